@@ -1,0 +1,93 @@
+package io.github.aepdataflows.definition;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A YAML or JSON text as a tree that still knows on which line each thing stands.
+ *
+ * <p>The text comes from whoever can put a file into the inbox, so every limit holds before or while the tree is
+ * built: 1 MiB, UTF-8, no control characters, and the bounds of {@link TreeBuilder}.
+ *
+ * @param root   the top-level mapping; empty when the text is none
+ * @param lines  line numbers from 1, by path as in {@code source.columns[1].name}
+ * @param faults what is wrong with the text itself: syntax, duplicate keys, tags
+ */
+record Document(ObjectNode root, Map<String, Integer> lines, List<Fault> faults) {
+
+    static final int MAX_BYTES = 1024 * 1024;
+
+    static Document parse(byte[] content) {
+        TreeBuilder tree = new TreeBuilder();
+        try {
+            String text = decode(content);
+            if (text.stripLeading().startsWith("{")) {
+                JsonSource.parse(text, tree);
+            } else {
+                YamlSource.parse(text, tree);
+            }
+            return tree.finish();
+        } catch (Unreadable e) {
+            return tree.abandon(e.fault);
+        }
+    }
+
+    /** The line of the path, or of the nearest thing around it. */
+    int line(String path) {
+        for (String p = path; !p.isEmpty(); p = parent(p)) {
+            if (lines.containsKey(p)) {
+                return lines.get(p);
+            }
+        }
+        return lines.getOrDefault("", 0);
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, Math.max(path.lastIndexOf('.'), path.lastIndexOf('['))));
+    }
+
+    private static String decode(byte[] content) {
+        if (content.length > MAX_BYTES) {
+            throw new Unreadable(0, "the file has %d bytes; a definition has at most %d".formatted(content.length, MAX_BYTES));
+        }
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+        } catch (CharacterCodingException e) {
+            throw new Unreadable(0, "the file is not UTF-8 text; save it as UTF-8");
+        }
+        if (text.startsWith("\uFEFF")) {
+            text = text.substring(1);
+        }
+        int line = 1;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n') {
+                line++;
+            } else if (c < ' ' && c != '\t' && c != '\r' || c == '\u007f') {
+                throw new Unreadable(line, "control character U+%04X; a definition is plain UTF-8 text".formatted((int) c));
+            }
+        }
+        if (text.isBlank()) {
+            throw new Unreadable(0, "the file is empty; see config/examples for a definition to start from");
+        }
+        return text;
+    }
+
+    /** Ends the reading of a text at once: what follows could not be trusted or would cost too much. */
+    static final class Unreadable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Fault fault;
+
+        Unreadable(int line, String message) {
+            super(message, null, false, false);
+            this.fault = new Fault("", line, message);
+        }
+    }
+}

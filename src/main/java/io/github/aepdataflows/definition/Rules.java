@@ -1,0 +1,214 @@
+package io.github.aepdataflows.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * What the Platform demands of a definition beyond its shape. Each rule looks at the raw tree and keeps quiet where the
+ * shape is already wrong, so that one pass finds everything.
+ *
+ * <p>The rules and their codes are those of Flow Service (sources errors) and of the CRMToAEP flow spec's schedule.
+ */
+final class Rules {
+
+    private static final Set<String> TABLE_FORMATS = Set.of("tabular", "parquet_xdm");
+    private static final Set<String> FILE_FORMATS = Set.of("delimited", "json", "parquet");
+
+    private final Connectors connectors;
+    private final String sandbox;
+    private final Clock clock;
+    private final Document document;
+    private final List<Fault> faults = new ArrayList<>();
+
+    private Rules(Connectors connectors, String sandbox, Clock clock, Document document) {
+        this.connectors = connectors;
+        this.sandbox = sandbox;
+        this.clock = clock;
+        this.document = document;
+    }
+
+    static List<Fault> faults(Document document, Connectors connectors, String sandbox, Clock clock) {
+        Rules rules = new Rules(connectors, sandbox, clock, document);
+        JsonNode root = document.root();
+        Optional<Connector> connector = rules.connector(root.path("source"));
+        rules.sandbox(root.path("sandbox"));
+        rules.source(root.path("source"), connector);
+        rules.target(root.path("target"));
+        rules.mapping(root.path("mapping"), root.at("/source/columns"));
+        rules.schedule(root.path("schedule"));
+        rules.copy(root, connector);
+        return rules.faults;
+    }
+
+    private void sandbox(JsonNode given) {
+        if (given.isTextual() && !given.asText().equals(sandbox)) {
+            fault("sandbox", "is \"%s\", but this application works in sandbox \"%s\"; drop the file where that sandbox is served"
+                    .formatted(given.asText(), sandbox));
+        }
+    }
+
+    private Optional<Connector> connector(JsonNode source) {
+        JsonNode key = source.path("connector");
+        boolean byIds = source.has("connectionSpecId") && source.has("flowSpec");
+        if (key.isMissingNode() && !byIds) {
+            fault("source", "name a connector, or connectionSpecId together with flowSpec");
+        } else if (!key.isMissingNode() && (source.has("connectionSpecId") || source.has("flowSpec"))) {
+            fault("source.connector", "give either connector, or connectionSpecId with flowSpec, not both");
+        } else if (key.isTextual() && connectors.of(source).isEmpty()) {
+            fault("source.connector", "no connector is called \"%s\"; %s"
+                    .formatted(key.asText(), Nearest.suggestion(key.asText(), connectors.keys())));
+        }
+        return connectors.of(source);
+    }
+
+    private void source(JsonNode source, Optional<Connector> connector) {
+        if (!source.isObject()) {
+            return;
+        }
+        String wanted = connector.map(Connector::params).orElse("tableName");
+        if (source.has("tableName") == source.has("path")) {
+            fault("source", "give %s, and only one of tableName and path".formatted(wanted));
+        } else if (source.has("path") && wanted.equals("tableName")) {
+            fault("source.path", "this connector names its table by tableName");
+        }
+        String format = format(source, connector);
+        connector.ifPresent(known -> {
+            Set<String> formats = known.readsTables() ? TABLE_FORMATS : FILE_FORMATS;
+            if (!formats.contains(format) && (TABLE_FORMATS.contains(format) || FILE_FORMATS.contains(format))) {
+                fault("source.format", "%s is not a format of flow spec %s; use one of %s (1327-400)"
+                        .formatted(format, known.flowSpec(), String.join(", ", formats.stream().sorted().toList())));
+            }
+        });
+        if (!source.has("columns") && format.equals("parquet_xdm")) {
+            fault("source", "format parquet_xdm needs columns: the ad-hoc class is made of them");
+        } else if (!source.has("columns") && source.has("tableName")) {
+            fault("source", "list the table's columns, each with name and type");
+        }
+        unique("source.columns", source.path("columns"), "name", "column");
+    }
+
+    private void target(JsonNode target) {
+        JsonNode schema = target.path("schema");
+        JsonNode dataset = target.path("dataset");
+        if (schema.isObject() && schema.has("id") == schema.has("title")) {
+            fault("target.schema", "give either the id of an existing schema, or the title of a new one");
+        } else if (schema.has("title") && !schema.has("class")) {
+            fault("target.schema", "a new schema needs a class, as in https://ns.adobe.com/xdm/context/profile");
+        } else if (schema.has("id") && (schema.has("class") || schema.has("fieldGroups") || schema.has("description"))) {
+            fault("target.schema", "class, fieldGroups and description belong to a new schema; leave them out beside an id");
+        }
+        if (dataset.isObject() && dataset.has("id") == dataset.has("name")) {
+            fault("target.dataset", "give either the id of an existing dataset, or the name of a new one");
+        } else if (dataset.has("id") && schema.has("title")) {
+            fault("target.dataset.id", "an existing dataset cannot have a schema that is still to be made; "
+                    + "name the dataset's own schema by id, or let a new dataset be made");
+        }
+    }
+
+    private void mapping(JsonNode mapping, JsonNode columns) {
+        Set<String> names = StreamSupport.stream(columns.spliterator(), false)
+                .map(column -> column.path("name").asText()).collect(Collectors.toSet());
+        for (int i = 0; i < mapping.size(); i++) {
+            JsonNode source = mapping.get(i).path("source");
+            if (source.isTextual() && columns.isArray() && !names.contains(source.asText())) {
+                fault("mapping[%d].source".formatted(i), "\"%s\" is not among the columns; %s"
+                        .formatted(source.asText(), Nearest.suggestion(source.asText(), names.stream().sorted().toList())));
+            }
+        }
+        unique("mapping", mapping, "destination", "destination");
+    }
+
+    private void unique(String path, JsonNode list, String key, String what) {
+        Map<String, Integer> first = new HashMap<>();
+        for (int i = 0; i < list.size(); i++) {
+            JsonNode value = list.get(i).path(key);
+            Integer earlier = value.isTextual() ? first.putIfAbsent(value.asText(), i) : null;
+            if (earlier != null) {
+                fault("%s[%d].%s".formatted(path, i, key), "%s \"%s\" is already given on line %d; keep one"
+                        .formatted(what, value.asText(), document.line("%s[%d].%s".formatted(path, earlier, key))));
+            }
+        }
+    }
+
+    private void schedule(JsonNode schedule) {
+        if (!schedule.isObject()) {
+            return;
+        }
+        String frequency = schedule.path("frequency").asText();
+        JsonNode interval = schedule.path("interval");
+        int minimum = frequency.equals("minute") ? 15 : 1;
+        if (frequency.equals("once")) {
+            forbid("schedule", "interval", "a dataflow that runs once has no interval; leave it out (1361-400)");
+            forbid("schedule", "backfill", "a dataflow that runs once has no backfill; leave it out (1364-400)");
+        } else if (interval.isMissingNode()) {
+            fault("schedule", "frequency %s needs an interval of %d or more (1363-400)".formatted(frequency, minimum));
+        } else if (interval.isIntegralNumber() && interval.asLong() < minimum) {
+            fault("schedule.interval", "%s is below the minimum of %d for frequency %s (1362-400)"
+                    .formatted(interval, minimum, frequency));
+        }
+        JsonNode start = schedule.path("startTime");
+        if (start.isTextual() || start.isIntegralNumber()) {
+            try {
+                if (start(start).isBefore(clock.instant())) {
+                    fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out (1360-400)"
+                            .formatted(start.asText()));
+                }
+            } catch (DateTimeException e) {
+                fault("schedule.startTime", "\"%s\" is no instant; write it as 2030-01-01T00:00:00Z or as epoch seconds"
+                        .formatted(start.asText()));
+            }
+        }
+    }
+
+    private void copy(JsonNode root, Optional<Connector> connector) {
+        String frequency = root.at("/schedule/frequency").asText();
+        boolean adHoc = format(root.path("source"), connector).equals("parquet_xdm");
+        boolean table = connector.map(Connector::readsTables).orElse(false);
+        if (frequency.equals("once")) {
+            if (adHoc) {
+                fault("schedule.frequency", "the 2020 form knows no frequency once; use format tabular (1397-400)");
+            }
+            forbid("copy", "deltaColumn", "a dataflow that runs once has no delta column; leave copy out (1369-400)");
+        } else if (table && !adHoc && !root.at("/copy/deltaColumn").isObject()) {
+            fault("copy", "a recurring dataflow needs copy.deltaColumn, the column that tells new data from old (1367-400)");
+        }
+        if (!adHoc) {
+            forbid("copy", "mode", "mode belongs to the 2020 form (format parquet_xdm); leave it out (1368-400)");
+        }
+        if (connector.isPresent() && !table && root.has("copy")) {
+            fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(connector.get().flowSpec()));
+        }
+    }
+
+    private static String format(JsonNode source, Optional<Connector> connector) {
+        return source.path("format").asText(connector.map(Connector::format).orElse(""));
+    }
+
+    /** @throws DateTimeException when the text is no instant or the number is out of range */
+    static Instant start(JsonNode startTime) {
+        return startTime.isIntegralNumber()
+                ? Instant.ofEpochSecond(startTime.asLong())
+                : OffsetDateTime.parse(startTime.asText()).toInstant();
+    }
+
+    private void forbid(String path, String key, String message) {
+        if (document.root().path(path).has(key)) {
+            fault(path + "." + key, message);
+        }
+    }
+
+    private void fault(String path, String message) {
+        faults.add(new Fault(path, document.line(path), message));
+    }
+}

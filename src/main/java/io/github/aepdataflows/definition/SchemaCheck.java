@@ -1,0 +1,95 @@
+package io.github.aepdataflows.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonNodePath;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Checks a definition's shape against the published {@code dataflow.schema.json}, and words what it finds. */
+final class SchemaCheck {
+
+    private final JsonSchema schema;
+
+    SchemaCheck(InputStream jsonSchema) {
+        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
+                .errorMessageKeyword("message")
+                .pathType(PathType.JSON_POINTER)
+                .locale(Locale.ENGLISH)
+                .build();
+        schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(jsonSchema, config);
+    }
+
+    List<Fault> faults(Document document) {
+        return schema.validate(document.root()).stream()
+                .map(message -> fault(message, document))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private Fault fault(ValidationMessage message, Document document) {
+        String at = path(message.getInstanceLocation());
+        String property = message.getProperty();
+        String path = property == null ? at : at.isEmpty() ? property : at + "." + property;
+        return new Fault(path, document.line(path), words(message));
+    }
+
+    private String words(ValidationMessage message) {
+        JsonNode schema = message.getSchemaNode();
+        JsonNode value = message.getInstanceNode();
+        return switch (message.getType()) {
+            case "required" -> "is missing";
+            case "additionalProperties" -> unknownKey(message);
+            case "type" -> "is %s, but must be %s".formatted(kind(value), list(schema, " or "));
+            case "enum" -> "%s is none of %s".formatted(value, list(schema, ", "));
+            case "minLength", "minItems", "minProperties" -> "must not be empty";
+            case "maxLength" -> "is longer than %s characters".formatted(schema);
+            case "maximum" -> "%s is more than %s".formatted(value, schema);
+            case "exclusiveMinimum" -> "%s must be more than %s".formatted(value, schema);
+            default -> (value.isValueNode() ? value + ": " : "") + message.getMessage();
+        };
+    }
+
+    private String unknownKey(ValidationMessage message) {
+        JsonNodePath siblings = message.getSchemaLocation().getFragment().getParent().append("properties");
+        List<String> keys = new ArrayList<>();
+        schema.getSchemaNode().at(siblings.toString()).fieldNames().forEachRemaining(keys::add);
+        return "is not a key of a definition; " + Nearest.suggestion(message.getProperty(), keys);
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> "a mapping";
+            case ARRAY -> "a list";
+            case NULL -> "empty";
+            default -> value + " (" + value.getNodeType().name().toLowerCase(Locale.ENGLISH) + ")";
+        };
+    }
+
+    private static String list(JsonNode allowed, String separator) {
+        return allowed.isArray()
+                ? StreamSupport.stream(allowed.spliterator(), false).map(JsonNode::asText).collect(Collectors.joining(separator))
+                : allowed.asText();
+    }
+
+    private static String path(JsonNodePath location) {
+        StringBuilder path = new StringBuilder();
+        for (int i = 0; i < location.getNameCount(); i++) {
+            Object element = location.getElement(i);
+            if (element instanceof Integer) {
+                path.append('[').append(element).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(element);
+            }
+        }
+        return path.toString();
+    }
+}

@@ -1,0 +1,143 @@
+package io.github.aepdataflows.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.aepdataflows.definition.Document.Unreadable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.JsonScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+
+/**
+ * Reads YAML 1.2 event by event: nothing is ever constructed from a tag, and a bomb is found before it goes off.
+ * {@code NO}, {@code 12:30} and dates are strings, as in JSON.
+ */
+final class YamlSource {
+
+    private static final int MAX_ALIASES = 20;
+    private static final int MAX_NUMBER_LENGTH = 64;
+
+    private final TreeBuilder tree;
+    private final ScalarResolver resolver = new JsonScalarResolver();
+    private final Map<Anchor, JsonNode> anchors = new HashMap<>();
+    private final Deque<Optional<Anchor>> open = new ArrayDeque<>();
+    private int aliases;
+    private int documents;
+
+    private YamlSource(TreeBuilder tree) {
+        this.tree = tree;
+    }
+
+    static void parse(String text, TreeBuilder tree) {
+        YamlSource source = new YamlSource(tree);
+        try {
+            for (Event event : new Parse(LoadSettings.builder().build()).parseString(text)) {
+                source.accept(event, event.getStartMark().map(YamlSource::line).orElse(0));
+            }
+        } catch (MarkedYamlEngineException e) {
+            throw new Unreadable(e.getProblemMark().map(YamlSource::line).orElse(0), "not valid YAML: " + e.getProblem());
+        } catch (YamlEngineException e) {
+            throw new Unreadable(0, "not valid YAML: " + e.getMessage());
+        }
+    }
+
+    private void accept(Event event, int line) {
+        switch (event.getEventId()) {
+            case DocumentStart -> {
+                if (++documents > 1) {
+                    throw new Unreadable(line, "a second document begins here; one file describes one dataflow");
+                }
+            }
+            case MappingStart, SequenceStart -> {
+                CollectionStartEvent start = (CollectionStartEvent) event;
+                refuseTag(start.getTag(), line);
+                if (tree.atKey()) {
+                    throw new Unreadable(line, "a key must be a plain word");
+                }
+                open.push(start.getAnchor());
+                if (event.getEventId() == Event.ID.MappingStart) {
+                    tree.startObject(line);
+                } else {
+                    tree.startArray(line);
+                }
+            }
+            case MappingEnd, SequenceEnd -> remember(open.pop(), tree.end());
+            case Scalar -> scalar((ScalarEvent) event, line);
+            case Alias -> alias((AliasEvent) event, line);
+            default -> { }
+        }
+    }
+
+    private void scalar(ScalarEvent event, int line) {
+        refuseTag(event.getTag(), line);
+        if (tree.atKey()) {
+            tree.key(event.getValue(), line);
+        } else {
+            JsonNode value = value(event, line);
+            tree.value(value, line);
+            remember(event.getAnchor(), value);
+        }
+    }
+
+    private JsonNode value(ScalarEvent event, int line) {
+        String text = event.getValue();
+        Tag tag = event.isPlain() ? resolver.resolve(text, true) : Tag.STR;
+        if (tag.equals(Tag.NULL)) {
+            return JsonNodeFactory.instance.nullNode();
+        } else if (tag.equals(Tag.BOOL)) {
+            return JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(text));
+        } else if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+            return number(text, line);
+        }
+        return JsonNodeFactory.instance.textNode(text);
+    }
+
+    private static JsonNode number(String text, int line) {
+        try {
+            if (text.length() > MAX_NUMBER_LENGTH || !Double.isFinite(Double.parseDouble(text))) {
+                throw new Unreadable(line, "the number is too large");
+            }
+            return JsonNodeFactory.instance.numberNode(Long.parseLong(text));
+        } catch (NumberFormatException notALong) {
+            return JsonNodeFactory.instance.numberNode(Double.parseDouble(text));
+        }
+    }
+
+    private void alias(AliasEvent event, int line) {
+        if (++aliases > MAX_ALIASES) {
+            throw new Unreadable(line, "more than %d aliases; write the values out".formatted(MAX_ALIASES));
+        }
+        JsonNode target = anchors.get(event.getAlias());
+        if (target == null || tree.atKey()) {
+            throw new Unreadable(line, "the alias *%s stands for nothing that was defined before".formatted(event.getAlias()));
+        }
+        tree.value(target.deepCopy(), line);
+    }
+
+    private void remember(Optional<Anchor> anchor, JsonNode value) {
+        anchor.ifPresent(name -> anchors.put(name, value));
+    }
+
+    private void refuseTag(Optional<String> tag, int line) {
+        tag.ifPresent(name -> tree.fault(line, "YAML tags such as %s are not allowed; leave the tag out".formatted(name)));
+    }
+
+    private static int line(Mark mark) {
+        return mark.getLine() + 1;
+    }
+}

@@ -78,12 +78,15 @@ record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant
     }
 
     private ObjectNode activity(ObjectNode run, String name, Instant now) {
-        ObjectNode activity = run.withArray("/activities").addObject().put("id", name).put("updatedAtUTC", now.toEpochMilli());
+        ObjectNode activity = run.withArray("/activities").addObject().put("id", name)
+            .put("updatedAtUTC", (ended(now) ? start.plus(duration) : start).toEpochMilli());
         activity.set("durationSummary", durationSummary(now));
         activity.putObject("recordSummary");
-        boolean here = name.equals("copyActivity") == (kind == RunKind.COPY_FAILED);
+        boolean copy = name.equals("copyActivity");
+        boolean here = copy == (kind == RunKind.COPY_FAILED);
         ObjectNode summary = activity.putObject("statusSummary");
-        summary.put("status", here || !ended(now) ? status(now) : "success");
+        // a failed copy leaves nothing to promote; a failed promotion was copied well
+        summary.put("status", ended(now) && copy && !here ? "success" : status(now));
         if (here && ended(now) && hasErrors()) {
             ObjectNode error = summary.putObject("extensions").putArray("errors").addObject();
             if (kind == RunKind.COPY_FAILED) {

@@ -56,11 +56,17 @@ final class Front implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("resource") // both sockets are closed by their pumps
     private void connect(Socket client) throws IOException {
-        client.setTcpNoDelay(true);
-        Socket backend = new Socket(InetAddress.getLoopbackAddress(), backendPort);
-        backend.setTcpNoDelay(true);
+        Socket backend = new Socket();
+        try {
+            backend.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), backendPort));
+            client.setTcpNoDelay(true);
+            backend.setTcpNoDelay(true);
+        } catch (IOException e) {
+            close(client);
+            close(backend);
+            throw e;
+        }
         clients.put(backend.getLocalPort(), client);
         threads.execute(() -> pump(client, backend, true));
         threads.execute(() -> {

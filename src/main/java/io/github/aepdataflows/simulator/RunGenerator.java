@@ -11,7 +11,7 @@ import java.util.UUID;
 /**
  * Runs the enabled flows by the simulator's clock. Nothing happens by itself: whoever reads or changes the Platform first has
  * everything generated that is due, so the outcome depends on the clock alone. What a run becomes is scripted; unscripted
- * flows succeed.
+ * flows succeed. The lock is the store's, as for every call.
  */
 public final class RunGenerator {
 
@@ -36,21 +36,23 @@ public final class RunGenerator {
         script(flowIdOrName, List.of(kinds));
     }
 
-    public synchronized void script(String flowIdOrName, List<RunKind> kinds) {
+    public void script(String flowIdOrName, List<RunKind> kinds) {
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("a script needs at least one kind of run");
         }
-        scripts.put(flowIdOrName, List.copyOf(kinds));
-        played.remove(flowIdOrName);
+        synchronized (store) {
+            scripts.put(flowIdOrName, List.copyOf(kinds));
+            played.remove(flowIdOrName);
+        }
     }
 
-    synchronized void catchUp(Instant now) {
-        for (String sandbox : store.sandboxes()) {
-            for (ObjectNode flow : store.all(sandbox, "flows")) {
-                catchUp(sandbox, flow, now);
+    void catchUp(Instant now) {
+        synchronized (store) {
+            for (String sandbox : store.sandboxes()) {
+                store.all(sandbox, "flows").forEach(flow -> catchUp(sandbox, flow, now));
             }
+            finish(now);
         }
-        finish(now);
     }
 
     private void catchUp(String sandbox, ObjectNode flow, Instant now) {
@@ -71,7 +73,7 @@ public final class RunGenerator {
     }
 
     /** Starts a run; a {@code MISSED} one leaves no trace but is handed back all the same. */
-    synchronized FlowRun start(String sandbox, ObjectNode flow, Instant start, Instant windowStart) {
+    FlowRun start(String sandbox, ObjectNode flow, Instant start, Instant windowStart) {
         FlowRun run = new FlowRun(UUID.randomUUID().toString(), sandbox, flow.deepCopy(), nextKind(flow), start,
             options.runDuration(), windowStart);
         if (run.kind() != RunKind.MISSED) {

@@ -33,6 +33,7 @@ public final class Simulator implements AutoCloseable {
     private final RunGenerator runs;
     private final Tokens tokens;
     private final FlowService flowService;
+    private final Delivery delivery = new Delivery(faults);
     private final HttpServer server;
     private final Front front;
 
@@ -51,7 +52,6 @@ public final class Simulator implements AutoCloseable {
             options.sandboxes().forEach(this::seedBaseConnections);
         }
         Gateway gateway = new Gateway(options, tokens, router, clock);
-        Delivery delivery = new Delivery(faults);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
         server.setExecutor(threads);
         server.createContext("/", new Exchanges(gateway, store, runs, faults, requests, clock, options, delivery));
@@ -137,6 +137,46 @@ public final class Simulator implements AutoCloseable {
         faults.clear();
         server.stop(0);
         threads.shutdownNow();
+    }
+
+    /** Runs alone until it is killed; {@code --help} lists the options. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        CommandLine line;
+        try {
+            line = CommandLine.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        if (line.help()) {
+            System.out.print(CommandLine.HELP);
+            return;
+        }
+        Simulator simulator = start(line.options());
+        simulator.openControl();
+        if (line.demo()) {
+            simulator.seedDemo(line.options().sandboxes().get(0));
+        }
+        System.out.print(simulator.welcome());
+        // every thread of the simulator is a daemon
+        Thread.currentThread().join();
+    }
+
+    /** Serves {@code /simulator/}, which lets anybody who can connect move the clock and read the log. */
+    void openControl() {
+        server.createContext("/simulator/", new Control(this, delivery));
+    }
+
+    private String welcome() {
+        StringBuilder text = new StringBuilder();
+        text.append("Platform       ").append(url()).append("\nTokens         ").append(tokenUrl());
+        text.append("\nClient id      ").append(options.clientId()).append("\nClient secret  ").append(options.clientSecret());
+        text.append("\nScope          ").append(options.scope()).append("\nOrganisation   ").append(options.orgId());
+        text.append("\nSandboxes      ").append(String.join(", ", options.sandboxes())).append("\nBase connections");
+        store().resources(options.sandboxes().get(0), "connections").forEach(connection -> text.append("\n  ")
+            .append(connection.path("id").asText()).append("  ").append(connection.path("name").asText()));
+        return text.append('\n').toString();
     }
 
     private Call internalCall(String sandbox) {

@@ -1,0 +1,75 @@
+package io.github.aepdataflows.simulator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** The start options of a stand-alone simulator. */
+record CommandLine(Options options, boolean demo, boolean help) {
+
+    static final String HELP = """
+        Stand-in for Adobe Experience Platform. Options, with their defaults:
+          --port=18080             0 for any free port
+          --host=127.0.0.1         the address to bind to
+          --latency=0ms            delay of every call; 50, 50ms, 2s or 1m
+          --generation=BOTH        BOTH, CURRENT or LEGACY (2020): which tutorials are accepted
+          --page-size=100          default and maximum length of Flow Service lists
+          --token-lifetime=24h     seconds (s), minutes (m) or hours (h)
+          --async-delay=0ms        how long new connections and flows stay initializing
+          --visibility-lag=0ms     how long new things are missing from lists and look-ups
+          --sandboxes=prod,dev     the first one is the default sandbox
+          --demo                   add dataflows with a history to the first sandbox
+          --help                   this text
+        While it runs:
+          GET  /simulator/requests          what was asked and answered
+          POST /simulator/clock             {"advance":"PT1H"} or {"set":"2030-01-01T00:00:00Z"}
+          POST /simulator/faults            {"method":"POST","path":"/flows","attempt":1,"status":503,"afterCommit":true}
+          DELETE /simulator/faults          nothing goes wrong any more
+        """;
+
+    /** @throws IllegalArgumentException naming the argument that cannot be read */
+    static CommandLine parse(String... arguments) {
+        CommandLine line = new CommandLine(Options.defaults().withPort(18080), false, false);
+        for (String argument : arguments) {
+            String[] parts = argument.split("=", 2);
+            try {
+                line = line.with(parts[0], parts.length == 2 ? parts[1] : "");
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("cannot read " + argument + "; try --help", e);
+            }
+        }
+        return line;
+    }
+
+    private CommandLine with(String name, String value) {
+        return switch (name) {
+            case "--port" -> with(options.withPort(Integer.parseInt(value)));
+            case "--host" -> with(options.withHost(value));
+            case "--latency" -> with(options.withLatency(duration(value)));
+            case "--generation" -> with(options.withGeneration(Generation.valueOf(value.toUpperCase(Locale.ROOT))));
+            case "--page-size" -> with(options.withPageSize(Integer.parseInt(value)));
+            case "--token-lifetime" -> with(options.withTokenLifetime(duration(value)));
+            case "--async-delay" -> with(options.withAsyncDelay(duration(value)));
+            case "--visibility-lag" -> with(options.withVisibilityLag(duration(value)));
+            case "--sandboxes" -> with(options.withSandboxes(List.of(value.split(","))));
+            case "--demo" -> new CommandLine(options, true, help);
+            case "--help" -> new CommandLine(options, demo, true);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private CommandLine with(Options changed) {
+        return new CommandLine(changed, demo, help);
+    }
+
+    private static Duration duration(String text) {
+        String number = text.replaceFirst("(ms|s|m|h)$", "");
+        long amount = Long.parseLong(number);
+        return switch (text.substring(number.length())) {
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofMillis(amount);
+        };
+    }
+}

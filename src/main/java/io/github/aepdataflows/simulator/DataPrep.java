@@ -1,0 +1,152 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code /data/foundation/conversion}: mapping sets, in the old body form ({@code xdmSchema}) and the new one ({@code outputSchema}). */
+final class DataPrep {
+
+    private static final String BASE = "/data/foundation/conversion/mappingSets";
+    private static final String COLLECTION = "mappingSets";
+    private static final int MAX_EXPRESSION = 4096;
+
+    private final Schemas schemas;
+    private final Store store;
+    private final Options options;
+
+    DataPrep(Schemas schemas, Store store, Options options) {
+        this.schemas = schemas;
+        this.store = store;
+        this.options = options;
+    }
+
+    void register(Router router) {
+        router.on("POST", BASE, this::create);
+        router.on("GET", BASE, this::list);
+        router.on("POST", BASE + "/validate", this::validate);
+        router.on("GET", BASE + "/{id}", this::get);
+        router.on("PUT", BASE + "/{id}", this::update);
+    }
+
+    /** 200, not 201: the Platform's own choice. */
+    private Answer create(Call call) {
+        ObjectNode mappingSet = composed(call, UUID.randomUUID().toString().replace("-", ""), 0);
+        store.put(call.sandbox(), COLLECTION, mappingSet.path("id").asText(), mappingSet, call.instant().plus(call.hiddenFor()),
+            call.instant());
+        return Answer.json(200, mappingSet.deepCopy()
+            .retain("id", "version", "createdDate", "modifiedDate", "createdBy", "modifiedBy"));
+    }
+
+    /** Each update makes a new version; flows keep the one that they name. */
+    private Answer update(Call call) {
+        ObjectNode current = named(call);
+        ObjectNode updated = composed(call, call.id(), current.path("version").asInt() + 1);
+        updated.set("createdDate", current.path("createdDate"));
+        store.replace(call.sandbox(), COLLECTION, call.id(), updated);
+        return Answer.json(200, updated);
+    }
+
+    private ObjectNode composed(Call call, String id, int version) {
+        ObjectNode body = call.object();
+        SchemaReference schema = outputSchema(body);
+        if (schemas.find(call, "schemas", schema.id()).isEmpty() || schema.version() != 1) {
+            throw refused("The output schema does not exist: " + schema.id());
+        }
+        Optional<String> fault = Json.stream(body.path("mappings")).flatMap(mapping -> fault(mapping).stream()).findFirst();
+        if (fault.isPresent() || body.path("mappings").isEmpty()) {
+            throw refused(fault.orElse("mappings is missing or empty"));
+        }
+        long now = call.instant().toEpochMilli();
+        ObjectNode mappingSet = body.deepCopy().put("id", id).put("version", version).put("createdDate", now)
+            .put("modifiedDate", now).put("createdBy", options.clientId()).put("modifiedBy", options.clientId())
+            .put("status", "PUBLISHED").put("xdmSchema", schema.id()).put("xdmVersion", "1.0");
+        mappingSet.putObject("outputSchema").putObject("schemaRef").put("id", schema.id())
+            .put("contentType", "application/vnd.adobe.xed-full+json;version=1");
+        mappingSet.path("mappings").forEach(mapping -> inBothForms((ObjectNode) mapping));
+        return mappingSet;
+    }
+
+    private static SchemaReference outputSchema(JsonNode body) {
+        return body.has("outputSchema") ? SchemaReference.of(body.at("/outputSchema/schemaRef"), "contentType")
+            : SchemaReference.of(Json.object().put("id", Json.text(body, "xdmSchema"))
+                .put("version", Json.text(body, "xdmVersion")), "version");
+    }
+
+    private static Optional<String> fault(JsonNode mapping) {
+        String source = Json.text(mapping, "source") + Json.text(mapping, "sourceAttribute");
+        String destination = Json.text(mapping, "destination") + Json.text(mapping, "destinationXdmPath");
+        if (source.isEmpty() || destination.isEmpty()) {
+            return Optional.of("A mapping needs a source and a destination: " + mapping);
+        }
+        return source.length() > MAX_EXPRESSION ? Optional.of("An expression is too long") : Optional.empty();
+    }
+
+    private static void inBothForms(ObjectNode mapping) {
+        String source = mapping.has("source") ? "source" : "sourceAttribute";
+        String destination = mapping.has("destination") ? "destination" : "destinationXdmPath";
+        mapping.put("source", mapping.path(source).asText()).put("sourceAttribute", mapping.path(source).asText());
+        mapping.put("destination", mapping.path(destination).asText())
+            .put("destinationXdmPath", mapping.path(destination).asText());
+        if (!mapping.has("sourceType")) {
+            mapping.put("sourceType", "ATTRIBUTE");
+        }
+    }
+
+    private Answer list(Call call) {
+        int limit = number(call, "limit");
+        int start = number(call, "start");
+        List<ObjectNode> found = new ArrayList<>(store.visible(call.sandbox(), COLLECTION).values());
+        Collections.reverse(found);
+        call.query().first("name").ifPresent(name -> found.removeIf(each -> !each.path("name").asText().equals(name)));
+        ObjectNode body = Json.object();
+        ArrayNode data = body.putArray("data");
+        found.stream().skip(start).limit(limit).forEach(data::add);
+        body.putObject("_page").put("count", data.size()).put("limit", limit);
+        body.putObject("_links");
+        return Answer.json(200, body);
+    }
+
+    private static int number(Call call, String name) {
+        String text = call.query().first(name).orElse("");
+        if (!text.matches("\\d{1,6}")) {
+            throw refused(name + " is required and a whole number");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private Answer get(Call call) {
+        ObjectNode mappingSet = named(call);
+        String version = call.query().first("version").orElse("0");
+        if (!version.matches("\\d{1,6}") || Integer.parseInt(version) > mappingSet.path("version").asInt()) {
+            throw Refusal.notFound(COLLECTION, call.id() + " version " + version);
+        }
+        return Answer.json(200, mappingSet);
+    }
+
+    private ObjectNode named(Call call) {
+        return Optional.ofNullable(store.visible(call.sandbox(), COLLECTION).get(call.id()))
+            .orElseThrow(() -> Refusal.notFound(COLLECTION, call.id()));
+    }
+
+    private Answer validate(Call call) {
+        ObjectNode answer = Json.object();
+        ArrayNode results = answer.putArray("validationResponse");
+        for (JsonNode mapping : call.object().path("mappings")) {
+            Optional<String> fault = fault(mapping);
+            ObjectNode result = results.addObject().put("status", fault.isPresent() ? "FAILED" : "SUCCESS").putNull("errors");
+            fault.ifPresent(text -> result.putArray("errors").addObject().put("exception", text)
+                .put("source", Json.text(mapping, "source")).put("destination", Json.text(mapping, "destination")));
+        }
+        return Answer.json(200, answer);
+    }
+
+    private static Refusal refused(String detail) {
+        return Refusal.coded("DATAPREP-1000-400", "Mapping set refused", detail);
+    }
+}

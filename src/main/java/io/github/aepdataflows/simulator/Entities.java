@@ -1,0 +1,133 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * One collection of the Flow Service: what connections, source connections, target connections, flows and runs have in common.
+ * Times in resources are epoch milliseconds.
+ */
+final class Entities {
+
+    private final String name;
+    private final Store store;
+    private final Options options;
+    private final Listing listing;
+    private final UnaryOperator<ObjectNode> view;
+    private final AtomicInteger changes = new AtomicInteger();
+
+    /** @param view what callers get to see of a resource */
+    Entities(String name, Store store, Options options, UnaryOperator<ObjectNode> view) {
+        this.name = name;
+        this.store = store;
+        this.options = options;
+        this.listing = new Listing(options.pageSize());
+        this.view = view;
+    }
+
+    /** Adds the audit fields to a body and keeps it. */
+    ObjectNode create(Call call, ObjectNode body, String state) {
+        ObjectNode entity = Json.object().put("id", UUID.randomUUID().toString());
+        entity.put("createdAt", call.instant().toEpochMilli()).put("createdBy", options.clientId());
+        entity.put("createdClient", options.clientId()).put("sandboxId", sandboxId(call.sandbox()));
+        entity.put("sandboxName", call.sandbox()).put("imsOrgId", options.orgId());
+        entity.setAll(body);
+        entity.put("state", state);
+        touch(call, entity);
+        keep(call, entity);
+        return entity;
+    }
+
+    void keep(Call call, ObjectNode entity) {
+        store.put(call.sandbox(), name, entity.path("id").asText(), entity, call.instant().plus(call.hiddenFor()),
+            call.instant().plus(options.asyncDelay()));
+    }
+
+    /** A new etag, which is also the new version; the quotes are part of it. */
+    void touch(Call call, ObjectNode entity) {
+        Instant now = call.instant();
+        String etag = "\"%08x-0000-0200-0000-%08x0000\"".formatted(changes.incrementAndGet(), now.getEpochSecond());
+        entity.put("updatedAt", now.toEpochMilli()).put("updatedBy", options.clientId());
+        entity.put("updatedClient", options.clientId()).put("version", etag).put("etag", etag);
+    }
+
+    /** A resource that another one refers to. */
+    ObjectNode referenced(Call call, String id) {
+        return store.find(call.sandbox(), name, id).orElseThrow(() -> Refusal.notFound(name, id));
+    }
+
+    /** The resource that the path names. */
+    ObjectNode named(Call call) {
+        ObjectNode entity = store.visible(call.sandbox(), name).get(call.id());
+        if (entity == null) {
+            throw Refusal.notFound(name, call.id());
+        }
+        return entity;
+    }
+
+    List<ObjectNode> all(Call call) {
+        return store.all(call.sandbox(), name);
+    }
+
+    Answer list(Call call) {
+        return listing.page(call.query(), name, store.visible(call.sandbox(), name).values().stream().map(view).toList());
+    }
+
+    Answer get(Call call) {
+        ObjectNode body = Json.object();
+        body.putArray("items").add(view.apply(named(call)));
+        return Answer.json(200, body);
+    }
+
+    /** @param check judges the operations against the resource and may refuse; the result is checked by {@code after} */
+    Answer patch(Call call, PatchCheck check, Consumer<ObjectNode> after) {
+        List<JsonPatch.Operation> operations = JsonPatch.operations(call.json());
+        ObjectNode entity = named(call);
+        if (call.header("if-match").isEmpty()) {
+            throw Refusal.flow("1403-400", "The header If-Match is missing");
+        }
+        checkEtag(call, entity);
+        operations.forEach(operation -> check.check(entity, operation));
+        ObjectNode patched = JsonPatch.apply(entity, operations);
+        after.accept(patched);
+        touch(call, patched);
+        store.replace(call.sandbox(), name, call.id(), patched);
+        return brief(200, patched);
+    }
+
+    interface PatchCheck {
+        void check(ObjectNode entity, JsonPatch.Operation operation);
+    }
+
+    void checkEtag(Call call, ObjectNode entity) {
+        String supplied = call.header("if-match").orElse(entity.path("etag").asText());
+        if (!supplied.equals(entity.path("etag").asText())) {
+            throw Refusal.message(412,
+                "Supplied version=[" + supplied + "] does not match the current version on entity=" + entity.path("etag"));
+        }
+    }
+
+    Answer delete(Call call) {
+        store.remove(call.sandbox(), name, named(call).path("id").asText());
+        return Answer.noContent();
+    }
+
+    /** What creating and changing answer: id and etag. */
+    Answer brief(int status, ObjectNode entity) {
+        return Answer.json(status, Json.object().put("id", entity.path("id").asText()).put("etag", entity.path("etag").asText()));
+    }
+
+    Answer created(ObjectNode entity) {
+        return brief(201, entity).location("/" + name + "/" + entity.path("id").asText());
+    }
+
+    private static String sandboxId(String sandbox) {
+        return UUID.nameUUIDFromBytes(sandbox.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.aepdataflows.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Which calls go wrong, by call and attempt. Works for the token endpoint too. The first rule that applies wins, but every
+ * rule that matches a request counts it. Thread safe.
+ */
+public final class FaultPlan {
+
+    /** A rule for every attempt. */
+    private static final int ALWAYS = 0;
+
+    private static final class Rule {
+        private final Predicate<Request> condition;
+        private final int attempt;
+        private final Fault fault;
+        private int seen;
+
+        private Rule(Predicate<Request> condition, int attempt, Fault fault) {
+            this.condition = condition;
+            this.attempt = attempt;
+            this.fault = fault;
+        }
+
+        private boolean applies(Request request) {
+            return condition.test(request) && (++seen == attempt || attempt == ALWAYS);
+        }
+    }
+
+    private final List<Rule> rules = new ArrayList<>();
+    private int releases;
+    private int held;
+
+    /**
+     * @param path    a suffix of the path without the query, or a regular expression for one: {@code /flows},
+     *                {@code /connections/[^/]+}
+     * @param attempt 1 for the first matching request from now on
+     */
+    public void on(String method, String path, int attempt, Fault fault) {
+        if (attempt < 1) {
+            throw new IllegalArgumentException("attempts count from 1, not " + attempt);
+        }
+        add(call(method, path), attempt, fault);
+    }
+
+    /** Every matching request. */
+    public void always(String method, String path, Fault fault) {
+        add(call(method, path), ALWAYS, fault);
+    }
+
+    /** Every request that fulfils a condition, which may look at headers and body. */
+    public void when(Predicate<Request> condition, Fault fault) {
+        add(condition, ALWAYS, fault);
+    }
+
+    /** The nth request that fulfils a condition. */
+    public void when(Predicate<Request> condition, int attempt, Fault fault) {
+        add(condition, attempt, fault);
+    }
+
+    /** Forgets all rules and lets go what hangs. */
+    public synchronized void clear() {
+        rules.clear();
+        release();
+    }
+
+    /** Lets go every call that hangs now. */
+    public synchronized void release() {
+        releases++;
+        notifyAll();
+    }
+
+    /** How many calls hang now. */
+    public synchronized int held() {
+        return held;
+    }
+
+    synchronized Optional<Fault> next(Request request) {
+        Fault chosen = null;
+        for (Rule rule : rules) {
+            if (rule.applies(request) && chosen == null) {
+                chosen = rule.fault;
+            }
+        }
+        return Optional.ofNullable(chosen);
+    }
+
+    synchronized void hold() throws InterruptedException {
+        int arrivedAt = releases;
+        held++;
+        try {
+            while (releases == arrivedAt) {
+                wait();
+            }
+        } finally {
+            held--;
+        }
+    }
+
+    private synchronized void add(Predicate<Request> condition, int attempt, Fault fault) {
+        rules.add(new Rule(condition, attempt, fault));
+    }
+
+    private static Predicate<Request> call(String method, String path) {
+        Pattern suffix = Pattern.compile("(?:" + path + ")$");
+        return request -> request.method().equals(method) && suffix.matcher(request.path()).find();
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What makes a flow valid: the table "Flows" of platform-api.md 3.7, whose codes come from "Sources errors" and "Flow Service
+ * errors". Whether a chain is judged by the rules of 2020 depends on the format of its source connection.
+ */
+final class FlowRules {
+
+    private final FlowSpecs flowSpecs;
+    private final Entities sources;
+    private final Entities targets;
+    private final MappingRules mappings;
+    private final Store store;
+
+    FlowRules(FlowSpecs flowSpecs, Entities sources, Entities targets, MappingRules mappings, Store store) {
+        this.flowSpecs = flowSpecs;
+        this.sources = sources;
+        this.targets = targets;
+        this.mappings = mappings;
+        this.store = store;
+    }
+
+    void check(Call call, JsonNode flow) {
+        JsonNode flowSpec = flowSpecs.referenced(Json.text(flow, "flowSpec.id"));
+        List<String> sourceIds = ids(flow, "sourceConnectionIds", "1320-400");
+        List<String> targetIds = ids(flow, "targetConnectionIds", "1321-400");
+        if (sourceIds.size() > 1 || targetIds.size() > 1) {
+            throw Refusal.flow("1338-400", "A flow has exactly one source and one target connection");
+        }
+        ObjectNode source = sources.referenced(call, sourceIds.get(0));
+        ObjectNode target = targets.referenced(call, targetIds.get(0));
+        boolean form2020 = SourceConnections.is2020(source);
+        checkSource(flowSpec, source);
+        ObjectNode dataSet = dataSet(call, source, target, form2020);
+        checkSchedule(flow, flowSpec, form2020);
+        checkCopy(flow, flowSpec, form2020);
+        checkMapping(call, flow, flowSpec, target, dataSet);
+        if (flow.has("options")) {
+            flowSpecs.checkOptions(flowSpec, flow.path("options"));
+        }
+    }
+
+    private static List<String> ids(JsonNode flow, String field, String code) {
+        List<String> ids = Json.stream(flow.path(field)).map(JsonNode::asText).filter(id -> !id.isEmpty()).toList();
+        if (ids.isEmpty()) {
+            throw Refusal.flow(code, field + " is missing or empty");
+        }
+        return ids;
+    }
+
+    private static void checkSource(JsonNode flowSpec, ObjectNode source) {
+        String specId = Json.text(source, "connectionSpec.id");
+        if (Json.stream(flowSpec.path("sourceConnectionSpecIds")).noneMatch(id -> id.asText().equals(specId))) {
+            throw Refusal.flow("1305-400",
+                "The flow spec " + flowSpec.path("name").asText() + " does not support the connection spec " + specId);
+        }
+        String format = Json.text(source, "data.format");
+        if (!FlowSpecs.supports(flowSpec, format)) {
+            throw Refusal.flow("1396-400", "The flow spec does not support the data format " + format);
+        }
+    }
+
+    private ObjectNode dataSet(Call call, ObjectNode source, ObjectNode target, boolean form2020) {
+        String specId = Json.text(target, "connectionSpec.id");
+        boolean likeSource = form2020 && specId.equals(Json.text(source, "connectionSpec.id"));
+        if (!specId.equals(ConnectionSpecs.DATASET) && !likeSource) {
+            throw Refusal.flow("1307-400", "The connection spec of the target must be " + ConnectionSpecs.DATASET);
+        }
+        return store.find(call.sandbox(), "dataSets", Json.text(target, "params.dataSetId"))
+            .orElseThrow(() -> Refusal.flow("1306-400", "The dataset of the target connection is gone"));
+    }
+
+    private void checkSchedule(JsonNode flow, JsonNode flowSpec, boolean form2020) {
+        ScheduleRules.check(flow.path("scheduleParams"), form2020);
+        flowSpecs.checkSchedule(flowSpec, flow.path("scheduleParams"), form2020);
+    }
+
+    private void checkCopy(JsonNode flow, JsonNode flowSpec, boolean form2020) {
+        boolean once = Json.text(flow, "scheduleParams.frequency").equals("once");
+        Optional<JsonNode> copy = transformation(flow, "Copy");
+        JsonNode params = copy.map(present -> present.path("params")).orElse(Json.object());
+        boolean append = params.path("mode").asText().equals("append") && params.size() == 1;
+        if (form2020 && (copy.isEmpty() || append)) {
+            return;
+        }
+        if (params.has("mode") || flow.has("mode")) {
+            throw Refusal.flow("1368-400", "mode is not allowed in a flow request");
+        }
+        if (once && params.has("deltaColumn")) {
+            throw Refusal.flow("1369-400", "A flow that runs once has no deltaColumn");
+        }
+        boolean table = flowSpec.path("id").asText().equals(FlowSpecs.TABLES);
+        if (table && !once && !params.has("deltaColumn")) {
+            throw Refusal.flow("1367-400", "A recurring flow from a table needs Copy.params.deltaColumn");
+        }
+        copy.ifPresent(present -> flowSpecs.checkTransformation(flowSpec, "Copy", params));
+    }
+
+    private void checkMapping(Call call, JsonNode flow, JsonNode flowSpec, ObjectNode target, ObjectNode dataSet) {
+        for (JsonNode transformation : flow.path("transformations")) {
+            if (!List.of("Copy", "Mapping").contains(transformation.path("name").asText())) {
+                throw Refusal.message(400, "The flow spec has no transformation " + transformation.path("name"));
+            }
+        }
+        JsonNode params = transformation(flow, "Mapping")
+            .orElseThrow(() -> Refusal.flow("1370-400", "The transformation Mapping is missing")).path("params");
+        if (!params.isObject()) {
+            throw Refusal.flow("1328-400", "The params of Mapping are missing or null");
+        }
+        if (Json.text(params, "mappingId").isEmpty()) {
+            throw Refusal.flow("1329-400", "Mapping.params.mappingId is missing or null");
+        }
+        flowSpecs.checkTransformation(flowSpec, "Mapping", params);
+        mappings.check(call, params, target, dataSet);
+    }
+
+    static Optional<JsonNode> transformation(JsonNode flow, String name) {
+        return Json.stream(flow.path("transformations")).filter(each -> each.path("name").asText().equals(name)).findFirst();
+    }
+}

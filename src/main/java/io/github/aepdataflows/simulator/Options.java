@@ -1,0 +1,147 @@
+package io.github.aepdataflows.simulator;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a simulator behaves. Start from {@link #defaults()} and change what the test or the operator needs.
+ *
+ * @param host                  the address to bind to; only loopback unless told otherwise
+ * @param port                  0 for any free port
+ * @param generation            which editions of the tutorials are accepted
+ * @param clientId              the one credential; also the only api key
+ * @param scope                 what the credential is granted, comma separated; a token request may ask for less
+ * @param orgId                 24 characters before {@code @AdobeOrg}
+ * @param tenantId              the name between {@code https://ns.adobe.com/} and {@code /schemas/}
+ * @param sandboxes             names; the first is the default sandbox
+ * @param sandboxHeaderRequired false: a call without {@code x-sandbox-name} means the default sandbox, as FS-OAS says
+ * @param tokenLifetime         by the simulator's clock; {@code expires_in} tells it in seconds
+ * @param tokenRequests         how many calls a token is good for; 0 for any number
+ * @param latency               real delay of every call of a service
+ * @param pageSize              default and maximum length of a Flow Service list
+ * @param baseConnections       seed every sandbox with the base connections that the tutorials start from
+ * @param asyncDelay            how long new connections and flows stay {@code initializing}, by the simulator's clock
+ * @param visibilityLag         how long a created thing is missing from lists and look-ups, by the simulator's clock
+ * @param runDuration           how long a flow run takes, by the simulator's clock
+ */
+public record Options(String host, int port, Generation generation, String clientId, String clientSecret, String scope,
+                      String orgId, String tenantId, List<String> sandboxes, boolean sandboxHeaderRequired,
+                      Duration tokenLifetime, int tokenRequests, Duration latency, int pageSize, boolean baseConnections,
+                      Duration asyncDelay, Duration visibilityLag, Duration runDuration) {
+
+    /** The tutorials' base connections in the sandboxes {@code prod} and {@code dev}, both generations, any free port. */
+    public static Options defaults() {
+        return new Options("127.0.0.1", 0, Generation.BOTH, "simulator", "s3cr&t+100%",
+            "openid,AdobeID,read_organizations,additional_info.projectedProductContext,session",
+            "SIMULATOR000000000000000@AdobeOrg", "acme", List.of("prod", "dev"), true, Duration.ofHours(24), 0, Duration.ZERO,
+            100, true, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1));
+    }
+
+    public Options withHost(String host) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withPort(int port) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withGeneration(Generation generation) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withClientId(String clientId) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withClientSecret(String clientSecret) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withScope(String scope) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withOrgId(String orgId) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withTenantId(String tenantId) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withSandboxes(List<String> sandboxes) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withSandboxHeaderRequired(boolean sandboxHeaderRequired) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withTokenLifetime(Duration tokenLifetime) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withTokenRequests(int tokenRequests) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withLatency(Duration latency) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withPageSize(int pageSize) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withBaseConnections(boolean baseConnections) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withAsyncDelay(Duration asyncDelay) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withVisibilityLag(Duration visibilityLag) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+
+    public Options withRunDuration(Duration runDuration) {
+        return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
+            sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
+            runDuration);
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Runs the enabled flows by the simulator's clock. Nothing happens by itself: whoever reads or changes the Platform first has
+ * everything generated that is due, so the outcome depends on the clock alone. What a run becomes is scripted; unscripted
+ * flows succeed. The lock is the store's, as for every call.
+ */
+public final class RunGenerator {
+
+    /** Of a longer backlog, only the newest slots are made up. */
+    private static final int MAX_BACKLOG = 1000;
+
+    private final Store store;
+    private final Options options;
+    private final Map<String, List<RunKind>> scripts = new HashMap<>();
+    /** Per flow, how many runs its script has already decided. */
+    private final Map<String, Integer> played = new HashMap<>();
+    private final Map<String, Instant> consideredUntil = new HashMap<>();
+    private final List<FlowRun> unfinished = new ArrayList<>();
+
+    RunGenerator(Store store, Options options) {
+        this.store = store;
+        this.options = options;
+    }
+
+    /** What the coming runs of a flow, named by id or name, become: one kind after the other, then from the start again. */
+    public void script(String flowIdOrName, RunKind... kinds) {
+        script(flowIdOrName, List.of(kinds));
+    }
+
+    public void script(String flowIdOrName, List<RunKind> kinds) {
+        if (kinds.isEmpty()) {
+            throw new IllegalArgumentException("a script needs at least one kind of run");
+        }
+        synchronized (store) {
+            scripts.put(flowIdOrName, List.copyOf(kinds));
+            played.remove(flowIdOrName);
+        }
+    }
+
+    void catchUp(Instant now) {
+        synchronized (store) {
+            for (String sandbox : store.sandboxes()) {
+                store.all(sandbox, "flows").forEach(flow -> catchUp(sandbox, flow, now));
+            }
+            finish(now);
+        }
+    }
+
+    private void catchUp(String sandbox, ObjectNode flow, Instant now) {
+        String id = flow.path("id").asText();
+        Instant after = consideredUntil.getOrDefault(id, Instant.MIN);
+        if (!now.isAfter(after)) {
+            return;
+        }
+        consideredUntil.put(id, now);
+        // slots of a disabled flow pass without a run
+        if (flow.path("state").asText().equals("enabled")) {
+            Schedule schedule = Schedule.of(flow.path("scheduleParams"));
+            schedule.slots(after, now, MAX_BACKLOG).forEach(slot -> {
+                Instant start = schedule.at(slot);
+                start(sandbox, flow, start, start.minus(schedule.period()));
+            });
+        }
+    }
+
+    /** Starts a run; a {@code MISSED} one leaves no trace but is handed back all the same. */
+    FlowRun start(String sandbox, ObjectNode flow, Instant start, Instant windowStart) {
+        FlowRun run = new FlowRun(UUID.randomUUID().toString(), sandbox, flow.deepCopy(), nextKind(flow), start,
+            options.runDuration(), windowStart);
+        if (run.kind() != RunKind.MISSED) {
+            store.put(sandbox, "runs", run.id(), run.record(start), start, start);
+            flow.set("lastRunDetails", run.lastRunDetails(start));
+            unfinished.add(run);
+        }
+        return run;
+    }
+
+    private RunKind nextKind(ObjectNode flow) {
+        String id = flow.path("id").asText();
+        String key = scripts.containsKey(id) ? id : flow.path("name").asText();
+        List<RunKind> script = scripts.getOrDefault(key, List.of(RunKind.SUCCESS));
+        return script.get((played.merge(key, 1, Integer::sum) - 1) % script.size());
+    }
+
+    private void finish(Instant now) {
+        unfinished.removeIf(run -> {
+            if (!run.ended(now)) {
+                return false;
+            }
+            store.replace(run.sandbox(), "runs", run.id(), run.record(now));
+            store.find(run.sandbox(), "flows", run.flow().path("id").asText())
+                .filter(flow -> Json.text(flow, "lastRunDetails.id").equals(run.id()))
+                .ifPresent(flow -> flow.set("lastRunDetails", run.lastRunDetails(now)));
+            return true;
+        });
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** {@code /data/foundation/schemaregistry}: classes and schemas of the tenant, and Adobe's own to refer to. */
+final class SchemaRegistry {
+
+    private static final String BASE = "/data/foundation/schemaregistry";
+
+    private final Schemas schemas;
+    private final GlobalXdm global;
+    private final Store store;
+    private final Options options;
+    private final XdmComposer composer;
+    private final XdmViews views;
+
+    SchemaRegistry(Schemas schemas, GlobalXdm global, Store store, Options options) {
+        this.schemas = schemas;
+        this.global = global;
+        this.store = store;
+        this.options = options;
+        this.composer = new XdmComposer(schemas, options);
+        this.views = new XdmViews(schemas);
+    }
+
+    void register(Router router) {
+        router.on("GET", BASE + "/stats", this::stats);
+        for (String type : Schemas.TENANT_TYPES) {
+            String collection = BASE + "/tenant/" + type;
+            router.on("POST", collection, call -> create(call, type));
+            router.on("GET", collection, call -> list(call, List.copyOf(store.visible(call.sandbox(), type).values())));
+            router.on("GET", collection + "/{id}", call -> Answer.json(200, views.single(call, named(call, type))));
+            router.on("PUT", collection + "/{id}", call -> update(call, type, current -> call.object()));
+            router.on("PATCH", collection + "/{id}", call -> update(call, type,
+                current -> JsonPatch.apply(current, JsonPatch.operations(call.json()))));
+            router.on("DELETE", collection + "/{id}", call -> delete(call, type));
+        }
+        for (String type : List.of("behaviors", "classes", "fieldgroups", "mixins")) {
+            router.on("GET", BASE + "/global/" + type, call -> list(call, global.all(type)));
+            router.on("GET", BASE + "/global/" + type + "/{id}", call -> Answer.json(200,
+                views.single(call, global.find(type, call.id()).orElseThrow(() -> notFound(call)))));
+        }
+    }
+
+    private Answer create(Call call, String type) {
+        ObjectNode body = call.object();
+        checkTitle(call, body, "");
+        ObjectNode resource = composer.compose(call, type, XdmComposer.newHash(), body);
+        long now = call.instant().toEpochMilli();
+        resource.putObject("meta:registryMetadata").put("repo:createdDate", now).put("repo:lastModifiedDate", now)
+            .put("xdm:createdClientId", options.clientId()).put("xdm:createdUserId", options.clientId())
+            .put("eTag", UUID.randomUUID().toString()).put("meta:globalLibVersion", "1.9.2");
+        store.put(call.sandbox(), type, resource.path("$id").asText(), resource, call.instant().plus(call.hiddenFor()),
+            call.instant());
+        return Answer.json(201, resource);
+    }
+
+    private void checkTitle(Call call, ObjectNode body, String ownId) {
+        Optional<ObjectNode> holder = schemas.titled(call, Json.text(body, "title"))
+            .filter(resource -> !resource.path("$id").asText().equals(ownId));
+        if (holder.isPresent()) {
+            throw Refusal.coded("XDM-1521-400", "Title not unique",
+                "The title is already used by the resource " + holder.get().path("$id").asText());
+        }
+    }
+
+    private static Answer list(Call call, List<ObjectNode> resources) {
+        UnaryOperator<ObjectNode> view = XdmViews.idsOnly(call) ? XdmViews::ids : UnaryOperator.identity();
+        return XdmListing.list(call, resources, view);
+    }
+
+    private Answer update(Call call, String type, UnaryOperator<ObjectNode> change) {
+        ObjectNode current = named(call, type);
+        String id = current.path("$id").asText();
+        ObjectNode body = change.apply(current);
+        checkTitle(call, body, id);
+        ObjectNode updated = composer.compose(call, type, id.substring(id.lastIndexOf('/') + 1), body);
+        int minor = Integer.parseInt(current.path("version").asText().split("\\.")[1]);
+        updated.put("version", "1." + (minor + 1));
+        ObjectNode metadata = ((ObjectNode) current.path("meta:registryMetadata")).deepCopy();
+        updated.set("meta:registryMetadata", metadata.put("repo:lastModifiedDate", call.instant().toEpochMilli())
+            .put("eTag", UUID.randomUUID().toString()));
+        store.replace(call.sandbox(), type, id, updated);
+        return Answer.json(200, updated);
+    }
+
+    private Answer delete(Call call, String type) {
+        String id = named(call, type).path("$id").asText();
+        boolean used = store.all(call.sandbox(), "dataSets").stream().anyMatch(each -> Json.text(each, "schemaRef.id").equals(id))
+            || store.all(call.sandbox(), "schemas").stream().anyMatch(each -> each.path("meta:class").asText().equals(id));
+        if (used) {
+            throw Refusal.document(400, "The resource " + id + " is in use");
+        }
+        store.remove(call.sandbox(), type, id);
+        return Answer.noContent();
+    }
+
+    private ObjectNode named(Call call, String type) {
+        return schemas.find(call, type, call.id())
+            .flatMap(found -> Optional.ofNullable(store.visible(call.sandbox(), type).get(found.path("$id").asText())))
+            .orElseThrow(() -> notFound(call));
+    }
+
+    private static Refusal notFound(Call call) {
+        return Refusal.coded("XDM-1010-404", "Resource not found", "There is no resource " + call.id());
+    }
+
+    private Answer stats(Call call) {
+        ObjectNode body = Json.object().put("imsOrg", options.orgId()).put("tenantId", options.tenantId());
+        List<ObjectNode> all = new ArrayList<>();
+        for (String type : Schemas.TENANT_TYPES) {
+            List<ObjectNode> resources = store.all(call.sandbox(), type);
+            body.withObject("/counts").put(type, resources.size());
+            all.addAll(resources);
+        }
+        all.forEach(resource -> body.withArray("/recentlyCreatedResources").add(XdmViews.ids(resource)));
+        return Answer.json(200, body);
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finding classes, schemas and field groups by {@code $id} or {@code meta:altId}, for the registry and for other services. */
+final class Schemas {
+
+    /** The collections of the tenant container. */
+    static final List<String> TENANT_TYPES = List.of("classes", "schemas");
+
+    private final Store store;
+    private final GlobalXdm global;
+
+    Schemas(Store store, GlobalXdm global) {
+        this.store = store;
+        this.global = global;
+    }
+
+    Optional<ObjectNode> find(Call call, String type, String id) {
+        return Stream.concat(tenant(call, type), global.all(type).stream())
+            .filter(resource -> id.equals(resource.path("$id").asText()) || id.equals(resource.path("meta:altId").asText()))
+            .findFirst();
+    }
+
+    /** Titles are unique over all resource types of the tenant container. */
+    Optional<ObjectNode> titled(Call call, String title) {
+        return TENANT_TYPES.stream().flatMap(type -> tenant(call, type))
+            .filter(resource -> title.equals(resource.path("title").asText())).findFirst();
+    }
+
+    /** Checks the {@code {"id","version"}} by which a connection names a schema. */
+    void checkReference(Call call, JsonNode reference) {
+        checkReference(call, SchemaReference.of(reference, "version"));
+    }
+
+    void checkReference(Call call, SchemaReference reference) {
+        if (find(call, "schemas", reference.id()).isEmpty()) {
+            throw Refusal.message(400, "schema not found with id = [" + reference.id() + "]");
+        }
+        if (reference.version() != 1) {
+            throw Refusal.message(400, "the schema " + reference.id() + " exists in version 1 only");
+        }
+    }
+
+    private Stream<ObjectNode> tenant(Call call, String type) {
+        return TENANT_TYPES.contains(type) ? store.all(call.sandbox(), type).stream() : Stream.empty();
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A stand-in for Adobe Experience Platform in this JVM: IMS tokens, Flow Service, Schema Registry, Catalog and Data Prep over
+ * HTTP, with state, strict checks, faults on demand and a clock that can be moved. It forgets everything when it is closed.
+ */
+public final class Simulator implements AutoCloseable {
+
+    static {
+        // read once by the JDK's server; without it every small answer waits for a delayed ACK
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final Options options;
+    private final SimulatorClock clock = new SimulatorClock();
+    private final FaultPlan faults = new FaultPlan();
+    private final RequestLog requests = new RequestLog();
+    private final ExecutorService threads = Executors.newCachedThreadPool(Simulator::daemon);
+    private final Router router = new Router();
+    private final Store store;
+    private final RunGenerator runs;
+    private final Tokens tokens;
+    private final FlowService flowService;
+    private final Delivery delivery = new Delivery(faults);
+    private final HttpServer server;
+    private final Front front;
+
+    private Simulator(Options options) throws IOException {
+        this.options = options;
+        store = new Store(clock, options.sandboxes());
+        runs = new RunGenerator(store, options);
+        tokens = new Tokens(options, clock);
+        GlobalXdm global = new GlobalXdm();
+        Schemas schemas = new Schemas(store, global);
+        flowService = new FlowService(router, store, options, schemas, runs);
+        new SchemaRegistry(schemas, global, store, options).register(router);
+        new Catalog(schemas, store, options).register(router);
+        new DataPrep(schemas, store, options).register(router);
+        if (options.baseConnections()) {
+            options.sandboxes().forEach(this::seedBaseConnections);
+        }
+        Gateway gateway = new Gateway(options, tokens, router, clock);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+        server.setExecutor(threads);
+        server.createContext("/", new Exchanges(gateway, store, runs, faults, requests, clock, options, delivery));
+        server.start();
+        front = new Front(options.host(), options.port(), server.getAddress().getPort(), threads);
+        delivery.through(front);
+    }
+
+    /** Starts a simulator that answers as soon as this returns. */
+    public static Simulator start(Options options) throws IOException {
+        return new Simulator(options);
+    }
+
+    public int port() {
+        return front.port();
+    }
+
+    /** The base of all paths, without a trailing slash. */
+    public URI url() {
+        return URI.create("http://" + options.host() + ":" + port());
+    }
+
+    /** Where tokens are to be had. */
+    public URI tokenUrl() {
+        return url().resolve(Tokens.PATH);
+    }
+
+    public Options options() {
+        return options;
+    }
+
+    public SimulatorClock clock() {
+        return clock;
+    }
+
+    public FaultPlan faults() {
+        return faults;
+    }
+
+    public RequestLog requests() {
+        return requests;
+    }
+
+    /** What the Platform holds now, with every run that is due by now. */
+    public Store store() {
+        runs.catchUp(clock.instant());
+        return store;
+    }
+
+    /** Decides what becomes of flow runs. */
+    public RunGenerator runs() {
+        return runs;
+    }
+
+    /** Makes every token that was handed out so far invalid. */
+    public void revokeTokens() {
+        tokens.revokeAll();
+    }
+
+    /** How many requests reached the token endpoint and were carried out. */
+    public int tokenRequests() {
+        return tokens.requests();
+    }
+
+    /** Seeds an enabled base connection with a given id and hands out a copy of it. */
+    public ObjectNode addBaseConnection(String sandbox, String id, String name, String connectionSpecId) {
+        synchronized (store) {
+            return flowService.connections().seed(internalCall(sandbox), id, name, connectionSpecId);
+        }
+    }
+
+    /** Adds five dataflows that somebody made by hand two days ago: healthy, partial, failing, late and disabled. */
+    public void seedDemo(String sandbox) {
+        synchronized (store) {
+            new Demo(router, runs, clock.instant(), sandbox).seed();
+        }
+    }
+
+    /** Stops listening, lets go what hangs, and closes every connection. */
+    @Override
+    public void close() throws IOException {
+        front.close();
+        faults.clear();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    /** Runs alone until it is killed; {@code --help} lists the options. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        CommandLine line;
+        try {
+            line = CommandLine.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        if (line.help()) {
+            System.out.print(CommandLine.HELP);
+            return;
+        }
+        Simulator simulator = start(line.options());
+        simulator.openControl();
+        if (line.demo()) {
+            simulator.seedDemo(line.options().sandboxes().get(0));
+        }
+        System.out.print(simulator.welcome());
+        // every thread of the simulator is a daemon
+        Thread.currentThread().join();
+    }
+
+    /** Serves {@code /simulator/}, which lets anybody who can connect move the clock and read the log. */
+    void openControl() {
+        server.createContext("/simulator/", new Control(this, delivery));
+    }
+
+    private String welcome() {
+        StringBuilder text = new StringBuilder();
+        text.append("Platform       ").append(url()).append("\nTokens         ").append(tokenUrl());
+        text.append("\nClient id      ").append(options.clientId()).append("\nClient secret  ").append(options.clientSecret());
+        text.append("\nScope          ").append(options.scope()).append("\nOrganisation   ").append(options.orgId());
+        text.append("\nSandboxes      ").append(String.join(", ", options.sandboxes())).append("\nBase connections");
+        store().resources(options.sandboxes().get(0), "connections").forEach(connection -> text.append("\n  ")
+            .append(connection.path("id").asText()).append("  ").append(connection.path("name").asText()));
+        return text.append('\n').toString();
+    }
+
+    private Call internalCall(String sandbox) {
+        Request request = new Request(0, clock.instant(), "POST", "/", "", Map.of(), new byte[0], 0);
+        return new Call(request, new Query(List.of()), sandbox, clock.instant(), Duration.ZERO, Map.of());
+    }
+
+    private void seedBaseConnections(String sandbox) {
+        addBaseConnection(sandbox, "4cb0c374-d3bb-4557-b139-5712880adc55", "Salesforce",
+            "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
+        addBaseConnection(sandbox, "2fce94c1-9a93-4971-8e94-c19a93097129", "HubSpot", "cc6a4487-9e91-433e-a3a3-9cf6626c1806");
+        addBaseConnection(sandbox, "f1da3694-38a9-403d-9a36-9438a9203d42", "Salesforce Service Cloud",
+            "cb66ab34-8619-49cb-96d1-39b37ede86ea");
+        addBaseConnection(sandbox, "7d3f8a52-61c4-4e0b-9f27-0c5b8e1d4a93", "Microsoft Dynamics",
+            "38ad80fe-8b06-4938-94f4-d4ee80266b07");
+        addBaseConnection(sandbox, "b8e25c01-3f7a-46d9-8c1e-5a90d7f4b236", "ServiceNow",
+            "eb13cb25-47ab-407f-ba89-c0125281c563");
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "simulator");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

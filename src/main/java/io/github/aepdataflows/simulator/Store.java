@@ -1,0 +1,93 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything the simulator keeps, by sandbox, collection and id. Collections are {@code connections, sourceConnections,
+ * targetConnections, flows, runs, classes, schemas, dataSets, mappingSets}. The public methods are for an oracle that checks
+ * what the Platform ended up with: they hand out copies, whole and unmasked, in the order of creation, including what a
+ * visibility lag still hides from the API.
+ */
+public final class Store {
+
+    private record Entry(ObjectNode resource, Instant visibleAt, Instant readyAt) {
+    }
+
+    private final Map<String, Map<String, Map<String, Entry>>> sandboxes = new LinkedHashMap<>();
+    private final Clock clock;
+
+    Store(Clock clock, List<String> sandboxNames) {
+        this.clock = clock;
+        sandboxNames.forEach(name -> sandboxes.put(name, new LinkedHashMap<>()));
+    }
+
+    public synchronized List<ObjectNode> resources(String sandbox, String collection) {
+        return all(sandbox, collection).stream().map(ObjectNode::deepCopy).toList();
+    }
+
+    public synchronized Optional<ObjectNode> resource(String sandbox, String collection, String id) {
+        return find(sandbox, collection, id).map(ObjectNode::deepCopy);
+    }
+
+    /** Keeps a resource; one that is {@code initializing} becomes {@code enabled} at {@code readyAt}. */
+    synchronized void put(String sandbox, String collection, String id, ObjectNode resource, Instant visibleAt, Instant readyAt) {
+        entries(sandbox, collection).put(id, new Entry(resource, visibleAt, readyAt));
+    }
+
+    /** Takes the place of a resource that exists. */
+    synchronized void replace(String sandbox, String collection, String id, ObjectNode resource) {
+        entries(sandbox, collection).computeIfPresent(id, (key, old) -> new Entry(resource, old.visibleAt(), old.readyAt()));
+    }
+
+    synchronized boolean remove(String sandbox, String collection, String id) {
+        return entries(sandbox, collection).remove(id) != null;
+    }
+
+    /** What a reference from another resource resolves to: lists may lag behind, references do not. */
+    synchronized Optional<ObjectNode> find(String sandbox, String collection, String id) {
+        return Optional.ofNullable(entries(sandbox, collection).get(id)).map(this::settled);
+    }
+
+    synchronized List<ObjectNode> all(String sandbox, String collection) {
+        return entries(sandbox, collection).values().stream().map(this::settled).toList();
+    }
+
+    /** What lists and look-ups by id show. */
+    synchronized Map<String, ObjectNode> visible(String sandbox, String collection) {
+        Map<String, ObjectNode> visible = new LinkedHashMap<>();
+        Instant now = clock.instant();
+        entries(sandbox, collection).forEach((id, entry) -> {
+            if (!entry.visibleAt().isAfter(now)) {
+                visible.put(id, settled(entry));
+            }
+        });
+        return visible;
+    }
+
+    List<String> sandboxes() {
+        return new ArrayList<>(sandboxes.keySet());
+    }
+
+    private ObjectNode settled(Entry entry) {
+        ObjectNode resource = entry.resource();
+        if (resource.path("state").asText().equals("initializing") && !clock.instant().isBefore(entry.readyAt())) {
+            resource.put("state", "enabled");
+        }
+        return resource;
+    }
+
+    private Map<String, Entry> entries(String sandbox, String collection) {
+        Map<String, Map<String, Entry>> collections = sandboxes.get(sandbox);
+        if (collections == null) {
+            throw new IllegalArgumentException("no sandbox " + sandbox + " among " + sandboxes.keySet());
+        }
+        return collections.computeIfAbsent(collection, name -> new LinkedHashMap<>());
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Lists of the Schema Registry: at most 300 resources; {@code limit} and {@code start} work only together with
+ * {@code orderby}, and {@code start} is exclusive. Documented in the registry's API appendix.
+ */
+final class XdmListing {
+
+    private static final int MAX = 300;
+    private static final Pattern FILTER = Pattern.compile("([^=!<>]+)(?:(==|!=|<=|>=|<|>)(.*))?");
+
+    private XdmListing() {
+    }
+
+    static Answer list(Call call, List<ObjectNode> resources, UnaryOperator<ObjectNode> view) {
+        List<ObjectNode> found = new ArrayList<>(resources);
+        call.query().all("property").forEach(filter -> found.removeIf(resource -> !matches(resource, filter)));
+        String orderby = call.query().first("orderby").orElse("");
+        int limit = MAX;
+        if (!orderby.isEmpty()) {
+            Comparator<String> order = orderby.startsWith("-") ? Comparator.reverseOrder() : Comparator.naturalOrder();
+            String field = orderby.replaceFirst("^[-+ ]", "");
+            found.sort(Comparator.comparing((ObjectNode resource) -> resource.path(field).asText(), order));
+            call.query().first("start")
+                .ifPresent(start -> found.removeIf(each -> order.compare(each.path(field).asText(), start) <= 0));
+            limit = limit(call.query().first("limit").orElse(String.valueOf(MAX)));
+        }
+        boolean more = found.size() > limit;
+        ObjectNode body = Json.object();
+        List<ObjectNode> page = found.subList(0, more ? limit : found.size());
+        page.forEach(resource -> body.withArray("/results").add(view.apply(resource)));
+        body.withArray("/results");
+        ObjectNode info = body.putObject("_page").put("orderby", orderby).put("count", page.size());
+        body.putObject("_links");
+        if (more && !orderby.isEmpty()) {
+            String next = page.isEmpty() ? "" : page.get(page.size() - 1).path(orderby.replaceFirst("^[-+ ]", "")).asText();
+            info.put("next", next);
+            body.withObject("/_links").putObject("next").put("href", call.request().path() + "?orderby=" + orderby
+                + "&limit=" + limit + "&start=" + next);
+        }
+        return Answer.json(200, body);
+    }
+
+    private static int limit(String text) {
+        if (!text.matches("\\d{1,3}") || Integer.parseInt(text) > 500) {
+            throw Refusal.document(400, "limit must be between 0 and 500");
+        }
+        return Math.min(Integer.parseInt(text), MAX);
+    }
+
+    /** A bare name means: the field exists. */
+    private static boolean matches(ObjectNode resource, String filter) {
+        Matcher parts = FILTER.matcher(filter);
+        if (!parts.matches()) {
+            throw Refusal.document(400, "not a filter: " + filter);
+        }
+        String field = parts.group(1).trim();
+        if (parts.group(2) == null) {
+            return resource.has(field);
+        }
+        int order = resource.path(field).asText().compareTo(parts.group(3).trim());
+        return resource.has(field) && switch (parts.group(2)) {
+            case "==" -> order == 0;
+            case "!=" -> order != 0;
+            case "<" -> order < 0;
+            case "<=" -> order <= 0;
+            case ">" -> order > 0;
+            default -> order >= 0;
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a Schema Registry GET shows, which its mandatory Accept header decides. Documented in "Schema Registry: getting started". */
+final class XdmViews {
+
+    private static final Pattern LOOKUP = Pattern.compile(
+        "application/vnd\\.adobe\\.xed(-full|-notext|-full-notext|-full-desc|-deprecatefield)?\\+json; ?version=(\\d{1,4})");
+
+    private final Schemas schemas;
+
+    XdmViews(Schemas schemas) {
+        this.schemas = schemas;
+    }
+
+    /** Whether a list shows ids only; refuses any Accept header that is not meant for lists. */
+    static boolean idsOnly(Call call) {
+        return switch (call.header("accept").orElse("")) {
+            case "application/vnd.adobe.xed-id+json" -> true;
+            case "application/vnd.adobe.xed+json" -> false;
+            default -> throw Refusal.coded("XDM-1006-400", "Accept header invalid",
+                "A list needs application/vnd.adobe.xed-id+json or application/vnd.adobe.xed+json, without a version");
+        };
+    }
+
+    static ObjectNode ids(ObjectNode resource) {
+        return resource.deepCopy().retain("$id", "meta:altId", "title", "version");
+    }
+
+    ObjectNode single(Call call, ObjectNode resource) {
+        Matcher accept = LOOKUP.matcher(call.header("accept").orElse(""));
+        if (!accept.matches()) {
+            throw Refusal.coded("XDM-1007-400", "Accept header invalid",
+                "A look-up needs application/vnd.adobe.xed…+json; version={major version}");
+        }
+        if (!accept.group(2).equals("1")) {
+            throw Refusal.coded("XDM-1010-404", "Resource not found", "There is no version " + accept.group(2));
+        }
+        boolean full = String.valueOf(accept.group(1)).startsWith("-full");
+        return full ? expanded(call, resource) : resource;
+    }
+
+    /** The {@code full} forms show the properties of the class behind {@code $ref} and {@code allOf}. */
+    private ObjectNode expanded(Call call, ObjectNode resource) {
+        ObjectNode copy = resource.deepCopy();
+        addProperties(call, resource, copy.withObject("/properties"));
+        return copy;
+    }
+
+    private void addProperties(Call call, JsonNode resource, ObjectNode properties) {
+        for (JsonNode part : resource.path("allOf")) {
+            if (part.path("properties") instanceof ObjectNode own) {
+                properties.setAll(own);
+            }
+            schemas.find(call, "classes", part.path("$ref").asText()).ifPresent(found -> addProperties(call, found, properties));
+        }
+    }
+}

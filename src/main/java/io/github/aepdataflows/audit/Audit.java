@@ -1,0 +1,137 @@
+package io.github.aepdataflows.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.github.aepdataflows.audit.FlowHealth.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** One pass over all source dataflows of the sandbox: collects, lets {@link FlowJudge} judge, and reports. */
+public final class Audit {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
+
+    private final Instant now;
+    private final FlowJudge judge;
+    private final Instant lookback;
+    private final Map<String, Instant> since;
+    private final Set<String> ours;
+    private final Map<String, JsonNode> flows = new LinkedHashMap<>();
+    private final Map<String, FlowHealth> judged = new ConcurrentHashMap<>();
+    private final Queue<String> problems = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param lookback   how far back to read a flow's runs that no earlier report speaks of
+     * @param lastReport the report of the audit before; absent for the first
+     * @param ours       ids of the flows that we have made
+     */
+    public Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Set<String> ours) {
+        this.now = now;
+        this.judge = new FlowJudge(now, grace);
+        this.lookback = now.minus(lookback);
+        this.ours = ours;
+        this.since = new LinkedHashMap<>();
+        lastReport.ifPresent(report -> report.path("flows").forEach(flow ->
+                since.put(flow.path("id").asText(), Instant.parse(flow.path("nextSince").asText()))));
+    }
+
+    /** Adds a page of flows. A flow that changed its place between two pages is counted once. */
+    public void addFlows(JsonNode page, Paging paging) {
+        paging.accept(page).forEach(flow -> flows.putIfAbsent(flow.path("id").asText(), flow));
+        paging.problem().ifPresent(problems::add);
+    }
+
+    public Collection<JsonNode> flows() {
+        return List.copyOf(flows.values());
+    }
+
+    /** From when on this flow's runs are to be read, in epoch milliseconds. */
+    public long since(JsonNode flow) {
+        return sinceOf(flow).toEpochMilli();
+    }
+
+    public void judge(JsonNode flow, FlowRuns runs) {
+        runs.problem().ifPresent(problem -> problems.add("runs of flow %s: %s".formatted(flow.path("id").asText(), problem)));
+        add(judge.judge(flow, runs.inWindow(), runs.newest(), sinceOf(flow), isOurs(flow)));
+    }
+
+    /** The runs of this flow could not be read. */
+    public void unread(JsonNode flow, Exception why) {
+        problems.add("runs of flow %s: %s".formatted(flow.path("id").asText(), why.getMessage()));
+        add(FlowJudge.unread(flow, sinceOf(flow), isOurs(flow), String.valueOf(why.getMessage())));
+    }
+
+    /** The list of flows could not be read to its end. */
+    public void incomplete(Exception why) {
+        problems.add("the list of flows: " + why.getMessage());
+    }
+
+    private void add(FlowHealth health) {
+        judged.put(health.id(), health);
+    }
+
+    private Instant sinceOf(JsonNode flow) {
+        return since.getOrDefault(flow.path("id").asText(), lookback);
+    }
+
+    private boolean isOurs(JsonNode flow) {
+        return ours.contains(flow.path("id").asText());
+    }
+
+    /** The most urgent first. */
+    List<FlowHealth> judgements() {
+        return judged.values().stream()
+                .sorted(Comparator.comparing(FlowHealth::state).thenComparing(FlowHealth::name).thenComparing(FlowHealth::id))
+                .toList();
+    }
+
+    public ObjectNode report(String sandbox) {
+        ObjectNode report = JSON.createObjectNode()
+                .put("time", now.toString())
+                .put("sandbox", sandbox)
+                .put("complete", problems.isEmpty());
+        report.set("problems", JSON.valueToTree(problems));
+        ObjectNode counts = report.putObject("counts");
+        for (State state : State.values()) {
+            counts.put(state.toString(), (int) judged.values().stream().filter(health -> health.state() == state).count());
+        }
+        report.set("flows", JSON.valueToTree(judgements()));
+        return report;
+    }
+
+    /** The report as a few lines of text, one per flow. */
+    public List<String> table() {
+        List<String> lines = new ArrayList<>();
+        lines.add("%-10s %-5s %-50s %5s %6s  %s".formatted("STATE", "OURS", "DATAFLOW", "RUNS", "FAILED", "REASON"));
+        for (FlowHealth health : judgements()) {
+            lines.add("%-10s %-5s %-50s %5d %6d  %s".formatted(health.state(), health.ours() ? "yes" : "no",
+                    cut(health.name(), 50), health.runs().total(), health.runs().failed(), cut(health.reason(), 160)));
+        }
+        lines.add("%d dataflows, %s".formatted(judged.size(), problems.isEmpty() ? "complete" : "INCOMPLETE: " + String.join("; ", problems)));
+        return lines;
+    }
+
+    private static String cut(String text, int length) {
+        String line = text.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= length ? line : line.substring(0, length - 1) + "…";
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.aepdataflows.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.settings.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.Variable;
+
+/** What the audit's routes call: begins audits, one at a time, and hands each the documents that the routes have read. */
+public final class Auditor {
+
+    private final Duration grace;
+    private final Duration lookback;
+    private final String sandbox;
+    private final Clock clock;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    public Auditor(Settings settings, Clock clock) {
+        this.grace = settings.duration("aep.audit.grace");
+        this.lookback = settings.duration("aep.audit.lookback");
+        this.sandbox = settings.sandbox();
+        this.clock = clock;
+    }
+
+    /** Takes the turn to audit; false when an audit is going on. */
+    public boolean begin() {
+        return busy.compareAndSet(false, true);
+    }
+
+    public void end() {
+        busy.set(false);
+    }
+
+    public Audit audit(@Variable("aepLastReport") JsonNode lastReport, @Variable("aepOurFlows") Set<String> ours) {
+        return new Audit(clock.instant(), grace, lookback, Optional.ofNullable(lastReport), ours);
+    }
+
+    /** A walk through a listing that is about to begin. */
+    public Paging paging() {
+        return new Paging();
+    }
+
+    public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepPage") JsonNode page,
+                         @Variable("aepPaging") Paging paging) {
+        audit.addFlows(page, paging);
+    }
+
+    public Collection<JsonNode> flows(@Variable("aepAudit") Audit audit) {
+        return audit.flows();
+    }
+
+    public String flowId(@Variable("aepFlow") JsonNode flow) {
+        return flow.path("id").asText();
+    }
+
+    /** From when on a flow's runs are to be read, in epoch milliseconds. */
+    public long since(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow) {
+        return audit.since(flow);
+    }
+
+    public FlowRuns runs() {
+        return new FlowRuns();
+    }
+
+    public void addRuns(@Variable("aepRuns") FlowRuns runs, @Variable("aepPage") JsonNode page,
+                        @Variable("aepPaging") Paging paging) {
+        runs.addPage(page, paging);
+    }
+
+    public void addNewest(@Variable("aepRuns") FlowRuns runs, @Variable("aepPage") JsonNode page) {
+        runs.addNewest(page);
+    }
+
+    public void judge(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow, @Variable("aepRuns") FlowRuns runs) {
+        audit.judge(flow, runs);
+    }
+
+    /** The runs of a flow could not be read. */
+    public void unread(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow, @ExchangeException Exception why) {
+        audit.unread(flow, why);
+    }
+
+    /** The list of flows could not be read to its end. */
+    public void incomplete(@Variable("aepAudit") Audit audit, @ExchangeException Exception why) {
+        audit.incomplete(why);
+    }
+
+    public JsonNode report(@Variable("aepAudit") Audit audit) {
+        return audit.report(sandbox);
+    }
+
+    public List<String> table(@Variable("aepAudit") Audit audit) {
+        return audit.table();
+    }
+}

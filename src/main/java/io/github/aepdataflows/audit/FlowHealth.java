@@ -1,0 +1,51 @@
+package io.github.aepdataflows.audit;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+
+/**
+ * What the audit says of one dataflow.
+ *
+ * @param ours    whether a receipt of ours names it
+ * @param reason  why it is in that state, in words
+ * @param lastRun its newest run; null when it never ran or its runs could not be read
+ * @param since   from when on its runs were read
+ * @param nextSince from when on the next audit has to read them: the oldest run that is still open counts again
+ */
+public record FlowHealth(
+        String id,
+        String name,
+        boolean ours,
+        State state,
+        String reason,
+        LastRun lastRun,
+        Counts runs,
+        Instant since,
+        Instant nextSince) {
+
+    /** In the order of urgency. */
+    public enum State {
+        FAILED("failed"), LATE("late"), PARTIAL("partial"), UNKNOWN("unknown"), NEVER_RAN("never ran"), DISABLED("disabled"),
+        HEALTHY("healthy");
+
+        private final String words;
+
+        State(String words) {
+            this.words = words;
+        }
+
+        @JsonValue
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
+    public record LastRun(String id, String status, Instant startedAt, Instant completedAt) {
+    }
+
+    /** Runs since the last audit. Record counts are null where the Platform gave none. */
+    public record Counts(
+            int total, int succeeded, int partial, int failed, int open, Long inputRecords, Long outputRecords, Long failedRecords) {
+    }
+}

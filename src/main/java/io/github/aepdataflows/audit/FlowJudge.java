@@ -1,0 +1,154 @@
+package io.github.aepdataflows.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.audit.FlowHealth.Counts;
+import io.github.aepdataflows.audit.FlowHealth.LastRun;
+import io.github.aepdataflows.audit.FlowHealth.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Compares what a dataflow should have done with what its runs say. Knows no clock but the one instant it is given. */
+final class FlowJudge {
+
+    private static final Set<String> RESTING = Set.of("disabled", "draft");
+    private static final Set<String> WORKING = Set.of("enabled", "initializing", "enabling", "updating", "enabled-finalizing");
+
+    private final Instant now;
+    private final Duration grace;
+
+    /** @param grace how late a run may be before its flow is called late */
+    FlowJudge(Instant now, Duration grace) {
+        this.now = now;
+        this.grace = grace;
+    }
+
+    /**
+     * @param flow  the flow as Flow Service lists it
+     * @param runs  its runs since {@code since}, in any order
+     * @param newest its newest run, asked for when there are none since
+     */
+    FlowHealth judge(JsonNode flow, List<JsonNode> runs, Optional<JsonNode> newest, Instant since, boolean ours) {
+        List<Run> window = runs.stream().map(Run::of).sorted(Comparator.comparingLong(Run::createdAt)).toList();
+        Optional<Run> last = window.isEmpty() ? newest.map(Run::of) : Optional.of(window.get(window.size() - 1));
+        Verdict verdict = verdict(flow, window, last);
+        Instant nextSince = window.stream().filter(Run::isOpen).map(run -> Instant.ofEpochMilli(run.createdAt()))
+                .min(Comparator.naturalOrder()).orElse(now);
+        return new FlowHealth(flow.path("id").asText(), flow.path("name").asText(), ours, verdict.state, verdict.reason,
+                last.map(FlowJudge::lastRun).orElse(null), counts(window), since, nextSince);
+    }
+
+    /** A flow whose runs could not be read: nothing is known, and the next audit reads from the same point. */
+    static FlowHealth unread(JsonNode flow, Instant since, boolean ours, String why) {
+        return new FlowHealth(flow.path("id").asText(), flow.path("name").asText(), ours, State.UNKNOWN,
+                "its runs could not be read: " + why, null, counts(List.of()), since, since);
+    }
+
+    private record Verdict(State state, String reason) {
+    }
+
+    private Verdict verdict(JsonNode flow, List<Run> window, Optional<Run> last) {
+        String state = flow.path("state").asText();
+        if (RESTING.contains(state)) {
+            return new Verdict(State.DISABLED, "its state is " + state);
+        } else if (!WORKING.contains(state)) {
+            return new Verdict(State.UNKNOWN, "its state \"%s\" is not recognised".formatted(state));
+        }
+        List<Run> judged = window.isEmpty() ? last.stream().toList() : window;
+        return Stream.<Function<List<Run>, Optional<Verdict>>>of(
+                        this::failed,
+                        each -> late(flow, last),
+                        this::partial,
+                        this::unrecognised)
+                .map(rule -> rule.apply(judged))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(() -> last.isEmpty() ? waiting(flow) : new Verdict(State.HEALTHY, healthy(last.get())));
+    }
+
+    private Optional<Verdict> failed(List<Run> runs) {
+        List<Run> failed = runs.stream().filter(run -> run.status() == RunStatus.FAILED).toList();
+        return newest(failed).map(run -> new Verdict(State.FAILED, "%d of %d runs failed, the last at %s%s"
+                .formatted(failed.size(), runs.size(), Instant.ofEpochMilli(run.createdAt()), firstError(run))));
+    }
+
+    private Optional<Verdict> partial(List<Run> runs) {
+        List<Run> partial = runs.stream().filter(Run::isPartial).toList();
+        return newest(partial).map(run -> new Verdict(State.PARTIAL, "%d of %d runs lost records (%s in the last)%s"
+                .formatted(partial.size(), runs.size(),
+                        run.failedRecords().isPresent() ? run.failedRecords().getAsLong() : "unknown how many", firstError(run))));
+    }
+
+    private Optional<Verdict> unrecognised(List<Run> runs) {
+        return newest(runs.stream().filter(run -> run.status() == RunStatus.UNRECOGNISED).toList())
+                .map(run -> new Verdict(State.UNKNOWN, "run %s has the unrecognised status \"%s\"".formatted(run.id(), run.statusText())));
+    }
+
+    /** Late: a run was due, the grace time has passed, and none has come since; or one has come and never ends. */
+    private Optional<Verdict> late(JsonNode flow, Optional<Run> last) {
+        Optional<RunSchedule> schedule = RunSchedule.of(flow.path("scheduleParams"));
+        Optional<Instant> due = schedule.flatMap(plan -> plan.lastDue(now.minus(grace)));
+        if (last.isEmpty() || due.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant came = Instant.ofEpochMilli(last.get().createdAt());
+        if (came.isBefore(due.get())) {
+            return Optional.of(new Verdict(State.LATE, "a run was due at %s, but the last one came at %s".formatted(due.get(), came)));
+        }
+        Duration patience = schedule.get().period().orElse(Duration.ofDays(1)).plus(grace);
+        if (last.get().isOpen() && came.plus(patience).isBefore(now)) {
+            return Optional.of(new Verdict(State.LATE, "its run of %s is still %s".formatted(came, last.get().statusText())));
+        }
+        return Optional.empty();
+    }
+
+    private Verdict waiting(JsonNode flow) {
+        Optional<RunSchedule> schedule = RunSchedule.of(flow.path("scheduleParams"));
+        String reason = schedule.map(plan -> plan.start().plus(grace).isBefore(now)
+                        ? "its first run was due at " + plan.start() + " and never came"
+                        : "its first run is due at " + plan.start())
+                .orElse("it has no schedule that is understood");
+        return new Verdict(State.NEVER_RAN, reason);
+    }
+
+    private static String healthy(Run last) {
+        return last.isOpen() ? "its last run is " + last.statusText() : "its last run succeeded";
+    }
+
+    private static String firstError(Run run) {
+        return run.errors().isEmpty() ? "" : ": " + run.errors().get(0);
+    }
+
+    private static Optional<Run> newest(List<Run> runs) {
+        return runs.isEmpty() ? Optional.empty() : Optional.of(runs.get(runs.size() - 1));
+    }
+
+    private static LastRun lastRun(Run run) {
+        return new LastRun(run.id(), run.statusText(), instant(run.startedAt()), instant(run.completedAt()));
+    }
+
+    private static Instant instant(long millis) {
+        return millis == 0 ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static Counts counts(List<Run> runs) {
+        return new Counts(
+                runs.size(),
+                (int) runs.stream().filter(run -> run.status() == RunStatus.SUCCEEDED && !run.isPartial()).count(),
+                (int) runs.stream().filter(Run::isPartial).count(),
+                (int) runs.stream().filter(run -> run.status() == RunStatus.FAILED).count(),
+                (int) runs.stream().filter(Run::isOpen).count(),
+                sum(runs, Run::inputRecords), sum(runs, Run::outputRecords), sum(runs, Run::failedRecords));
+    }
+
+    private static Long sum(List<Run> runs, Function<Run, OptionalLong> count) {
+        List<Long> known = runs.stream().map(count).filter(OptionalLong::isPresent).map(OptionalLong::getAsLong).toList();
+        return known.isEmpty() ? null : known.stream().mapToLong(Long::longValue).sum();
+    }
+}

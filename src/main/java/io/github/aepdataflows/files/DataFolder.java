@@ -1,0 +1,50 @@
+package io.github.aepdataflows.files;
+
+import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** The folders below {@code aep.data-dir}. A file appears in them whole or not at all. */
+public final class DataFolder {
+
+    private final Path root;
+
+    public DataFolder(Settings settings) {
+        this.root = Path.of(settings.dataDir()).toAbsolutePath().normalize();
+    }
+
+    /** The folder of that name, made if need be: inbox, done, failed or reports. */
+    Path folder(String name) throws IOException {
+        return Files.createDirectories(root.resolve(name));
+    }
+
+    /** Writes a file that survives a crash once this returns, and of which nobody ever sees a part. */
+    void write(Path file, byte[] content) throws IOException {
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        move(part, file);
+    }
+
+    /** Moves within the file system at once, else by copy and delete. */
+    static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.aepdataflows.files;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.Variable;
+
+/** The audit's side of the data folder: its reports, and the receipts that say which flows are ours. */
+public final class Reports {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final DataFolder data;
+
+    public Reports(DataFolder data) {
+        this.data = data;
+    }
+
+    /** The newest report that can be read; null when there is none. */
+    public JsonNode last() throws IOException {
+        return files("reports", "audit-", ".json").stream()
+                .sorted(Comparator.comparing(Path::getFileName).reversed())
+                .map(Reports::json)
+                .flatMap(Optional::stream)
+                .findFirst().orElse(null);
+    }
+
+    /** Ids of the flows that the receipts in {@code done/} name. */
+    public Set<String> ourFlows() throws IOException {
+        Set<String> ids = new HashSet<>();
+        for (Path receipt : files("done", "", ".receipt.json")) {
+            json(receipt).map(json -> json.at("/resources/flow").asText()).ifPresent(ids::add);
+        }
+        return ids;
+    }
+
+    /** Writes {@code reports/audit-<time>.json} and returns its name. */
+    public String write(@Variable("aepReport") JsonNode report) throws IOException {
+        String name = "audit-" + STAMP.format(Instant.parse(report.path("time").asText())) + ".json";
+        data.write(data.folder("reports").resolve(name), report.toPrettyString().getBytes(StandardCharsets.UTF_8));
+        return name;
+    }
+
+    private List<Path> files(String folder, String prefix, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(data.folder(folder))) {
+            return files.filter(file -> {
+                String name = file.getFileName().toString();
+                return name.startsWith(prefix) && name.endsWith(suffix);
+            }).toList();
+        }
+    }
+
+    private static Optional<JsonNode> json(Path file) {
+        try {
+            return Optional.of(JSON.readTree(file.toFile()));
+        } catch (IOException e) {
+            return Optional.empty();   // a file that somebody cut or edited must not keep the audit from looking
+        }
+    }
+}

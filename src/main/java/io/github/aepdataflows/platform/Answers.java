@@ -1,0 +1,111 @@
+package io.github.aepdataflows.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.aepdataflows.definition.Definition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Variable;
+
+/**
+ * Takes what the chain needs out of the Platform's answers. An id in any other form than the documented one is no id:
+ * the resource may exist, but nothing is built on a guess.
+ */
+public final class Answers {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Pattern XDM_ID = Pattern.compile("https://ns\\.adobe\\.com/[!-~]{1,400}");
+    private static final Pattern DATASET = Pattern.compile("@/datasets/([0-9a-f]{24})", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MAPPING_SET_ID = Pattern.compile("[0-9a-fA-F]{32}|" + UUID.pattern());
+
+    /** {@code id} of a connection or flow (Flow Service). */
+    public String id(@Variable("aepResponse") byte[] response) throws IOException {
+        return text(response, "/id", UUID);
+    }
+
+    /** {@code $id} of a class or schema (Schema Registry). */
+    public String xdmId(@Variable("aepResponse") byte[] response) throws IOException {
+        return text(response, "/$id", XDM_ID);
+    }
+
+    /** Id of a dataset (Catalog), which answers {@code ["@/dataSets/<id>"]}. */
+    public String dataSetId(@Variable("aepResponse") byte[] response) throws IOException {
+        Matcher matcher = DATASET.matcher(text(response, "/0", DATASET));
+        return matcher.matches() ? matcher.group(1) : "";
+    }
+
+    /** {@code id} of a mapping set (Data Prep). */
+    public String mappingSetId(@Variable("aepResponse") byte[] response) throws IOException {
+        return text(response, "/id", MAPPING_SET_ID);
+    }
+
+    /** {@code version} of a mapping set (Data Prep). */
+    public int mappingSetVersion(@Variable("aepResponse") byte[] response) throws IOException {
+        JsonNode version = json("POST", response).path("version");
+        if (!version.canConvertToInt() || !version.isIntegralNumber()) {
+            throw PlatformException.unusable("POST", "no integer version in the answer");
+        }
+        return version.asInt();
+    }
+
+    /** The flow spec of that very name, whether the answer is a list or the bare spec. */
+    public JsonNode flowSpec(@Variable("aepResponse") byte[] response, @Variable("aepDefinition") Definition definition)
+            throws IOException {
+        String name = definition.source().flowSpec();
+        return items(json("GET", response)).stream()
+                .filter(spec -> spec.path("name").asText().equals(name) && UUID.matcher(spec.path("id").asText()).matches())
+                .findFirst()
+                .orElseThrow(() -> PlatformException.unusable("GET", "the Platform has no flow spec named " + name));
+    }
+
+    /** Id of the oldest enabled dataset base connection, which is as good as any other; null when there is none. */
+    public String datasetConnectionId(@Variable("aepResponse") byte[] response)
+            throws IOException {
+        return oldest(items(json("GET", response)).stream()
+                .filter(connection -> connection.path("name").asText().equals(RequestBodies.DATASET_CONNECTION_NAME))
+                .filter(connection -> connection.at("/connectionSpec/id").asText().equals(RequestBodies.DATA_LAKE_SPEC_ID))
+                .filter(connection -> connection.path("state").asText("enabled").equals("enabled"))
+                .toList()).map(connection -> connection.path("id").asText()).orElse(null);
+    }
+
+    /** The whole document, as it came. */
+    public JsonNode document(@Variable("aepResponse") byte[] response) throws IOException {
+        return json("GET", response);
+    }
+
+    private static Optional<JsonNode> oldest(List<JsonNode> found) {
+        return found.stream().min((a, b) -> Long.compare(a.path("createdAt").asLong(), b.path("createdAt").asLong()));
+    }
+
+    private static List<JsonNode> items(JsonNode answer) {
+        List<JsonNode> items = new ArrayList<>();
+        (answer.has("items") ? answer.path("items") : JSON.createArrayNode().add(answer)).forEach(items::add);
+        return items;
+    }
+
+    private static String text(byte[] response, String pointer, Pattern form) throws IOException {
+        JsonNode value = json("POST", response).at(pointer);
+        if (!value.isTextual() || !form.matcher(value.asText()).matches()) {
+            throw PlatformException.unusable("POST", "no valid id at " + pointer + " of the answer");
+        }
+        return value.asText();
+    }
+
+    private static JsonNode json(String method, byte[] response) throws PlatformException {
+        try {
+            JsonNode json = response == null ? null : JSON.readTree(response);
+            if (json != null && json.isContainerNode()) {
+                return json;
+            }
+        } catch (IOException e) {
+            // no JSON at all: the same as too little of it
+        }
+        throw PlatformException.unusable(method, "the answer is not a JSON document");
+    }
+}

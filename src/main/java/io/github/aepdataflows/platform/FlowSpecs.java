@@ -1,0 +1,31 @@
+package io.github.aepdataflows.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.settings.Settings;
+import org.apache.camel.Variable;
+
+/** The flow specs that were looked up lately, by name. They change with Adobe's releases, not with our dataflows. */
+public final class FlowSpecs {
+
+    private final Cache<String, JsonNode> byName;
+
+    public FlowSpecs(Settings settings) {
+        byName = Caffeine.newBuilder().expireAfterWrite(settings.duration("aep.flow-spec-lifetime")).build();
+    }
+
+    /** The flow spec; null when it has to be looked up. */
+    public JsonNode cached(@Variable("aepDefinition") Definition definition) {
+        return byName.getIfPresent(definition.source().flowSpec());
+    }
+
+    public void remember(@Variable("aepFlowSpec") JsonNode flowSpec) {
+        byName.put(flowSpec.path("name").asText(), flowSpec);
+    }
+
+    public String id(@Variable("aepFlowSpec") JsonNode flowSpec) {
+        return flowSpec.path("id").asText();
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.aepdataflows.platform;
+
+import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The HTTP client behind the {@code aep-http} component. Puts token, api key, org and sandbox on each request inside the
+ * client, so that they never lie on an exchange; talks to the configured host only; never follows a redirect and never
+ * retries; turns each failure into a {@link PlatformException} that says what it means.
+ */
+public final class PlatformClient implements HttpClientConfigurer, AutoCloseable {
+
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+    private final Settings settings;
+    private final Clock clock;
+    private final PoolingHttpClientConnectionManager connections;
+    private final CloseableHttpClient tokenClient;
+    private final TokenProvider tokens;
+
+    public PlatformClient(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnTotal(settings.integer("aep.max-connections"))
+                .setMaxConnPerRoute(settings.integer("aep.max-connections"))
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(timeout(settings.duration("aep.connect-timeout")))
+                        .setSocketTimeout(timeout(settings.duration("aep.response-timeout")))
+                        // a connection that the server closed while idle must not swallow a request
+                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+                        .build())
+                .build();
+        HttpClientBuilder builder = plain(HttpClientBuilder.create());
+        builder.addExecInterceptorFirst("aep-token", (request, scope, chain) ->
+                Call.execute(request, scope, chain, settings.duration("aep.call-timeout")));
+        this.tokenClient = builder.build();
+        this.tokens = new TokenProvider(settings, tokenClient, System::nanoTime);
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        plain(builder).addExecInterceptorFirst("aep-call", this::call);
+    }
+
+    private HttpClientBuilder plain(HttpClientBuilder builder) {
+        return builder
+                .setConnectionManager(connections)
+                .setConnectionManagerShared(true)
+                .useSystemProperties()
+                .setUserAgent("aep-dataflows")
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(timeout(settings.duration("aep.connect-timeout")))
+                        .setResponseTimeout(timeout(settings.duration("aep.response-timeout")))
+                        .setRedirectsEnabled(false)
+                        .build())
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "aep-mark-sent", Call::markSent);
+    }
+
+    private ClassicHttpResponse call(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        String call = Call.describe(request);
+        HttpHost host = scope.route.getTargetHost();
+        if (!host.equals(HttpHost.create(settings.url()))) {
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
+        }
+        String token = tokens.get();
+        request.setHeader("Authorization", "Bearer " + token);
+        request.setHeader("x-api-key", settings.clientId());
+        request.setHeader("x-gw-ims-org-id", settings.orgId());
+        request.setHeader("x-sandbox-name", settings.sandbox());
+        ClassicHttpResponse answer = Call.execute(request, scope, chain, settings.duration("aep.call-timeout"));
+        String requestId = header(answer, HeaderFilter.REQUEST_ID).filter(REQUEST_ID.asMatchPredicate()).orElse("");
+        if (answer.getCode() >= 200 && answer.getCode() < 300) {
+            answer.setHeader(HeaderFilter.REQUEST_ID, requestId);
+            return answer;
+        }
+        if (answer.getCode() == 401) {
+            tokens.refused(token);
+        }
+        PlatformError error = PlatformError.parse(Call.text(answer), text -> settings.withoutSecrets(text).replace(token, "***"));
+        Duration wait = header(answer, "Retry-After")
+                .flatMap(value -> RetryAfter.parse(value, clock, settings.duration("aep.redelivery.retry-after-cap"))).orElse(null);
+        throw PlatformException.answered(call, answer.getCode(), error,
+                requestId, wait);
+    }
+
+    private static Optional<String> header(ClassicHttpResponse answer, String name) {
+        return Optional.ofNullable(answer.getFirstHeader(name)).map(Header::getValue);
+    }
+
+    private static Timeout timeout(Duration duration) {
+        return Timeout.of(duration);
+    }
+
+    @Override
+    public void close() throws IOException {
+        tokenClient.close();
+        connections.close();
+    }
+}

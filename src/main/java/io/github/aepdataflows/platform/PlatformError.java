@@ -1,0 +1,68 @@
+package io.github.aepdataflows.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The Platform's own words for a failure, read from any of its four error formats: gateway ({@code error_code}), Flow
+ * Service ({@code errorMessage}), Adobe problem document ({@code type} ends in the code) and legacy problem document.
+ *
+ * @param code    as in {@code XDM-1521-400}, {@code 401013}; empty when the answer carries none
+ * @param message the Platform's text, at most 2 KiB; empty when the answer carries none
+ */
+record PlatformError(String code, String message) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_MESSAGE = 2048;
+    private static final String LEGACY_TYPE = "/placeholder/type/uri";
+
+    /** @param mask takes our secrets out of a text: a server may repeat the request in its answer */
+    static PlatformError parse(String body, UnaryOperator<String> mask) {
+        PlatformError error = parse(body);
+        String message = mask.apply(error.message);
+        return new PlatformError(mask.apply(error.code),
+                message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…");
+    }
+
+    private static PlatformError parse(String body) {
+        JsonNode error = json(body);
+        if (!error.isObject()) {
+            return new PlatformError("", body.strip());
+        } else if (error.has("error_code")) {
+            return new PlatformError(error.path("error_code").asText(), error.path("message").asText());
+        } else if (error.has("errorMessage")) {
+            return new PlatformError("", text(error, "errorMessage", "errorDetails"));
+        } else if (error.has("error")) {
+            return new PlatformError(error.path("error").asText(), error.path("error_description").asText());
+        }
+        String type = error.path("type").asText();
+        String code = type.equals(LEGACY_TYPE) ? "" : type.substring(type.lastIndexOf('/') + 1);
+        String details = text(error, "title", "detail");
+        String more = error.at("/report/detailed-message").asText();
+        return new PlatformError(code, details.contains(more) ? details : details + ": " + more);
+    }
+
+    boolean saysNameIsTaken() {
+        String text = message.toLowerCase(Locale.ROOT);
+        return code.equals("XDM-1521-400") || text.contains("already exists") || text.contains("title not unique");
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static String text(JsonNode error, String... keys) {
+        return Stream.of(keys).map(key -> error.path(key).asText()).filter(text -> !text.isBlank()).distinct()
+                .collect(Collectors.joining(": "));
+    }
+}

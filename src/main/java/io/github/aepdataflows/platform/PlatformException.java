@@ -1,0 +1,91 @@
+package io.github.aepdataflows.platform;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A call to the Platform, or to its token service, that did not succeed. Carries no secret and no request. */
+public final class PlatformException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Outcome outcome;
+    private final String method;
+    private final int status;
+    private final String code;
+    private final String text;
+    private final String requestId;
+    private final transient Duration retryAfter;
+
+    private PlatformException(Outcome outcome, String call, int status, PlatformError error, String requestId,
+                              Duration retryAfter, Throwable cause) {
+        super(call + " " + describe(status, error), cause);
+        this.outcome = outcome;
+        this.method = call.substring(0, call.indexOf(' '));
+        this.status = status;
+        this.code = error.code();
+        this.text = error.message();
+        this.requestId = requestId;
+        this.retryAfter = retryAfter;
+    }
+
+    /** An answer that is no success. */
+    static PlatformException answered(String call, int status, PlatformError error, String requestId, Duration retryAfter) {
+        return new PlatformException(Outcome.of(status, error), call, status, error, requestId, retryAfter, null);
+    }
+
+    /** A success whose content cannot be used: the resource may well exist, but under which id is not known. */
+    static PlatformException unusable(String method, String why) {
+        return new PlatformException(Outcome.UNKNOWN, method + " succeeded, but", 0, new PlatformError("", why), "", null, null);
+    }
+
+    /** No answer, or only a part of one. */
+    static PlatformException noAnswer(Outcome outcome, String call, String why, Throwable cause) {
+        return new PlatformException(outcome, call, 0, new PlatformError("", why), "", null, cause);
+    }
+
+    private static String describe(int status, PlatformError error) {
+        StringBuilder text = new StringBuilder();
+        if (status > 0) {
+            text.append(status).append(' ');
+        }
+        if (!error.code().isEmpty()) {
+            text.append(error.code()).append(' ');
+        }
+        return text.append(error.message()).toString().strip();
+    }
+
+    public Outcome getOutcome() {
+        return outcome;
+    }
+
+    /** HTTP method of the call. */
+    public String getMethod() {
+        return method;
+    }
+
+    /** HTTP status of the answer; 0 when there was none. */
+    public int getStatus() {
+        return status;
+    }
+
+    /** The Platform's error code; empty when it gave none. */
+    public String getCode() {
+        return code;
+    }
+
+    /** The Platform's own text, or ours when it gave none. */
+    public String getText() {
+        return text;
+    }
+
+    /** The answer's {@code x-request-id}, for Adobe's support; empty when it gave none. */
+    public String getRequestId() {
+        return requestId;
+    }
+
+    /** How long the Platform asked us to wait, already capped. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.aepdataflows.platform;
+
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The {@code Retry-After} header in both its forms, seconds and HTTP date (RFC 9110, 10.2.3). */
+final class RetryAfter {
+
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,18}");
+
+    private RetryAfter() {
+    }
+
+    /** How long to wait, at most {@code cap}; absent when the header is, or makes no sense. */
+    static Optional<Duration> parse(String header, Clock clock, Duration cap) {
+        if (header == null) {
+            return Optional.empty();
+        }
+        String value = header.strip();
+        try {
+            Duration wait = SECONDS.matcher(value).matches()
+                    ? Duration.ofSeconds(Math.min(Long.parseLong(value), cap.toSeconds() + 1))
+                    : Duration.between(clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
+            return wait.isNegative() ? Optional.empty() : Optional.of(wait.compareTo(cap) > 0 ? cap : wait);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

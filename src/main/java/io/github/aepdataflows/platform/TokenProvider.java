@@ -1,0 +1,148 @@
+package io.github.aepdataflows.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.message.BasicNameValuePair;
+
+/**
+ * The access token of Adobe's OAuth server-to-server credential: fetched once for all callers, renewed ahead of its
+ * expiry while the old one still serves, fetched anew once the gateway has refused it.
+ */
+final class TokenProvider {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long LONGEST_SECONDS = 2_000_000;
+    private static final Duration LONGEST_MARGIN = Duration.ofSeconds(500);
+
+    private final Settings settings;
+    private final HttpClient client;
+    private final LongSupplier nanoTime;
+
+    private Token token;
+    private CompletableFuture<Token> flight;
+
+    /** Times are of {@link System#nanoTime}: a token does not outlive a clock that was set back. */
+    private record Token(String value, long renewAt, long expiresAt) {
+    }
+
+    TokenProvider(Settings settings, HttpClient client, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.client = client;
+        this.nanoTime = nanoTime;
+    }
+
+    /** @throws PlatformException NOT_SENT when no token can be had now, CREDENTIALS_REFUSED when none ever will */
+    String get() throws IOException {
+        CompletableFuture<Token> mine;
+        Token old;
+        synchronized (this) {
+            long now = nanoTime.getAsLong();
+            old = token != null && now - token.expiresAt < 0 ? token : null;
+            if (old != null && (now - old.renewAt < 0 || flight != null)) {
+                return old.value;
+            }
+            if (flight != null) {
+                return join(flight);
+            }
+            mine = new CompletableFuture<>();
+            flight = mine;
+        }
+        fetchFor(mine);
+        return old != null && mine.isCompletedExceptionally() ? old.value : join(mine);
+    }
+
+    /** The gateway has refused this token: the next caller gets another, unless there is a newer one already. */
+    synchronized void refused(String value) {
+        if (token != null && token.value.equals(value)) {
+            token = null;
+        }
+    }
+
+    private void fetchFor(CompletableFuture<Token> mine) {
+        Token fetched = null;
+        Throwable failure = null;
+        try {
+            fetched = fetch();
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        }
+        synchronized (this) {
+            token = fetched == null ? token : fetched;
+            flight = null;
+        }
+        if (failure == null) {
+            mine.complete(fetched);
+        } else {
+            mine.completeExceptionally(failure);
+        }
+    }
+
+    private String join(CompletableFuture<Token> future) throws IOException {
+        try {
+            return future.join().value;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw e;
+        }
+    }
+
+    private Token fetch() throws IOException {
+        HttpPost request = new HttpPost(settings.tokenUrl());
+        request.setEntity(new UrlEncodedFormEntity(List.of(
+                new BasicNameValuePair("grant_type", "client_credentials"),
+                new BasicNameValuePair("client_id", settings.clientId()),
+                new BasicNameValuePair("client_secret", settings.clientSecret()),
+                new BasicNameValuePair("scope", settings.scope())), StandardCharsets.UTF_8));
+        String call = "POST " + settings.tokenUrl().getPath();
+        try {
+            return client.execute(request, answer -> token(answer, call, Call.text(answer)));
+        } catch (PlatformException e) {
+            if (e.getOutcome() == Outcome.CREDENTIALS_REFUSED) {
+                throw e;
+            }
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "no access token: " + e.getMessage(), e);
+        }
+    }
+
+    private Token token(HttpResponse answer, String call, String body) throws IOException {
+        JsonNode json = json(body, call);
+        if (json.has("error")) {
+            PlatformError error = PlatformError.parse(body, settings::withoutSecrets);
+            Outcome outcome = answer.getCode() == 429 || answer.getCode() >= 500 ? Outcome.NOT_SENT : Outcome.CREDENTIALS_REFUSED;
+            throw PlatformException.noAnswer(outcome, call, "%s: %s".formatted(error.code(), error.message()), null);
+        }
+        String value = json.path("access_token").asText();
+        long lifetime = json.path("expires_in").asLong();
+        if (answer.getCode() != 200 || !value.matches("[!-~]{1,16384}") || lifetime <= 0) {
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "status %d without a usable token".formatted(answer.getCode()), null);
+        }
+        Duration life = lifetime > LONGEST_SECONDS ? Duration.ofMillis(lifetime) : Duration.ofSeconds(lifetime);
+        Duration tenth = life.dividedBy(10);
+        Duration margin = tenth.compareTo(LONGEST_MARGIN) < 0 ? tenth : LONGEST_MARGIN;
+        long now = nanoTime.getAsLong();
+        return new Token(value, now + life.minus(margin).toNanos(), now + life.toNanos());
+    }
+
+    private static JsonNode json(String body, String call) throws IOException {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "the answer is not JSON", null);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.github.aepdataflows.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.util.TimeUtils;
+
+/**
+ * The {@code aep.*} properties that our classes read. All are read and checked together, so that everything missing or
+ * unsafe is named at once, before anything starts. Never prints a secret.
+ */
+public final class Settings implements CamelContextAware {
+
+    private static final Pattern ORG_ID = Pattern.compile("[A-Za-z0-9]{24}@AdobeOrg");
+    private static final Pattern SANDBOX = Pattern.compile("[a-z0-9-]{1,256}");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]{1,512}");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final List<String> DURATIONS = List.of(
+            "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime",
+            "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap",
+            "aep.start-delay", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause", "aep.audit.grace", "aep.audit.lookback");
+    private static final List<String> INTEGERS = List.of(
+            "aep.max-connections", "aep.redelivery.max", "aep.inbox.concurrency", "aep.audit.concurrency", "aep.health.port");
+
+    private final List<String> problems = new ArrayList<>();
+    private final Map<String, Duration> durations = new HashMap<>();
+    private final Map<String, Integer> integers = new HashMap<>();
+
+    private CamelContext context;
+    private URI url;
+    private URI tokenUrl;
+    private String clientId;
+    private String clientSecret;
+    private String scope;
+    private String orgId;
+    private String sandbox;
+    private String dataDir;
+
+    /**
+     * Reads all settings from the context's properties.
+     *
+     * @throws SettingsException with every problem on a line of its own
+     */
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        context = camelContext;
+        problems.clear();
+        url = url("aep.url");
+        tokenUrl = url("aep.token-url");
+        clientId = matching("aep.client-id", HEADER_VALUE, "printable ASCII without blanks");
+        clientSecret = required("aep.client-secret");
+        scope = required("aep.scope");
+        orgId = matching("aep.org-id", ORG_ID, "24 letters or digits and @AdobeOrg");
+        sandbox = matching("aep.sandbox", SANDBOX, "the sandbox's name in lower-case letters, digits and -");
+        dataDir = required("aep.data-dir");
+        DURATIONS.forEach(name -> durations.put(name, readDuration(name)));
+        INTEGERS.forEach(name -> integers.put(name, readInteger(name)));
+        if (!problems.isEmpty()) {
+            throw new SettingsException("These settings are missing or unsafe:" + System.lineSeparator()
+                    + String.join(System.lineSeparator(), problems));
+        }
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    private Optional<String> value(String name) {
+        return context.getPropertiesComponent().resolveProperty(name).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private String required(String name) {
+        return value(name).orElseGet(() -> {
+            problem(name, "is not set");
+            return "";
+        });
+    }
+
+    private String matching(String name, Pattern pattern, String words) {
+        String value = required(name);
+        if (!value.isEmpty() && !pattern.matcher(value).matches()) {
+            problem(name, "must be " + words);
+        }
+        return value;
+    }
+
+    private URI url(String name) {
+        String value = required(name);
+        if (value.isEmpty()) {
+            return null;
+        }
+        try {
+            URI uri = new URI(value.replaceAll("/+$", ""));
+            if (uri.getHost() == null || uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
+                problem(name, "must be a URL of scheme, host and path only");
+            } else if (!"https".equals(uri.getScheme()) && !("http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost()))) {
+                problem(name, "must begin with https:// (http:// is for a loopback host only)");
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            problem(name, "is not a URL");
+            return null;
+        }
+    }
+
+    private Duration readDuration(String name) {
+        String value = required(name);
+        try {
+            long millis = value.isEmpty() ? 0 : TimeUtils.toMilliSeconds(value);
+            if (millis >= 0) {
+                return Duration.ofMillis(millis);
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        problem(name, "is no duration; write it as 500 (milliseconds), 30s or 2m");
+        return Duration.ZERO;
+    }
+
+    private int readInteger(String name) {
+        String value = required(name);
+        if (value.isEmpty() || value.matches("[0-9]{1,6}")) {
+            return value.isEmpty() ? 0 : Integer.parseInt(value);
+        }
+        problem(name, "is no whole number");
+        return 0;
+    }
+
+    private void problem(String name, String what) {
+        String env = name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        problems.add("  %s (environment: %s) %s".formatted(name, env, what));
+    }
+
+    /** The Platform's base URL, without a trailing slash. */
+    public URI url() {
+        return url;
+    }
+
+    public URI tokenUrl() {
+        return tokenUrl;
+    }
+
+    public String clientId() {
+        return clientId;
+    }
+
+    public String clientSecret() {
+        return clientSecret;
+    }
+
+    public String scope() {
+        return scope;
+    }
+
+    public String orgId() {
+        return orgId;
+    }
+
+    public String sandbox() {
+        return sandbox;
+    }
+
+    public String dataDir() {
+        return dataDir;
+    }
+
+    /** The setting of that full name, as in {@code aep.call-timeout}. */
+    public Duration duration(String name) {
+        return known(durations, name);
+    }
+
+    /** The setting of that full name, as in {@code aep.max-connections}. */
+    public int integer(String name) {
+        return known(integers, name);
+    }
+
+    private static <T> T known(Map<String, T> values, String name) {
+        return Optional.ofNullable(values.get(name))
+                .orElseThrow(() -> new IllegalArgumentException(name + " is not among the settings that are read"));
+    }
+
+    /** The text without our client secret and without anything that looks like a bearer token. */
+    public String withoutSecrets(String text) {
+        return text
+                .replace(clientSecret, "***")
+                .replace(URLEncoder.encode(clientSecret, StandardCharsets.UTF_8), "***")
+                .replaceAll("(?i)(bearer\\s+)[A-Za-z0-9._~+/=-]+", "$1***");
+    }
+
+    @Override
+    public String toString() {
+        return "Settings[%s, sandbox %s]".formatted(url, sandbox);
+    }
+}

@@ -1,0 +1,141 @@
+package io.github.aepdataflows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Request;
+import io.github.aepdataflows.simulator.Simulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.main.Main;
+
+/**
+ * The whole application against a simulator of its own: the real routes, settings and files, with a data folder that is
+ * the test's own and waits short enough for a test.
+ */
+public final class Rig implements AutoCloseable {
+
+    public static final ObjectMapper JSON = new ObjectMapper();
+    public static final String SANDBOX = "dev";
+
+    private final Simulator simulator;
+    private final Main main;
+    private final Path data;
+
+    private Rig(Simulator simulator, Main main, Path data) {
+        this.simulator = simulator;
+        this.main = main;
+        this.data = data;
+    }
+
+    public static Rig start(Path data) throws Exception {
+        return start(data, Options.defaults(), Map.of());
+    }
+
+    public static Rig start(Path data, Options options, Map<String, String> properties) throws Exception {
+        Simulator simulator = Simulator.start(options);
+        Map<String, String> all = settings(simulator, data);
+        all.putAll(properties);
+        return new Rig(simulator, application(all), data);
+    }
+
+    /** The settings under which the application talks to this simulator. */
+    public static Map<String, String> settings(Simulator simulator, Path data) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("aep.url", simulator.url().toString());
+        settings.put("aep.token-url", simulator.tokenUrl().toString());
+        settings.put("aep.client-id", simulator.options().clientId());
+        settings.put("aep.client-secret", simulator.options().clientSecret());
+        settings.put("aep.org-id", simulator.options().orgId());
+        settings.put("aep.sandbox", SANDBOX);
+        settings.put("aep.data-dir", data.toString());
+        settings.put("aep.inbox.settle", "0");
+        settings.put("aep.inbox.delay", "50");
+        settings.put("aep.inbox.pause", "200");
+        settings.put("aep.redelivery.delay", "10");
+        settings.put("aep.redelivery.max-delay", "20");
+        settings.put("aep.audit.enabled", "false");
+        return settings;
+    }
+
+    private static Main application(Map<String, String> settings) throws Exception {
+        Main main = Application.main("classpath:application.properties");
+        settings.forEach(main::addOverrideProperty);
+        main.start();
+        return main;
+    }
+
+    public Simulator simulator() {
+        return simulator;
+    }
+
+    public Main main() {
+        return main;
+    }
+
+    /** Sends a definition to {@code direct:aep-provision}, as a host would; look at {@code getException()} for a failure. */
+    public Exchange provision(String definition) {
+        return main.getCamelContext().createFluentProducerTemplate()
+                .to("direct:aep-provision").withBody(definition).request(Exchange.class);
+    }
+
+    public Exchange audit() {
+        return main.getCamelContext().createFluentProducerTemplate().to("direct:aep-audit").request(Exchange.class);
+    }
+
+    public static String example(String name) throws IOException {
+        return Files.readString(Path.of("config/examples", name + ".yaml"));
+    }
+
+    /** What the Platform ended up with in the rig's sandbox. */
+    public List<ObjectNode> resources(String collection) {
+        return simulator.store().resources(SANDBOX, collection);
+    }
+
+    /** Requests to the Platform of that method whose path ends so, oldest first. */
+    public List<Request> requests(String method, String pathEnding) {
+        return simulator.requests().all().stream()
+                .filter(request -> request.method().equals(method) && request.path().endsWith(pathEnding))
+                .toList();
+    }
+
+    public Path folder(String name) {
+        return data.resolve(name);
+    }
+
+    /** Drops a file as careful tools do: under a dot name first, then renamed. */
+    public void drop(String name, String content) throws IOException {
+        Path inbox = Files.createDirectories(folder("inbox"));
+        Path part = Files.writeString(inbox.resolve("." + name + ".tmp"), content);
+        Files.move(part, inbox.resolve(name));
+    }
+
+    public List<String> names(String folder) {
+        try (Stream<Path> files = Files.list(Files.createDirectories(folder(folder)))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public JsonNode json(String folder, String name) throws IOException {
+        return JSON.readTree(folder(folder).resolve(name).toFile());
+    }
+
+    public static JsonNode json(String text) throws IOException {
+        return JSON.readTree(text);
+    }
+
+    @Override
+    public void close() throws Exception {
+        main.stop();
+        simulator.close();
+    }
+}

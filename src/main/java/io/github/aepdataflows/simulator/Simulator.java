@@ -33,7 +33,6 @@ public final class Simulator implements AutoCloseable {
     private final RunGenerator runs;
     private final Tokens tokens;
     private final FlowService flowService;
-    private final Delivery delivery = new Delivery(faults);
     private final HttpServer server;
     private final Front front;
 
@@ -51,6 +50,7 @@ public final class Simulator implements AutoCloseable {
         if (options.baseConnections()) {
             options.sandboxes().forEach(this::seedBaseConnections);
         }
+        Delivery delivery = new Delivery(faults, requests);
         Gateway gateway = new Gateway(options, tokens, router, clock);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
         server.setExecutor(threads);
@@ -165,7 +165,7 @@ public final class Simulator implements AutoCloseable {
 
     /** Serves {@code /simulator/}, which lets anybody who can connect move the clock and read the log. */
     void openControl() {
-        server.createContext("/simulator/", new Control(this, delivery));
+        server.createContext("/simulator/", new Control(this));
     }
 
     private String welcome() {

@@ -126,7 +126,8 @@ class FlowLifecycleTest {
 
     @Test
     void should_accept_numbers_and_strings_and_echo_them_as_sent() {
-        String body = chain.flowBody().replace("\"15\"", "15").replace("\"true\"", "true").replace("Version\": 0", "Version\": \"0\"");
+        String body = chain.flowBody().replace("\"15\"", "15").replace("\"true\"", "true")
+            .replace("Version\": 0", "Version\": \"0\"");
         String flow = Chain.id(chain.postFlow(body));
 
         assertThat(read(flow).at("/scheduleParams/interval").isNumber()).isTrue();

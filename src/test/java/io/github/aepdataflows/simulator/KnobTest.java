@@ -9,7 +9,12 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class KnobTest {
@@ -82,6 +87,24 @@ class KnobTest {
     void should_start_without_base_connections_when_told_so() throws IOException {
         try (Simulator simulator = Simulator.start(Options.defaults().withBaseConnections(false))) {
             assertThat(simulator.store().resources("prod", "connections")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_serve_many_callers_while_somebody_reads_the_store() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(16);
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            Client client = Client.of(simulator);
+            List<Callable<Integer>> calls = Collections.nCopies(200, () -> {
+                simulator.store().resources("prod", "sourceConnections");
+                return client.post(FLOW_SERVICE + "/sourceConnections", Chain.sourceBody()).status();
+            });
+
+            assertThat(callers.invokeAll(calls)).allSatisfy(call -> assertThat(call.get()).isEqualTo(201));
+            assertThat(simulator.store().resources("prod", "sourceConnections")).hasSize(200);
+            assertThat(simulator.requests().all()).extracting(Request::status).containsOnly(200, 201);
+        } finally {
+            callers.shutdownNow();
         }
     }
 

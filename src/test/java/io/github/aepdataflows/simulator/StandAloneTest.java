@@ -110,7 +110,8 @@ class StandAloneTest {
         assertThat(statuses.get("Legacy invoices import")).hasSize(48).endsWith("failed").startsWith("success");
         assertThat(statuses.get("Legacy returns import")).hasSize(40);
         assertThat(statuses.get("Legacy coupons import")).hasSizeLessThan(30);
-        assertThat(simulator.store().resources("prod", "flows")).filteredOn(flow -> flow.path("state").asText().equals("disabled"))
+        assertThat(simulator.store().resources("prod", "flows"))
+            .filteredOn(flow -> flow.path("state").asText().equals("disabled"))
             .singleElement().satisfies(flow -> assertThat(flow.path("name").asText()).isEqualTo("Legacy coupons import"));
         assertThat(simulator.store().resources("prod", "flows").get(0).at("/lastRunDetails/startedAtUTC").asLong())
             .isGreaterThan(hourAgo);

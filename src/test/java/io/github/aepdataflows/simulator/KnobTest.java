@@ -2,6 +2,7 @@ package io.github.aepdataflows.simulator;
 
 import static io.github.aepdataflows.simulator.Client.FLOW_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -87,6 +88,14 @@ class KnobTest {
     void should_start_without_base_connections_when_told_so() throws IOException {
         try (Simulator simulator = Simulator.start(Options.defaults().withBaseConnections(false))) {
             assertThat(simulator.store().resources("prod", "connections")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_say_which_address_it_cannot_bind() throws IOException {
+        try (Simulator first = Simulator.start(Options.defaults())) {
+            assertThatThrownBy(() -> Simulator.start(Options.defaults().withPort(first.port())))
+                .isInstanceOf(IOException.class).hasMessageContaining("127.0.0.1:" + first.port());
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,7 @@ public final class Rig implements AutoCloseable {
     public void drop(String name, String content) throws IOException {
         Path inbox = Files.createDirectories(folder("inbox"));
         Path part = Files.writeString(inbox.resolve("." + name + ".tmp"), content);
-        Files.move(part, inbox.resolve(name));
+        Files.move(part, inbox.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
     public List<String> names(String folder) {

@@ -26,6 +26,7 @@ public final class Settings implements CamelContextAware {
     private static final Pattern ORG_ID = Pattern.compile("[A-Za-z0-9]{24}@AdobeOrg");
     private static final Pattern SANDBOX = Pattern.compile("[a-z0-9-]{1,256}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]{1,512}");
+    private static final Pattern DURATION = Pattern.compile("[0-9]{1,12}|([0-9]{1,6}[dhms])+");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final List<String> DURATIONS = List.of(
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime",
@@ -118,13 +119,10 @@ public final class Settings implements CamelContextAware {
 
     private Duration readDuration(String name) {
         String value = required(name);
-        try {
-            long millis = value.isEmpty() ? 0 : TimeUtils.toMilliSeconds(value);
-            if (millis >= 0) {
-                return Duration.ofMillis(millis);
-            }
-        } catch (IllegalArgumentException e) {
-            // told below
+        if (value.isEmpty()) {
+            return Duration.ZERO;
+        } else if (DURATION.matcher(value).matches()) {
+            return Duration.ofMillis(TimeUtils.toMilliSeconds(value));
         }
         problem(name, "is no duration; write it as 500 (milliseconds), 30s or 2m");
         return Duration.ZERO;

@@ -1,0 +1,49 @@
+package io.github.aepdataflows;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The rules of the house. */
+@AnalyzeClasses(packages = "io.github.aepdataflows", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.aepdataflows";
+
+    @ArchTest
+    static final ArchRule definition_knows_no_other_package = noClasses().that().resideInAPackage(ROOT + ".definition..")
+            .should().dependOnClassesThat().resideInAnyPackage(ROOT, ROOT + ".platform..", ROOT + ".provision..", ROOT + ".files..",
+                    ROOT + ".audit..", ROOT + ".settings..", ROOT + ".health..", ROOT + ".simulator..");
+
+    @ArchTest
+    static final ArchRule the_simulator_knows_nothing_of_the_application = noClasses().that().resideInAPackage(ROOT + ".simulator..")
+            .should().dependOnClassesThat().resideInAnyPackage(ROOT, ROOT + ".definition..", ROOT + ".platform..",
+                    ROOT + ".provision..", ROOT + ".files..", ROOT + ".audit..", ROOT + ".settings..", ROOT + ".health..");
+
+    @ArchTest
+    static final ArchRule the_simulator_does_not_use_camel = noClasses().that().resideInAPackage(ROOT + ".simulator..")
+            .should().dependOnClassesThat().resideInAPackage("org.apache.camel..");
+
+    @ArchTest
+    static final ArchRule only_the_demo_knows_the_simulator = noClasses().that().resideOutsideOfPackage(ROOT + ".simulator..")
+            .and().doNotHaveFullyQualifiedName(ROOT + ".Demo").and().haveNameNotMatching(".*\\.Demo\\$.*")
+            .should().dependOnClassesThat().resideInAPackage(ROOT + ".simulator..");
+
+    @ArchTest
+    static final ArchRule there_are_no_cycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nothing_is_deserialised_or_evaluated = noClasses().should()
+            .dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream")
+            .orShould().dependOnClassesThat().resideInAPackage("javax.script..");
+
+    @ArchTest
+    static final ArchRule names_say_what_a_class_is_for = noClasses().should()
+            .haveSimpleNameEndingWith("Util").orShould().haveSimpleNameEndingWith("Utils").orShould()
+            .haveSimpleNameEndingWith("Helper").orShould().haveSimpleNameEndingWith("Manager").orShould()
+            .haveSimpleNameEndingWith("Impl");
+}

@@ -1,0 +1,271 @@
+package io.github.aepdataflows.files;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.simulator.Fault;
+import io.github.aepdataflows.simulator.Options;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files dropped into the inbox, and where they end. */
+class InboxTest {
+
+    @TempDir
+    Path data;
+
+    @Test
+    void should_move_a_provisioned_definition_to_done_with_its_receipt() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            String definition = Rig.example("crm");
+            rig.drop("crm.yaml", definition);
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("done")).containsExactly("crm.yaml", "crm.yaml.receipt.json");
+            assertThat(Files.readString(rig.folder("done").resolve("crm.yaml"))).isEqualTo(definition);
+            JsonNode receipt = rig.json("done", "crm.yaml.receipt.json");
+            assertThat(receipt.at("/resources/flow")).isEqualTo(rig.resources("flows").get(0).path("id"));
+        }
+    }
+
+    @Test
+    void should_move_a_broken_definition_to_failed_with_all_its_faults() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.drop("broken.yaml", Rig.example("crm").replace("interval: 30", "interval: 5")
+                    .replace("source: first_name", "source: fist_name").replace("connector: salesforce", "connector: salesfroce"));
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("failed")).containsExactly("broken.yaml", "broken.yaml.error.json");
+            JsonNode error = rig.json("failed", "broken.yaml.error.json");
+            assertThat(error.path("file").asText()).isEqualTo("broken.yaml");
+            assertThat(error.path("faults").findValuesAsText("path"))
+                    .containsExactly("source.connector", "mapping[0].source", "schedule.interval");
+            assertThat(rig.simulator().requests().all()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_move_a_definition_that_the_platform_refuses_to_failed_with_its_reason() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.drop("crm.yaml", Rig.example("crm").replace("4cb0c374-d3bb-4557-b139-5712880adc55", "00000000-d3bb-4557-b139-5712880adc55"));
+            awaitEmptyInbox(rig);
+
+            JsonNode error = rig.json("failed", "crm.yaml.error.json");
+            assertThat(error.path("category").asText()).isEqualTo("rejected");
+            assertThat(error.path("step").asText()).isEqualTo("source-connection");
+            assertThat(error.path("status").asInt()).isEqualTo(404);
+            assertThat(error.path("message").asText()).contains("connections not found with id");
+            assertThat(error.path("resources").properties()).extracting(Map.Entry::getKey)
+                    .containsExactly("sourceClass", "sourceSchema");
+        }
+    }
+
+    @Test
+    void should_not_let_one_bad_file_stop_the_others() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            for (int n = 0; n < 20; n++) {
+                rig.drop(n + ".yaml", n % 2 == 0 ? "bad: [" : numbered(n));
+            }
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("done")).hasSize(20);
+            assertThat(rig.names("failed")).hasSize(20);
+            assertThat(rig.resources("flows")).hasSize(10);
+        }
+    }
+
+    @Test
+    void should_keep_a_file_during_an_outage_and_take_it_up_again() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.redelivery.max", "1"))) {
+            rig.simulator().faults().always("POST", "/ims/token/v3", Fault.status(503));
+            rig.drop("crm.yaml", Rig.example("crm"));
+            await().atMost(20, SECONDS).until(() -> rig.requests("POST", "/ims/token/v3").size() >= 6);   // taken more than once
+            assertThat(rig.names("inbox")).containsExactly("crm.yaml");
+            assertThat(rig.names("failed")).isEmpty();
+
+            rig.simulator().faults().clear();
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("done")).contains("crm.yaml");
+            assertThat(rig.resources("flows")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_keep_files_when_the_credentials_are_refused() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.client-secret", "wrong"))) {
+            rig.drop("crm.yaml", Rig.example("crm"));
+            await().atMost(20, SECONDS).until(() -> rig.requests("POST", "/ims/token/v3").size() >= 2);
+
+            assertThat(rig.names("inbox")).containsExactly("crm.yaml");
+            assertThat(rig.names("failed")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_fail_a_file_whose_outage_came_after_something_was_made() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.redelivery.max", "1"))) {
+            rig.simulator().faults().always("POST", "/targetConnections", Fault.status(429));
+            rig.drop("cs.yaml", Rig.example("customer-success"));
+            awaitEmptyInbox(rig);
+
+            JsonNode error = rig.json("failed", "cs.yaml.error.json");
+            assertThat(error.path("category").asText()).isEqualTo("unavailable");
+            assertThat(error.path("resources").path("targetDataset").asText()).matches("[0-9a-f]{24}");
+            assertThat(rig.resources("sourceConnections")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_not_take_links_folders_dot_files_or_files_that_are_still_written() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.settle", "1h"))) {
+            Path inbox = Files.createDirectories(rig.folder("inbox"));
+            Path secret = Files.writeString(data.resolve("secret.yaml"), Rig.example("crm"));
+            Files.createSymbolicLink(inbox.resolve("link.yaml"), secret);
+            Files.createDirectories(inbox.resolve("folder.yaml"));
+            Files.writeString(inbox.resolve(".hidden.yaml"), Rig.example("crm"));
+            Files.writeString(inbox.resolve("young.yaml"), Rig.example("marketing-automation"));
+            Path settled = Files.writeString(inbox.resolve("settled.yaml"), Rig.example("customer-success"));
+            for (Path old : List.of(secret, inbox.resolve(".hidden.yaml"), settled)) {
+                Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(7200)));
+            }
+            await().atMost(20, SECONDS).until(() -> rig.names("done").contains("settled.yaml"));
+
+            assertThat(rig.names("inbox")).containsExactly(".hidden.yaml", "folder.yaml", "link.yaml", "young.yaml");
+            assertThat(rig.resources("flows")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_not_read_a_file_before_its_writer_is_done() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.settle", "1s"))) {
+            byte[] content = numbered(1).getBytes(StandardCharsets.UTF_8);
+            Path file = Files.createDirectories(rig.folder("inbox")).resolve("slow.yaml");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                for (int part = 0; part < 10; part++) {
+                    out.write(content, part * content.length / 10, (part + 1) * content.length / 10 - part * content.length / 10);
+                    out.flush();
+                    pause(300);   // the writer's own pace, below the settling time
+                }
+            }
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("done")).contains("slow.yaml");
+            assertThat(rig.names("failed")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_give_a_second_file_of_the_same_name_a_name_of_its_own() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            for (int n = 0; n < 3; n++) {
+                rig.drop("same.yaml", numbered(n));
+                awaitEmptyInbox(rig);
+            }
+
+            assertThat(rig.names("done")).containsExactly("same.2.yaml", "same.2.yaml.receipt.json",
+                    "same.3.yaml", "same.3.yaml.receipt.json", "same.yaml", "same.yaml.receipt.json");
+        }
+    }
+
+    @Test
+    void should_leave_a_file_alone_that_replaced_the_one_in_work() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().on("POST", "/flows", 1, Fault.hang().afterCommit());
+            rig.drop("cs.yaml", numbered(1));
+            await().atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 1);
+            rig.drop("cs.yaml", numbered(2));
+            rig.simulator().faults().release();
+            awaitEmptyInbox(rig);
+
+            assertThat(Files.readString(rig.folder("done").resolve("cs.yaml"))).isEqualTo(numbered(1));
+            assertThat(Files.readString(rig.folder("done").resolve("cs.2.yaml"))).isEqualTo(numbered(2));
+            assertThat(rig.resources("flows")).hasSize(2);
+        }
+    }
+
+    @Test
+    void should_work_on_as_many_files_at_a_time_as_the_property_says() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.concurrency", "3"))) {
+            rig.simulator().faults().always("POST", "/sourceConnections", Fault.hang().afterCommit());
+            for (int n = 0; n < 10; n++) {
+                rig.drop(n + ".yaml", numbered(n));
+            }
+            // three in the pool, and one on the poll's own thread, which makes the poll wait
+            await().atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 4);
+            await().during(1, SECONDS).atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 4);
+            rig.simulator().faults().clear();
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.resources("flows")).hasSize(10);
+        }
+    }
+
+    @Test
+    void should_take_hostile_file_names_as_text_only() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            List<String> names = List.of("${exec:touch x}.yaml", "{{env:HOME}}.yaml", "x..%2f..%2fx.yaml", "a\nb.yaml", "~.yaml",
+                    "a b&c=d.yaml", "ünïcödé.yaml", "x".repeat(240) + ".yaml", "#{x}.yaml", "-rf.yaml");
+            for (int n = 0; n < names.size(); n++) {
+                Files.writeString(Files.createDirectories(rig.folder("inbox")).resolve(names.get(n)), numbered(n));
+            }
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.resources("flows")).hasSize(names.size());
+            assertThat(rig.names("done")).hasSize(2 * names.size()).contains("${exec:touch x}.yaml", "a\nb.yaml");
+            try (var all = Files.list(data)) {
+                assertThat(all.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("inbox", "done");
+            }
+        }
+    }
+
+    @Test
+    void should_not_take_a_file_again_that_could_not_be_moved_away() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            Files.writeString(data.resolve("done"), "a file where the folder should be");
+            rig.drop("cs.yaml", numbered(1));
+            await().atMost(20, SECONDS).until(() -> rig.resources("flows").size() == 1);
+            rig.drop("other.yaml", "bad: [");
+            await().atMost(20, SECONDS).until(() -> rig.names("failed").contains("other.yaml"));   // the inbox goes on
+
+            assertThat(rig.names("inbox")).containsExactly("cs.yaml");
+            assertThat(rig.resources("flows")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_leave_the_inbox_alone_when_it_is_switched_off() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.enabled", "false"))) {
+            rig.drop("cs.yaml", numbered(1));
+
+            assertThat(rig.main().getCamelContext().getRouteController().getRouteStatus("aep-inbox").isStarted()).isFalse();
+            assertThat(rig.provision(numbered(2)).getException()).isNull();
+            assertThat(rig.names("inbox")).containsExactly("cs.yaml");
+        }
+    }
+
+    private static void awaitEmptyInbox(Rig rig) {
+        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(rig.names("inbox")).isEmpty());
+    }
+
+    private static void pause(long millis) throws InterruptedException {
+        Thread.sleep(millis);
+    }
+
+    private static String numbered(int n) throws IOException {
+        return Rig.example("customer-success").replace("name: Creating", "name: " + n + " Creating")
+                .replace("title: Target", "title: " + n + " Target");
+    }
+}

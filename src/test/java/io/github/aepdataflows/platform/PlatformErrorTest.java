@@ -1,0 +1,53 @@
+package io.github.aepdataflows.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlatformErrorTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{\"error_code\":\"403025\",\"message\":\"Profile is not valid\"} | 403025 | Profile is not valid",
+        "{\"error_code\":403025,\"message\":\"Profile is not valid\"} | 403025 | Profile is not valid",
+        "{\"errorMessage\":\"flows not found\",\"errorDetails\":\"flows not found\"} | `` | flows not found",
+        "{\"errorMessage\":\"bad\",\"errorDetails\":\"more\"} | `` | bad: more",
+        "{\"type\":\"http://ns.adobe.com/aep/errors/XDM-1521-400\",\"title\":\"Title not unique\",\"status\":400,\"report\":{\"detailed-message\":\"d\"},\"detail\":\"The title\"} | XDM-1521-400 | Title not unique: The title: d",
+        "{\"type\":\"/placeholder/type/uri\",\"status\":400,\"title\":\"BadRequestError\",\"detail\":\"A valid content-type must be specified\"} | `` | BadRequestError: A valid content-type must be specified",
+        "{\"error\":\"invalid_client\",\"error_description\":\"invalid client_id parameter\"} | invalid_client | invalid client_id parameter",
+        "<html>502</html> | `` | <html>502</html>",
+        "[] | `` | []"})
+    void should_read_code_and_message_of_every_format(String body, String code, String message) {
+        PlatformError error = PlatformError.parse(body, UnaryOperator.identity());
+
+        assertThat(error.code()).isEqualTo(code);
+        assertThat(error.message()).isEqualTo(message);
+    }
+
+    @Test
+    void should_take_secrets_out_before_it_cuts_a_long_message() {
+        String body = "{\"errorMessage\":\"" + "x".repeat(2040) + "s3cret" + "y".repeat(5000) + "\"}";
+
+        PlatformError error = PlatformError.parse(body, text -> text.replace("s3cret", "***"));
+
+        assertThat(error.message()).hasSize(2049).doesNotContain("s3c");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401,UNAUTHORIZED", "429,THROTTLED", "409,CONFLICT", "412,CONFLICT", "408,UNKNOWN", "425,UNKNOWN", "400,REJECTED",
+        "403,REJECTED", "404,REJECTED", "405,REJECTED", "413,REJECTED", "415,REJECTED", "422,REJECTED", "500,UNKNOWN", "501,UNKNOWN",
+        "502,UNKNOWN", "503,UNKNOWN", "504,UNKNOWN", "301,UNKNOWN", "304,UNKNOWN", "100,UNKNOWN"})
+    void should_say_what_a_status_means_for_the_effect(int status, Outcome outcome) {
+        assertThat(Outcome.of(status, new PlatformError("", ""))).isEqualTo(outcome);
+    }
+
+    @Test
+    void should_see_a_conflict_in_a_taken_title() {
+        assertThat(Outcome.of(400, new PlatformError("XDM-1521-400", "Title not unique"))).isEqualTo(Outcome.CONFLICT);
+        assertThat(Outcome.of(400, new PlatformError("", "Title must be unique. A schema already exists with the same title")))
+                .isEqualTo(Outcome.CONFLICT);
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.aepdataflows.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final Map<String, String> REQUIRED = Map.of("aep.client-id", "id", "aep.client-secret", "s3cr&t+%",
+            "aep.org-id", "ABCDEFGHIJKLMNOPQRSTUVWX@AdobeOrg", "aep.sandbox", "dev");
+
+    @Test
+    void should_need_four_settings_and_have_a_default_for_every_other() throws Exception {
+        Settings settings = settings(REQUIRED);
+
+        assertThat(settings.url()).hasToString("https://platform.adobe.io");
+        assertThat(settings.duration("aep.call-timeout")).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.duration("aep.inbox.delay")).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void should_name_everything_that_is_missing_at_once() {
+        assertThatThrownBy(() -> settings(Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContainingAll("aep.client-id (environment: AEP_CLIENT_ID) is not set",
+                        "aep.client-secret (environment: AEP_CLIENT_SECRET)", "aep.org-id (environment: AEP_ORG_ID)",
+                        "aep.sandbox (environment: AEP_SANDBOX)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://platform.adobe.io", "http://169.254.169.254", "ftp://platform.adobe.io", "https://user:x@host",
+        "https://host?a=b", "platform.adobe.io", "https://", "http://localhost.evil.com", "http://127.0.0.1.evil.com", "::"})
+    void should_refuse_an_unsafe_url(String url) {
+        assertThatThrownBy(() -> settings(with("aep.url", url))).hasMessageContaining("aep.url");
+        assertThatThrownBy(() -> settings(with("aep.token-url", url))).hasMessageContaining("aep.token-url");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8080", "http://127.0.0.1:8080/", "http://[::1]:8080", "https://platform-stage.adobe.io/"})
+    void should_accept_https_and_plain_http_to_this_machine(String url) throws Exception {
+        assertThat(settings(with("aep.url", url)).url().toString()).isEqualTo(url.replaceAll("/$", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "aep.org-id | acme", "aep.org-id | ABCDEFGHIJKLMNOPQRSTUVWX@AdobeOrg\\r\\nX-Evil: 1", "aep.sandbox | Prod", "aep.sandbox | a b",
+        "aep.sandbox | *", "aep.client-id | a b", "aep.client-id | idé", "aep.call-timeout | soon", "aep.call-timeout | -5",
+        "aep.inbox.concurrency | four", "aep.max-connections | -1"})
+    void should_refuse_a_malformed_value(String name, String value) {
+        assertThatThrownBy(() -> settings(with(name, value.translateEscapes()))).hasMessageContaining(name);
+    }
+
+    @Test
+    void should_never_print_a_secret() throws Exception {
+        Settings settings = settings(REQUIRED);
+
+        assertThat(settings.toString()).doesNotContain("s3cr");
+        assertThat(settings.withoutSecrets("secret s3cr&t+% or s3cr%26t%2B%25, Authorization: Bearer abc.def-ghi"))
+                .isEqualTo("secret *** or ***, Authorization: Bearer ***");
+        assertThatThrownBy(() -> settings(with("aep.url", "nonsense"))).message().doesNotContain("s3cr");
+    }
+
+    private static Map<String, String> with(String name, String value) {
+        Map<String, String> all = new HashMap<>(REQUIRED);
+        all.put(name, value);
+        return all;
+    }
+
+    private static Settings settings(Map<String, String> properties) throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            Properties given = new Properties();
+            given.putAll(properties);
+            context.getPropertiesComponent().setOverrideProperties(given);
+            context.getPropertiesComponent().setLocation("classpath:aep-dataflows/application.properties");
+            Settings settings = new Settings();
+            settings.setCamelContext(context);
+            return settings;
+        }
+    }
+}

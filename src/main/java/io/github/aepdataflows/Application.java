@@ -30,7 +30,7 @@ public final class Application {
 
     /** A Camel Main that reads these properties first, and the packaged defaults for what they leave out. */
     static Main main(String properties) throws URISyntaxException {
-        Main main = new Main(Application.class);
+        Main main = new Main();
         main.setPropertyPlaceholderLocations(properties + ";optional=true,classpath:aep-dataflows/application.properties");
         main.configure().withRoutesIncludePattern("classpath:aep-dataflows/*.camel.yaml");
         Path home = home();

@@ -1,0 +1,61 @@
+package io.github.aepdataflows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Simulator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The routes in somebody else's Camel, loaded from the jar as the README tells. */
+class EmbeddingTest {
+
+    @TempDir
+    Path data;
+
+    @Test
+    void should_provision_from_a_hosts_own_route_and_leave_the_host_as_it_was() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults()); DefaultCamelContext host = new DefaultCamelContext()) {
+            Properties settings = new Properties();
+            settings.putAll(Rig.settings(simulator, data));
+            settings.put("aep.inbox.enabled", "false");
+            host.getPropertiesComponent().setLocation("classpath:aep-dataflows/application.properties");
+            host.getPropertiesComponent().setOverrideProperties(settings);
+            host.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:host").routeId("host-route")
+                            .setHeader("HostHeader", constant("kept"))
+                            .to("direct:aep-provision");
+                    from("direct:failing").routeId("host-failing").throwException(new IllegalStateException("the host's own"));
+                }
+            });
+            host.start();
+
+            List<Resource> routes = List.copyOf(PluginHelper.getPackageScanResourceResolver(host)
+                    .findResources("classpath:aep-dataflows/*.camel.yaml"));
+            PluginHelper.getRoutesLoader(host).loadRoutes(routes);
+
+            Exchange done = host.createFluentProducerTemplate().to("direct:host")
+                    .withBody(Rig.example("customer-success")).request(Exchange.class);
+            assertThat(done.getException()).isNull();
+            assertThat(done.getMessage().getHeader("HostHeader")).isEqualTo("kept");
+            assertThat(done.getMessage().getHeader(AepHeaders.FLOW_ID, String.class))
+                    .isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id").asText());
+            assertThat(Rig.json(done.getMessage().getBody(String.class)).path("outcome").asText()).isEqualTo("created");
+
+            Exchange own = host.createFluentProducerTemplate().to("direct:failing").request(Exchange.class);
+            assertThat(own.getException()).as("our error handlers are not the host's").hasMessage("the host's own");
+            assertThat(own.getVariable("aepError")).isNull();
+        }
+    }
+}

@@ -74,10 +74,11 @@ final class Demo {
             context.createProducerTemplate().sendBody("direct:aep-audit", "");
             say("""
 
-                    Now it is your turn:
-                      cp %s/crm.yaml %s/inbox/     with another name and schema title: a fourth dataflow
-                      break the copy on purpose, and read %s/failed/
-                    An audit runs every minute. Ctrl-C ends the demo.""", shown(examples), shown(data), shown(data));
+                    Now it is your turn. A fourth dataflow:
+                      sed 's/[Cc]ustomer [Ss]uccess/fourth/' %1$s/customer-success.yaml > %2$s/inbox/fourth.yaml
+                    A broken definition, whose faults are then listed in %2$s/failed/broken.yaml.error.json:
+                      sed 's/interval: 30/interval: 5/; s/source: first_name/source: frist_name/' %1$s/crm.yaml > %2$s/inbox/broken.yaml
+                    There is an audit every minute. Ctrl-C ends the demo.""", shown(examples), shown(data));
         } catch (Exception e) {
             say("The demo failed: %s", e);
         }

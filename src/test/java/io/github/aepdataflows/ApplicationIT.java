@@ -1,0 +1,194 @@
+package io.github.aepdataflows;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.simulator.Fault;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Simulator;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program, as {@code java -jar} starts it, in a JVM and a folder of its own. */
+class ApplicationIT {
+
+    private static final Path JAR = Path.of("target/aep-dataflows.jar").toAbsolutePath();
+
+    @TempDir
+    Path here;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void end() throws Exception {
+        for (Process process : started) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void should_name_all_missing_settings_start_nothing_and_exit_with_2() throws Exception {
+        Process process = java(Map.of(), "-jar", JAR.toString());
+
+        assertThat(process.waitFor(60, SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(output()).contains("aep.client-id (environment: AEP_CLIENT_ID) is not set", "AEP_CLIENT_SECRET", "AEP_ORG_ID",
+                "AEP_SANDBOX", "Nothing was started");
+        try (Stream<Path> files = Files.list(here)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("output.log");
+        }
+    }
+
+    @Test
+    void should_provision_with_settings_from_the_environment_alone() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            java(environment(simulator), "-jar", JAR.toString());
+            drop("cs.yaml", Rig.example("customer-success"));
+            await().atMost(60, SECONDS).until(() -> Files.exists(here.resolve("data/done/cs.yaml")));
+
+            JsonNode receipt = Rig.JSON.readTree(here.resolve("data/done/cs.yaml.receipt.json").toFile());
+            assertThat(receipt.at("/resources/flow")).isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id"));
+        }
+    }
+
+    @Test
+    void should_finish_the_definitions_in_work_and_leave_the_others_whole_when_it_is_stopped() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            simulator.faults().always("POST", "/flows", Fault.hang().afterCommit());
+            Process process = java(environment(simulator), "-jar", JAR.toString());
+            String definition = Rig.example("customer-success");
+            for (int n = 0; n < 12; n++) {
+                drop(n + ".yaml", definition.replace("name: Creating", "name: " + n).replace("title: Target", "title: " + n));
+            }
+            await().atMost(60, SECONDS).until(() -> simulator.faults().held() == 5);
+            process.destroy();   // SIGTERM
+            simulator.faults().clear();
+
+            assertThat(process.waitFor(60, SECONDS)).isTrue();
+            List<String> done = names("done").stream().filter(name -> name.endsWith(".yaml")).toList();
+            List<String> left = names("inbox");
+            assertThat(done.size() + left.size()).isEqualTo(12);
+            assertThat(done).hasSizeGreaterThanOrEqualTo(5);
+            assertThat(simulator.store().resources("dev", "flows")).hasSize(done.size());
+            for (String name : left) {
+                assertThat(Files.readString(here.resolve("data/inbox").resolve(name))).isEqualTo(definition
+                        .replace("name: Creating", "name: " + name.replace(".yaml", ""))
+                        .replace("title: Target", "title: " + name.replace(".yaml", "")));
+            }
+        }
+    }
+
+    @Test
+    void should_answer_the_health_check_of_the_dockerfile() throws Exception {
+        Matcher check = Pattern.compile("CMD (\\[\"bash\".*\\])").matcher(Files.readString(Path.of("Dockerfile")));
+        assertThat(check.find()).isTrue();
+        List<String> command = new ArrayList<>();
+        Rig.JSON.readTree(check.group(1)).forEach(word -> command.add(word.asText()));
+        int port = freePort();
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            assertThat(health(command, port)).as("nobody listens yet").isNotZero();
+            Map<String, String> environment = new java.util.HashMap<>(environment(simulator));
+            environment.put("AEP_HEALTH_PORT", String.valueOf(port));
+            java(environment, "-jar", JAR.toString());
+
+            await().atMost(60, SECONDS).until(() -> health(command, port) == 0);
+        }
+    }
+
+    @Test
+    void should_show_three_dataflows_an_audit_and_room_to_play_in_the_demo() throws Exception {
+        java(Map.of(), "-Dcamel.main.profile=demo", "-jar", JAR.toString());
+        await().atMost(60, SECONDS).until(() -> output().contains("Now it is your turn"));
+
+        for (String example : List.of("crm", "marketing-automation", "customer-success")) {
+            JsonNode receipt = Rig.JSON.readTree(here.resolve("data/done/" + example + ".yaml.receipt.json").toFile());
+            assertThat(output()).contains(receipt.path("dataflow").asText(), receipt.at("/resources/flow").asText());
+        }
+        assertThat(output()).containsPattern("failed +no +Legacy invoices import").containsPattern("late +no +Legacy returns import")
+                .containsPattern("partial +yes +Dataflow for marketing automation")
+                .containsPattern("healthy +yes +Dataflow between a CRM system and Platform");
+        assertThat(names("reports")).isNotEmpty();
+
+        for (String command : output().lines().filter(line -> line.startsWith("  sed ")).toList()) {
+            assertThat(new ProcessBuilder("bash", "-c", command).directory(here.toFile()).start().waitFor()).isZero();
+        }
+        await().atMost(60, SECONDS).until(() -> names("done").contains("fourth.yaml") && names("failed").contains("broken.yaml"));
+        JsonNode faults = Rig.JSON.readTree(here.resolve("data/failed/broken.yaml.error.json").toFile()).path("faults");
+        assertThat(faults.findValuesAsText("path")).contains("mapping[0].source", "schedule.interval");
+    }
+
+    @Test
+    void should_run_the_simulator_alone() throws Exception {
+        java(Map.of(), "-cp", JAR.toString(), "io.github.aepdataflows.simulator.Simulator", "--port=0");
+
+        await().atMost(30, SECONDS).until(() -> output().contains("Base connections"));
+        assertThat(output()).contains("http://127.0.0.1:", "Client secret", "4cb0c374-d3bb-4557-b139-5712880adc55");
+    }
+
+    private Process java(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(here.toFile())
+                .redirectErrorStream(true).redirectOutput(here.resolve("output.log").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AEP_") || name.startsWith("CAMEL_"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    /** The settings as the README tells to give them: upper case, with underscores. */
+    private static Map<String, String> environment(Simulator simulator) {
+        Map<String, String> environment = new java.util.HashMap<>();
+        Rig.settings(simulator, Path.of("data")).forEach((name, value) ->
+                environment.put(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), value));
+        return environment;
+    }
+
+    private static int health(List<String> command, int port) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("AEP_HEALTH_PORT", String.valueOf(port));
+        return builder.start().waitFor();
+    }
+
+    private void drop(String name, String content) throws IOException {
+        Path inbox = Files.createDirectories(here.resolve("data/inbox"));
+        Path part = Files.writeString(inbox.resolve("." + name), content);
+        Files.move(part, inbox.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private List<String> names(String folder) throws IOException {
+        Path path = here.resolve("data").resolve(folder);
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private String output() throws IOException {
+        return Files.readString(here.resolve("output.log"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -45,11 +45,17 @@ public final class Connectors {
     }
 
     private static Optional<String> check(String key, Connector connector) {
+        if (connector == null) {
+            return Optional.of(key + ": connectionSpecId, flowSpec, params and format are required");
+        }
         if (connector.connectionSpecId() == null || !UUID.matcher(connector.connectionSpecId()).matches()) {
             return Optional.of(key + ": connectionSpecId must be a UUID (8-4-4-4-12 lower-case hex digits)");
         }
         if (connector.flowSpec() == null || connector.params() == null || connector.format() == null) {
             return Optional.of(key + ": flowSpec, params and format are required");
+        }
+        if (!Set.of("tableName", "path").contains(connector.params())) {
+            return Optional.of(key + ": params must be tableName or path");
         }
         return Optional.empty();
     }

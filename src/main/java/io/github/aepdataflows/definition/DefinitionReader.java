@@ -57,7 +57,7 @@ public final class DefinitionReader {
     public Definition read(byte[] content) throws DefinitionException {
         Document document = Document.parse(content);
         List<Fault> faults = document.faults();
-        if (!document.root().isEmpty()) {
+        if (faults.isEmpty() || !document.root().isEmpty()) {
             faults.addAll(schemaCheck.faults(document));
             faults.addAll(Rules.faults(document, connectors, sandbox, clock));
         }

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A YAML or JSON text as a tree that still knows on which line each thing stands.
@@ -21,11 +22,14 @@ record Document(ObjectNode root, Map<String, Integer> lines, List<Fault> faults)
 
     static final int MAX_BYTES = 1024 * 1024;
 
+    /** Other texts that begin with a brace are YAML in flow style. */
+    private static final Pattern JSON = Pattern.compile("\\s*+\\{\\s*+\"");
+
     static Document parse(byte[] content) {
         TreeBuilder tree = new TreeBuilder();
         try {
             String text = decode(content);
-            if (text.stripLeading().startsWith("{")) {
+            if (JSON.matcher(text).lookingAt()) {
                 JsonSource.parse(text, tree);
             } else {
                 YamlSource.parse(text, tree);
@@ -68,7 +72,7 @@ record Document(ObjectNode root, Map<String, Integer> lines, List<Fault> faults)
             char c = text.charAt(i);
             if (c == '\n') {
                 line++;
-            } else if (c < ' ' && c != '\t' && c != '\r' || c == '\u007f') {
+            } else if (Character.isISOControl(c) && c != '\t' && c != '\r' || c >= '\uFFFE') {
                 throw new Unreadable(line, "control character U+%04X; a definition is plain UTF-8 text".formatted((int) c));
             }
         }

@@ -1,13 +1,27 @@
 package io.github.aepdataflows.definition;
 
+import java.util.regex.Pattern;
+
 /**
- * One thing that is wrong with a definition, in words that say how to mend it.
+ * One thing that is wrong with a definition, in words that say how to mend it. Control characters taken over from the
+ * file are written as escapes, so that a fault is one line wherever it is shown.
  *
  * @param path    where, as in {@code source.columns[1].name}; empty when it concerns the whole file
  * @param line    the line in the file, counted from 1; 0 when no line can be named
  * @param message what is wrong and what would be right
  */
 public record Fault(String path, int line, String message) {
+
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
+
+    public Fault {
+        path = visible(path);
+        message = visible(message);
+    }
+
+    private static String visible(String text) {
+        return UNSEEN.matcher(text).replaceAll(unseen -> "\\\\u%04X".formatted(unseen.group().codePointAt(0)));
+    }
 
     @Override
     public String toString() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.aepdataflows.definition.Document.Unreadable;
@@ -14,7 +15,7 @@ import java.io.IOException;
 final class JsonSource {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(64).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(64).maxNameLength(Document.MAX_BYTES).build())
             .build();
 
     private JsonSource() {
@@ -22,6 +23,16 @@ final class JsonSource {
 
     static void parse(String text, TreeBuilder tree) {
         try (JsonParser parser = FACTORY.createParser(text)) {
+            read(parser, tree);
+        } catch (JsonProcessingException e) {
+            throw new Unreadable(e.getLocation() == null ? 0 : e.getLocation().getLineNr(), "not valid JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new Unreadable(0, "not valid JSON: " + e.getMessage());
+        }
+    }
+
+    private static void read(JsonParser parser, TreeBuilder tree) throws IOException {
+        try {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 int line = parser.currentTokenLocation().getLineNr();
                 if (tree.complete()) {
@@ -35,10 +46,8 @@ final class JsonSource {
                     default -> tree.value(scalar(parser, token), line);
                 }
             }
-        } catch (JsonProcessingException e) {
-            throw new Unreadable(e.getLocation() == null ? 0 : e.getLocation().getLineNr(), "not valid JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new Unreadable(0, "not valid JSON: " + e.getMessage());
+        } catch (StreamConstraintsException e) {
+            throw new Unreadable(parser.currentLocation().getLineNr(), "the number is too large");   // the only limit not met before
         }
     }
 

@@ -2,24 +2,38 @@ package io.github.aepdataflows.definition;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Guesses what a misspelt word was meant to be. */
 final class Nearest {
 
     private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
-    private static final int MAX_WORD = 100;
+    private static final int MAX_WORD = 64;
+    private static final int MAX_LISTED = 20;
 
     private Nearest() {
     }
 
-    /** The known word within a slip or two of the finger, or all known words when none is that near. */
+    /** The known word within a slip or two of the finger, or the known words when none is that near. */
     static String suggestion(String word, Collection<String> known) {
         return known.stream()
-                .filter(candidate -> word.length() <= MAX_WORD
-                        && DISTANCE.apply(candidate, word) <= Math.max(2, candidate.length() / 4))
+                .filter(candidate -> resembles(word, candidate))
                 .min(Comparator.comparing(candidate -> DISTANCE.apply(candidate, word)))
                 .map(candidate -> "did you mean " + candidate + "?")
-                .orElse("known are " + String.join(", ", known));
+                .orElseGet(() -> "known are " + listed(known));
+    }
+
+    /** Compares lengths first: the words come from the file, and a distance costs the product of both lengths. */
+    private static boolean resembles(String word, String candidate) {
+        int slips = Math.min(Math.max(2, candidate.length() / 4), candidate.length() - 1);
+        return word.length() <= MAX_WORD
+                && Math.abs(candidate.length() - word.length()) <= slips
+                && DISTANCE.apply(candidate, word) <= slips;
+    }
+
+    private static String listed(Collection<String> known) {
+        return known.stream().filter(word -> word.length() <= MAX_WORD).limit(MAX_LISTED).collect(Collectors.joining(", "))
+                + (known.size() > MAX_LISTED ? "…" : "");
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -24,6 +25,9 @@ final class Rules {
 
     private static final Set<String> TABLE_FORMATS = Set.of("tabular", "parquet_xdm");
     private static final Set<String> FILE_FORMATS = Set.of("delimited", "json", "parquet");
+
+    /** Beyond these, a guess for each unknown name costs more than it helps. */
+    private static final int MAX_SUGGESTIONS = 20;
 
     private final Connectors connectors;
     private final String sandbox;
@@ -53,21 +57,24 @@ final class Rules {
 
     private void sandbox(JsonNode given) {
         if (given.isTextual() && !given.asText().equals(sandbox)) {
-            fault("sandbox", "is \"%s\", but this application works in sandbox \"%s\"; drop the file where that sandbox is served"
-                    .formatted(given.asText(), sandbox));
+            fault("sandbox", "is %s, but this application works in sandbox \"%s\"; drop the file where that sandbox is served"
+                    .formatted(Excerpt.of(given), sandbox));
         }
     }
 
     private Optional<Connector> connector(JsonNode source) {
         JsonNode key = source.path("connector");
         boolean byIds = source.has("connectionSpecId") && source.has("flowSpec");
+        if (!source.isObject()) {
+            return Optional.empty();
+        }
         if (key.isMissingNode() && !byIds) {
             fault("source", "name a connector, or connectionSpecId together with flowSpec");
         } else if (!key.isMissingNode() && (source.has("connectionSpecId") || source.has("flowSpec"))) {
             fault("source.connector", "give either connector, or connectionSpecId with flowSpec, not both");
         } else if (key.isTextual() && connectors.of(source).isEmpty()) {
-            fault("source.connector", "no connector is called \"%s\"; %s"
-                    .formatted(key.asText(), Nearest.suggestion(key.asText(), connectors.keys())));
+            fault("source.connector", "no connector is called %s; %s"
+                    .formatted(Excerpt.of(key), Nearest.suggestion(key.asText(), connectors.keys())));
         }
         return connectors.of(source);
     }
@@ -81,6 +88,8 @@ final class Rules {
             fault("source", "give %s, and only one of tableName and path".formatted(wanted));
         } else if (source.has("path") && wanted.equals("tableName")) {
             fault("source.path", "this connector names its table by tableName");
+        } else if (source.has("tableName") && connector.filter(known -> !known.readsTables()).isPresent()) {
+            fault("source.tableName", "this source names its files by path");
         }
         String format = format(source, connector);
         connector.ifPresent(known -> {
@@ -118,12 +127,13 @@ final class Rules {
 
     private void mapping(JsonNode mapping, JsonNode columns) {
         Set<String> names = StreamSupport.stream(columns.spliterator(), false)
-                .map(column -> column.path("name").asText()).collect(Collectors.toSet());
+                .map(column -> column.path("name").asText()).collect(Collectors.toCollection(TreeSet::new));
+        int strangers = 0;
         for (int i = 0; i < mapping.size(); i++) {
-            JsonNode source = mapping.get(i).path("source");
+            JsonNode source = mapping.path(i).path("source");
             if (source.isTextual() && columns.isArray() && !names.contains(source.asText())) {
-                fault("mapping[%d].source".formatted(i), "\"%s\" is not among the columns; %s"
-                        .formatted(source.asText(), Nearest.suggestion(source.asText(), names.stream().sorted().toList())));
+                String advice = ++strangers > MAX_SUGGESTIONS ? "" : "; " + Nearest.suggestion(source.asText(), names);
+                fault("mapping[%d].source".formatted(i), "%s is not among the columns%s".formatted(Excerpt.of(source), advice));
             }
         }
         unique("mapping", mapping, "destination", "destination");
@@ -132,11 +142,11 @@ final class Rules {
     private void unique(String path, JsonNode list, String key, String what) {
         Map<String, Integer> first = new HashMap<>();
         for (int i = 0; i < list.size(); i++) {
-            JsonNode value = list.get(i).path(key);
+            JsonNode value = list.path(i).path(key);
             Integer earlier = value.isTextual() ? first.putIfAbsent(value.asText(), i) : null;
             if (earlier != null) {
-                fault("%s[%d].%s".formatted(path, i, key), "%s \"%s\" is already given on line %d; keep one"
-                        .formatted(what, value.asText(), document.line("%s[%d].%s".formatted(path, earlier, key))));
+                fault("%s[%d].%s".formatted(path, i, key), "%s %s is already given on line %d; keep one"
+                        .formatted(what, Excerpt.of(value), document.line("%s[%d].%s".formatted(path, earlier, key))));
             }
         }
     }
@@ -151,7 +161,7 @@ final class Rules {
         if (frequency.equals("once")) {
             forbid("schedule", "interval", "a dataflow that runs once has no interval; leave it out (1361-400)");
             forbid("schedule", "backfill", "a dataflow that runs once has no backfill; leave it out (1364-400)");
-        } else if (interval.isMissingNode()) {
+        } else if (interval.isMissingNode() && schedule.has("frequency")) {
             fault("schedule", "frequency %s needs an interval of %d or more (1363-400)".formatted(frequency, minimum));
         } else if (interval.isIntegralNumber() && interval.asLong() < minimum) {
             fault("schedule.interval", "%s is below the minimum of %d for frequency %s (1362-400)"
@@ -162,17 +172,18 @@ final class Rules {
             try {
                 if (start(start).isBefore(clock.instant())) {
                     fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out (1360-400)"
-                            .formatted(start.asText()));
+                            .formatted(Excerpt.of(start)));
                 }
             } catch (DateTimeException e) {
-                fault("schedule.startTime", "\"%s\" is no instant; write it as 2030-01-01T00:00:00Z or as epoch seconds"
-                        .formatted(start.asText()));
+                fault("schedule.startTime", "%s is no instant; write it as 2030-01-01T00:00:00Z or as epoch seconds"
+                        .formatted(Excerpt.of(start)));
             }
         }
     }
 
     private void copy(JsonNode root, Optional<Connector> connector) {
         String frequency = root.at("/schedule/frequency").asText();
+        JsonNode copy = root.path("copy");
         boolean adHoc = format(root.path("source"), connector).equals("parquet_xdm");
         boolean table = connector.map(Connector::readsTables).orElse(false);
         if (frequency.equals("once")) {
@@ -180,7 +191,7 @@ final class Rules {
                 fault("schedule.frequency", "the 2020 form knows no frequency once; use format tabular (1397-400)");
             }
             forbid("copy", "deltaColumn", "a dataflow that runs once has no delta column; leave copy out (1369-400)");
-        } else if (table && !adHoc && !root.at("/copy/deltaColumn").isObject()) {
+        } else if (table && !adHoc && (copy.isMissingNode() || copy.has("mode") && !copy.has("deltaColumn"))) {
             fault("copy", "a recurring dataflow needs copy.deltaColumn, the column that tells new data from old (1367-400)");
         }
         if (!adHoc) {

@@ -8,10 +8,12 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.regex.RegularExpression;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -25,8 +27,15 @@ final class SchemaCheck {
                 .errorMessageKeyword("message")
                 .pathType(PathType.JSON_POINTER)
                 .locale(Locale.ENGLISH)
+                .regularExpressionFactory(SchemaCheck::expression)
                 .build();
         schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(jsonSchema, config);
+    }
+
+    /** In JSON Schema, $ is the very end; in Java, a line break may follow. */
+    private static RegularExpression expression(String regex) {
+        Pattern pattern = Pattern.compile(regex.replaceFirst("\\$$", "\\\\z"));
+        return value -> pattern.matcher(value).find();
     }
 
     List<Fault> faults(Document document) {
@@ -48,13 +57,14 @@ final class SchemaCheck {
         return switch (message.getType()) {
             case "required" -> "is missing";
             case "additionalProperties" -> unknownKey(message);
-            case "type" -> "is %s, but must be %s".formatted(kind(value), list(schema, " or "));
-            case "enum" -> "%s is none of %s".formatted(value, list(schema, ", "));
+            case "type" -> "is %s, but must be %s".formatted(kind(value),
+                    list(schema, " or ").replace("object", "a mapping").replace("array", "a list"));
+            case "enum" -> "%s is none of %s".formatted(Excerpt.of(value), list(schema, ", "));
             case "minLength", "minItems", "minProperties" -> "must not be empty";
             case "maxLength" -> "is longer than %s characters".formatted(schema);
             case "maximum" -> "%s is more than %s".formatted(value, schema);
             case "exclusiveMinimum" -> "%s must be more than %s".formatted(value, schema);
-            default -> (value.isValueNode() ? value + ": " : "") + message.getMessage();
+            default -> (value.isValueNode() ? Excerpt.of(value) + ": " : "") + message.getMessage();
         };
     }
 
@@ -70,7 +80,7 @@ final class SchemaCheck {
             case OBJECT -> "a mapping";
             case ARRAY -> "a list";
             case NULL -> "empty";
-            default -> value + " (" + value.getNodeType().name().toLowerCase(Locale.ENGLISH) + ")";
+            default -> Excerpt.of(value) + " (" + value.getNodeType().name().toLowerCase(Locale.ENGLISH) + ")";
         };
     }
 

@@ -14,12 +14,14 @@ import java.util.Map;
 
 /**
  * Collects what a parser reads, one thing after another, into a tree with line numbers. Bounds the tree while it grows,
- * so that a small text cannot become a large one: depth 32, 10 000 nodes.
+ * so that a small text cannot become a large one: depth 32, 10 000 nodes, 128 characters in a key (each node has a path
+ * made of the keys above it).
  */
 final class TreeBuilder {
 
     static final int MAX_DEPTH = 32;
     static final int MAX_NODES = 10_000;
+    static final int MAX_KEY = 128;
 
     private final Map<String, Integer> lines = new HashMap<>();
     private final List<Fault> faults = new ArrayList<>();
@@ -69,6 +71,10 @@ final class TreeBuilder {
     }
 
     void key(String key, int line) {
+        if (key.length() > MAX_KEY) {
+            throw new Unreadable(line, "a key of %d characters; no key of a definition is that long".formatted(key.length()));
+        }
+        refuseHalfCharacters(key, line);
         Level level = open.peek();
         level.key = key;
         String path = childPath(level);
@@ -78,7 +84,7 @@ final class TreeBuilder {
         if (level.container.has(key)) {
             fault(path, line, "duplicate key, first given on line %d; keep one".formatted(lines.get(path)));
         } else {
-            lines.put(path, line);
+            lines.putIfAbsent(path, line);
         }
     }
 
@@ -87,11 +93,24 @@ final class TreeBuilder {
         if (open.size() + depth(value) > MAX_DEPTH) {
             throw new Unreadable(line, "nested deeper than %d levels; a definition needs 6".formatted(MAX_DEPTH));
         }
+        if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
+            throw new Unreadable(line, "the number is too large");
+        }
+        if (value.isTextual()) {
+            refuseHalfCharacters(value.textValue(), line);
+        }
         add(value, line);
     }
 
+    /** An escape can make half of a surrogate pair, which no UTF-8 text can hold: it could be neither sent nor digested. */
+    private static void refuseHalfCharacters(String text, int line) {
+        text.codePoints().filter(c -> Character.getType(c) == Character.SURROGATE).findFirst().ifPresent(half -> {
+            throw new Unreadable(line, "half a character, U+%04X; write the character itself".formatted(half));
+        });
+    }
+
     void fault(int line, String message) {
-        fault(open.isEmpty() ? "" : childPath(open.peek()), line, message);
+        fault(open.isEmpty() ? "" : atKey() ? open.peek().path : childPath(open.peek()), line, message);
     }
 
     private void fault(String path, int line, String message) {

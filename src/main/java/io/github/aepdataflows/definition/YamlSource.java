@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -31,6 +32,7 @@ final class YamlSource {
 
     private static final int MAX_ALIASES = 20;
     private static final int MAX_NUMBER_LENGTH = 64;
+    private static final Set<String> NOT_IN_JSON = Set.of(".inf", "-.inf", ".nan");
 
     private final TreeBuilder tree;
     private final ScalarResolver resolver = new JsonScalarResolver();
@@ -51,7 +53,7 @@ final class YamlSource {
             }
         } catch (MarkedYamlEngineException e) {
             throw new Unreadable(e.getProblemMark().map(YamlSource::line).orElse(0), "not valid YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | NumberFormatException e) {   // the latter for an escape such as \UFFFFFFFF
             throw new Unreadable(0, "not valid YAML: " + e.getMessage());
         }
     }
@@ -101,17 +103,17 @@ final class YamlSource {
             return JsonNodeFactory.instance.nullNode();
         } else if (tag.equals(Tag.BOOL)) {
             return JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(text));
-        } else if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+        } else if ((tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) && !NOT_IN_JSON.contains(text)) {
             return number(text, line);
         }
         return JsonNodeFactory.instance.textNode(text);
     }
 
     private static JsonNode number(String text, int line) {
+        if (text.length() > MAX_NUMBER_LENGTH) {
+            throw new Unreadable(line, "the number is too large");
+        }
         try {
-            if (text.length() > MAX_NUMBER_LENGTH || !Double.isFinite(Double.parseDouble(text))) {
-                throw new Unreadable(line, "the number is too large");
-            }
             return JsonNodeFactory.instance.numberNode(Long.parseLong(text));
         } catch (NumberFormatException notALong) {
             return JsonNodeFactory.instance.numberNode(Double.parseDouble(text));
@@ -124,7 +126,8 @@ final class YamlSource {
         }
         JsonNode target = anchors.get(event.getAlias());
         if (target == null || tree.atKey()) {
-            throw new Unreadable(line, "the alias *%s stands for nothing that was defined before".formatted(event.getAlias()));
+            throw new Unreadable(line, "the alias *%s stands for nothing that was defined before"
+                    .formatted(Excerpt.of(event.getAlias().toString())));
         }
         tree.value(target.deepCopy(), line);
     }
@@ -134,7 +137,7 @@ final class YamlSource {
     }
 
     private void refuseTag(Optional<String> tag, int line) {
-        tag.ifPresent(name -> tree.fault(line, "YAML tags such as %s are not allowed; leave the tag out".formatted(name)));
+        tag.ifPresent(name -> tree.fault(line, "YAML tags such as %s are not allowed; leave the tag out".formatted(Excerpt.of(name))));
     }
 
     private static int line(Mark mark) {

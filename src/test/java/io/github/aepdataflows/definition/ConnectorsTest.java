@@ -1,0 +1,92 @@
+package io.github.aepdataflows.definition;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectorsTest {
+
+    private static final String GOOD = "good: { connectionSpecId: cfc0fee1-7dc0-40ef-b73e-d8b134c436f5, category: crm, "
+            + "flowSpec: CRMToAEP, params: tableName, format: tabular }\n";
+
+    private static Connectors published() throws IOException {
+        try (InputStream yaml = Files.newInputStream(Sample.CONNECTORS)) {
+            return Connectors.read(yaml);
+        }
+    }
+
+    private static Connectors read(String yaml) throws IOException {
+        return Connectors.read(new ByteArrayInputStream(yaml.getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "salesforce,               cfc0fee1-7dc0-40ef-b73e-d8b134c436f5, crm,                 tableName",
+        "microsoft-dynamics,       38ad80fe-8b06-4938-94f4-d4ee80266b07, crm,                 tableName",
+        "hubspot,                  cc6a4487-9e91-433e-a3a3-9cf6626c1806, marketingAutomation, path",
+        "salesforce-service-cloud, cb66ab34-8619-49cb-96d1-39b37ede86ea, customerSuccess,     tableName",
+        "servicenow,               eb13cb25-47ab-407f-ba89-c0125281c563, customerSuccess,     tableName"})
+    void should_know_the_systems_of_the_tutorials(String key, String connectionSpecId, String category, String params) throws IOException {
+        assertThat(published().of(JsonNodeFactory.instance.objectNode().put("connector", key)))
+                .contains(new Connector(connectionSpecId, category, "CRMToAEP", params, "tabular"));
+    }
+
+    @Test
+    void should_know_no_connector_twice() throws IOException {
+        assertThat(published().keys()).hasSize(5).extracting(key -> published()
+                .of(JsonNodeFactory.instance.objectNode().put("connector", key)).orElseThrow().connectionSpecId()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void should_take_a_new_connector_without_code() throws IOException {
+        assertThat(read(GOOD).keys()).containsExactly("good");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connectionSpecId", "flowSpec", "params", "format"})
+    void should_refuse_an_entry_that_lacks(String key) {
+        assertThatIllegalArgumentException().isThrownBy(() -> read(GOOD.replaceAll(key + ": [^,}]+(, )?", "")))
+                .withMessageContainingAll("connectors.yaml", "good", key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bad:", "bad: salesforce", "bad: [a, b]", "bad: {}", "bad: 5", "bad: true",
+        "bad: { connectionSpecId: cfc0fee1 }",
+        "bad: { connectionSpecId: CFC0FEE1-7DC0-40EF-B73E-D8B134C436F5, flowSpec: CRMToAEP, params: path, format: tabular }",
+        "bad: { connectionSpecId: \"cfc0fee1-7dc0-40ef-b73e-d8b134c436f5\\n\", flowSpec: CRMToAEP, params: path, format: tabular }",
+        "bad: { connectionSpecId: cfc0fee1-7dc0-40ef-b73e-d8b134c436f5, flowSpec: CRMToAEP, params: table, format: tabular }",
+        "bad: { connectionSpecId: cfc0fee1-7dc0-40ef-b73e-d8b134c436f5, flowSpec: [CRMToAEP], params: path, format: tabular }",
+        "bad: { connectionSpecId: cfc0fee1-7dc0-40ef-b73e-d8b134c436f5, flowSpec: CRMToAEP, params: path, format: tabular, more: x }"})
+    void should_refuse_a_malformed_entry_and_name_it(String entry) {
+        assertThatIllegalArgumentException().isThrownBy(() -> read(GOOD + entry)).withMessageStartingWith("connectors.yaml: bad: ");
+    }
+
+    @Test
+    void should_name_all_malformed_entries_at_once() {
+        assertThatIllegalArgumentException().isThrownBy(() -> read("one: { connectionSpecId: x }\n" + GOOD + "two:\nthree: [3]\n"))
+                .withMessageContainingAll("one: ", "two: ", "three: ")
+                .withMessageNotContaining("good");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "- a\n", "a: [", "a: !!java.net.URL [x]\n"})
+    void should_refuse_a_file_that_is_no_list_of_connectors(String yaml) {
+        assertThatIllegalArgumentException().isThrownBy(() -> read(yaml)).withMessageStartingWith("connectors.yaml: ");
+    }
+
+    @Test
+    void should_refuse_a_connector_that_is_given_twice() {
+        assertThatIllegalArgumentException().isThrownBy(() -> read(GOOD + GOOD))
+                .withMessageContainingAll("line 2", "good", "duplicate key");
+    }
+}

@@ -15,17 +15,17 @@ public final class Application {
     }
 
     public static void main(String[] args) throws Exception {
-        if ("demo".equals(System.getProperty("camel.main.profile"))) {
-            Demo.run();
-            return;
-        }
-        Main main = main("classpath:application.properties");
+        boolean demo = "demo".equals(System.getProperty("camel.main.profile"));
         try {
-            System.exit(main.run(args));
+            System.exit(demo ? Demo.run(args) : main("classpath:application.properties").run(args));
         } catch (Exception e) {
-            main.stop();
             System.exit(explain(e));
         }
+    }
+
+    /** The folder that holds config/ and routes/: the one above where the program's jar, or its classes, lie. */
+    static Path home() throws URISyntaxException {
+        return Path.of(Application.class.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent().getParent();
     }
 
     /** A Camel Main that reads these properties first, and the packaged defaults for what they leave out. */
@@ -33,7 +33,7 @@ public final class Application {
         Main main = new Main(Application.class);
         main.setPropertyPlaceholderLocations(properties + ";optional=true,classpath:aep-dataflows/application.properties");
         main.configure().withRoutesIncludePattern("classpath:aep-dataflows/*.camel.yaml");
-        Path home = Path.of(Application.class.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent().getParent();
+        Path home = home();
         if (Files.isDirectory(home.resolve("routes"))) {
             main.configure().withRoutesIncludePattern("file:" + home.resolve("routes") + "/*.camel.yaml");
         }

@@ -1,10 +1,140 @@
 package io.github.aepdataflows;
 
-/** Placeholder until the simulator is merged. */
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.RunKind;
+import io.github.aepdataflows.simulator.Simulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.NotifyBuilder;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/**
+ * The application with a simulator in place of the Platform: drops the three examples into the inbox, shows what became of
+ * them, runs an audit, and then stays up to be played with.
+ */
 final class Demo {
-    private Demo() {
+
+    private static final List<String> EXAMPLES = List.of("crm.yaml", "marketing-automation.yaml", "customer-success.yaml");
+
+    private final Simulator simulator;
+    private final Path examples;
+    private CamelContext context;
+    private Path data;
+    private String sandbox;
+
+    private Demo(Simulator simulator, Path examples) {
+        this.simulator = simulator;
+        this.examples = examples;
     }
 
-    static void run() {
+    static int run(String[] args) throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            Main main = Application.main("classpath:application-demo.properties,classpath:application.properties");
+            main.addOverrideProperty("aep.url", simulator.url().toString());
+            main.addOverrideProperty("aep.token-url", simulator.tokenUrl().toString());
+            main.addOverrideProperty("aep.client-id", simulator.options().clientId());
+            main.addOverrideProperty("aep.client-secret", simulator.options().clientSecret());
+            main.addOverrideProperty("aep.org-id", simulator.options().orgId());
+            Demo demo = new Demo(simulator, Application.home().resolve("config/examples"));
+            main.addMainListener(new MainListenerSupport() {
+                @Override
+                public void afterStart(BaseMainSupport started) {
+                    new Thread(() -> demo.show(started.getCamelContext()), "demo").start();
+                }
+            });
+            return main.run(args);
+        }
+    }
+
+    private void show(CamelContext started) {
+        try {
+            context = started;
+            data = Path.of(context.resolvePropertyPlaceholders("{{aep.data-dir}}"));
+            sandbox = context.resolvePropertyPlaceholders("{{aep.sandbox}}");
+            simulator.seedDemo(sandbox);
+            simulator.runs().script("Dataflow for marketing automation", RunKind.PARTIAL, RunKind.SUCCESS);
+            say("The Platform's stand-in listens on %s. Five dataflows of other people exist there already.", simulator.url());
+            dropExamples();
+            say("%nTheir first runs begin now; the audit will look at them.%n");
+            await(Duration.ofSeconds(20), this::ranOnce);
+            context.createProducerTemplate().sendBody("direct:aep-audit", "");
+            say("""
+
+                    Now it is your turn:
+                      cp %s/crm.yaml %s/inbox/     with another name and schema title: a fourth dataflow
+                      break the copy on purpose, and read %s/failed/
+                    An audit runs every minute. Ctrl-C ends the demo.""", shown(examples), shown(data), shown(data));
+        } catch (Exception e) {
+            say("The demo failed: %s", e);
+        }
+    }
+
+    private void dropExamples() throws Exception {
+        Set<Path> before = receipts();
+        NotifyBuilder workedOff = new NotifyBuilder(context).fromRoute("aep-inbox").whenDone(EXAMPLES.size()).create();
+        for (String example : EXAMPLES) {
+            // under a dot name first, then renamed: the inbox never sees a part of a file
+            Path inbox = Files.createDirectories(data.resolve("inbox"));
+            Path part = Files.copy(examples.resolve(example), inbox.resolve("." + example), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, inbox.resolve(example), StandardCopyOption.REPLACE_EXISTING);
+        }
+        say("Dropped into %s/inbox: %s%n", shown(data), String.join(", ", EXAMPLES));
+        if (!workedOff.matches(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the examples were not worked off within a minute");
+        }
+        say("%-54s %-36s %s", "DATAFLOW", "FLOW", "RECEIPT");
+        for (Path receipt : receipts()) {
+            if (!before.contains(receipt)) {
+                JsonNode json = new ObjectMapper().readTree(receipt.toFile());
+                say("%-54s %-36s %s", json.path("dataflow").asText(), json.at("/resources/flow").asText(), shown(receipt));
+            }
+        }
+    }
+
+    private Set<Path> receipts() throws IOException {
+        try (Stream<Path> done = Files.list(Files.createDirectories(data.resolve("done")))) {
+            return done.filter(file -> file.toString().endsWith(".receipt.json")).collect(Collectors.toCollection(java.util.TreeSet::new));
+        }
+    }
+
+    /** Whether each flow that the demo has made has a finished run. */
+    private boolean ranOnce() {
+        return simulator.store().resources(sandbox, "runs").stream()
+                .filter(run -> run.at("/metrics/durationSummary/completedAtUTC").asLong() > 0)
+                .map(run -> run.path("flowId").asText())
+                .filter(simulator.store().resources(sandbox, "flows").stream()
+                        .filter(flow -> flow.path("createdAt").asLong() > System.currentTimeMillis() - 60_000)
+                        .map(flow -> flow.path("id").asText()).collect(Collectors.toSet())::contains)
+                .distinct().count() >= EXAMPLES.size();
+    }
+
+    private static void await(Duration atMost, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+    }
+
+    private static Path shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.toAbsolutePath().startsWith(here) ? here.relativize(path.toAbsolutePath()) : path;
+    }
+
+    private static void say(String text, Object... values) {
+        System.out.printf(text + "%n", values);
     }
 }

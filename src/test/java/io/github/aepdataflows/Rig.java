@@ -3,6 +3,7 @@ package io.github.aepdataflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.Simulator;
@@ -80,6 +81,10 @@ public final class Rig implements AutoCloseable {
 
     public Main main() {
         return main;
+    }
+
+    public Settings settings() {
+        return main.getCamelContext().getRegistry().lookupByNameAndType("aepSettings", Settings.class);
     }
 
     /** Sends a definition to {@code direct:aep-provision}, as a host would; look at {@code getException()} for a failure. */

@@ -46,22 +46,23 @@ final class TokenProvider {
 
     /** @throws PlatformException NOT_SENT when no token can be had now, CREDENTIALS_REFUSED when none ever will */
     String get() throws IOException {
-        CompletableFuture<Token> mine;
+        CompletableFuture<Token> shared;
         Token old;
+        boolean mine;
         synchronized (this) {
             long now = nanoTime.getAsLong();
             old = token != null && now - token.expiresAt < 0 ? token : null;
             if (old != null && (now - old.renewAt < 0 || flight != null)) {
                 return old.value;
             }
-            if (flight != null) {
-                return join(flight);
-            }
-            mine = new CompletableFuture<>();
-            flight = mine;
+            mine = flight == null;
+            flight = mine ? new CompletableFuture<>() : flight;
+            shared = flight;
         }
-        fetchFor(mine);
-        return old != null && mine.isCompletedExceptionally() ? old.value : join(mine);
+        if (mine) {
+            fetchFor(shared);
+        }
+        return old != null && shared.isCompletedExceptionally() ? old.value : join(shared);
     }
 
     /** The gateway has refused this token: the next caller gets another, unless there is a newer one already. */
@@ -71,7 +72,7 @@ final class TokenProvider {
         }
     }
 
-    private void fetchFor(CompletableFuture<Token> mine) {
+    private void fetchFor(CompletableFuture<Token> waiting) {
         Token fetched = null;
         Throwable failure = null;
         try {
@@ -84,13 +85,13 @@ final class TokenProvider {
             flight = null;
         }
         if (failure == null) {
-            mine.complete(fetched);
+            waiting.complete(fetched);
         } else {
-            mine.completeExceptionally(failure);
+            waiting.completeExceptionally(failure);
         }
     }
 
-    private String join(CompletableFuture<Token> future) throws IOException {
+    private static String join(CompletableFuture<Token> future) throws IOException {
         try {
             return future.join().value;
         } catch (CompletionException e) {

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** {@code /data/foundation/catalog}: datasets, and the batches that flow runs wrote. Ids are 24 hex digits; names are not unique. */
+/**
+ * {@code /data/foundation/catalog}: datasets, and the batches that flow runs wrote. Ids are 24 hex digits; names are not
+ * unique.
+ */
 final class Catalog {
 
     private static final String BASE = "/data/foundation/catalog";

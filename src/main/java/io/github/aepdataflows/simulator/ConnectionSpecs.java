@@ -85,9 +85,7 @@ final class ConnectionSpecs {
             if (!specs.containsKey(call.id())) {
                 throw Refusal.notFound("connectionSpecs", call.id());
             }
-            ObjectNode answer = Json.object();
-            answer.putArray("items").add(specs.get(call.id()));
-            return Answer.json(200, answer);
+            return Listing.single(specs.get(call.id()));
         });
     }
 }

@@ -42,11 +42,10 @@ final class Connections {
 
     /** A base connection that somebody made before the simulator started. */
     ObjectNode seed(Call call, String id, String name, String connectionSpecId) {
-        ObjectNode body = Json.object().put("id", id).put("name", name);
+        ObjectNode body = Json.object().put("name", name);
         body.putObject("connectionSpec").put("id", connectionSpecId).put("version", "1.0");
         specs.checkReference(body.path("connectionSpec"));
-        ObjectNode connection = entities.create(call, body, "enabled");
-        return connection.deepCopy();
+        return entities.create(call, id, body, "enabled").deepCopy();
     }
 
     private Answer create(Call call) {
@@ -56,7 +55,6 @@ final class Connections {
             throw Refusal.flow("1304-400", "name is missing");
         }
         specs.checkAuth(specId, body.path("auth"));
-        body.remove("id");
         return entities.created(entities.create(call, body, initialState(options)));
     }
 

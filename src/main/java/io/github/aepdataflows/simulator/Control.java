@@ -16,11 +16,9 @@ import java.time.Instant;
 final class Control implements HttpHandler {
 
     private final Simulator simulator;
-    private final Delivery delivery;
 
-    Control(Simulator simulator, Delivery delivery) {
+    Control(Simulator simulator) {
         this.simulator = simulator;
-        this.delivery = delivery;
     }
 
     @Override
@@ -41,7 +39,7 @@ final class Control implements HttpHandler {
         } catch (IOException | RuntimeException e) {
             answer = Refusal.document(400, String.valueOf(e.getMessage())).answer();
         }
-        delivery.send(exchange, answer);
+        Delivery.send(exchange, answer);
     }
 
     private ArrayNode requests() {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /data/foundation/conversion}: mapping sets, in the old body form ({@code xdmSchema}) and the new one ({@code outputSchema}). */
+/**
+ * {@code /data/foundation/conversion}: mapping sets, in the old body form ({@code xdmSchema}) and the new one
+ * ({@code outputSchema}).
+ */
 final class DataPrep {
 
     private static final String BASE = "/data/foundation/conversion/mappingSets";

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Puts answers on the wire, whole or broken. {@link #send} and {@link #spoil} return the status that the client can have
- * seen, 0 for none. A handler that throws makes the JDK's server close the connection: that is how answers are cut off.
+ * Puts answers on the wire, whole or broken. The status is logged before its line is sent: whoever has seen an answer finds
+ * it in the log. A handler that throws makes the JDK's server close the connection: that is how answers are cut off.
  */
 final class Delivery {
 
@@ -23,56 +23,65 @@ final class Delivery {
     private static final long NO_BODY = -1;
 
     private final FaultPlan faults;
+    private final RequestLog log;
     /** Assigned once the front listens: it needs the server's port, and the server its handler. */
     private volatile Front front;
 
-    Delivery(FaultPlan faults) {
+    Delivery(FaultPlan faults, RequestLog log) {
         this.faults = faults;
+        this.log = log;
     }
 
     void through(Front listening) {
         front = listening;
     }
 
-    int send(HttpExchange exchange, Answer answer) throws IOException {
-        OutputStream out = begin(exchange, answer, answer.body().length == 0 ? NO_BODY : answer.body().length);
-        if (answer.body().length > 0) {
+    void send(HttpExchange exchange, Request request, Answer answer) throws IOException {
+        log.answered(request, answer.status());
+        send(exchange, answer);
+    }
+
+    /** Without a trace in the log. */
+    static void send(HttpExchange exchange, Answer answer) throws IOException {
+        boolean empty = answer.body().length == 0 || answer.status() == 204;
+        OutputStream out = begin(exchange, answer, empty ? NO_BODY : answer.body().length);
+        if (!empty) {
             out.write(answer.body());
         }
         exchange.close();
-        return answer.status();
     }
 
     /** @param real the answer, if the call was carried out */
-    int spoil(HttpExchange exchange, Request request, Fault fault, Optional<Answer> real) throws IOException {
+    void spoil(HttpExchange exchange, Request request, Fault fault, Optional<Answer> real) throws IOException {
         Answer answer = real.orElse(MADE_UP);
+        int length = answer.body().length;
         switch (fault.kind) {
-            case ANSWER:
-                int status = fault.status == 0 ? answer.status() : fault.status;
-                return send(exchange, new Answer(status, fault.headers, fault.contentType, fault.body));
-            case ECHO:
-                return send(exchange, echo(fault, request));
-            case DRIP:
-                drip(begin(exchange, answer, answer.body().length), answer.body(), fault.pace);
+            case ANSWER -> send(exchange, request, new Answer(fault.status == 0 ? answer.status() : fault.status,
+                fault.headers, fault.contentType, fault.body));
+            case ECHO -> send(exchange, request, echo(fault, request));
+            case DRIP -> {
+                log.answered(request, answer.status());
+                drip(begin(exchange, answer, length), answer.body(), fault.pace);
                 exchange.close();
-                return answer.status();
-            case TRUNCATE:
+            }
+            case TRUNCATE -> {
+                log.answered(request, answer.status());
                 // the last byte is never sent: with it, nothing would be missing
-                OutputStream out = begin(exchange, answer, answer.body().length);
-                throw cut(out, answer, Math.max(0, Math.min(fault.cut, answer.body().length - 1)));
-            case TRUNCATE_CHUNKED:
-                throw cut(begin(exchange, answer, CHUNKED), answer, Math.min(fault.cut, answer.body().length));
-            case HANG:
+                cut(begin(exchange, answer, length), answer, Math.max(0, Math.min(fault.cut, length - 1)));
+            }
+            case TRUNCATE_CHUNKED -> {
+                log.answered(request, answer.status());
+                cut(begin(exchange, answer, CHUNKED), answer, Math.min(fault.cut, length));
+            }
+            case HANG -> {
                 hold();
-                if (real.isPresent()) {
-                    return send(exchange, answer);
-                }
-                throw new IOException("hung and let go");
-            case RESET:
+                send(exchange, request, real.orElseThrow(() -> new IOException("hung and let go")));
+            }
+            case RESET -> {
                 front.reset(exchange.getRemoteAddress().getPort());
                 throw new IOException("reset on purpose");
-            default:
-                throw new IOException("closed on purpose");
+            }
+            case CLOSE -> throw new IOException("closed on purpose");
         }
     }
 
@@ -89,10 +98,10 @@ final class Delivery {
         return Answer.json(fault.status, body.set("errorDetails", Json.MAPPER.valueToTree(request.headers())));
     }
 
-    private static IOException cut(OutputStream out, Answer answer, int length) throws IOException {
+    private static void cut(OutputStream out, Answer answer, int length) throws IOException {
         out.write(answer.body(), 0, length);
         out.flush();
-        return new IOException("cut on purpose");
+        throw new IOException("cut on purpose");
     }
 
     private static void drip(OutputStream out, byte[] body, Duration pace) throws IOException {

@@ -62,8 +62,9 @@ final class Demo {
              "mappings": [{"sourceType": "ATTRIBUTE", "source": "Email", "destination": "personalEmail.address"}]}"""
             .formatted(name, schema));
         String base = id(FLOW_SERVICE + "/connections", """
-            {"name": "%s base", "connectionSpec": {"id": "%s", "version": "1.0"}, "auth": {"specName": "Basic Authentication",
-             "params": {"environmentUrl": "https://legacy.example", "username": "import", "password": "-", "securityToken": "-"}}}"""
+            {"name": "%s base", "connectionSpec": {"id": "%s", "version": "1.0"},
+             "auth": {"specName": "Basic Authentication", "params": {"environmentUrl": "https://legacy.example",
+             "username": "import", "password": "-", "securityToken": "-"}}}"""
             .formatted(name, SALESFORCE));
         String source = id(FLOW_SERVICE + "/sourceConnections", """
             {"name": "%s source", "baseConnectionId": "%s", "data": {"format": "tabular"},

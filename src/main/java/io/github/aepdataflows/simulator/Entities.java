@@ -31,22 +31,24 @@ final class Entities {
         this.view = view;
     }
 
-    /** Adds the audit fields to a body and keeps it. */
+    /** Keeps a body with a new id and the audit fields, whatever it says about them itself. */
     ObjectNode create(Call call, ObjectNode body, String state) {
-        ObjectNode entity = Json.object().put("id", UUID.randomUUID().toString());
+        return create(call, UUID.randomUUID().toString(), body, state);
+    }
+
+    ObjectNode create(Call call, String id, ObjectNode body, String state) {
+        ObjectNode entity = Json.object().put("id", id);
+        ObjectNode content = body.deepCopy();
+        content.remove("id");
+        entity.setAll(content);
         entity.put("createdAt", call.instant().toEpochMilli()).put("createdBy", options.clientId());
         entity.put("createdClient", options.clientId()).put("sandboxId", sandboxId(call.sandbox()));
         entity.put("sandboxName", call.sandbox()).put("imsOrgId", options.orgId());
-        entity.setAll(body);
         entity.put("state", state);
         touch(call, entity);
-        keep(call, entity);
-        return entity;
-    }
-
-    void keep(Call call, ObjectNode entity) {
-        store.put(call.sandbox(), name, entity.path("id").asText(), entity, call.instant().plus(call.hiddenFor()),
+        store.put(call.sandbox(), name, id, entity, call.instant().plus(call.hiddenFor()),
             call.instant().plus(options.asyncDelay()));
+        return entity;
     }
 
     /** A new etag, which is also the new version; the quotes are part of it. */
@@ -71,18 +73,12 @@ final class Entities {
         return entity;
     }
 
-    List<ObjectNode> all(Call call) {
-        return store.all(call.sandbox(), name);
-    }
-
     Answer list(Call call) {
         return listing.page(call.query(), name, store.visible(call.sandbox(), name).values().stream().map(view).toList());
     }
 
     Answer get(Call call) {
-        ObjectNode body = Json.object();
-        body.putArray("items").add(view.apply(named(call)));
-        return Answer.json(200, body);
+        return Listing.single(view.apply(named(call)));
     }
 
     /** @param check judges the operations against the resource and may refuse; the result is checked by {@code after} */
@@ -107,9 +103,10 @@ final class Entities {
 
     void checkEtag(Call call, ObjectNode entity) {
         String supplied = call.header("if-match").orElse(entity.path("etag").asText());
-        if (!supplied.equals(entity.path("etag").asText())) {
-            throw Refusal.message(412,
-                "Supplied version=[" + supplied + "] does not match the current version on entity=" + entity.path("etag"));
+        String current = entity.path("etag").asText();
+        if (!supplied.equals(current)) {
+            throw Refusal.message(412, "Supplied version=[" + supplied
+                + "] does not match the current version on entity=[" + current + "]");
         }
     }
 

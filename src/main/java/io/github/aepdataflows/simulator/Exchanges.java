@@ -50,10 +50,11 @@ final class Exchanges implements HttpHandler {
         }
         Optional<Answer> answer = fault.isEmpty() || fault.get().afterCommit
             ? Optional.of(answer(request, fault)) : Optional.empty();
-        int status = fault.isPresent()
-            ? delivery.spoil(exchange, request, fault.get(), answer)
-            : delivery.send(exchange, answer.orElseThrow());
-        log.answered(request, status);
+        if (fault.isPresent()) {
+            delivery.spoil(exchange, request, fault.get(), answer);
+        } else {
+            delivery.send(exchange, request, answer.orElseThrow());
+        }
     }
 
     private Answer answer(Request request, Optional<Fault> fault) {

@@ -37,7 +37,9 @@ final class FlowRules {
         boolean form2020 = SourceConnections.is2020(source);
         checkSource(flowSpec, source);
         ObjectNode dataSet = dataSet(call, source, target, form2020);
-        checkSchedule(flow, flowSpec, form2020);
+        ScheduleRules.check(flow.path("scheduleParams"), form2020);
+        flowSpecs.checkSchedule(flowSpec, flow.path("scheduleParams"), form2020);
+        checkTransformationNames(flow);
         checkCopy(flow, flowSpec, form2020);
         checkMapping(call, flow, flowSpec, target, dataSet);
         if (flow.has("options")) {
@@ -75,9 +77,12 @@ final class FlowRules {
             .orElseThrow(() -> Refusal.flow("1306-400", "The dataset of the target connection is gone"));
     }
 
-    private void checkSchedule(JsonNode flow, JsonNode flowSpec, boolean form2020) {
-        ScheduleRules.check(flow.path("scheduleParams"), form2020);
-        flowSpecs.checkSchedule(flowSpec, flow.path("scheduleParams"), form2020);
+    private static void checkTransformationNames(JsonNode flow) {
+        for (JsonNode transformation : flow.path("transformations")) {
+            if (!List.of("Copy", "Mapping").contains(transformation.path("name").asText())) {
+                throw Refusal.message(400, "The flow spec has no transformation " + transformation.path("name"));
+            }
+        }
     }
 
     private void checkCopy(JsonNode flow, JsonNode flowSpec, boolean form2020) {
@@ -102,11 +107,6 @@ final class FlowRules {
     }
 
     private void checkMapping(Call call, JsonNode flow, JsonNode flowSpec, ObjectNode target, ObjectNode dataSet) {
-        for (JsonNode transformation : flow.path("transformations")) {
-            if (!List.of("Copy", "Mapping").contains(transformation.path("name").asText())) {
-                throw Refusal.message(400, "The flow spec has no transformation " + transformation.path("name"));
-            }
-        }
         JsonNode params = transformation(flow, "Mapping")
             .orElseThrow(() -> Refusal.flow("1370-400", "The transformation Mapping is missing")).path("params");
         if (!params.isObject()) {

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * One run of a flow and the record that the Platform shows of it, as documented in "Monitor dataflows using the Flow Service API".
- * All times in records are epoch milliseconds.
+ * One run of a flow and the record that the Platform shows of it, as documented in "Monitor dataflows using the Flow Service
+ * API". All times in records are epoch milliseconds.
  *
  * @param flow        the flow as it was when the run started
  * @param windowStart the data from here to {@code start} is read

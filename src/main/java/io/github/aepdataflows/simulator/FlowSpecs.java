@@ -109,9 +109,7 @@ final class FlowSpecs {
             if (!specs.containsKey(call.id())) {
                 throw Refusal.notFound("flowSpecs", call.id());
             }
-            ObjectNode answer = Json.object();
-            answer.putArray("items").add(specs.get(call.id()));
-            return Answer.json(200, answer);
+            return Listing.single(specs.get(call.id()));
         });
     }
 }

@@ -52,7 +52,6 @@ final class Flows {
             rules.check(call, body);
             ScheduleRules.checkStart(body.path("scheduleParams"), call.instant());
         }
-        body.remove("id");
         String state = draft ? "draft" : Connections.initialState(options);
         body.set("inheritedAttributes", inherited(call, body, flowSpec));
         ObjectNode flow = flows.create(call, body, state);

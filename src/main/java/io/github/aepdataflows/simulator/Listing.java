@@ -23,6 +23,13 @@ final class Listing {
         this.pageSize = pageSize;
     }
 
+    /** A look-up by id answers a list, too. */
+    static Answer single(JsonNode resource) {
+        ObjectNode answer = Json.object();
+        answer.putArray("items").add(resource);
+        return Answer.json(200, answer);
+    }
+
     /** The two collections of specs know no parameter but {@code property}. */
     Answer specs(Query query, Collection<? extends JsonNode> specs) {
         refuseUnknown(query, Set.of("property"));

@@ -29,6 +29,13 @@ public record Options(String host, int port, Generation generation, String clien
                       Duration tokenLifetime, int tokenRequests, Duration latency, int pageSize, boolean baseConnections,
                       Duration asyncDelay, Duration visibilityLag, Duration runDuration) {
 
+    public Options {
+        sandboxes = List.copyOf(sandboxes);
+        if (sandboxes.isEmpty() || pageSize < 1) {
+            throw new IllegalArgumentException("at least one sandbox and a page size of at least 1 are needed");
+        }
+    }
+
     /** The tutorials' base connections in the sandboxes {@code prod} and {@code dev}, both generations, any free port. */
     public static Options defaults() {
         return new Options("127.0.0.1", 0, Generation.BOTH, "simulator", "s3cr&t+100%",

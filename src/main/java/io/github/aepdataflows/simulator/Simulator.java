@@ -33,7 +33,6 @@ public final class Simulator implements AutoCloseable {
     private final RunGenerator runs;
     private final Tokens tokens;
     private final FlowService flowService;
-    private final Delivery delivery = new Delivery(faults);
     private final HttpServer server;
     private final Front front;
 
@@ -51,16 +50,30 @@ public final class Simulator implements AutoCloseable {
         if (options.baseConnections()) {
             options.sandboxes().forEach(this::seedBaseConnections);
         }
+        Delivery delivery = new Delivery(faults, requests);
         Gateway gateway = new Gateway(options, tokens, router, clock);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
         server.setExecutor(threads);
         server.createContext("/", new Exchanges(gateway, store, runs, faults, requests, clock, options, delivery));
-        server.start();
-        front = new Front(options.host(), options.port(), server.getAddress().getPort(), threads);
+        front = listen(server.getAddress().getPort());
         delivery.through(front);
+        server.start();
     }
 
-    /** Starts a simulator that answers as soon as this returns. */
+    private Front listen(int serverPort) throws IOException {
+        try {
+            return new Front(options.host(), options.port(), serverPort, threads);
+        } catch (IOException e) {
+            server.stop(0);
+            throw new IOException("cannot listen on " + options.host() + ":" + options.port(), e);
+        }
+    }
+
+    /**
+     * Starts a simulator that answers as soon as this returns.
+     *
+     * @throws IOException if the address cannot be bound
+     */
     public static Simulator start(Options options) throws IOException {
         return new Simulator(options);
     }
@@ -140,7 +153,7 @@ public final class Simulator implements AutoCloseable {
     }
 
     /** Runs alone until it is killed; {@code --help} lists the options. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException {
         CommandLine line;
         try {
             line = CommandLine.parse(arguments);
@@ -153,19 +166,26 @@ public final class Simulator implements AutoCloseable {
             System.out.print(CommandLine.HELP);
             return;
         }
-        Simulator simulator = start(line.options());
+        Simulator simulator;
+        try {
+            simulator = start(line.options());
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
         simulator.openControl();
         if (line.demo()) {
             simulator.seedDemo(line.options().sandboxes().get(0));
         }
         System.out.print(simulator.welcome());
-        // every thread of the simulator is a daemon
+        // all threads of the simulator may be daemons; this one waits for the signal that ends the process
         Thread.currentThread().join();
     }
 
     /** Serves {@code /simulator/}, which lets anybody who can connect move the clock and read the log. */
     void openControl() {
-        server.createContext("/simulator/", new Control(this, delivery));
+        server.createContext("/simulator/", new Control(this));
     }
 
     private String welcome() {

@@ -59,7 +59,6 @@ final class SourceConnections {
         if (!Json.text(body, "connectionSpec.id").equals(baseSpec.path("id").asText())) {
             throw Refusal.flow("1305-400", "The connection spec differs from that of the base connection");
         }
-        body.remove("id");
         body.putObject("inheritedAttributes").putObject("baseConnection").put("id", base.path("id").asText())
             .set("connectionSpec", baseSpec.deepCopy());
         return entities.created(entities.create(call, body, "enabled"));

@@ -49,7 +49,6 @@ final class TargetConnections {
         if (!body.at("/data/schema").isMissingNode()) {
             schemas.checkReference(call, body.at("/data/schema"));
         }
-        body.remove("id");
         return entities.created(entities.create(call, body, "enabled"));
     }
 }

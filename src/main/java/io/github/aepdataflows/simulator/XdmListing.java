@@ -1,6 +1,8 @@
 package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,26 +27,24 @@ final class XdmListing {
         call.query().all("property").forEach(filter -> found.removeIf(resource -> !matches(resource, filter)));
         String orderby = call.query().first("orderby").orElse("");
         int limit = MAX;
-        if (!orderby.isEmpty()) {
+        String field = orderby.replaceFirst("^[-+ ]", "");
+        if (!field.isEmpty()) {
             Comparator<String> order = orderby.startsWith("-") ? Comparator.reverseOrder() : Comparator.naturalOrder();
-            String field = orderby.replaceFirst("^[-+ ]", "");
-            found.sort(Comparator.comparing((ObjectNode resource) -> resource.path(field).asText(), order));
+            found.sort(Comparator.comparing(resource -> resource.path(field).asText(), order));
             call.query().first("start")
                 .ifPresent(start -> found.removeIf(each -> order.compare(each.path(field).asText(), start) <= 0));
             limit = limit(call.query().first("limit").orElse(String.valueOf(MAX)));
         }
-        boolean more = found.size() > limit;
+        List<ObjectNode> page = found.subList(0, Math.min(limit, found.size()));
         ObjectNode body = Json.object();
-        List<ObjectNode> page = found.subList(0, more ? limit : found.size());
-        page.forEach(resource -> body.withArray("/results").add(view.apply(resource)));
-        body.withArray("/results");
+        body.putArray("results").addAll(page.stream().map(view).toList());
         ObjectNode info = body.putObject("_page").put("orderby", orderby).put("count", page.size());
-        body.putObject("_links");
-        if (more && !orderby.isEmpty()) {
-            String next = page.isEmpty() ? "" : page.get(page.size() - 1).path(orderby.replaceFirst("^[-+ ]", "")).asText();
+        ObjectNode links = body.putObject("_links");
+        if (page.size() < found.size() && !page.isEmpty() && !field.isEmpty()) {
+            String next = page.get(page.size() - 1).path(field).asText();
             info.put("next", next);
-            body.withObject("/_links").putObject("next").put("href", call.request().path() + "?orderby=" + orderby
-                + "&limit=" + limit + "&start=" + next);
+            links.putObject("next").put("href", call.request().path() + "?orderby=" + orderby + "&limit=" + limit
+                + "&start=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
         }
         return Answer.json(200, body);
     }

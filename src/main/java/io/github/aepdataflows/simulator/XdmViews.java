@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a Schema Registry GET shows, which its mandatory Accept header decides. Documented in "Schema Registry: getting started". */
+/**
+ * What a Schema Registry GET shows, which its mandatory Accept header decides. Documented in "Schema Registry: getting
+ * started".
+ */
 final class XdmViews {
 
     private static final Pattern LOOKUP = Pattern.compile(

@@ -86,7 +86,7 @@ record Chain(Client client, String schemaId, String dataSetId, String sourceId, 
             {"name": "Customers", "description": "All of them", "flowSpec": {"id": "%s", "version": "1.0"},
              "sourceConnectionIds": ["%s"], "targetConnectionIds": ["%s"],
              "transformations": [
-               {"name": "Copy", "params": {"deltaColumn": {"name": "CreatedDate", "dateFormat": "YYYY-MM-DD", "timezone": "UTC"}}},
+               {"name": "Copy", "params": {"deltaColumn": {"name": "CreatedDate", "dateFormat": "YYYY-MM-DD"}}},
                {"name": "Mapping", "params": {"mappingId": "%s", "mappingVersion": 0}}],
              "scheduleParams": {"startTime": "%d", "frequency": "minute", "interval": "15", "backfill": "true"}}"""
             .formatted(TABLES, sourceId, targetId, mappingSetId, start);

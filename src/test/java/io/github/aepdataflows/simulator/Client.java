@@ -78,7 +78,7 @@ record Client(Simulator simulator, Map<String, String> headers) {
         return send("DELETE", path, "");
     }
 
-    private Client withJson() {
+    Client withJson() {
         return headers.containsKey("Content-Type") ? this : with("Content-Type", "application/json");
     }
 

@@ -108,7 +108,8 @@ class RefusalTest {
     static Stream<Arguments> connections() {
         return Stream.of(
             row("no name", 400, "1304-400", connection("{" + SALESFORCE + "}")),
-            row("unknown spec", 400, "1413-400", connection("{\"name\":\"x\",\"connectionSpec\":{\"id\":\"x\",\"version\":\"1\"}}")),
+            row("unknown spec", 400, "1413-400",
+                connection("{\"name\":\"x\",\"connectionSpec\":{\"id\":\"x\",\"version\":\"1\"}}")),
             row("no spec version", 422, "'version' is required",
                 connection("{\"name\":\"x\",\"connectionSpec\":{\"id\":\"cfc0fee1-7dc0-40ef-b73e-d8b134c436f5\"}}")),
             row("no auth", 400, "1415-400", connection("{\"name\":\"x\"," + SALESFORCE + "}")),
@@ -140,7 +141,8 @@ class RefusalTest {
             row("target with the source's spec", 400, "1307-400", target(Chain.DATA_LAKE, Chain.SERVICE_CLOUD)),
             row("target with an unknown spec", 400, "1413-400", target(Chain.DATA_LAKE, NOBODY)),
             row("target without dataset", 400, "1325-400", target("\"dataSetId\"", "\"datasetId\"")),
-            row("target with unknown dataset", 400, "invalid dataset id", target("\"dataSetId\": \"[^\"]*\"", "\"dataSetId\": \"x\"")),
+            row("target with unknown dataset", 400, "invalid dataset id",
+                target("\"dataSetId\": \"[^\"]*\"", "\"dataSetId\": \"x\"")),
             row("target with unknown schema", 400, "schema not found", target("/schemas/", "/schemes/")),
             row("target with schema version 2", 400, "version 1 only", target("version=1", "version=2")),
             row("target with unknown base", 404, "connections not found",
@@ -205,9 +207,11 @@ class RefusalTest {
             row("unknown path", 400, "1365-400", patch("replace", "/state", "\"disabled\"")),
             row("nothing there", 400, "1455-400", patch("replace", "/transformations/7", "{}")),
             row("break a rule", 400, "1362-400", patch("replace", "/scheduleParams/interval", "3")),
-            row("connection spec", 400, "1414-400", caller -> caller.patch(FLOW_SERVICE + "/targetConnections/" + chain.targetId(),
-                caller.get(FLOW_SERVICE + "/targetConnections/" + chain.targetId()).item().path("etag").asText(),
-                "[{\"op\":\"replace\",\"path\":\"/connectionSpec/id\",\"value\":\"x\"}]")),
+            row("connection spec", 400, "1414-400", caller -> {
+                String target = FLOW_SERVICE + "/targetConnections/" + chain.targetId();
+                return caller.patch(target, caller.get(target).item().path("etag").asText(),
+                    "[{\"op\":\"replace\",\"path\":\"/connectionSpec/id\",\"value\":\"x\"}]");
+            }),
             row("enable what is enabled", 400, "1422-400", caller ->
                 caller.send("POST", FLOW_SERVICE + "/flows/" + flow + "/action?op=enable", "")),
             row("unknown action", 400, "1421-400", caller ->
@@ -256,7 +260,7 @@ class RefusalTest {
             row("dataset without name", 400, "name is required", caller -> caller.post(CATALOG + "/dataSets", "{}")),
             row("dataset of no schema", 400, "/placeholder/type/uri", caller -> caller.post(CATALOG + "/dataSets",
                 "{\"name\":\"x\",\"schemaRef\":{\"id\":\"x\",\"contentType\":\"application/vnd.adobe.xed+json;version=1\"}}")),
-            row("profile dataset of a plain schema", 400, "schema should be valid", caller -> caller.post(CATALOG + "/dataSets", """
+            row("profile dataset, plain schema", 400, "schema should be valid", caller -> caller.post(CATALOG + "/dataSets", """
                 {"name": "x", "tags": {"unifiedProfile": ["enabled:true"]}, "schemaRef": {"id": "%s",
                  "contentType": "application/vnd.adobe.xed+json;version=1"}}""".formatted(chain.schemaId()))),
             row("catalog limit", 400, "between 1 and 100", get(CATALOG + "/dataSets?limit=0")),

@@ -1,0 +1,197 @@
+package io.github.aepdataflows.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.simulator.Fault;
+import io.github.aepdataflows.simulator.Options;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenTest {
+
+    @TempDir
+    Path data;
+
+    @Test
+    void should_send_client_id_and_secret_properly_encoded_in_a_form() throws Exception {
+        String secret = "a&b=c+d%20e /?#\"ä";
+        try (Rig rig = Rig.start(data, Options.defaults().withClientSecret(secret), Map.of())) {
+            assertThat(call(rig).getException()).isNull();
+
+            var request = rig.requests("POST", "/ims/token/v3").get(0);
+            assertThat(request.header("content-type").orElse("")).startsWith("application/x-www-form-urlencoded");
+            assertThat(request.query()).isEmpty();
+            assertThat(request.header("authorization")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_ask_for_one_token_under_64_cold_callers() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(64);
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.hang().afterCommit());
+            CountDownLatch started = new CountDownLatch(64);
+            List<Future<Exchange>> all = IntStream.range(0, 64).mapToObj(n -> threads.submit(() -> {
+                started.countDown();
+                return call(rig);
+            })).toList();
+            started.await();
+            rig.simulator().faults().release();
+            for (Future<Exchange> each : all) {
+                assertThat(each.get().getException()).isNull();
+            }
+
+            assertThat(rig.simulator().tokenRequests()).isEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void should_get_another_token_and_repeat_the_call_once_when_the_gateway_refuses_the_token() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            call(rig);
+            rig.simulator().revokeTokens();
+
+            Exchange done = rig.provision(Rig.example("customer-success"));
+
+            assertThat(done.getException()).isNull();
+            assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
+            assertThat(rig.requests("POST", "/sourceConnections")).hasSize(2);
+            assertThat(rig.resources("sourceConnections")).hasSize(1);
+            assertThat(Rig.json(done.getMessage().getBody(String.class)).at("/steps/0/attempts").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void should_share_the_new_token_when_many_calls_had_theirs_refused() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try (Rig rig = Rig.start(data)) {
+            call(rig);
+            rig.simulator().revokeTokens();
+            String definition = Rig.example("customer-success");
+            List<Future<Exchange>> all = IntStream.range(0, 16)
+                    .mapToObj(n -> definition.replace("name: Creating", "name: " + n).replace("title: Target", "title: " + n))
+                    .map(each -> threads.submit(() -> rig.provision(each))).toList();
+            for (Future<Exchange> each : all) {
+                assertThat(each.get().getException()).isNull();
+            }
+
+            assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void should_come_through_when_tokens_expire_in_the_middle_of_the_chain() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults().withTokenRequests(3), Map.of())) {
+            Exchange done = rig.provision(Rig.example("crm"));
+
+            assertThat(done.getException()).isNull();
+            assertThat(rig.resources("flows")).hasSize(1);
+            assertThat(rig.resources("sourceConnections")).hasSize(1);
+            assertThat(rig.resources("mappingSets")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_repeat_a_refused_call_even_after_it_was_throttled() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().on("POST", "/sourceConnections", 1, Fault.status(429));
+            rig.simulator().faults().on("POST", "/sourceConnections", 2, Fault.status(429));
+            rig.simulator().faults().on("POST", "/sourceConnections", 3, Fault.gateway("401013", "Oauth token is not valid"));
+
+            assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();
+            assertThat(rig.requests("POST", "/sourceConnections")).hasSize(4);
+        }
+    }
+
+    @Test
+    void should_give_up_when_a_fresh_token_is_refused_too() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().always("POST", "/sourceConnections", Fault.gateway("401013", "Oauth token is not valid"));
+
+            Exchange refused = rig.provision(Rig.example("customer-success"));
+
+            assertThat(refused.getException()).isInstanceOf(PlatformException.class);
+            assertThat(rig.requests("POST", "/sourceConnections")).hasSize(2);
+            assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
+            assertThat(Rig.json(refused.getVariable("aepError", String.class)).path("category").asText()).isEqualTo("unauthorized");
+        }
+    }
+
+    @Test
+    void should_not_ask_again_with_credentials_that_were_refused() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.client-secret", "wrong"))) {
+            Exchange refused = rig.provision(Rig.example("customer-success"));
+
+            assertThat(((PlatformException) refused.getException()).getOutcome()).isEqualTo(Outcome.CREDENTIALS_REFUSED);
+            assertThat(rig.requests("POST", "/ims/token/v3")).hasSize(1);
+            var error = Rig.json(refused.getVariable("aepError", String.class));
+            assertThat(error.path("message").asText()).contains("invalid_client");
+            assertThat(error.path("advice").asText()).contains("aep.client-secret");
+            assertThat(rig.requests("POST", "/sourceConnections")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_wait_for_a_token_service_that_is_down_for_a_moment() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.status(503));
+            rig.simulator().faults().on("POST", "/ims/token/v3", 2, Fault.html());
+            rig.simulator().faults().on("POST", "/ims/token/v3", 3, Fault.status(429));
+
+            assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();
+            assertThat(rig.resources("flows")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_renew_ahead_of_expiry_and_serve_the_old_token_meanwhile() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults().withTokenLifetime(Duration.ofSeconds(1000)), Map.of())) {
+            long[] now = {0};
+            TokenProvider tokens = new TokenProvider(rig.settings(),
+                    HttpClients.custom().disableAutomaticRetries().build(), () -> now[0]);
+            String first = tokens.get();
+            now[0] = Duration.ofSeconds(899).toNanos();
+            assertThat(tokens.get()).isEqualTo(first);
+            assertThat(rig.simulator().tokenRequests()).isEqualTo(1);
+
+            now[0] = Duration.ofSeconds(901).toNanos();   // a tenth of its life is left
+            rig.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.status(503));
+            assertThat(tokens.get()).as("the renewal failed, but the old token still serves").isEqualTo(first);
+            assertThat(tokens.get()).as("now it came").isNotEqualTo(first);
+            assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void should_never_follow_a_redirect() throws Exception {
+        try (Rig rig = Rig.start(data); Rig other = Rig.start(data.resolve("other"))) {
+            for (int status : new int[] {301, 302, 307, 308}) {
+                rig.simulator().faults().clear();
+                rig.simulator().faults().always("POST", ".*", Fault.redirect(status, other.simulator().url() + "/elsewhere"));
+                assertThat(call(rig).getException()).isInstanceOf(PlatformException.class);
+            }
+
+            assertThat(other.simulator().requests().all()).isEmpty();
+        }
+    }
+
+    private static Exchange call(Rig rig) {
+        return rig.main().getCamelContext().createProducerTemplate().request("direct:aep-create-dataset-connection", exchange -> { });
+    }
+}

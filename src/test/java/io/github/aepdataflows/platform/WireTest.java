@@ -1,0 +1,131 @@
+package io.github.aepdataflows.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Simulator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looks at the very bytes that leave: a plain socket stands where the Platform would. */
+class WireTest {
+
+    private static final String ID = "17faf955-2cf8-4b15-baf9-552cf88b1540";
+
+    @TempDir
+    Path data;
+
+    @Test
+    void should_send_the_headers_that_the_platform_asks_for_and_no_other() throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        try (ServerSocket platform = answering(requests);
+                Simulator tokens = Simulator.start(Options.defaults());
+                Rig rig = Rig.start(data, Options.defaults(), Map.of(
+                        "aep.url", "http://127.0.0.1:" + platform.getLocalPort(),
+                        "aep.token-url", tokens.tokenUrl().toString()))) {
+
+            Exchange done = rig.main().getCamelContext().createFluentProducerTemplate()
+                    .to("direct:aep-create-dataset-connection")
+                    .withHeader("AepFlowId", "ours").withHeader("X-Customer", "theirs").withHeader("Cookie", "session=1")
+                    .withHeader("Accept", "text/html").withHeader("Authorization", "Basic stolen").withHeader("x-sandbox-id", "1")
+                    .withHeader("CamelHttpUri", "http://127.0.0.1:1/").withHeader("CamelHttpQuery", "a=b")
+                    .withHeader("CamelFileName", "crm.yaml").withHeader("breadcrumbId", "1")
+                    .request(Exchange.class);
+            rig.main().getCamelContext().createProducerTemplate().send("direct:aep-create-dataset-connection", done);
+
+            assertThat(requests).hasSize(2);
+            for (String request : requests) {
+                assertThat(request).startsWith("POST /data/foundation/flowservice/connections HTTP/1.1\r\n");
+                assertThat(headers(request).keySet()).containsExactlyInAnyOrder(
+                        "authorization", "x-api-key", "x-gw-ims-org-id", "x-sandbox-name", "content-type",
+                        "host", "user-agent", "connection", "content-length", "accept-encoding");
+                assertThat(headers(request))
+                        .containsEntry("x-api-key", "simulator")
+                        .containsEntry("x-gw-ims-org-id", "SIMULATOR000000000000000@AdobeOrg")
+                        .containsEntry("x-sandbox-name", "dev")
+                        .containsEntry("content-type", "application/json")
+                        .containsEntry("user-agent", "aep-dataflows");
+                assertThat(headers(request).get("authorization")).matches("Bearer [^ ]{8,}");
+            }
+        }
+    }
+
+    @Test
+    void should_keep_the_headers_of_an_answer_out_of_the_message() throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        try (ServerSocket platform = answering(requests);
+                Simulator tokens = Simulator.start(Options.defaults());
+                Rig rig = Rig.start(data, Options.defaults(), Map.of(
+                        "aep.url", "http://127.0.0.1:" + platform.getLocalPort(),
+                        "aep.token-url", tokens.tokenUrl().toString()))) {
+
+            Exchange done = rig.main().getCamelContext().createProducerTemplate()
+                    .request("direct:aep-create-dataset-connection", exchange -> { });
+
+            assertThat(done.getMessage().getHeaders().keySet())
+                    .containsExactlyInAnyOrder("Content-Type", AepHeaders.DATASET_CONNECTION_ID);
+            assertThat(done.getVariable("header:aepResponse.x-request-id")).isEqualTo("r-1");
+            assertThat(done.getVariables().keySet()).noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("cookie"));
+        }
+    }
+
+    /** A server that takes down each request as it came and answers with an id and a handful of hostile headers. */
+    private static ServerSocket answering(List<String> requests) throws IOException {
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> {
+            while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                    requests.add(request(socket.getInputStream()));
+                    String body = "{\"id\":\"" + ID + "\"}";
+                    OutputStream out = socket.getOutputStream();
+                    out.write(("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                            + "\r\nx-request-id: r-1\r\nSet-Cookie: a=b\r\nLocation: http://evil/\r\nETag: \"1\"\r\n"
+                            + "Long-Running-Action: http://evil/\r\nCamelHttpUri: http://evil/\r\nX-Other: 1\r\nConnection: close\r\n\r\n"
+                            + body).getBytes(StandardCharsets.US_ASCII));
+                    out.flush();
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return server;
+    }
+
+    private static String request(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        while (!bytes.toString(StandardCharsets.ISO_8859_1).contains("\r\n\r\n")) {
+            bytes.write(in.read());
+        }
+        Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(bytes.toString(StandardCharsets.ISO_8859_1));
+        if (length.find()) {
+            bytes.write(in.readNBytes(Integer.parseInt(length.group(1))));
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> headers(String request) {
+        return request.substring(0, request.indexOf("\r\n\r\n")).lines().skip(1)
+                .collect(java.util.stream.Collectors.toMap(
+                        line -> line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT),
+                        line -> line.substring(line.indexOf(':') + 1).strip()));
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.aepdataflows.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.platform.Outcome;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.simulator.Fault;
+import io.github.aepdataflows.simulator.Options;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every step of the chain against every way in which its call can fail: what was sent, what exists, what is reported. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FailureTest {
+
+    private static final Map<String, String> STEPS = new LinkedHashMap<>();
+
+    static {
+        STEPS.put("source-class", "/tenant/classes");
+        STEPS.put("source-schema", "/tenant/schemas");
+        STEPS.put("source-connection", "/sourceConnections");
+        STEPS.put("target-schema", "/tenant/schemas");
+        STEPS.put("target-dataset", "/dataSets");
+        STEPS.put("target-connection", "/targetConnections");
+        STEPS.put("mapping-set", "/mappingSets");
+        STEPS.put("flow", "/flows");
+    }
+
+    private static int serial;
+
+    private Rig rig;
+
+    @BeforeAll
+    void start(@TempDir Path data) throws Exception {
+        rig = Rig.start(data, Options.defaults(), Map.of("aep.call-timeout", "700", "aep.response-timeout", "400"));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        rig.close();
+    }
+
+    /** A POST whose effect nobody can tell. */
+    static List<Arguments> unknown() {
+        Map<String, Fault> faults = new LinkedHashMap<>();
+        for (int status : new int[] {500, 502, 503, 504, 408}) {
+            faults.put("status " + status, Fault.status(status));
+        }
+        faults.put("301", Fault.redirect(301, "http://127.0.0.1:1/"));
+        faults.put("307", Fault.redirect(307, "http://127.0.0.1:1/"));
+        faults.put("reset", Fault.reset());
+        faults.put("no answer", Fault.closeWithoutAnswer());
+        faults.put("hang", Fault.hang());
+        faults.put("drip", Fault.drip(Duration.ofMillis(50)));
+        faults.put("truncated", Fault.truncate(10));
+        faults.put("truncated chunks", Fault.truncateChunked(10));
+        faults.put("login page", Fault.html());
+        faults.put("empty", Fault.body(""));
+        faults.put("null", Fault.body("null"));
+        faults.put("empty list", Fault.body("[]"));
+        faults.put("no id", Fault.body("{\"etag\":\"1\"}"));
+        faults.put("id of the wrong type", Fault.body("{\"id\":17,\"$id\":17}"));
+        faults.put("id of the wrong form", Fault.body("{\"id\":\"../x?y=1\",\"$id\":\"../x\"}"));
+        faults.put("half a document", Fault.body("{\"id\":\"17faf955-2cf8"));
+        List<Arguments> all = new ArrayList<>();
+        faults.forEach((name, fault) -> {
+            // the plain kinds at each step, the odd ones at one
+            List<String> steps = name.startsWith("status 50") || name.equals("reset") || name.equals("no id")
+                    ? List.copyOf(STEPS.keySet()) : List.of("source-connection");
+            for (String step : steps) {
+                all.add(Arguments.of(step, name, fault.beforeCommit(), 0));
+                all.add(Arguments.of(step, name + " after commit", fault.afterCommit(), 1));
+            }
+        });
+        return all;
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("unknown")
+    void should_not_send_a_post_again_whose_outcome_is_unknown(String step, String name, Fault fault, int made) throws Exception {
+        String definition = definition();
+        int attempt = nth(step);
+        int before = rig.requests("POST", STEPS.get(step)).size();
+        int existing = rig.resources(collection(step)).size();
+        rig.simulator().faults().on("POST", STEPS.get(step), attempt, fault);
+
+        Exchange failed = rig.provision(definition);
+        rig.simulator().faults().clear();
+
+        PlatformException failure = (PlatformException) failed.getException();
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(rig.requests("POST", STEPS.get(step))).hasSize(before + attempt);
+        assertThat(rig.resources(collection(step))).hasSize(existing + attempt - 1 + made);
+        JsonNode error = error(failed);
+        assertThat(error.path("category").asText()).isEqualTo("unavailable");
+        assertThat(error.path("step").asText()).isEqualTo(step);
+        assertThat(error.path("message").asText()).contains("the outcome of step " + step + " is unknown");
+        assertThat(error.path("advice").asText()).contains("not repeated");
+        List<String> done = List.copyOf(error.path("steps").findValuesAsText("step"));
+        assertThat(done).doesNotContain(step);
+        for (String earlier : done) {
+            assertThat(error.path("advice").asText()).contains(earlier);
+        }
+        assertThat(failed.getVariable("aepTryAgain", Boolean.class)).isFalse();
+    }
+
+    /** A call that was certainly not carried out. */
+    static List<Arguments> harmless() {
+        List<Arguments> all = new ArrayList<>();
+        for (String step : STEPS.keySet()) {
+            all.add(Arguments.of(step, "429", Fault.status(429)));
+            all.add(Arguments.of(step, "401", Fault.gateway("401013", "Oauth token is not valid")));
+        }
+        return all;
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("harmless")
+    void should_send_a_call_again_that_the_gateway_has_refused(String step, String name, Fault fault) throws Exception {
+        int attempt = nth(step);
+        int flows = rig.resources("flows").size();
+        rig.simulator().faults().on("POST", STEPS.get(step), attempt, fault);
+
+        Exchange done = rig.provision(definition());
+        rig.simulator().faults().clear();
+
+        assertThat(done.getException()).isNull();
+        assertThat(rig.resources("flows")).hasSize(flows + 1);
+        JsonNode steps = Rig.json(done.getMessage().getBody(String.class)).path("steps");
+        steps.forEach(each -> assertThat(each.path("attempts").asInt())
+                .isEqualTo(each.path("step").asText().equals(step) ? 2 : 1));
+    }
+
+    /** A read that fails. */
+    static List<Arguments> unread() {
+        return List.of(
+                Arguments.of("503", Fault.status(503)), Arguments.of("500", Fault.status(500)), Arguments.of("reset", Fault.reset()),
+                Arguments.of("truncated", Fault.truncate(10)), Arguments.of("login page", Fault.html()),
+                Arguments.of("hang", Fault.hang()), Arguments.of("429", Fault.status(429)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unread")
+    void should_read_again_after_a_failed_read(String name, Fault fault) throws Exception {
+        String definition = Rig.example("crm").replace("name: Dataflow", "name: " + serial + " Dataflow")
+                .replace("title: Target", "title: " + serial++ + " Target");
+        rig.simulator().faults().on("GET", "/flowservice/connections", 1, fault);
+        rig.simulator().faults().on("GET", "/flowservice/connections", 2, fault);
+
+        Exchange done = rig.provision(definition);
+        rig.simulator().faults().clear();
+
+        assertThat(done.getException()).isNull();
+    }
+
+    private static JsonNode error(Exchange failed) throws Exception {
+        return Rig.json(failed.getVariable("aepError", String.class));
+    }
+
+    /** A definition of the 2020 form, which has all steps, under a name of its own. */
+    private static String definition() throws Exception {
+        serial++;
+        return Rig.example("crm").replace("name: Dataflow", "name: " + serial + " Dataflow")
+                .replace("title: Target", "title: " + serial + " Target");
+    }
+
+    private static String collection(String step) {
+        return STEPS.get(step).substring(STEPS.get(step).lastIndexOf('/') + 1);
+    }
+
+    /** Both schemas are created by the same call: the target's is the second. */
+    private static int nth(String step) {
+        return step.equals("target-schema") ? 2 : 1;
+    }
+}

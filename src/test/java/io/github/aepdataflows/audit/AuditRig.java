@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,13 @@ final class AuditRig {
         return request -> request.path().endsWith("/flowservice/runs") && query(request).contains("flowId==" + flowId);
     }
 
-    static String query(Request request) {
+    /** The condition on {@code createdAt}; empty in a request for the newest run. */
+    static String window(Request request) {
+        return Arrays.stream(query(request).split("&")).filter(part -> part.startsWith("property=createdAt"))
+                .map(part -> part.substring("property=".length())).findFirst().orElse("");
+    }
+
+    private static String query(Request request) {
         return URLDecoder.decode(request.query(), StandardCharsets.UTF_8);
     }
 }

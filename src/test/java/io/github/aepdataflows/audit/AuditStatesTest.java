@@ -50,7 +50,8 @@ class AuditStatesTest {
             assertThat(report.path("counts")).isEqualTo(Rig.json("""
                 {"failed": 2, "late": 2, "partial": 1, "unknown": 1, "never ran": 1, "disabled": 1, "healthy": 1}"""));
             Map<String, JsonNode> flows = byName(report);
-            assertThat(reason(flows, "Legacy leads import")).matches("\\d+ of \\d+ runs lost records \\(7 in the last\\): CONNECTOR-2001-500: .*");
+            assertThat(reason(flows, "Legacy leads import"))
+                    .matches("\\d+ of \\d+ runs lost records \\(7 in the last\\): CONNECTOR-2001-500: .*");
             assertThat(reason(flows, "Legacy invoices import")).contains("runs failed, the last at", "Error occurred at copy activity.");
             assertThat(reason(flows, "Legacy returns import")).startsWith("a run was due at ");
             assertThat(reason(flows, "Legacy coupons import")).isEqualTo("its state is disabled");
@@ -87,7 +88,8 @@ class AuditStatesTest {
             for (String name : new String[] {"crm", "customer-success", "marketing-automation"}) {
                 rig.drop(name + ".yaml", Rig.example(name));
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> rig.names("done").stream().filter(name -> name.endsWith(".receipt.json")).count() == 3);
+            await().atMost(Duration.ofSeconds(30)).until(() ->
+                    rig.names("done").stream().filter(name -> name.endsWith(".receipt.json")).count() == 3);
 
             JsonNode report = AuditRig.audit(rig);
 

@@ -144,7 +144,8 @@ class AuditTest {
     }
 
     private static Audit audit(String lastReport) {
-        return new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), Optional.ofNullable(lastReport).map(Documents::json), Set.of("b"));
+        Optional<JsonNode> last = Optional.ofNullable(lastReport).map(Documents::json);
+        return new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), last, Set.of("b"));
     }
 
     private static FlowRuns runs(JsonNode... runs) {

@@ -24,7 +24,8 @@ class FlowJudgeTest {
 
     @Test
     void should_call_a_flow_healthy_whose_runs_all_succeeded() {
-        FlowHealth health = judge(hourly("f"), run("r2", "2026-03-02T12:00:00Z", "success"), run("r1", "2026-03-02T11:00:00Z", "Success"));
+        FlowHealth health = judge(hourly("f"), run("r2", "2026-03-02T12:00:00Z", "success"),
+                run("r1", "2026-03-02T11:00:00Z", "Success"));
 
         assertThat(health.state()).isEqualTo(State.HEALTHY);
         assertThat(health.reason()).isEqualTo("its last run succeeded");
@@ -106,7 +107,8 @@ class FlowJudgeTest {
 
     @Test
     void should_name_a_run_whose_status_is_new_to_us() {
-        FlowHealth health = judge(hourly("f"), run("r1", "2026-03-02T11:00:00Z", "cancelled"), run("r2", "2026-03-02T12:00:00Z", "success"));
+        FlowHealth health = judge(hourly("f"), run("r1", "2026-03-02T11:00:00Z", "cancelled"),
+                run("r2", "2026-03-02T12:00:00Z", "success"));
 
         assertThat(health.state()).isEqualTo(State.UNKNOWN);
         assertThat(health.reason()).isEqualTo("run r1 has the unrecognised status \"cancelled\"");

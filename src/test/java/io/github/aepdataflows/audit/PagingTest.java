@@ -60,7 +60,8 @@ class PagingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "[]", "{'items': null}", "{'count': 3}", "{'items': {}, '_links': {'next': {'href': '?continuationToken=a'}}}"})
+    @ValueSource(strings = {
+        "{}", "[]", "{'items': null}", "{'count': 3}", "{'items': {}, '_links': {'next': {'href': '?continuationToken=a'}}}"})
     void should_call_a_page_without_items_a_problem_and_not_an_end(String page) {
         assertThat(paging.accept(json(page))).isEmpty();
 

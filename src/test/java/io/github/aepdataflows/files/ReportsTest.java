@@ -57,7 +57,8 @@ class ReportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{\"time\": \"2026-03-02T1", "{\"time\": \"2026-03-02T10:00:00Z\", \"flows\": [{\"id\"", "null", "[]", "\0\0\0\0"})
+    @ValueSource(strings = {
+        "", "{\"time\": \"2026-03-02T1", "{\"time\": \"2026-03-02T10:00:00Z\", \"flows\": [{\"id\"", "null", "[]", "\0\0\0\0"})
     void should_pass_over_a_report_that_was_cut(String rest) throws IOException {
         JsonNode older = report("2026-03-02T09:00:00Z");
         reports.write(older);

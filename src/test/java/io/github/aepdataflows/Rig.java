@@ -45,7 +45,7 @@ public final class Rig implements AutoCloseable {
         Simulator simulator = Simulator.start(options);
         Map<String, String> all = settings(simulator, data);
         all.putAll(properties);
-        return new Rig(simulator, application(all), data);
+        return new Rig(simulator, application(all, simulator), data);
     }
 
     /** The settings under which the application talks to this simulator. */
@@ -67,8 +67,10 @@ public final class Rig implements AutoCloseable {
         return settings;
     }
 
-    private static Main application(Map<String, String> settings) throws Exception {
+    /** {@code aep.clock=#bean:simulatorClock} makes the application live in the simulator's time. */
+    private static Main application(Map<String, String> settings, Simulator simulator) throws Exception {
         Main main = Application.main("classpath:application.properties");
+        main.bind("simulatorClock", simulator.clock());
         settings.forEach(main::addOverrideProperty);
         main.start();
         return main;

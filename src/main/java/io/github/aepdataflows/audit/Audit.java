@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.github.aepdataflows.audit.FlowHealth.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -51,7 +52,16 @@ public final class Audit {
         this.ours = ours;
         this.since = new LinkedHashMap<>();
         lastReport.ifPresent(report -> report.path("flows").forEach(flow ->
-                since.put(flow.path("id").asText(), Instant.parse(flow.path("nextSince").asText()))));
+                instant(flow.path("nextSince")).ifPresent(next -> since.put(flow.path("id").asText(), next))));
+    }
+
+    /** Absent when somebody edited the report. */
+    private static Optional<Instant> instant(JsonNode text) {
+        try {
+            return Optional.of(Instant.parse(text.asText()));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** Adds a page of flows. A flow that changed its place between two pages is counted once. */
@@ -69,15 +79,20 @@ public final class Audit {
         return sinceOf(flow).toEpochMilli();
     }
 
+    /** Runs of which only a part could be read say nothing: the next audit has to read them all again. */
     public void judge(JsonNode flow, FlowRuns runs) {
-        runs.problem().ifPresent(problem -> problems.add("runs of flow %s: %s".formatted(flow.path("id").asText(), problem)));
-        add(judge.judge(flow, runs.inWindow(), runs.newest(), sinceOf(flow), isOurs(flow)));
+        runs.problem().ifPresentOrElse(problem -> unread(flow, problem),
+                () -> add(judge.judge(flow, runs.inWindow(), runs.newest(), sinceOf(flow), isOurs(flow))));
     }
 
     /** The runs of this flow could not be read. */
     public void unread(JsonNode flow, Exception why) {
-        problems.add("runs of flow %s: %s".formatted(flow.path("id").asText(), why.getMessage()));
-        add(FlowJudge.unread(flow, sinceOf(flow), isOurs(flow), String.valueOf(why.getMessage())));
+        unread(flow, String.valueOf(why.getMessage()));
+    }
+
+    private void unread(JsonNode flow, String why) {
+        problems.add("runs of flow %s: %s".formatted(flow.path("id").asText(), why));
+        add(FlowJudge.unread(flow, sinceOf(flow), isOurs(flow), why));
     }
 
     /** The list of flows could not be read to its end. */

@@ -46,6 +46,7 @@ public record FlowHealth(
 
     /** Runs since the last audit. Record counts are null where the Platform gave none. */
     public record Counts(
-            int total, int succeeded, int partial, int failed, int open, Long inputRecords, Long outputRecords, Long failedRecords) {
+            int total, int succeeded, int partial, int failed, int open, int unrecognised,
+            Long inputRecords, Long outputRecords, Long failedRecords) {
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Compares what a dataflow should have done with what its runs say. Knows no clock but the one instant it is given. */
 final class FlowJudge {
 
-    private static final Set<String> RESTING = Set.of("disabled", "draft");
+    private static final Set<String> RESTING = Set.of("disabled", "disabling", "draft", "delete-finalizing");
     private static final Set<String> WORKING = Set.of("enabled", "initializing", "enabling", "updating", "enabled-finalizing");
 
     private final Instant now;
@@ -38,7 +38,7 @@ final class FlowJudge {
         List<Run> window = runs.stream().map(Run::of).sorted(Comparator.comparingLong(Run::createdAt)).toList();
         Optional<Run> last = window.isEmpty() ? newest.map(Run::of) : Optional.of(window.get(window.size() - 1));
         Verdict verdict = verdict(flow, window, last);
-        Instant nextSince = window.stream().filter(Run::isOpen).map(run -> Instant.ofEpochMilli(run.createdAt()))
+        Instant nextSince = window.stream().filter(Run::isOpen).map(run -> run.created().orElse(since))
                 .min(Comparator.naturalOrder()).orElse(now);
         return new FlowHealth(flow.path("id").asText(), flow.path("name").asText(), ours, verdict.state, verdict.reason,
                 last.map(FlowJudge::lastRun).orElse(null), counts(window), since, nextSince);
@@ -63,7 +63,7 @@ final class FlowJudge {
         List<Run> judged = window.isEmpty() ? last.stream().toList() : window;
         return Stream.<Function<List<Run>, Optional<Verdict>>>of(
                         this::failed,
-                        each -> late(flow, last),
+                        each -> late(flow, each),
                         this::partial,
                         this::unrecognised)
                 .map(rule -> rule.apply(judged))
@@ -75,7 +75,7 @@ final class FlowJudge {
     private Optional<Verdict> failed(List<Run> runs) {
         List<Run> failed = runs.stream().filter(run -> run.status() == RunStatus.FAILED).toList();
         return newest(failed).map(run -> new Verdict(State.FAILED, "%d of %d runs failed, the last at %s%s"
-                .formatted(failed.size(), runs.size(), Instant.ofEpochMilli(run.createdAt()), firstError(run))));
+                .formatted(failed.size(), runs.size(), run.created().map(Instant::toString).orElse("an unknown time"), firstError(run))));
     }
 
     private Optional<Verdict> partial(List<Run> runs) {
@@ -90,22 +90,19 @@ final class FlowJudge {
                 .map(run -> new Verdict(State.UNKNOWN, "run %s has the unrecognised status \"%s\"".formatted(run.id(), run.statusText())));
     }
 
-    /** Late: a run was due, the grace time has passed, and none has come since; or one has come and never ends. */
-    private Optional<Verdict> late(JsonNode flow, Optional<Run> last) {
+    /** Late: a run has come and never ends; or one was due, the grace time has passed, and none has come since. */
+    private Optional<Verdict> late(JsonNode flow, List<Run> runs) {
         Optional<RunSchedule> schedule = RunSchedule.of(flow.path("scheduleParams"));
+        Duration patience = schedule.flatMap(RunSchedule::period).orElse(Duration.ofDays(1)).plus(grace);
+        Optional<Run> endless = runs.stream().filter(Run::isOpen)
+                .filter(run -> run.created().filter(came -> came.plus(patience).isBefore(now)).isPresent()).findFirst();
+        if (endless.isPresent()) {
+            return endless.map(run -> new Verdict(State.LATE, "its run of %s is still %s"
+                    .formatted(run.created().orElseThrow(), run.statusText())));
+        }
         Optional<Instant> due = schedule.flatMap(plan -> plan.lastDue(now.minus(grace)));
-        if (last.isEmpty() || due.isEmpty()) {
-            return Optional.empty();
-        }
-        Instant came = Instant.ofEpochMilli(last.get().createdAt());
-        if (came.isBefore(due.get())) {
-            return Optional.of(new Verdict(State.LATE, "a run was due at %s, but the last one came at %s".formatted(due.get(), came)));
-        }
-        Duration patience = schedule.get().period().orElse(Duration.ofDays(1)).plus(grace);
-        if (last.get().isOpen() && came.plus(patience).isBefore(now)) {
-            return Optional.of(new Verdict(State.LATE, "its run of %s is still %s".formatted(came, last.get().statusText())));
-        }
-        return Optional.empty();
+        return newest(runs).flatMap(Run::created).filter(came -> due.filter(came::isBefore).isPresent())
+                .map(came -> new Verdict(State.LATE, "a run was due at %s, but the last one came at %s".formatted(due.get(), came)));
     }
 
     private Verdict waiting(JsonNode flow) {
@@ -144,6 +141,7 @@ final class FlowJudge {
                 (int) runs.stream().filter(Run::isPartial).count(),
                 (int) runs.stream().filter(run -> run.status() == RunStatus.FAILED).count(),
                 (int) runs.stream().filter(Run::isOpen).count(),
+                (int) runs.stream().filter(run -> run.status() == RunStatus.UNRECOGNISED).count(),
                 sum(runs, Run::inputRecords), sum(runs, Run::outputRecords), sum(runs, Run::failedRecords));
     }
 

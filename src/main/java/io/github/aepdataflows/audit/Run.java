@@ -1,15 +1,17 @@
 package io.github.aepdataflows.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /**
  * A run record of Flow Service, read leniently: numbers that are missing are unknown, not zero.
  *
- * @param createdAt   epoch milliseconds
+ * @param createdAt   epoch milliseconds; when the record does not say, those of the start; 0 when unknown too
  * @param startedAt   epoch milliseconds; 0 when unknown
  * @param completedAt epoch milliseconds; 0 when unknown
  * @param statusText  the Platform's own word
@@ -31,10 +33,11 @@ record Run(
         JsonNode metrics = run.path("metrics");
         String status = metrics.at("/statusSummary/status").asText();
         JsonNode records = metrics.path("recordSummary");
+        long startedAt = metrics.at("/durationSummary/startedAtUTC").asLong();
         return new Run(
                 run.path("id").asText(),
-                run.path("createdAt").asLong(),
-                metrics.at("/durationSummary/startedAtUTC").asLong(),
+                run.path("createdAt").asLong(startedAt),
+                startedAt,
                 metrics.at("/durationSummary/completedAtUTC").asLong(),
                 status,
                 RunStatus.of(status),
@@ -51,6 +54,10 @@ record Run(
 
     boolean isOpen() {
         return status == RunStatus.PENDING || status == RunStatus.RUNNING;
+    }
+
+    Optional<Instant> created() {
+        return createdAt == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(createdAt));
     }
 
     private static OptionalLong count(JsonNode records, String name) {

@@ -42,7 +42,7 @@ public final class Reports {
     public Set<String> ourFlows() throws IOException {
         Set<String> ids = new HashSet<>();
         for (Path receipt : files("done", "", ".receipt.json")) {
-            json(receipt).map(json -> json.at("/resources/flow").asText()).ifPresent(ids::add);
+            json(receipt).map(json -> json.at("/resources/flow")).filter(JsonNode::isTextual).map(JsonNode::asText).ifPresent(ids::add);
         }
         return ids;
     }
@@ -65,7 +65,7 @@ public final class Reports {
 
     private static Optional<JsonNode> json(Path file) {
         try {
-            return Optional.of(JSON.readTree(file.toFile()));
+            return Optional.of(JSON.readTree(file.toFile())).filter(JsonNode::isObject);
         } catch (IOException e) {
             return Optional.empty();   // a file that somebody cut or edited must not keep the audit from looking
         }

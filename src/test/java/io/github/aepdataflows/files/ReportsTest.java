@@ -1,0 +1,101 @@
+package io.github.aepdataflows.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportsTest {
+
+    @TempDir
+    Path data;
+
+    private Reports reports;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        Properties properties = new Properties();
+        properties.putAll(Map.of("aep.client-id", "id", "aep.client-secret", "secret", "aep.sandbox", "dev",
+                "aep.org-id", "SIMULATOR000000000000000@AdobeOrg", "aep.data-dir", data.toString()));
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.getPropertiesComponent().setLocation("classpath:aep-dataflows/application.properties");
+            context.getPropertiesComponent().setOverrideProperties(properties);
+            Settings settings = new Settings();
+            settings.setCamelContext(context);
+            reports = new Reports(new DataFolder(settings));
+        }
+    }
+
+    @Test
+    void should_find_no_report_before_the_first() throws IOException {
+        assertThat(reports.last()).isNull();
+    }
+
+    @Test
+    void should_write_a_report_under_its_time_and_find_the_newest() throws IOException {
+        JsonNode older = report("2026-03-02T09:00:00Z");
+        JsonNode newest = report("2026-03-02T10:00:00.5Z");
+
+        assertThat(reports.write(newest)).isEqualTo("audit-20260302T100000.500Z.json");
+        assertThat(reports.write(older)).isEqualTo("audit-20260302T090000.000Z.json");
+
+        assertThat(reports.last()).isEqualTo(newest);
+        assertThat(files("reports")).containsExactlyInAnyOrder("audit-20260302T090000.000Z.json", "audit-20260302T100000.500Z.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "{\"time\": \"2026-03-02T1", "{\"time\": \"2026-03-02T10:00:00Z\", \"flows\": [{\"id\"", "null", "[]", "\0\0\0\0"})
+    void should_pass_over_a_report_that_was_cut(String rest) throws IOException {
+        JsonNode older = report("2026-03-02T09:00:00Z");
+        reports.write(older);
+        put("reports", "audit-20260302T100000.000Z.json", rest);
+
+        assertThat(reports.last()).isEqualTo(older);
+    }
+
+    @Test
+    void should_take_no_other_file_for_a_report() throws IOException {
+        put("reports", ".audit-20260302T100000.000Z.json.part", report("2026-03-02T10:00:00Z").toString());
+        put("reports", "notes.json", report("2026-03-02T10:00:00Z").toString());
+
+        assertThat(reports.last()).isNull();
+    }
+
+    @Test
+    void should_know_the_flows_that_receipts_name_and_no_others() throws IOException {
+        put("done", "a.yaml.receipt.json", "{\"resources\": {\"flow\": \"flow-a\"}}");
+        put("done", "b.yaml.receipt.json", "{\"resources\": {\"flow\": \"flow-b\"}}");
+        put("done", "cut.yaml.receipt.json", "{\"resources\": {\"flow\": \"flow-c");
+        put("done", "empty.yaml.receipt.json", "");
+        put("done", "odd.yaml.receipt.json", "{\"resources\": {\"flow\": null}}");
+        put("done", "a.yaml", "{\"resources\": {\"flow\": \"flow-d\"}}");
+
+        assertThat(reports.ourFlows()).containsExactlyInAnyOrder("flow-a", "flow-b");
+    }
+
+    private static JsonNode report(String time) throws IOException {
+        return Rig.json("{\"time\": \"" + time + "\", \"flows\": []}");
+    }
+
+    private void put(String folder, String name, String content) throws IOException {
+        Files.writeString(Files.createDirectories(data.resolve(folder)).resolve(name), content);
+    }
+
+    private String[] files(String folder) {
+        return data.resolve(folder).toFile().list();
+    }
+}

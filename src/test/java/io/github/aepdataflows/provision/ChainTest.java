@@ -13,6 +13,8 @@ import io.github.aepdataflows.simulator.Options;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -157,6 +159,20 @@ class ChainTest {
 
         assertThat(rig.resources("flows")).hasSize(8);
         assertThat(rig.requests("POST", "/flowservice/connections")).hasSize(1);
+    }
+
+    @Test
+    void should_try_each_call_as_often_as_any_whatever_the_ones_before_it_have_used_up() throws Exception {
+        Set<String> throttled = ConcurrentHashMap.newKeySet();
+        rig.simulator().faults().when(request -> request.path().startsWith("/data/")
+                && throttled.add(request.method() + request.path() + request.text().contains("Target schema")), Fault.status(429));
+
+        Exchange done = rig.provision(Rig.example("crm"));   // eleven calls, each throttled once; the policy allows five for each
+
+        assertThat(done.getException()).isNull();
+        assertThat(Rig.json(done.getMessage().getBody(String.class)).path("steps").findValuesAsText("attempts"))
+                .containsExactly("2", "2", "2", "2", "2", "3", "2", "2", "2");
+        assertThat(rig.resources("flows")).hasSize(1);
     }
 
     @Test

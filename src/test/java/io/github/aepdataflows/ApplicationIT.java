@@ -75,7 +75,7 @@ class ApplicationIT {
             for (int n = 0; n < 12; n++) {
                 drop(n + ".yaml", definition.replace("name: Creating", "name: " + n).replace("title: Target", "title: " + n));
             }
-            await().atMost(60, SECONDS).until(() -> simulator.faults().held() == 5);
+            await().atMost(60, SECONDS).until(() -> simulator.faults().held() == 4);
             process.destroy();   // SIGTERM
             simulator.faults().clear();
 
@@ -83,13 +83,28 @@ class ApplicationIT {
             List<String> done = names("done").stream().filter(name -> name.endsWith(".yaml")).toList();
             List<String> left = names("inbox");
             assertThat(done.size() + left.size()).isEqualTo(12);
-            assertThat(done).hasSizeGreaterThanOrEqualTo(5);
+            assertThat(done).hasSizeGreaterThanOrEqualTo(4);
             assertThat(simulator.store().resources("dev", "flows")).hasSize(done.size());
             for (String name : left) {
                 assertThat(Files.readString(here.resolve("data/inbox").resolve(name))).isEqualTo(definition
                         .replace("name: Creating", "name: " + name.replace(".yaml", ""))
                         .replace("title: Target", "title: " + name.replace(".yaml", "")));
             }
+        }
+    }
+
+    @Test
+    void should_not_wait_out_a_long_retry_after_when_it_is_stopped() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            simulator.faults().always("POST", "/sourceConnections", Fault.status(429).header("Retry-After", "600"));
+            Process process = java(environment(simulator), "-jar", JAR.toString());
+            drop("cs.yaml", Rig.example("customer-success"));
+            await().atMost(60, SECONDS).until(() -> simulator.requests().count("POST", "/sourceConnections") == 1);
+            process.destroy();
+
+            assertThat(process.waitFor(60, SECONDS)).isTrue();
+            assertThat(names("inbox")).as("nothing was made, so it can be tried again").containsExactly("cs.yaml");
+            assertThat(names("failed")).isEmpty();
         }
     }
 

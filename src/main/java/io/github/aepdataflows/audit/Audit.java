@@ -41,14 +41,14 @@ public final class Audit {
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
 
     /**
-     * @param lookback   how far back to read a flow's runs that no earlier report speaks of
+     * @param lookback   how far back to read the runs of a flow that no earlier report speaks of, and to follow a run that never ends
      * @param lastReport the report of the audit before; absent for the first
      * @param ours       ids of the flows that we have made
      */
     public Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Set<String> ours) {
         this.now = now;
-        this.judge = new FlowJudge(now, grace);
         this.lookback = now.minus(lookback);
+        this.judge = new FlowJudge(now, grace, this.lookback);
         this.ours = ours;
         this.since = new LinkedHashMap<>();
         lastReport.ifPresent(report -> report.path("flows").forEach(flow ->

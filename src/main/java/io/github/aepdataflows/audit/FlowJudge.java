@@ -22,11 +22,16 @@ final class FlowJudge {
 
     private final Instant now;
     private final Duration grace;
+    private final Instant earliest;
 
-    /** @param grace how late a run may be before its flow is called late */
-    FlowJudge(Instant now, Duration grace) {
+    /**
+     * @param grace    how late a run may be before its flow is called late
+     * @param earliest how far back an open run is followed; one that never ends must not make the window grow for ever
+     */
+    FlowJudge(Instant now, Duration grace, Instant earliest) {
         this.now = now;
         this.grace = grace;
+        this.earliest = earliest;
     }
 
     /**
@@ -39,7 +44,7 @@ final class FlowJudge {
         Optional<Run> last = window.isEmpty() ? newest.map(Run::of) : Optional.of(window.get(window.size() - 1));
         Verdict verdict = verdict(flow, window, last);
         Instant nextSince = window.stream().filter(Run::isOpen).map(run -> run.created().orElse(since))
-                .min(Comparator.naturalOrder()).orElse(now);
+                .filter(created -> !created.isBefore(earliest)).min(Comparator.naturalOrder()).orElse(now);
         return new FlowHealth(flow.path("id").asText(), flow.path("name").asText(), ours, verdict.state, verdict.reason,
                 last.map(FlowJudge::lastRun).orElse(null), counts(window), since, nextSince);
     }

@@ -3,6 +3,7 @@ package io.github.aepdataflows.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ final class Rules {
 
     /** Beyond these, a guess for each unknown name costs more than it helps. */
     private static final int MAX_SUGGESTIONS = 20;
+
+    private static final Duration LATEST_START = Duration.ofDays(36_525);
 
     private final Connectors connectors;
     private final String sandbox;
@@ -172,6 +175,9 @@ final class Rules {
             try {
                 if (start(start).isBefore(clock.instant())) {
                     fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out (1360-400)"
+                            .formatted(Excerpt.of(start)));
+                } else if (start(start).isAfter(clock.instant().plus(LATEST_START))) {
+                    fault("schedule.startTime", "%s is too far ahead; epoch seconds are wanted, not milliseconds"
                             .formatted(Excerpt.of(start)));
                 }
             } catch (DateTimeException e) {

@@ -61,7 +61,7 @@ public final class Answers {
         return items(json("GET", response)).stream()
                 .filter(spec -> spec.path("name").asText().equals(name) && UUID.matcher(spec.path("id").asText()).matches())
                 .findFirst()
-                .orElseThrow(() -> PlatformException.unusable("GET", "the Platform has no flow spec named " + name));
+                .orElseThrow(() -> PlatformException.missing("the Platform has no flow spec named " + name));
     }
 
     /** Id of the oldest enabled dataset base connection, which is as good as any other; null when there is none. */

@@ -39,6 +39,11 @@ public final class PlatformException extends IOException {
         return new PlatformException(Outcome.UNKNOWN, method + " succeeded, but", 0, new PlatformError("", why), "", null, null);
     }
 
+    /** The Platform has answered clearly, and what we need is not there. */
+    static PlatformException missing(String what) {
+        return new PlatformException(Outcome.REJECTED, "GET succeeded, but", 0, new PlatformError("", what), "", null, null);
+    }
+
     /** No answer, or only a part of one. */
     static PlatformException noAnswer(Outcome outcome, String call, String why, Throwable cause) {
         return new PlatformException(outcome, call, 0, new PlatformError("", why), "", null, cause);

@@ -31,7 +31,7 @@ final class AuditRig {
     }
 
     static Rig start(Path data, Options options, Map<String, String> more) throws Exception {
-        Map<String, String> properties = new HashMap<>(Map.of("aep.clock", "#bean:simulatorClock"));
+        Map<String, String> properties = new HashMap<>(Map.of("aep.clock", "#bean:simulatorClock", "aep.audit.lookback", "1d"));
         properties.putAll(more);
         return Rig.start(data, options, properties);
     }

@@ -191,6 +191,15 @@ class FlowJudgeTest {
     }
 
     @Test
+    void should_stop_following_a_run_that_never_ends() {
+        FlowHealth health = judge(hourly("f"), run("r2", "2026-03-02T11:59:00Z", "success"),
+                run("r1", "2026-03-01T11:00:00Z", "inProgress"));
+
+        assertThat(health.state()).isEqualTo(State.LATE);
+        assertThat(health.nextSince()).isEqualTo(NOON);
+    }
+
+    @Test
     void should_not_send_the_next_audit_back_to_1970_for_an_open_run_without_times() {
         FlowHealth health = judge(hourly("f"), Documents.object("{'id': 'r', 'metrics': {'statusSummary': {'status': 'inProgress'}}}"));
 
@@ -212,6 +221,6 @@ class FlowJudgeTest {
     }
 
     private static FlowHealth judge(JsonNode flow, List<JsonNode> runs, Optional<JsonNode> newest) {
-        return new FlowJudge(NOON, Duration.ofMinutes(30)).judge(flow, runs, newest, SINCE, false);
+        return new FlowJudge(NOON, Duration.ofMinutes(30), NOON.minus(Duration.ofDays(1))).judge(flow, runs, newest, SINCE, false);
     }
 }

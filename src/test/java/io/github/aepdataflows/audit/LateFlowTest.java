@@ -92,7 +92,7 @@ class LateFlowTest {
     }
 
     private static FlowHealth judge(Instant now, JsonNode flow, JsonNode... runs) {
-        return new FlowJudge(now, Duration.ofMinutes(30))
+        return new FlowJudge(now, Duration.ofMinutes(30), now.minus(Duration.ofDays(7)))
                 .judge(flow, List.of(runs), Optional.empty(), now.minus(Duration.ofDays(1)), false);
     }
 }

@@ -213,6 +213,7 @@ class FaultsTest {
                         List.of("\"2025-12-31T23:59:59Z\" lies in the past", "1360-400")),
                 arguments("2030-01-01T00:00:00Z", "1767225599", "schedule.startTime", 29, List.of("1767225599 lies in the past")),
                 arguments("2030-01-01T00:00:00Z", "2026-01-01T00:30:00+01:00", "schedule.startTime", 29, List.of("lies in the past")),
+                arguments("2030-01-01T00:00:00Z", "1893456000000", "schedule.startTime", 29, List.of("seconds", "not milliseconds")),
                 arguments("2030-01-01T00:00:00Z", "2030-01-01", "schedule.startTime", 29,
                         List.of("\"2030-01-01\" is no instant", "2030-01-01T00:00:00Z")),
                 arguments("2030-01-01T00:00:00Z", "tomorrow", "schedule.startTime", 29,

@@ -203,9 +203,8 @@ class InboxTest {
             for (int n = 0; n < 10; n++) {
                 rig.drop(n + ".yaml", numbered(n));
             }
-            // three in the pool, and one on the poll's own thread, which makes the poll wait
-            await().atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 4);
-            await().during(1, SECONDS).atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 4);
+            await().atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 3);
+            await().during(1, SECONDS).atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 3);
             rig.simulator().faults().clear();
             awaitEmptyInbox(rig);
 

@@ -191,6 +191,19 @@ class TokenTest {
         }
     }
 
+    @Test
+    void should_never_call_another_host_than_the_configured_one() throws Exception {
+        try (Rig rig = Rig.start(data); Rig other = Rig.start(data.resolve("other"))) {
+            Exchange refused = rig.main().getCamelContext().createProducerTemplate().request(
+                    "aep-http:" + other.simulator().url() + "/data/foundation/flowservice/flows?httpMethod=GET", exchange -> { });
+
+            assertThat(((PlatformException) refused.getException()).getOutcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(refused.getException()).hasMessageContaining("is not the configured aep.url");
+            assertThat(other.simulator().requests().all()).isEmpty();
+            assertThat(rig.simulator().tokenRequests()).as("not even a token was asked for").isZero();
+        }
+    }
+
     private static Exchange call(Rig rig) {
         return rig.main().getCamelContext().createProducerTemplate().request("direct:aep-create-dataset-connection", exchange -> { });
     }

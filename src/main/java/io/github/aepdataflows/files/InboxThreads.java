@@ -1,0 +1,41 @@
+package io.github.aepdataflows.files;
+
+import io.github.aepdataflows.settings.Settings;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that work on definitions: just as many as {@code aep.inbox.concurrency} says, and no queue. Whoever has one
+ * more file waits for a free thread, so that what cannot be worked on yet stays in the inbox.
+ */
+public final class InboxThreads {
+
+    private InboxThreads() {
+    }
+
+    public static ExecutorService of(Settings settings) {
+        int threads = Math.max(1, settings.integer("aep.inbox.concurrency"));
+        return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                InboxThreads::named, InboxThreads::waitForAThread);
+    }
+
+    private static Thread named(Runnable work) {
+        return new Thread(work, "aep-inbox");
+    }
+
+    private static void waitForAThread(Runnable work, ThreadPoolExecutor pool) {
+        try {
+            while (!pool.getQueue().offer(work, 1, TimeUnit.SECONDS)) {
+                if (pool.isShutdown()) {
+                    throw new RejectedExecutionException("the inbox is being closed");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException("the inbox is being closed", e);
+        }
+    }
+}

@@ -18,8 +18,8 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -35,6 +35,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     private final Settings settings;
     private final Clock clock;
     private final PoolingHttpClientConnectionManager connections;
+    private final Calls calls;
     private final CloseableHttpClient tokenClient;
     private final TokenProvider tokens;
 
@@ -51,10 +52,8 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                         .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                         .build())
                 .build();
-        HttpClientBuilder builder = plain(HttpClientBuilder.create());
-        builder.addExecInterceptorFirst("aep-token", (request, scope, chain) ->
-                Call.execute(request, scope, chain, settings.duration("aep.call-timeout")));
-        this.tokenClient = builder.build();
+        this.calls = new Calls(settings.duration("aep.call-timeout"));
+        this.tokenClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-token", calls::execute).build();
         this.tokens = new TokenProvider(settings, tokenClient, System::nanoTime);
     }
 
@@ -78,12 +77,12 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                         .setResponseTimeout(timeout(settings.duration("aep.response-timeout")))
                         .setRedirectsEnabled(false)
                         .build())
-                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "aep-mark-sent", Call::markSent);
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "aep-mark-sent", Calls::markSent);
     }
 
     private ClassicHttpResponse call(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
-        String call = Call.describe(request);
+            throws IOException {
+        String call = Calls.describe(request);
         HttpHost host = scope.route.getTargetHost();
         if (!host.equals(HttpHost.create(settings.url()))) {
             throw PlatformException.noAnswer(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
@@ -93,16 +92,16 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         request.setHeader("x-api-key", settings.clientId());
         request.setHeader("x-gw-ims-org-id", settings.orgId());
         request.setHeader("x-sandbox-name", settings.sandbox());
-        ClassicHttpResponse answer = Call.execute(request, scope, chain, settings.duration("aep.call-timeout"));
+        ClassicHttpResponse answer = calls.execute(request, scope, chain);
         String requestId = header(answer, HeaderFilter.REQUEST_ID).filter(REQUEST_ID.asMatchPredicate()).orElse("");
         if (answer.getCode() >= 200 && answer.getCode() < 300) {
-            answer.setHeader(HeaderFilter.REQUEST_ID, requestId);
+            answer.setHeaders(new BasicHeader(HeaderFilter.REQUEST_ID, requestId));   // no other header is anybody's business
             return answer;
         }
         if (answer.getCode() == 401) {
             tokens.refused(token);
         }
-        PlatformError error = PlatformError.parse(Call.text(answer), text -> settings.withoutSecrets(text).replace(token, "***"));
+        PlatformError error = PlatformError.parse(Calls.text(answer), text -> settings.withoutSecrets(text).replace(token, "***"));
         Duration wait = header(answer, "Retry-After")
                 .flatMap(value -> RetryAfter.parse(value, clock, settings.duration("aep.redelivery.retry-after-cap"))).orElse(null);
         throw PlatformException.answered(call, answer.getCode(), error,
@@ -120,6 +119,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     @Override
     public void close() throws IOException {
         tokenClient.close();
+        calls.close();
         connections.close();
     }
 }

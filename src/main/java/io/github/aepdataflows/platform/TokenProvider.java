@@ -111,7 +111,7 @@ final class TokenProvider {
                 new BasicNameValuePair("scope", settings.scope())), StandardCharsets.UTF_8));
         String call = "POST " + settings.tokenUrl().getPath();
         try {
-            return client.execute(request, answer -> token(answer, call, Call.text(answer)));
+            return client.execute(request, answer -> token(answer, call, Calls.text(answer)));
         } catch (PlatformException e) {
             if (e.getOutcome() == Outcome.CREDENTIALS_REFUSED) {
                 throw e;

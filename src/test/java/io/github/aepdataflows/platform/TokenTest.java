@@ -1,6 +1,7 @@
 package io.github.aepdataflows.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Fault;
@@ -48,6 +49,7 @@ class TokenTest {
                 return call(rig);
             })).toList();
             started.await();
+            await().until(() -> rig.simulator().faults().held() == 1);
             rig.simulator().faults().release();
             for (Future<Exchange> each : all) {
                 assertThat(each.get().getException()).isNull();

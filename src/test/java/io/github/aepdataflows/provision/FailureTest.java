@@ -17,6 +17,7 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,7 @@ class FailureTest {
         faults.put("no id", Fault.body("{\"etag\":\"1\"}"));
         faults.put("id of the wrong type", Fault.body("{\"id\":17,\"$id\":17}"));
         faults.put("id of the wrong form", Fault.body("{\"id\":\"../x?y=1\",\"$id\":\"../x\"}"));
+        faults.put("larger than any answer", Fault.oversized(17 * 1024 * 1024));
         faults.put("half a document", Fault.body("{\"id\":\"17faf955-2cf8"));
         List<Arguments> all = new ArrayList<>();
         faults.forEach((name, fault) -> {
@@ -116,6 +118,19 @@ class FailureTest {
             assertThat(error.path("advice").asText()).contains(earlier);
         }
         assertThat(failed.getVariable("aepTryAgain", Boolean.class)).isFalse();
+    }
+
+    @Test
+    void should_take_a_good_answer_whatever_its_content_type_says() throws Exception {
+        String id = "17faf955-2cf8-4b15-baf9-552cf88b1540";
+        for (String type : List.of("application/json; charset=bogus", "application/x-java-serialized-object", "text/plain", "/")) {
+            rig.simulator().faults().on("POST", "/sourceConnections", 1, Fault.answer(201, type, "{\"id\":\"" + id + "\"}"));
+
+            Exchange done = rig.provision(definition());
+            rig.simulator().faults().clear();
+
+            assertThat(done.getMessage().getHeader("AepSourceConnectionId")).as(type).isEqualTo(id);
+        }
     }
 
     /** A call that was certainly not carried out. */

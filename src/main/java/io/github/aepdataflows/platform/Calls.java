@@ -1,8 +1,6 @@
 package io.github.aepdataflows.platform;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -20,45 +18,42 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /**
- * One request and its whole answer within one deadline. Socket timeouts alone do not bound a call: an answer that drips
- * in byte by byte keeps them all content.
+ * Carries out requests, each with its whole answer within one deadline. Socket timeouts alone do not bound a call: an
+ * answer that drips in byte by byte keeps them all content.
  */
-final class Call {
+final class Calls implements AutoCloseable {
 
     static final String SENT = "aep.request-sent";
 
     private static final int MAX_ANSWER = 16 * 1024 * 1024;
-    private static final ScheduledExecutorService DEADLINES = Executors.newSingleThreadScheduledExecutor(task -> {
+
+    private final Duration timeout;
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "aep-call-deadlines");
         thread.setDaemon(true);
         return thread;
     });
 
-    private Call() {
+    /** @param timeout from sending a request to the last byte of its answer */
+    Calls(Duration timeout) {
+        this.timeout = timeout;
     }
 
     /**
      * @return the answer, its body read and held in memory
      * @throws PlatformException NOT_SENT when the connection was never made, UNKNOWN when the answer never came whole
      */
-    static ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, Duration timeout)
-            throws IOException, HttpException {
-        String call = describe(request);
-        Future<?> deadline = DEADLINES.schedule(() -> cancel(scope), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws PlatformException {
+        Future<?> deadline = deadlines.schedule(() -> cancel(scope), timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
             ClassicHttpResponse answer = chain.proceed(request, scope);
-            try (HttpEntity entity = answer.getEntity()) {
-                ContentType type = entity == null ? null : ContentType.parseLenient(entity.getContentType());
-                answer.setEntity(new ByteArrayEntity(read(entity), type));
-            }
+            answer.setEntity(new ByteArrayEntity(read(answer.getEntity()), ContentType.APPLICATION_JSON));
             return answer;
-        } catch (PlatformException e) {
-            throw e;
-        } catch (IOException e) {
-            boolean late = deadline.isDone();
-            String why = late ? "no complete answer within " + timeout.toSeconds() + " s" : e.toString();
+        } catch (IOException | HttpException | RuntimeException e) {
+            scope.execRuntime.discardEndpoint();   // closing the answer instead would read it to its end first
+            String why = deadline.isDone() ? "no complete answer within " + timeout.toMillis() + " ms" : e.toString();
             Outcome outcome = scope.clientContext.getAttribute(SENT) == null ? Outcome.NOT_SENT : Outcome.UNKNOWN;
-            throw PlatformException.noAnswer(outcome, call, why, e);
+            throw PlatformException.noAnswer(outcome, describe(request), why, e);
         } finally {
             deadline.cancel(false);
         }
@@ -89,20 +84,20 @@ final class Call {
         scope.execRuntime.discardEndpoint();
     }
 
+    /** Reads to the end, which gives the connection back to the pool. */
     private static byte[] read(HttpEntity entity) throws IOException {
         if (entity == null) {
             return new byte[0];
         }
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        try (InputStream in = entity.getContent()) {
-            byte[] buffer = new byte[8192];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (body.size() + n > MAX_ANSWER) {
-                    throw new IOException("the answer is larger than " + MAX_ANSWER + " bytes");
-                }
-                body.write(buffer, 0, n);
-            }
+        byte[] body = entity.getContent().readNBytes(MAX_ANSWER + 1);
+        if (body.length > MAX_ANSWER) {
+            throw new IOException("the answer is larger than " + MAX_ANSWER + " bytes");
         }
-        return body.toByteArray();
+        return body;
+    }
+
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
     }
 }

@@ -79,15 +79,18 @@ final class FlowJudge {
 
     private Optional<Verdict> failed(List<Run> runs) {
         List<Run> failed = runs.stream().filter(run -> run.status() == RunStatus.FAILED).toList();
-        return newest(failed).map(run -> new Verdict(State.FAILED, "%d of %d runs failed, the last at %s%s"
-                .formatted(failed.size(), runs.size(), run.created().map(Instant::toString).orElse("an unknown time"), firstError(run))));
+        String words = runs.size() == 1 ? "its last run failed at %s%s"
+                : failed.size() + " of " + runs.size() + " runs failed, the last at %s%s";
+        return newest(failed).map(run -> new Verdict(State.FAILED, words.formatted(
+                run.created().map(Instant::toString).orElse("an unknown time"), firstError(run))));
     }
 
     private Optional<Verdict> partial(List<Run> runs) {
         List<Run> partial = runs.stream().filter(Run::isPartial).toList();
-        return newest(partial).map(run -> new Verdict(State.PARTIAL, "%d of %d runs lost records (%s in the last)%s"
-                .formatted(partial.size(), runs.size(),
-                        run.failedRecords().isPresent() ? run.failedRecords().getAsLong() : "unknown how many", firstError(run))));
+        String words = runs.size() == 1 ? "its last run lost records (%s)%s"
+                : partial.size() + " of " + runs.size() + " runs lost records (%s in the last)%s";
+        return newest(partial).map(run -> new Verdict(State.PARTIAL, words.formatted(
+                run.failedRecords().isPresent() ? run.failedRecords().getAsLong() : "unknown how many", firstError(run))));
     }
 
     private Optional<Verdict> unrecognised(List<Run> runs) {

@@ -54,7 +54,7 @@ class AuditTest {
              "counts": {"failed": 1, "late": 0, "partial": 0, "unknown": 0, "never ran": 0, "disabled": 0, "healthy": 1},
              "flows": [
                {"id": "b", "name": "Flow b", "ours": true, "state": "failed",
-                "reason": "1 of 1 runs failed, the last at 2026-03-02T12:00:00Z",
+                "reason": "its last run failed at 2026-03-02T12:00:00Z",
                 "lastRun": {"id": "s", "status": "failed", "startedAt": null, "completedAt": null},
                 "runs": {"total": 1, "succeeded": 0, "partial": 0, "failed": 1, "open": 0, "unrecognised": 0,
                          "inputRecords": null, "outputRecords": null, "failedRecords": null},
@@ -131,7 +131,7 @@ class AuditTest {
         audit.judge(hourly("x").put("name", "n".repeat(99)), runs(run("s", "2026-03-02T12:00:00Z", "success")));
 
         assertThat(audit.table()).hasSize(4).noneMatch(line -> line.matches(".*\\p{Cntrl}.*"));
-        assertThat(audit.table().get(1)).startsWith("failed     yes   evil name [31m").contains("1 of 1 runs failed");
+        assertThat(audit.table().get(1)).startsWith("failed     yes   evil name [31m").contains("its last run failed");
         assertThat(audit.table().get(2)).startsWith("healthy    no    " + "n".repeat(49) + "… ");
         assertThat(audit.table().get(3)).isEqualTo("2 dataflows, complete");
     }

@@ -72,7 +72,7 @@ class FlowJudgeTest {
         FlowHealth health = judge(hourly("f"), run);
 
         assertThat(health.state()).isEqualTo(State.PARTIAL);
-        assertThat(health.reason()).isEqualTo("1 of 1 runs lost records (unknown how many in the last): INGEST-1212-400: m");
+        assertThat(health.reason()).isEqualTo("its last run lost records (unknown how many): INGEST-1212-400: m");
     }
 
     @ParameterizedTest

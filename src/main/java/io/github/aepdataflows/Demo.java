@@ -12,12 +12,13 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.builder.NotifyBuilder;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -41,7 +42,7 @@ final class Demo {
         this.examples = examples;
     }
 
-    static int run(String[] args) throws Exception {
+    static int run() throws Exception {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
             Main main = Application.main("classpath:application-demo.properties,classpath:application.properties");
             main.addOverrideProperty("aep.url", simulator.url().toString());
@@ -52,11 +53,18 @@ final class Demo {
             Demo demo = new Demo(simulator, Application.home().resolve("config/examples"));
             main.addMainListener(new MainListenerSupport() {
                 @Override
+                public void beforeInitialize(BaseMainSupport starting) {
+                    // whatever the environment says of a real Platform, the demo stays on its simulator
+                    ((PropertiesComponent) starting.getCamelContext().getPropertiesComponent())
+                            .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+                }
+
+                @Override
                 public void afterStart(BaseMainSupport started) {
                     new Thread(() -> demo.show(started.getCamelContext()), "demo").start();
                 }
             });
-            return main.run(args);
+            return main.run(Application.NO_ARGUMENTS);
         }
     }
 
@@ -86,17 +94,14 @@ final class Demo {
 
     private void dropExamples() throws Exception {
         Set<Path> before = receipts();
-        NotifyBuilder workedOff = new NotifyBuilder(context).fromRoute("aep-inbox").whenDone(EXAMPLES.size()).create();
+        Path inbox = Files.createDirectories(data.resolve("inbox"));
         for (String example : EXAMPLES) {
             // under a dot name first, then renamed: the inbox never sees a part of a file
-            Path inbox = Files.createDirectories(data.resolve("inbox"));
             Path part = Files.copy(examples.resolve(example), inbox.resolve("." + example), StandardCopyOption.REPLACE_EXISTING);
             Files.move(part, inbox.resolve(example), StandardCopyOption.REPLACE_EXISTING);
         }
         say("Dropped into %s/inbox: %s%n", shown(data), String.join(", ", EXAMPLES));
-        if (!workedOff.matches(60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the examples were not worked off within a minute");
-        }
+        await(Duration.ofMinutes(1), () -> EXAMPLES.stream().noneMatch(example -> Files.exists(inbox.resolve(example))));
         say("%-54s %-36s %s", "DATAFLOW", "FLOW", "RECEIPT");
         for (Path receipt : receipts()) {
             if (!before.contains(receipt)) {
@@ -108,7 +113,7 @@ final class Demo {
 
     private Set<Path> receipts() throws IOException {
         try (Stream<Path> done = Files.list(Files.createDirectories(data.resolve("done")))) {
-            return done.filter(file -> file.toString().endsWith(".receipt.json")).collect(Collectors.toCollection(java.util.TreeSet::new));
+            return done.filter(file -> file.toString().endsWith(".receipt.json")).collect(Collectors.toCollection(TreeSet::new));
         }
     }
 

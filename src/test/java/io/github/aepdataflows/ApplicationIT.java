@@ -109,6 +109,23 @@ class ApplicationIT {
     }
 
     @Test
+    void should_tell_what_exists_when_it_is_stopped_while_it_waits_to_repeat_a_later_step() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            simulator.faults().always("POST", "/targetConnections", Fault.status(429).header("Retry-After", "600"));
+            Process process = java(environment(simulator), "-jar", JAR.toString());
+            drop("cs.yaml", Rig.example("customer-success"));
+            await().atMost(60, SECONDS).until(() -> simulator.requests().count("POST", "/targetConnections") == 1);
+            process.destroy();
+
+            assertThat(process.waitFor(60, SECONDS)).isTrue();
+            JsonNode error = Rig.JSON.readTree(here.resolve("data/failed/cs.yaml.error.json").toFile());
+            assertThat(error.path("category").asText()).isEqualTo("unavailable");
+            assertThat(error.path("message").asText()).contains("stopped while it waited");
+            assertThat(error.path("advice").asText()).contains(error.at("/resources/targetDataset").asText(), "target.dataset.id");
+        }
+    }
+
+    @Test
     void should_answer_the_health_check_of_the_dockerfile() throws Exception {
         Matcher check = Pattern.compile("CMD (\\[\"bash\".*\\])").matcher(Files.readString(Path.of("Dockerfile")));
         assertThat(check.find()).isTrue();
@@ -127,7 +144,9 @@ class ApplicationIT {
 
     @Test
     void should_show_three_dataflows_an_audit_and_room_to_play_in_the_demo() throws Exception {
-        java(Map.of(), "-Dcamel.main.profile=demo", "-jar", JAR.toString());
+        // settings of a real Platform in the environment must not lead the demo there
+        java(Map.of("AEP_URL", "http://127.0.0.1:1", "AEP_CLIENT_SECRET", "real", "AEP_SANDBOX", "prod"),
+                "-Dcamel.main.profile=demo", "-jar", JAR.toString());
         await().atMost(60, SECONDS).until(() -> output().contains("Now it is your turn"));
 
         for (String example : List.of("crm", "marketing-automation", "customer-success")) {
@@ -145,6 +164,26 @@ class ApplicationIT {
         await().atMost(60, SECONDS).until(() -> names("done").contains("fourth.yaml") && names("failed").contains("broken.yaml"));
         JsonNode faults = Rig.JSON.readTree(here.resolve("data/failed/broken.yaml.error.json").toFile()).path("faults");
         assertThat(faults.findValuesAsText("path")).contains("mapping[0].source", "schedule.interval");
+    }
+
+    @Test
+    void should_say_in_a_sentence_what_keeps_it_from_starting() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            Map<String, String> environment = new java.util.HashMap<>(environment(simulator));
+            environment.put("AEP_HEALTH_PORT", String.valueOf(simulator.port()));
+            Process process = java(environment, "-jar", JAR.toString());
+
+            assertThat(process.waitFor(60, SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(output()).contains("aep.health.port: cannot listen on 127.0.0.1:" + simulator.port()).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void should_tell_how_it_is_used() throws Exception {
+        assertThat(java(Map.of(), "-jar", JAR.toString(), "--help").waitFor()).isZero();
+        assertThat(output()).contains("AEP_CLIENT_ID", "data/inbox");
+        assertThat(java(Map.of(), "-jar", JAR.toString(), "--frobnicate").waitFor()).isEqualTo(64);
     }
 
     @Test

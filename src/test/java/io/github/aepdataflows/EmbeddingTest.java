@@ -58,4 +58,14 @@ class EmbeddingTest {
             assertThat(own.getVariable("aepError")).isNull();
         }
     }
+
+    @Test
+    void should_not_bring_settings_for_camel_itself_into_a_host() throws Exception {
+        Properties packaged = new Properties();
+        try (var in = EmbeddingTest.class.getResourceAsStream("/aep-dataflows/application.properties")) {
+            packaged.load(in);
+        }
+
+        assertThat(packaged.stringPropertyNames()).isNotEmpty().allMatch(name -> name.startsWith("aep."));
+    }
 }

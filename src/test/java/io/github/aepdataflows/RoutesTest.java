@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -123,6 +122,5 @@ class RoutesTest {
         assertThat(context.getName()).isEqualTo("aep-dataflows");
         assertThat(context.getShutdownStrategy().getTimeout()).isEqualTo(90);
         assertThat(context.isTracing()).isFalse();
-        assertThat(Map.of("jmx", context.getManagementStrategy().getClass().getSimpleName())).containsEntry("jmx", "DefaultManagementStrategy");
     }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.WriterAppender;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -40,6 +41,7 @@ class SecretsTest {
 
     private final StringWriter logged = new StringWriter();
     private WriterAppender appender;
+    private Appender console;
 
     @BeforeEach
     void logEverything() {
@@ -47,6 +49,8 @@ class SecretsTest {
         appender = WriterAppender.createAppender(PatternLayout.newBuilder().withPattern("%c %m%n%throwable").build(), null, logged,
                 "canary", false, true);
         appender.start();
+        console = context.getConfiguration().getRootLogger().getAppenders().get("console");
+        context.getConfiguration().getRootLogger().removeAppender("console");
         context.getConfiguration().getRootLogger().addAppender(appender, Level.ALL, null);
         for (String name : new String[] {LogManager.ROOT_LOGGER_NAME, "org.apache.camel", "aep"}) {
             Configurator.setLevel(name, Level.TRACE);
@@ -57,6 +61,7 @@ class SecretsTest {
     void logAsUsual() {
         LoggerContext context = (LoggerContext) LogManager.getContext(false);
         context.getConfiguration().getRootLogger().removeAppender("canary");
+        context.getConfiguration().getRootLogger().addAppender(console, null, null);
         appender.stop();
         Configurator.setLevel(LogManager.ROOT_LOGGER_NAME, Level.INFO);
         Configurator.setLevel("org.apache.camel", Level.WARN);
@@ -65,7 +70,7 @@ class SecretsTest {
 
     @Test
     void should_leave_no_trace_of_secret_or_token_in_logs_files_exchanges_or_exceptions() throws Exception {
-        PrintStream console = System.out;
+        PrintStream out = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try (Rig rig = Rig.start(data, Options.defaults().withClientSecret(CANARY), Map.of("aep.redelivery.max", "1"))) {
@@ -104,7 +109,7 @@ class SecretsTest {
                 assertThat(at).as(() -> "secret in: " + written.substring(Math.max(0, at - 300), at)).isNegative();
             }
         } finally {
-            System.setOut(console);
+            System.setOut(out);
         }
     }
 }

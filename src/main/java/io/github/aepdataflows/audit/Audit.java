@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -22,6 +23,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One pass over all source dataflows of the sandbox: collects, lets {@link FlowJudge} judge, and reports. */
 public final class Audit {
@@ -51,8 +54,8 @@ public final class Audit {
         this.judge = new FlowJudge(now, grace, this.lookback);
         this.ours = ours;
         this.since = new LinkedHashMap<>();
-        lastReport.ifPresent(report -> report.path("flows").forEach(flow ->
-                instant(flow.path("nextSince")).ifPresent(next -> since.put(flow.path("id").asText(), next))));
+        lastReport.ifPresent(report -> Stream.of("flows", "notSeen").forEach(list -> report.path(list).forEach(flow ->
+                instant(flow.path("nextSince")).ifPresent(next -> since.put(flow.path("id").asText(), next)))));
     }
 
     /** Absent when somebody edited the report. */
@@ -127,9 +130,18 @@ public final class Audit {
         report.set("problems", JSON.valueToTree(problems));
         ObjectNode counts = report.putObject("counts");
         for (State state : State.values()) {
-            counts.put(state.toString(), (int) judged.values().stream().filter(health -> health.state() == state).count());
+            counts.put(state.toString(), count(state));
         }
         report.set("flows", JSON.valueToTree(judgements()));
+        if (!problems.isEmpty()) {
+            // the next audit must know from where to read the runs of flows that this one could not even list
+            ArrayNode notSeen = report.putArray("notSeen");
+            since.forEach((id, next) -> {
+                if (!judged.containsKey(id)) {
+                    notSeen.addObject().put("id", id).put("nextSince", next.toString());
+                }
+            });
+        }
         return report;
     }
 
@@ -141,8 +153,24 @@ public final class Audit {
             lines.add("%-10s %-5s %-50s %5d %6d  %s".formatted(health.state(), health.ours() ? "yes" : "no",
                     cut(health.name(), 50), health.runs().total(), health.runs().failed(), cut(health.reason(), 160)));
         }
-        lines.add("%d dataflows, %s".formatted(judged.size(), problems.isEmpty() ? "complete" : "INCOMPLETE: " + String.join("; ", problems)));
         return lines;
+    }
+
+    /** The report in a line. */
+    public String summary() {
+        String states = Stream.of(State.values()).filter(state -> count(state) > 0)
+                .map(state -> count(state) + " " + state).collect(Collectors.joining(", "));
+        return "%d dataflows%s; %s".formatted(judged.size(), states.isEmpty() ? "" : ": " + states,
+                problems.isEmpty() ? "complete" : "INCOMPLETE: " + String.join("; ", problems));
+    }
+
+    /** Whether somebody should look: something failed, is late, lost records, or could not be read. */
+    public boolean isAlarming() {
+        return !problems.isEmpty() || count(State.FAILED) + count(State.LATE) + count(State.PARTIAL) + count(State.UNKNOWN) > 0;
+    }
+
+    private int count(State state) {
+        return (int) judged.values().stream().filter(health -> health.state() == state).count();
     }
 
     private static String cut(String text, int length) {

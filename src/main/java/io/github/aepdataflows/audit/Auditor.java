@@ -38,7 +38,7 @@ public final class Auditor {
     }
 
     public Audit audit(@Variable("aepLastReport") JsonNode lastReport, @Variable("aepOurFlows") Set<String> ours) {
-        return new Audit(clock.instant(), grace, lookback, Optional.ofNullable(lastReport), ours);
+        return new Audit(clock.instant(), grace, lookback, Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox)), ours);
     }
 
     /** A walk through a listing that is about to begin. */

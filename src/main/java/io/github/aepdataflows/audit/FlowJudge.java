@@ -43,10 +43,18 @@ final class FlowJudge {
         List<Run> window = runs.stream().map(Run::of).sorted(Comparator.comparingLong(Run::createdAt)).toList();
         Optional<Run> last = window.isEmpty() ? newest.map(Run::of) : Optional.of(window.get(window.size() - 1));
         Verdict verdict = verdict(flow, window, last);
-        Instant nextSince = window.stream().filter(Run::isOpen).map(run -> run.created().orElse(since))
-                .filter(created -> !created.isBefore(earliest)).min(Comparator.naturalOrder()).orElse(now);
         return new FlowHealth(flow.path("id").asText(), flow.path("name").asText(), ours, verdict.state, verdict.reason,
-                last.map(FlowJudge::lastRun).orElse(null), counts(window), since, nextSince);
+                last.map(FlowJudge::lastRun).orElse(null), counts(window), since, nextSince(window, since));
+    }
+
+    /**
+     * Where the next audit begins to read: at the oldest run that is still open, else just after the newest run that was
+     * seen. By the Platform's times alone: a run that it shows late, or by another clock, is not passed over.
+     */
+    private Instant nextSince(List<Run> window, Instant since) {
+        Optional<Instant> open = window.stream().filter(Run::isOpen).map(run -> run.created().orElse(since))
+                .filter(created -> !created.isBefore(earliest)).min(Comparator.naturalOrder());
+        return open.or(() -> newest(window).flatMap(Run::created).map(created -> created.plusMillis(1))).orElse(since);
     }
 
     /** A flow whose runs could not be read: nothing is known, and the next audit reads from the same point. */

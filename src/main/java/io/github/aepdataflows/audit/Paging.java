@@ -46,7 +46,7 @@ public final class Paging {
         Matcher next = TOKEN.matcher(page.at("/_links/next/href").asText());
         more = next.find();
         if (more) {
-            token = URLDecoder.decode(next.group(1), StandardCharsets.UTF_8);
+            token = URLDecoder.decode(next.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
             if (!seen.add(token)) {
                 stop("the Platform keeps returning the same page");
             } else if (pages >= MAX_PAGES) {

@@ -23,6 +23,16 @@ public record Definition(
         Schedule schedule,
         Optional<ObjectNode> options) {
 
+    /** Title of the ad-hoc class of the dataflow of that name (2020 form). */
+    public static String sourceClassTitle(String name) {
+        return name + " source class";
+    }
+
+    /** Title of the ad-hoc schema of the dataflow of that name (2020 form). */
+    public static String sourceSchemaTitle(String name) {
+        return name + " source schema";
+    }
+
     /** The 2020 form: ad-hoc class and schema for the source, dataset base connection for the target. */
     public boolean adHoc() {
         return source.format().equals("parquet_xdm");

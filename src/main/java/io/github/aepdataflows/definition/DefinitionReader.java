@@ -31,6 +31,9 @@ import java.util.stream.StreamSupport;
 /** Turns the content of a definition file into a {@link Definition}, or names everything that is wrong with it. */
 public final class DefinitionReader {
 
+    /** A definition has at most so many bytes. */
+    public static final int MAX_BYTES = Document.MAX_BYTES;
+
     private static final ObjectMapper CANONICAL = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -63,7 +66,7 @@ public final class DefinitionReader {
         }
         if (!faults.isEmpty()) {
             faults.sort(Comparator.comparingInt(Fault::line).thenComparing(Fault::path));
-            throw new DefinitionException(faults);
+            throw new DefinitionException(text(document.root(), "name").orElse(null), faults);
         }
         return definition(document.root());
     }

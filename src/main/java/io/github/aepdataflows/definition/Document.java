@@ -56,7 +56,7 @@ record Document(ObjectNode root, Map<String, Integer> lines, List<Fault> faults)
 
     private static String decode(byte[] content) {
         if (content.length > MAX_BYTES) {
-            throw new Unreadable(0, "the file has %d bytes; a definition has at most %d".formatted(content.length, MAX_BYTES));
+            throw new Unreadable(0, "the file has more than %d bytes, which is far more than a definition needs".formatted(MAX_BYTES));
         }
         String text;
         try {

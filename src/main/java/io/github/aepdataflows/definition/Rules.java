@@ -52,6 +52,7 @@ final class Rules {
         rules.sandbox(root.path("sandbox"));
         rules.source(root.path("source"), connector);
         rules.target(root.path("target"));
+        rules.titles(root, connector);
         rules.mapping(root.path("mapping"), root.at("/source/columns"));
         rules.schedule(root.path("schedule"));
         rules.copy(root, connector);
@@ -128,6 +129,17 @@ final class Rules {
         }
     }
 
+    /** Titles are unique over classes and schemas of a sandbox, and the 2020 form makes two of its own. */
+    private void titles(JsonNode root, Optional<Connector> connector) {
+        String title = root.at("/target/schema/title").asText();
+        String name = root.path("name").asText();
+        boolean adHoc = format(root.path("source"), connector).equals("parquet_xdm");
+        if (adHoc && (title.equals(Definition.sourceClassTitle(name)) || title.equals(Definition.sourceSchemaTitle(name)))) {
+            fault("target.schema.title", "\"%s\" is the title of the source's ad-hoc class or schema; choose another (XDM-1521-400)"
+                    .formatted(title));
+        }
+    }
+
     private void mapping(JsonNode mapping, JsonNode columns) {
         Set<String> names = StreamSupport.stream(columns.spliterator(), false)
                 .map(column -> column.path("name").asText()).collect(Collectors.toCollection(TreeSet::new));
@@ -199,6 +211,9 @@ final class Rules {
             forbid("copy", "deltaColumn", "a dataflow that runs once has no delta column; leave copy out (1369-400)");
         } else if (table && !adHoc && (copy.isMissingNode() || copy.has("mode") && !copy.has("deltaColumn"))) {
             fault("copy", "a recurring dataflow needs copy.deltaColumn, the column that tells new data from old (1367-400)");
+        }
+        if (adHoc && copy.has("mode") && copy.has("deltaColumn")) {
+            fault("copy.mode", "mode and deltaColumn exclude each other; leave mode out (1368-400)");
         }
         if (!adHoc) {
             forbid("copy", "mode", "mode belongs to the 2020 form (format parquet_xdm); leave it out (1368-400)");

@@ -28,24 +28,35 @@ public final class Inbox {
         this.filter = filter;
     }
 
+    /** Whether a file that was listed a while ago may still be worked on: a pause may have begun since, or its writer. */
+    public boolean takes(@Variable("aepFile") String name) throws IOException {
+        return filter.takes(data.folder("inbox").resolve(name));
+    }
+
     /** Reads the file of the given name in the inbox, but not a link, and not more than the reader would accept. */
     public byte[] read(@Variable("aepFile") String name) throws IOException {
-        return content(data.folder("inbox").resolve(name));
+        Path file = data.folder("inbox").resolve(name);
+        try {
+            return content(file);
+        } catch (IOException e) {
+            filter.hold(file);
+            throw new IOException("%s cannot be read (%s). It is left alone until it is replaced".formatted(name, e), e);
+        }
     }
 
-    /** Moves the definition to {@code done/}, its receipt first: no file lies there without one. */
-    public void done(@Variable("aepFile") String name, @Variable("aepContent") byte[] content, Exchange exchange)
+    /** Moves the definition to {@code done/}, its receipt first, and returns where it lies now. */
+    public String done(@Variable("aepFile") String name, @Variable("aepContent") byte[] content, Exchange exchange)
             throws IOException {
-        settle(name, content, "done", "receipt", exchange.getMessage().getBody(String.class));
+        return settle(name, content, "done", "receipt", exchange.getMessage().getBody(String.class));
     }
 
-    /** Moves the definition to {@code failed/}, its error document first. */
-    public void failed(@Variable("aepFile") String name, @Variable("aepContent") byte[] content,
+    /** Moves the definition to {@code failed/}, its error document first, and returns where it lies now. */
+    public String failed(@Variable("aepFile") String name, @Variable("aepContent") byte[] content,
                        @Variable("aepError") String error) throws IOException {
-        settle(name, content, "failed", "error", error);
+        return settle(name, content, "failed", "error", error);
     }
 
-    private void settle(String name, byte[] content, String folder, String kind, String document) throws IOException {
+    private String settle(String name, byte[] content, String folder, String kind, String document) throws IOException {
         Path source = data.folder("inbox").resolve(name);
         try {
             synchronized (this) {
@@ -57,11 +68,12 @@ public final class Inbox {
                     // another file of that name was dropped meanwhile: keep what was worked off, leave theirs to be taken
                     data.write(target, content);
                 }
+                return folder + "/" + target.getFileName();
             }
         } catch (IOException e) {
             filter.hold(source);
-            throw new IOException("%s belongs into %s/, but could not be moved there; it is not taken again: %s\n%s"
-                    .formatted(name, folder, e, document), e);
+            throw new IOException("%s belongs into %s/, but could not be moved there (%s). It is not taken again before a restart. Its %s: %s"
+                    .formatted(name, folder, e, kind, document), e);
         }
     }
 

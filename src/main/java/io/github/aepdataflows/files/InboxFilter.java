@@ -1,27 +1,42 @@
 package io.github.aepdataflows.files;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.aepdataflows.settings.Settings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Which files the inbox takes: regular files only (no link, no folder, no pipe), no dot files, and none that was written
- * to a moment ago, because its writer may not be done. While the Platform is out of reach, none at all.
+ * Which files the inbox takes: regular files only (no link, no folder, no pipe), no dot files, and none whose writer may
+ * not be done: a file must have been seen unchanged for a while. No clock is compared with another's, so that a folder on a
+ * share whose clock is off works too. While the way to the Platform is blocked, none at all.
  */
 public final class InboxFilter implements GenericFileFilter<File> {
 
+    private static final Logger LOG = LoggerFactory.getLogger("aep.inbox");
+
     private final Duration settle;
     private final Duration pause;
-    private final Map<String, Long> held = new ConcurrentHashMap<>();
+    private final Cache<String, Sighting> seen = Caffeine.newBuilder().expireAfterAccess(Duration.ofMinutes(10)).build();
+    private final Map<String, Sighting> held = new ConcurrentHashMap<>();
     private volatile long pausedUntil = System.nanoTime();
+
+    /** A file as it was when it was first seen so. */
+    private record Sighting(long size, long modified, long at) {
+
+        boolean sameFile(Sighting other) {
+            return other != null && size == other.size && modified == other.modified;
+        }
+    }
 
     public InboxFilter(Settings settings) {
         this.settle = settings.duration("aep.inbox.settle");
@@ -33,18 +48,38 @@ public final class InboxFilter implements GenericFileFilter<File> {
         pausedUntil = System.nanoTime() + pause.toNanos();
     }
 
-    /** Leave this file alone until it is replaced: it has been worked off, but could not be moved away. */
+    /** Leave this file alone until it is replaced: it was worked off but could not be moved away, or cannot be read. */
     void hold(Path file) {
-        held.put(file.getFileName().toString(), file.toFile().lastModified());
+        held.put(file.getFileName().toString(), sighting(file));
     }
 
     @Override
     public boolean accept(GenericFile<File> file) {
-        Path path = file.getFile().toPath();
-        return System.nanoTime() - pausedUntil >= 0
-                && !Long.valueOf(file.getLastModified()).equals(held.get(file.getFileNameOnly()))
-                && !file.getFileNameOnly().startsWith(".")
-                && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-                && Instant.ofEpochMilli(file.getLastModified()).plus(settle).isBefore(Instant.now());
+        return takes(file.getFile().toPath());
+    }
+
+    boolean takes(Path file) {
+        String name = file.getFileName().toString();
+        if (name.startsWith(".") || System.nanoTime() - pausedUntil < 0) {
+            return false;
+        } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            mention(file, name);
+            return false;
+        }
+        Sighting now = sighting(file);
+        Sighting first = seen.asMap().compute(name, (key, before) -> now.sameFile(before) ? before : now);
+        return now.at - first.at >= settle.toNanos() && !now.sameFile(held.get(name));
+    }
+
+    /** Says once that something lies there that nobody will take. */
+    private void mention(Path file, String name) {
+        if (seen.getIfPresent(name) == null && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            seen.put(name, new Sighting(-1, -1, 0));
+            LOG.warn("{} in the inbox is no regular file; it is left alone", name);
+        }
+    }
+
+    private static Sighting sighting(Path file) {
+        return new Sighting(file.toFile().length(), file.toFile().lastModified(), System.nanoTime());
     }
 }

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.definition.Definition;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.camel.Variable;
 
 /**
@@ -58,29 +60,48 @@ public final class Answers {
     public JsonNode flowSpec(@Variable("aepResponse") byte[] response, @Variable("aepDefinition") Definition definition)
             throws IOException {
         String name = definition.source().flowSpec();
-        return items(json("GET", response)).stream()
-                .filter(spec -> spec.path("name").asText().equals(name) && UUID.matcher(spec.path("id").asText()).matches())
+        JsonNode spec = items(json("GET", response)).stream()
+                .filter(item -> item.path("name").asText().equals(name) && UUID.matcher(item.path("id").asText()).matches())
                 .findFirst()
                 .orElseThrow(() -> PlatformException.missing("the Platform has no flow spec named " + name));
+        JsonNode sources = spec.path("sourceConnectionSpecIds");
+        String source = definition.source().connectionSpecId();
+        if (sources.isArray() && StreamSupport.stream(sources.spliterator(), false).noneMatch(id -> id.asText().equals(source))) {
+            throw PlatformException.missing("flow spec %s does not run sources of connection spec %s".formatted(name, source));
+        }
+        return spec;
     }
 
-    /** Id of the oldest enabled dataset base connection, which is as good as any other; null when there is none. */
-    public String datasetConnectionId(@Variable("aepResponse") byte[] response)
-            throws IOException {
-        return oldest(items(json("GET", response)).stream()
+    /**
+     * Id of the oldest dataset base connection, which is as good as any other; null when there surely is none. One that is
+     * not enabled yet is worth waiting for: a second one would be one too many.
+     */
+    public String datasetConnectionId(@Variable("aepResponse") byte[] response) throws IOException {
+        JsonNode answer = json("GET", response);
+        if (!answer.path("items").isArray()) {
+            throw PlatformException.unusable("GET", "there are no items in the answer");
+        }
+        Optional<JsonNode> found = items(answer).stream()
                 .filter(connection -> connection.path("name").asText().equals(RequestBodies.DATASET_CONNECTION_NAME))
                 .filter(connection -> connection.at("/connectionSpec/id").asText().equals(RequestBodies.DATA_LAKE_SPEC_ID))
-                .filter(connection -> connection.path("state").asText("enabled").equals("enabled"))
-                .toList()).map(connection -> connection.path("id").asText()).orElse(null);
+                .filter(connection -> !connection.path("state").asText().startsWith("delete"))
+                .min(Comparator.comparingLong(connection -> connection.path("createdAt").asLong()));
+        if (found.isEmpty()) {
+            return null;
+        }
+        String id = found.get().path("id").asText();
+        String state = found.get().path("state").asText("enabled");
+        if (!UUID.matcher(id).matches()) {
+            throw PlatformException.unusable("GET", "a connection in the answer has no valid id");
+        } else if (!state.equals("enabled")) {
+            throw PlatformException.unusable("GET", "the dataset base connection %s is %s".formatted(id, state));
+        }
+        return id;
     }
 
     /** The whole document, as it came. */
     public JsonNode document(@Variable("aepResponse") byte[] response) throws IOException {
         return json("GET", response);
-    }
-
-    private static Optional<JsonNode> oldest(List<JsonNode> found) {
-        return found.stream().min((a, b) -> Long.compare(a.path("createdAt").asLong(), b.path("createdAt").asLong()));
     }
 
     private static List<JsonNode> items(JsonNode answer) {

@@ -3,9 +3,8 @@ package io.github.aepdataflows.platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -28,7 +27,7 @@ final class Calls implements AutoCloseable {
     private static final int MAX_ANSWER = 16 * 1024 * 1024;
 
     private final Duration timeout;
-    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "aep-call-deadlines");
         thread.setDaemon(true);
         return thread;
@@ -37,6 +36,7 @@ final class Calls implements AutoCloseable {
     /** @param timeout from sending a request to the last byte of its answer */
     Calls(Duration timeout) {
         this.timeout = timeout;
+        deadlines.setRemoveOnCancelPolicy(true);   // else each call stays in memory until its deadline
     }
 
     /**
@@ -48,6 +48,9 @@ final class Calls implements AutoCloseable {
         try {
             ClassicHttpResponse answer = chain.proceed(request, scope);
             answer.setEntity(new ByteArrayEntity(read(answer.getEntity()), ContentType.APPLICATION_JSON));
+            if (scope.clientContext.getAttribute(SENT) == null) {
+                throw new IOException("a proxy on the way answered " + answer.getCode());
+            }
             return answer;
         } catch (IOException | HttpException | RuntimeException e) {
             scope.execRuntime.discardEndpoint();   // closing the answer instead would read it to its end first

@@ -8,8 +8,8 @@ public enum Outcome {
 
     /** The request never left: no connection, no token yet. Nothing can have been made. */
     NOT_SENT,
-    /** The token service refuses our credentials. Nothing was sent, and asking again will not help. */
-    CREDENTIALS_REFUSED,
+    /** Our credentials, organization or sandbox are refused. Nothing was made, and no definition is to blame. */
+    MISCONFIGURED,
     /** The gateway refused the token before a service saw the request. */
     UNAUTHORIZED,
     /** The gateway refused the request for now, before a service saw it. */
@@ -23,6 +23,9 @@ public enum Outcome {
 
     /** Class of an answer that is no success, by its HTTP status and the Platform's own error. */
     static Outcome of(int status, PlatformError error) {
+        if (error.isAboutOurSettings()) {
+            return MISCONFIGURED;
+        }
         return switch (status) {
             case 401 -> UNAUTHORIZED;
             case 429 -> THROTTLED;

@@ -2,6 +2,7 @@ package io.github.aepdataflows.platform;
 
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -84,7 +85,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
             throws IOException {
         String call = Calls.describe(request);
         HttpHost host = scope.route.getTargetHost();
-        if (!host.equals(HttpHost.create(settings.url()))) {
+        if (!isAt(settings.url(), host)) {
             throw PlatformException.noAnswer(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
         }
         String token = tokens.get();
@@ -106,6 +107,18 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                 .flatMap(value -> RetryAfter.parse(value, clock, settings.duration("aep.redelivery.retry-after-cap"))).orElse(null);
         throw PlatformException.answered(call, answer.getCode(), error,
                 requestId, wait);
+    }
+
+    /** Whether the URL names this host, said or not which port is the scheme's own. */
+    static boolean isAt(URI url, HttpHost host) {
+        int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+        int actual = host.getPort() >= 0 ? host.getPort() : host.getSchemeName().equals("https") ? 443 : 80;
+        return url.getScheme().equalsIgnoreCase(host.getSchemeName()) && port == actual
+                && withoutBrackets(url.getHost()).equalsIgnoreCase(withoutBrackets(host.getHostName()));
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static Optional<String> header(ClassicHttpResponse answer, String name) {

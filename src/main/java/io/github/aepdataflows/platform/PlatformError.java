@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +21,8 @@ record PlatformError(String code, String message) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_MESSAGE = 2048;
+    private static final Set<String> ABOUT_OUR_SETTINGS = Set.of("400003", "403000", "403003", "403025", "403027",
+            "2100-404", "2101-404", "2105-400", "2111-403", "2000-401");
     private static final String LEGACY_TYPE = "/placeholder/type/uri";
 
     /** @param mask takes our secrets out of a text: a server may repeat the request in its answer */
@@ -46,6 +49,11 @@ record PlatformError(String code, String message) {
         String details = text(error, "title", "detail");
         String more = error.at("/report/detailed-message").asText();
         return new PlatformError(code, details.contains(more) ? details : details + ": " + more);
+    }
+
+    /** Gateway and sandbox codes that speak of api key, organization or sandbox: the same for every call. */
+    boolean isAboutOurSettings() {
+        return ABOUT_OUR_SETTINGS.contains(code.replaceFirst("^[A-Z]+-", ""));
     }
 
     boolean saysNameIsTaken() {

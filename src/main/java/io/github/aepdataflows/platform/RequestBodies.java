@@ -37,7 +37,7 @@ public final class RequestBodies {
 
     /** Ad-hoc class with a property per source column (Schema Registry, ad-hoc schema tutorial). */
     public JsonNode sourceClass(@Variable("aepDefinition") Definition definition) {
-        ObjectNode body = object().put("type", "object").put("title", definition.name() + " source class");
+        ObjectNode body = object().put("type", "object").put("title", Definition.sourceClassTitle(definition.name()));
         ArrayNode allOf = body.putArray("allOf");
         allOf.addObject().put("$ref", "https://ns.adobe.com/xdm/data/adhoc");
         ObjectNode adHoc = allOf.addObject().putObject("properties").putObject("_adhoc").put("type", "object");
@@ -51,7 +51,7 @@ public final class RequestBodies {
     /** Ad-hoc schema of the ad-hoc class. */
     public JsonNode sourceSchema(@Variable("aepDefinition") Definition definition,
                                  @Header(AepHeaders.SOURCE_CLASS_ID) String classId) {
-        ObjectNode body = object().put("type", "object").put("title", definition.name() + " source schema");
+        ObjectNode body = object().put("type", "object").put("title", Definition.sourceSchemaTitle(definition.name()));
         body.putArray("allOf").addObject().put("$ref", classId);
         return body;
     }

@@ -25,6 +25,7 @@ final class TokenProvider {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LONGEST_SECONDS = 2_000_000;
+    private static final Duration LONGEST_LIFE = Duration.ofDays(30);
     private static final Duration LONGEST_MARGIN = Duration.ofSeconds(500);
 
     private final Settings settings;
@@ -44,7 +45,7 @@ final class TokenProvider {
         this.nanoTime = nanoTime;
     }
 
-    /** @throws PlatformException NOT_SENT when no token can be had now, CREDENTIALS_REFUSED when none ever will */
+    /** @throws PlatformException NOT_SENT when no token can be had now, MISCONFIGURED when none ever will */
     String get() throws IOException {
         CompletableFuture<Token> shared;
         Token old;
@@ -77,8 +78,8 @@ final class TokenProvider {
         Throwable failure = null;
         try {
             fetched = fetch();
-        } catch (IOException | RuntimeException e) {
-            failure = e;
+        } catch (Throwable e) {
+            failure = e;   // whatever it was, those who wait must not wait for ever
         }
         synchronized (this) {
             token = fetched == null ? token : fetched;
@@ -98,7 +99,7 @@ final class TokenProvider {
             if (e.getCause() instanceof IOException io) {
                 throw io;
             }
-            throw e;
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, "POST token", "no access token: " + e.getCause(), e.getCause());
         }
     }
 
@@ -113,10 +114,10 @@ final class TokenProvider {
         try {
             return client.execute(request, answer -> token(answer, call, Calls.text(answer)));
         } catch (PlatformException e) {
-            if (e.getOutcome() == Outcome.CREDENTIALS_REFUSED) {
+            if (e.getOutcome() == Outcome.MISCONFIGURED) {
                 throw e;
             }
-            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "no access token: " + e.getMessage(), e);
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "gave no access token: " + e.getText(), e);
         }
     }
 
@@ -124,7 +125,7 @@ final class TokenProvider {
         JsonNode json = json(body, call);
         if (json.has("error")) {
             PlatformError error = PlatformError.parse(body, settings::withoutSecrets);
-            Outcome outcome = answer.getCode() == 429 || answer.getCode() >= 500 ? Outcome.NOT_SENT : Outcome.CREDENTIALS_REFUSED;
+            Outcome outcome = answer.getCode() == 429 || answer.getCode() >= 500 ? Outcome.NOT_SENT : Outcome.MISCONFIGURED;
             throw PlatformException.noAnswer(outcome, call, "%s: %s".formatted(error.code(), error.message()), null);
         }
         String value = json.path("access_token").asText();
@@ -132,7 +133,8 @@ final class TokenProvider {
         if (answer.getCode() != 200 || !value.matches("[!-~]{1,16384}") || lifetime <= 0) {
             throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "status %d without a usable token".formatted(answer.getCode()), null);
         }
-        Duration life = lifetime > LONGEST_SECONDS ? Duration.ofMillis(lifetime) : Duration.ofSeconds(lifetime);
+        Duration said = lifetime > LONGEST_SECONDS ? Duration.ofMillis(lifetime) : Duration.ofSeconds(lifetime);
+        Duration life = said.compareTo(LONGEST_LIFE) < 0 ? said : LONGEST_LIFE;
         Duration tenth = life.dividedBy(10);
         Duration margin = tenth.compareTo(LONGEST_MARGIN) < 0 ? tenth : LONGEST_MARGIN;
         long now = nanoTime.getAsLong();

@@ -8,6 +8,7 @@ import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -38,13 +39,21 @@ public final class Chain {
     }
 
     /** Reads the message body, a definition's bytes or text, into the variable {@code aepDefinition}. */
-    public void start(Exchange exchange) throws DefinitionException {
+    public void start(Exchange exchange) throws DefinitionException, IOException {
         Provisioning provisioning = new Provisioning(clock.instant());
         exchange.setVariable(PROVISIONING, provisioning);
-        byte[] content = exchange.getMessage().getBody(byte[].class);
-        Definition definition = reader.read(content == null ? new byte[0] : content);
+        for (String ofAnEarlierOne : List.of(DEFINITION, Receipts.ERROR, "aepSummary", "aepTryAgain")) {
+            exchange.removeVariable(ofAnEarlierOne);
+        }
+        Definition definition = reader.read(content(exchange));
         provisioning.describedBy(definition);
         exchange.setVariable(DEFINITION, definition);
+    }
+
+    private static byte[] content(Exchange exchange) throws IOException {
+        try (InputStream in = exchange.getMessage().getBody(InputStream.class)) {
+            return in == null ? new byte[0] : in.readNBytes(DefinitionReader.MAX_BYTES + 1);
+        }
     }
 
     /** Begins a step: {@code given} when the definition itself names the resource, else {@code new}. */

@@ -5,16 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.platform.AepHeaders;
-import io.github.aepdataflows.platform.Outcome;
-import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
-import org.apache.commons.lang3.StringUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the two documents in which a definition ends: the receipt, and the error. */
 public final class Receipts {
@@ -22,14 +17,11 @@ public final class Receipts {
     /** The variable that holds the error document of a failed exchange, as text. */
     public static final String ERROR = "aepError";
 
-    /** The variable that says whether the same definition may simply be tried again later. */
-    public static final String TRY_AGAIN = "aepTryAgain";
-
+    private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings settings;
     private final Clock clock;
-    private final Advice advice = new Advice();
 
     public Receipts(Settings settings, Clock clock) {
         this.settings = settings;
@@ -43,6 +35,7 @@ public final class Receipts {
         ObjectNode receipt = JSON.createObjectNode()
                 .put("dataflow", definition.name())
                 .put("sandbox", settings.sandbox())
+                .put("file", exchange.getVariable("aepFile", String.class))
                 .put("outcome", "created")
                 .put("digest", definition.digest())
                 .put("startedAt", provisioning.startedAt().toString())
@@ -51,77 +44,37 @@ public final class Receipts {
         return receipt.toPrettyString();
     }
 
-    /** Puts the error document of a failed chain into the variable {@code aepError}. */
+    /**
+     * Describes the failure of a chain in variables of the exchange: {@code aepError} (the error document), {@code aepSummary}
+     * (the same in a line) and {@code aepTryAgain}.
+     */
     public void error(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Provisioning provisioning = Chain.of(exchange);
-        Optional<Step> step = provisioning.current();
+        Failure failure = new Failure(cause, provisioning);
+        if (failure.isInternal()) {
+            LOG.error("a fault of this program", cause);
+        }
         ObjectNode error = JSON.createObjectNode()
-                .put("dataflow", provisioning.definition().map(Definition::name).orElse(null))
+                .put("dataflow", provisioning.definition().map(Definition::name)
+                        .or(() -> failure.faults().flatMap(DefinitionException::dataflow)).orElse(null))
                 .put("sandbox", settings.sandbox())
                 .put("file", exchange.getVariable("aepFile", String.class))
-                .put("category", category(failure))
-                .put("step", step.map(Step::key).orElse(null));
-        if (failure instanceof PlatformException refusal) {
-            error.put("status", refusal.getStatus() == 0 ? null : refusal.getStatus())
-                    .put("code", refusal.getCode())
-                    .put("message", message(refusal, step))
-                    .put("advice", refusal.getOutcome() == Outcome.UNKNOWN && step.isPresent()
-                            ? unknownAdvice(step.get(), provisioning) : advice.on(refusal))
-                    .put("requestId", refusal.getRequestId());
-        } else if (failure instanceof DefinitionException refused) {
-            error.put("message", "the definition has %d fault(s); nothing was sent".formatted(refused.faults().size()))
-                    .put("advice", "Mend the faults and drop the file into the inbox again.");
-            error.set("faults", JSON.valueToTree(refused.faults()));
-        } else {
-            error.put("message", StringUtils.abbreviate(failure.toString(), 500))
-                    .put("advice", "This is not the definition's fault. Please report it with the log.");
-        }
+                .put("category", failure.category())
+                .put("step", provisioning.current().map(Step::key).orElse(null));
+        failure.refusal().ifPresent(refusal -> error
+                .put("status", refusal.getStatus() == 0 ? null : refusal.getStatus())
+                .put("code", refusal.getCode().isEmpty() ? null : refusal.getCode())
+                .put("requestId", refusal.getRequestId().isEmpty() ? null : refusal.getRequestId()));
+        error.put("message", failure.message()).put("advice", failure.advice());
+        failure.faults().ifPresent(refused -> refused.faults().forEach(fault -> error.withArray("faults").addObject()
+                .put("path", fault.path())
+                .put("line", fault.line() == 0 ? null : fault.line())
+                .put("message", fault.message())));
         addProgress(error, exchange, provisioning);
         exchange.setVariable(ERROR, error.toPrettyString());
-        exchange.setVariable("aepSummary", "%s: %s%s: %s".formatted(error.path("dataflow").asText("a definition"),
-                error.path("category").asText(), step.map(at -> " at step " + at.key()).orElse(""), error.path("message").asText()));
-        exchange.setVariable(TRY_AGAIN, !provisioning.madeSomething() && isOutage(failure));
-    }
-
-    /** Whether it was only the way to the Platform that failed: nothing is known against the definition. */
-    private static boolean isOutage(Exception failure) {
-        return failure instanceof RejectedExecutionException
-                || failure instanceof PlatformException refusal && switch (refusal.getOutcome()) {
-                    case NOT_SENT, THROTTLED, UNAUTHORIZED, CREDENTIALS_REFUSED -> true;
-                    case UNKNOWN -> refusal.getMethod().equals("GET");
-                    case REJECTED, CONFLICT -> false;
-                };
-    }
-
-    private static String category(Exception failure) {
-        if (failure instanceof DefinitionException) {
-            return "definition";
-        } else if (failure instanceof PlatformException refusal) {
-            return switch (refusal.getOutcome()) {
-                case REJECTED -> "rejected";
-                case CONFLICT -> "conflict";
-                case UNAUTHORIZED, CREDENTIALS_REFUSED -> "unauthorized";
-                case NOT_SENT, THROTTLED, UNKNOWN -> "unavailable";
-            };
-        }
-        return "internal";
-    }
-
-    private static String message(PlatformException failure, Optional<Step> step) {
-        boolean unknown = failure.getOutcome() == Outcome.UNKNOWN && failure.getMethod().equals("POST");
-        return unknown && step.isPresent()
-                ? "the outcome of step %s is unknown: it may or may not have been created (%s)"
-                        .formatted(step.get().key(), failure.getMessage())
-                : failure.getText().isEmpty() ? failure.getMessage() : failure.getText();
-    }
-
-    private static String unknownAdvice(Step step, Provisioning provisioning) {
-        List<Provisioning.StepReport> made = provisioning.reports();
-        String so = made.isEmpty() ? "Nothing else was created."
-                : "These exist: " + made.stream().map(report -> report.step() + " " + report.id()).collect(Collectors.joining(", ")) + ".";
-        return "The step was not repeated, because that could create a second one. Look for the %s at the Platform. %s"
-                .formatted(step.key(), so);
+        exchange.setVariable("aepSummary", failure.summary());
+        exchange.setVariable("aepTryAgain", failure.isWorthAnotherTry());
     }
 
     private static void addProgress(ObjectNode document, Exchange exchange, Provisioning provisioning) {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.util.TimeUtils;
+import org.quartz.CronExpression;
 
 /**
  * The {@code aep.*} properties that our classes read. All are read and checked together, so that everything missing or
@@ -26,14 +27,19 @@ public final class Settings implements CamelContextAware {
     private static final Pattern ORG_ID = Pattern.compile("[A-Za-z0-9]{24}@AdobeOrg");
     private static final Pattern SANDBOX = Pattern.compile("[a-z0-9-]{1,256}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]{1,512}");
+    private static final Pattern FOLDER = Pattern.compile("[^?#%{}]{1,4096}");
+    private static final Pattern SWITCH = Pattern.compile("true|false");
+    private static final Pattern FACTOR = Pattern.compile("[1-9][0-9]?(\\.[0-9]{1,3})?");
     private static final Pattern DURATION = Pattern.compile("[0-9]{1,12}|([0-9]{1,6}[dhms])+");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final List<String> DURATIONS = List.of(
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime",
             "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap",
             "aep.start-delay", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause", "aep.audit.grace", "aep.audit.lookback");
-    private static final List<String> INTEGERS = List.of(
-            "aep.max-connections", "aep.redelivery.max", "aep.inbox.concurrency", "aep.audit.concurrency", "aep.health.port");
+    private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.redelivery.max", 0,
+            "aep.inbox.concurrency", 1, "aep.audit.concurrency", 1, "aep.health.port", 0);
+    private static final List<String> SWITCHES = List.of("aep.inbox.enabled", "aep.audit.enabled");
+    private static final int LARGEST = 65_535;
 
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Duration> durations = new HashMap<>();
@@ -57,6 +63,7 @@ public final class Settings implements CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         context = camelContext;
+        context.getPropertiesComponent().addPropertiesFunction(new MillisFunction());
         problems.clear();
         url = url("aep.url");
         tokenUrl = url("aep.token-url");
@@ -65,9 +72,14 @@ public final class Settings implements CamelContextAware {
         scope = required("aep.scope");
         orgId = matching("aep.org-id", ORG_ID, "24 letters or digits and @AdobeOrg");
         sandbox = matching("aep.sandbox", SANDBOX, "the sandbox's name in lower-case letters, digits and -");
-        dataDir = required("aep.data-dir");
+        dataDir = matching("aep.data-dir", FOLDER, "a path without ? # % { }");
         DURATIONS.forEach(name -> durations.put(name, readDuration(name)));
-        INTEGERS.forEach(name -> integers.put(name, readInteger(name)));
+        SMALLEST.forEach((name, smallest) -> integers.put(name, readInteger(name, smallest)));
+        SWITCHES.forEach(name -> matching(name, SWITCH, "true or false"));
+        matching("aep.redelivery.multiplier", FACTOR, "a number of 1 or more");
+        if (!CronExpression.isValidExpression(required("aep.audit.cron"))) {
+            problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
+        }
         if (!problems.isEmpty()) {
             throw new SettingsException("These settings are missing or unsafe:" + System.lineSeparator()
                     + String.join(System.lineSeparator(), problems));
@@ -104,8 +116,10 @@ public final class Settings implements CamelContextAware {
             return null;
         }
         try {
-            URI uri = new URI(value.replaceAll("/+$", ""));
-            if (uri.getHost() == null || uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
+            URI uri = new URI(value);
+            if (value.endsWith("/")) {
+                problem(name, "must not end in a slash");
+            } else if (uri.getHost() == null || uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
                 problem(name, "must be a URL of scheme, host and path only");
             } else if (!"https".equals(uri.getScheme()) && !("http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost()))) {
                 problem(name, "must begin with https:// (http:// is for a loopback host only)");
@@ -122,19 +136,23 @@ public final class Settings implements CamelContextAware {
         if (value.isEmpty()) {
             return Duration.ZERO;
         } else if (DURATION.matcher(value).matches()) {
-            return Duration.ofMillis(TimeUtils.toMilliSeconds(value));
+            Duration duration = Duration.ofMillis(TimeUtils.toMilliSeconds(value));
+            if (duration.isZero() && name.endsWith("-timeout")) {
+                problem(name, "must be more than zero");
+            }
+            return duration;
         }
         problem(name, "is no duration; write it as 500 (milliseconds), 30s or 2m");
         return Duration.ZERO;
     }
 
-    private int readInteger(String name) {
+    private int readInteger(String name, int smallest) {
         String value = required(name);
-        if (value.isEmpty() || value.matches("[0-9]{1,6}")) {
-            return value.isEmpty() ? 0 : Integer.parseInt(value);
+        int number = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : -1;
+        if (!value.isEmpty() && (number < smallest || number > LARGEST)) {
+            problem(name, "must be a whole number from %d to %d".formatted(smallest, LARGEST));
         }
-        problem(name, "is no whole number");
-        return 0;
+        return number;
     }
 
     private void problem(String name, String what) {

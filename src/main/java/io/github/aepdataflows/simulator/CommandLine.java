@@ -18,7 +18,7 @@ record CommandLine(Options options, boolean demo, boolean help) {
           --async-delay=0ms        how long new connections and flows stay initializing
           --visibility-lag=0ms     how long new things are missing from lists and look-ups
           --sandboxes=prod,dev     the first one is the default sandbox
-          --demo                   add dataflows with a history to the first sandbox
+          --demo                   add dataflows with a history to each sandbox
           --help                   this text
         While it runs:
           GET  /simulator/requests          what was asked and answered

@@ -176,7 +176,7 @@ public final class Simulator implements AutoCloseable {
         }
         simulator.openControl();
         if (line.demo()) {
-            simulator.seedDemo(line.options().sandboxes().get(0));
+            line.options().sandboxes().forEach(simulator::seedDemo);
         }
         System.out.print(simulator.welcome());
         // all threads of the simulator may be daemons; this one waits for the signal that ends the process

@@ -29,13 +29,13 @@ class AuditLogTest {
             rig.simulator().seedDemo(Rig.SANDBOX);
             AuditRig.audit(rig);
 
-            assertThat(lines.seen).hasSize(8);
+            assertThat(lines.seen).hasSize(7);
             assertThat(lines.seen.get(0)).startsWith("STATE      OURS  DATAFLOW ").endsWith("  REASON");
             assertThat(lines.seen.subList(1, 6)).extracting(line -> line.split(" ")[0])
                     .containsExactly("failed", "late", "partial", "disabled", "healthy");
             assertThat(lines.seen.get(5)).matches("healthy    no    Legacy orders import +24 +0  its last run succeeded");
-            assertThat(lines.seen.get(6)).isEqualTo("5 dataflows, complete");
-            assertThat(lines.seen.get(7)).isEqualTo("report: " + rig.names("reports").get(0));
+            assertThat(lines.seen.get(6)).isEqualTo(
+                    "5 dataflows: 1 failed, 1 late, 1 partial, 1 disabled, 1 healthy; complete; reports/" + rig.names("reports").get(0));
         } finally {
             log.removeAppender(lines);
         }

@@ -58,12 +58,12 @@ class AuditTest {
                 "lastRun": {"id": "s", "status": "failed", "startedAt": null, "completedAt": null},
                 "runs": {"total": 1, "succeeded": 0, "partial": 0, "failed": 1, "open": 0, "unrecognised": 0,
                          "inputRecords": null, "outputRecords": null, "failedRecords": null},
-                "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-02T12:00:00Z"},
+                "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-02T12:00:00.001Z"},
                {"id": "a", "name": "Flow a", "ours": false, "state": "healthy", "reason": "its last run succeeded",
                 "lastRun": {"id": "r", "status": "success", "startedAt": null, "completedAt": null},
                 "runs": {"total": 1, "succeeded": 1, "partial": 0, "failed": 0, "open": 0, "unrecognised": 0,
                          "inputRecords": 3, "outputRecords": null, "failedRecords": null},
-                "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-02T12:00:00Z"}]}"""));
+                "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-02T12:00:00.001Z"}]}"""));
     }
 
     @Test
@@ -130,17 +130,34 @@ class AuditTest {
         audit.judge(hourly("b").put("name", "evil\nname\u001b[31m"), runs(run("r", "2026-03-02T12:00:00Z", "failed")));
         audit.judge(hourly("x").put("name", "n".repeat(99)), runs(run("s", "2026-03-02T12:00:00Z", "success")));
 
-        assertThat(audit.table()).hasSize(4).noneMatch(line -> line.matches(".*\\p{Cntrl}.*"));
+        assertThat(audit.table()).hasSize(3).noneMatch(line -> line.matches(".*\\p{Cntrl}.*"));
         assertThat(audit.table().get(1)).startsWith("failed     yes   evil name [31m").contains("its last run failed");
         assertThat(audit.table().get(2)).startsWith("healthy    no    " + "n".repeat(49) + "… ");
-        assertThat(audit.table().get(3)).isEqualTo("2 dataflows, complete");
+        assertThat(audit.summary()).isEqualTo("2 dataflows: 1 failed, 1 healthy; complete");
+        assertThat(audit.isAlarming()).isTrue();
     }
 
     @Test
-    void should_say_below_the_table_that_the_pass_was_not_complete() {
+    void should_say_in_a_line_that_the_pass_was_not_complete() {
         audit.unread(hourly("a"), new IOException("no answer"));
 
-        assertThat(audit.table()).last().isEqualTo("1 dataflows, INCOMPLETE: runs of flow a: no answer");
+        assertThat(audit.summary()).isEqualTo("1 dataflows: 1 unknown; INCOMPLETE: runs of flow a: no answer");
+    }
+
+    @Test
+    void should_be_alarmed_by_nothing_when_all_is_well() {
+        audit.judge(hourly("x"), runs(run("s", "2026-03-02T12:00:00Z", "success")));
+
+        assertThat(audit.isAlarming()).isFalse();
+    }
+
+    @Test
+    void should_remember_where_to_read_on_for_flows_that_could_not_be_listed() {
+        Audit blind = audit("{'sandbox': 'dev', 'flows': [{'id': 'a', 'nextSince': '2026-03-02T07:00:00Z'}]}");
+        blind.incomplete(new IOException("503"));
+        Audit next = audit(blind.report("dev").toString());
+
+        assertThat(next.since(hourly("a"))).isEqualTo(Instant.parse("2026-03-02T07:00:00Z").toEpochMilli());
     }
 
     private static Audit audit(String lastReport) {

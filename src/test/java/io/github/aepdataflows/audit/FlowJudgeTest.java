@@ -178,8 +178,14 @@ class FlowJudgeTest {
     }
 
     @Test
-    void should_have_the_next_audit_read_from_now() {
-        assertThat(judge(hourly("f"), run("r", "2026-03-02T12:00:00Z", "success")).nextSince()).isEqualTo(NOON);
+    void should_have_the_next_audit_read_from_just_after_the_newest_run_whatever_our_clock_says() {
+        assertThat(judge(hourly("f"), run("r", "2026-03-02T11:59:00Z", "success")).nextSince())
+                .isEqualTo(Instant.parse("2026-03-02T11:59:00.001Z"));
+    }
+
+    @Test
+    void should_have_the_next_audit_read_from_the_same_point_when_there_was_no_run() {
+        assertThat(judge(hourly("f")).nextSince()).isEqualTo(SINCE);
     }
 
     @Test
@@ -196,7 +202,7 @@ class FlowJudgeTest {
                 run("r1", "2026-03-01T11:00:00Z", "inProgress"));
 
         assertThat(health.state()).isEqualTo(State.LATE);
-        assertThat(health.nextSince()).isEqualTo(NOON);
+        assertThat(health.nextSince()).isEqualTo(Instant.parse("2026-03-02T11:59:00.001Z"));
     }
 
     @Test

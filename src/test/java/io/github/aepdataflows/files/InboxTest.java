@@ -68,7 +68,7 @@ class InboxTest {
             assertThat(error.path("status").asInt()).isEqualTo(404);
             assertThat(error.path("message").asText()).contains("connections not found with id");
             assertThat(error.path("resources").properties()).extracting(Map.Entry::getKey)
-                    .containsExactly("sourceClass", "sourceSchema");
+                    .containsExactly("sourceClass", "sourceSchema", "flowSpec");
         }
     }
 
@@ -129,22 +129,65 @@ class InboxTest {
     }
 
     @Test
-    void should_not_take_links_folders_dot_files_or_files_that_are_still_written() throws Exception {
-        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.settle", "1h"))) {
+    void should_not_take_links_folders_or_dot_files() throws Exception {
+        try (Rig rig = Rig.start(data)) {
             Path inbox = Files.createDirectories(rig.folder("inbox"));
             Path secret = Files.writeString(data.resolve("secret.yaml"), Rig.example("crm"));
             Files.createSymbolicLink(inbox.resolve("link.yaml"), secret);
             Files.createDirectories(inbox.resolve("folder.yaml"));
             Files.writeString(inbox.resolve(".hidden.yaml"), Rig.example("crm"));
-            Files.writeString(inbox.resolve("young.yaml"), Rig.example("marketing-automation"));
-            Path settled = Files.writeString(inbox.resolve("settled.yaml"), Rig.example("customer-success"));
-            for (Path old : List.of(secret, inbox.resolve(".hidden.yaml"), settled)) {
-                Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(7200)));
-            }
-            await().atMost(20, SECONDS).until(() -> rig.names("done").contains("settled.yaml"));
+            rig.drop("regular.yaml", Rig.example("customer-success"));
+            await().atMost(20, SECONDS).until(() -> rig.names("done").contains("regular.yaml"));
+            rig.drop("later.yaml", numbered(1));   // one more look into the folder
+            await().atMost(20, SECONDS).until(() -> rig.names("done").contains("later.yaml"));
 
-            assertThat(rig.names("inbox")).containsExactly(".hidden.yaml", "folder.yaml", "link.yaml", "young.yaml");
-            assertThat(rig.resources("flows")).hasSize(1);
+            assertThat(rig.names("inbox")).containsExactly(".hidden.yaml", "folder.yaml", "link.yaml");
+            assertThat(rig.resources("flows")).hasSize(2);
+        }
+    }
+
+    @Test
+    void should_take_a_file_whose_time_is_not_ours() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.settle", "200"))) {
+            rig.drop("old.yaml", numbered(1));
+            Files.setLastModifiedTime(rig.folder("inbox").resolve("old.yaml"), FileTime.from(Instant.now().minusSeconds(86_400)));
+            rig.drop("early.yaml", numbered(2));
+            Files.setLastModifiedTime(rig.folder("inbox").resolve("early.yaml"), FileTime.from(Instant.now().plusSeconds(86_400)));
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("done")).contains("old.yaml", "early.yaml");
+        }
+    }
+
+    @Test
+    void should_look_again_at_a_file_whose_turn_came_long_after_it_was_listed() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.concurrency", "1", "aep.inbox.settle", "300"))) {
+            rig.simulator().faults().on("POST", "/flows", 1, Fault.hang().afterCommit());
+            rig.drop("1.yaml", numbered(1));
+            rig.drop("2.yaml", numbered(2));
+            await().atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 1);
+            Path second = rig.folder("inbox").resolve("2.yaml");
+            Files.writeString(second, numbered(2).substring(0, 300));   // somebody begins to write it anew
+            rig.simulator().faults().release();
+            Files.writeString(second, numbered(2));
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("failed")).isEmpty();
+            assertThat(rig.resources("flows")).hasSize(2);
+        }
+    }
+
+    @Test
+    void should_leave_all_files_alone_after_an_outage_was_met() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(),
+                Map.of("aep.inbox.pause", "1h", "aep.inbox.concurrency", "2", "aep.client-secret", "wrong"))) {
+            for (int n = 0; n < 40; n++) {
+                rig.drop(n + ".yaml", numbered(n));
+            }
+            await().atMost(20, SECONDS).until(() -> !rig.requests("POST", "/ims/token/v3").isEmpty());
+            await().during(1, SECONDS).atMost(20, SECONDS).until(() -> rig.requests("POST", "/ims/token/v3").size() <= 4);
+
+            assertThat(rig.names("inbox")).hasSize(40);
         }
     }
 

@@ -71,9 +71,8 @@ class TokenTest {
 
             assertThat(done.getException()).isNull();
             assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
-            assertThat(rig.requests("POST", "/sourceConnections")).hasSize(2);
-            assertThat(rig.resources("sourceConnections")).hasSize(1);
-            assertThat(Rig.json(done.getMessage().getBody(String.class)).at("/steps/0/attempts").asInt()).isEqualTo(2);
+            assertThat(rig.requests("GET", "/flowSpecs")).as("the first call of the chain").hasSize(2);
+            assertThat(rig.resources("flows")).hasSize(1);
         }
     }
 
@@ -140,7 +139,7 @@ class TokenTest {
         try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.client-secret", "wrong"))) {
             Exchange refused = rig.provision(Rig.example("customer-success"));
 
-            assertThat(((PlatformException) refused.getException()).getOutcome()).isEqualTo(Outcome.CREDENTIALS_REFUSED);
+            assertThat(((PlatformException) refused.getException()).getOutcome()).isEqualTo(Outcome.MISCONFIGURED);
             assertThat(rig.requests("POST", "/ims/token/v3")).hasSize(1);
             var error = Rig.json(refused.getVariable("aepError", String.class));
             assertThat(error.path("message").asText()).contains("invalid_client");
@@ -185,7 +184,11 @@ class TokenTest {
         try (Rig rig = Rig.start(data); Rig other = Rig.start(data.resolve("other"))) {
             for (int status : new int[] {301, 302, 307, 308}) {
                 rig.simulator().faults().clear();
-                rig.simulator().faults().always("POST", ".*", Fault.redirect(status, other.simulator().url() + "/elsewhere"));
+                rig.simulator().faults().always("POST", "/connections", Fault.redirect(status, other.simulator().url() + "/elsewhere"));
+                assertThat(((PlatformException) call(rig).getException()).getStatus()).isEqualTo(status);
+                rig.simulator().faults().always("POST", "/ims/token/v3", Fault.redirect(status, other.simulator().url() + "/token"));
+                rig.simulator().revokeTokens();
+                call(rig);
                 assertThat(call(rig).getException()).isInstanceOf(PlatformException.class);
             }
 

@@ -10,7 +10,9 @@ import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Generation;
 import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Request;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole chain over HTTP, judged by what the Platform ends up with. */
 class ChainTest {
@@ -173,6 +177,69 @@ class ChainTest {
         assertThat(Rig.json(done.getMessage().getBody(String.class)).path("steps").findValuesAsText("attempts"))
                 .containsExactly("2", "2", "2", "2", "2", "3", "2", "2", "2");
         assertThat(rig.resources("flows")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "{\"status\":\"ok\"}", "{\"items\":null}", "{\"items\":{\"a\":1}}"})
+    void should_not_make_a_second_dataset_base_connection_because_of_a_strange_answer(String strange) throws Exception {
+        rig.provision(Rig.example("crm"));
+        rig.simulator().faults().on("GET", "/flowservice/connections", 1, Fault.body(strange));
+
+        Exchange done = rig.provision(Rig.example("marketing-automation"));
+
+        assertThat(done.getException()).isNull();
+        assertThat(rig.requests("POST", "/flowservice/connections")).hasSize(1);
+    }
+
+    @Test
+    void should_not_make_a_second_dataset_base_connection_while_the_first_is_being_made() throws Exception {
+        try (Rig slow = Rig.start(data, Options.defaults().withAsyncDelay(Duration.ofHours(1)), Map.of())) {
+            slow.provision(Rig.example("crm"));
+
+            Exchange failed = slow.provision(Rig.example("marketing-automation"));
+
+            assertThat(failed.getException()).hasMessageContaining("is initializing");
+            assertThat(slow.requests("POST", "/flowservice/connections")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_make_nothing_for_a_flow_spec_that_does_not_exist_or_does_not_run_the_source() throws Exception {
+        String byIds = Rig.example("customer-success").replace("connector: salesforce-service-cloud",
+                "connectionSpecId: ecadc60c-7455-4d87-84dc-2a0e293d997b\n  flowSpec: CRMToAEP").replace("tableName", "path");
+
+        Exchange wrongSource = rig.provision(byIds);
+        Exchange noSuch = rig.provision(byIds.replace("CRMToAEP", "CRMToAPE").replace("copy:\n", "")
+                .replaceAll("  deltaColumn: .*\n", "").replace("path:", "format: delimited\n  path:"));
+
+        assertThat(wrongSource.getException()).hasMessageContaining("does not run sources of connection spec ecadc60c");
+        assertThat(noSuch.getException()).hasMessageContaining("has no flow spec named CRMToAPE");
+        assertThat(rig.simulator().requests().all()).noneMatch(request -> request.method().equals("POST")
+                && request.path().startsWith("/data/"));
+    }
+
+    @Test
+    void should_leave_nothing_of_a_failure_on_an_exchange_that_is_used_again() throws Exception {
+        Exchange exchange = rig.provision("not: a definition");
+        assertThat(exchange.getVariable("aepError")).isNotNull();
+        exchange.setException(null);
+        exchange.getMessage().setBody(Rig.example("customer-success"));
+
+        rig.main().getCamelContext().createProducerTemplate().send("direct:aep-provision", exchange);
+
+        assertThat(exchange.getVariable("aepError")).isNull();
+        assertThat(exchange.getVariable("aepTryAgain")).isNull();
+    }
+
+    @Test
+    void should_try_again_with_the_delays_as_they_are_shipped() throws Exception {
+        try (Rig shipped = Rig.start(data, Options.defaults(), Map.of("aep.redelivery.delay", "1s", "aep.redelivery.max-delay", "60s"))) {
+            shipped.simulator().faults().on("POST", "/flows", 1, Fault.status(429));
+
+            assertThat(shipped.provision(Rig.example("customer-success")).getException()).isNull();
+            List<Request> calls = shipped.requests("POST", "/flows");
+            assertThat(calls.get(1).instant()).isAfter(calls.get(0).instant().plusMillis(500));
+        }
     }
 
     @Test

@@ -38,23 +38,25 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://platform.adobe.io", "http://169.254.169.254", "ftp://platform.adobe.io", "https://user:x@host",
-        "https://host?a=b", "platform.adobe.io", "https://", "http://localhost.evil.com", "http://127.0.0.1.evil.com", "::"})
+        "https://host?a=b", "platform.adobe.io", "https://", "http://localhost.evil.com", "http://127.0.0.1.evil.com", "::", "https://platform.adobe.io/"})
     void should_refuse_an_unsafe_url(String url) {
         assertThatThrownBy(() -> settings(with("aep.url", url))).hasMessageContaining("aep.url");
         assertThatThrownBy(() -> settings(with("aep.token-url", url))).hasMessageContaining("aep.token-url");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://localhost:8080", "http://127.0.0.1:8080/", "http://[::1]:8080", "https://platform-stage.adobe.io/"})
+    @ValueSource(strings = {"http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080", "https://platform-stage.adobe.io"})
     void should_accept_https_and_plain_http_to_this_machine(String url) throws Exception {
-        assertThat(settings(with("aep.url", url)).url().toString()).isEqualTo(url.replaceAll("/$", ""));
+        assertThat(settings(with("aep.url", url)).url().toString()).isEqualTo(url);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "aep.org-id | acme", "aep.org-id | ABCDEFGHIJKLMNOPQRSTUVWX@AdobeOrg\\r\\nX-Evil: 1", "aep.sandbox | Prod", "aep.sandbox | a b",
         "aep.sandbox | *", "aep.client-id | a b", "aep.client-id | idé", "aep.call-timeout | soon", "aep.call-timeout | -5",
-        "aep.inbox.concurrency | four", "aep.max-connections | -1"})
+        "aep.inbox.concurrency | four", "aep.max-connections | -1", "aep.max-connections | 0", "aep.health.port | 70000",
+        "aep.audit.cron | nonsense", "aep.inbox.enabled | yes", "aep.redelivery.multiplier | x", "aep.call-timeout | 0",
+        "aep.data-dir | a?b"})
     void should_refuse_a_malformed_value(String name, String value) {
         assertThatThrownBy(() -> settings(with(name, value.translateEscapes()))).hasMessageContaining(name);
     }

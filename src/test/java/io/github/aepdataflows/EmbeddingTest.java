@@ -28,7 +28,7 @@ class EmbeddingTest {
             Properties settings = new Properties();
             settings.putAll(Rig.settings(simulator, data));
             settings.put("aep.inbox.enabled", "false");
-            host.getPropertiesComponent().setLocation("classpath:aep-dataflows/application.properties");
+            host.getPropertiesComponent().addLocation("classpath:aep-dataflows/application.properties");
             host.getPropertiesComponent().setOverrideProperties(settings);
             host.addRoutes(new RouteBuilder() {
                 @Override

@@ -57,9 +57,13 @@ class ApplicationIT {
     @Test
     void should_provision_with_settings_from_the_environment_alone() throws Exception {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
-            java(environment(simulator), "-jar", JAR.toString());
+            Map<String, String> environment = environment(simulator);
+            environment.put("AEP_INBOX_PUASE", "1h");
+            java(environment, "-jar", JAR.toString());
             drop("cs.yaml", Rig.example("customer-success"));
             await().atMost(60, SECONDS).until(() -> Files.exists(here.resolve("data/done/cs.yaml")));
+            assertThat(output()).contains("started: sandbox dev at " + simulator.url())
+                    .contains("AEP_INBOX_PUASE is no setting of aep-dataflows").doesNotContain("AEP_INBOX_DELAY is no");
 
             JsonNode receipt = Rig.JSON.readTree(here.resolve("data/done/cs.yaml.receipt.json").toFile());
             assertThat(receipt.at("/resources/flow")).isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id"));

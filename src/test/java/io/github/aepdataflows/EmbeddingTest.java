@@ -2,6 +2,7 @@ package io.github.aepdataflows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
@@ -36,6 +37,9 @@ class EmbeddingTest {
                     from("direct:host").routeId("host-route")
                             .setHeader("HostHeader", constant("kept"))
                             .to("direct:aep-provision");
+                    from("direct:careful").routeId("host-careful")
+                            .doTry().to("direct:aep-provision")
+                            .doCatch(DefinitionException.class).setBody(variable("aepError")).end();
                     from("direct:failing").routeId("host-failing").throwException(new IllegalStateException("the host's own"));
                 }
             });
@@ -52,6 +56,10 @@ class EmbeddingTest {
             assertThat(done.getMessage().getHeader(AepHeaders.FLOW_ID, String.class))
                     .isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id").asText());
             assertThat(Rig.json(done.getMessage().getBody(String.class)).path("outcome").asText()).isEqualTo("created");
+
+            Exchange caught = host.createFluentProducerTemplate().to("direct:careful").withBody("{}").request(Exchange.class);
+            assertThat(caught.getException()).isNull();
+            assertThat(Rig.json(caught.getMessage().getBody(String.class)).path("category").asText()).isEqualTo("definition");
 
             Exchange own = host.createFluentProducerTemplate().to("direct:failing").request(Exchange.class);
             assertThat(own.getException()).as("our error handlers are not the host's").hasMessage("the host's own");

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.util.TimeUtils;
 import org.quartz.CronExpression;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code aep.*} properties that our classes read. All are read and checked together, so that everything missing or
@@ -41,7 +44,10 @@ public final class Settings implements CamelContextAware {
     private static final List<String> SWITCHES = List.of("aep.inbox.enabled", "aep.audit.enabled");
     private static final int LARGEST = 65_535;
 
+    private static final Logger LOG = LoggerFactory.getLogger("aep");
+
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> read = new HashSet<>(Set.of("AEP_CONNECTORS", "AEP_CLOCK"));
     private final Map<String, Duration> durations = new HashMap<>();
     private final Map<String, Integer> integers = new HashMap<>();
 
@@ -80,6 +86,7 @@ public final class Settings implements CamelContextAware {
         if (!CronExpression.isValidExpression(required("aep.audit.cron"))) {
             problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
         }
+        mentionUnknown(System.getenv().keySet());
         if (!problems.isEmpty()) {
             throw new SettingsException("These settings are missing or unsafe:" + System.lineSeparator()
                     + String.join(System.lineSeparator(), problems));
@@ -91,7 +98,18 @@ public final class Settings implements CamelContextAware {
         return context;
     }
 
+    /** A misspelt variable would else be passed over in silence. */
+    private void mentionUnknown(Set<String> environment) {
+        environment.stream().filter(variable -> variable.startsWith("AEP_") && !read.contains(variable)).sorted()
+                .forEach(variable -> LOG.warn("the environment variable {} is no setting of aep-dataflows", variable));
+    }
+
+    private static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
     private Optional<String> value(String name) {
+        read.add(variable(name));
         return context.getPropertiesComponent().resolveProperty(name).map(String::strip).filter(value -> !value.isEmpty());
     }
 
@@ -156,8 +174,7 @@ public final class Settings implements CamelContextAware {
     }
 
     private void problem(String name, String what) {
-        String env = name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-        problems.add("  %s (environment: %s) %s".formatted(name, env, what));
+        problems.add("  %s (environment: %s) %s".formatted(name, variable(name), what));
     }
 
     /** The Platform's base URL, without a trailing slash. */

@@ -1,11 +1,14 @@
 package io.github.aepdataflows.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +180,37 @@ class TokenTest {
             assertThat(tokens.get()).as("the renewal failed, but the old token still serves").isEqualTo(first);
             assertThat(tokens.get()).as("now it came").isNotEqualTo(first);
             assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void should_not_make_later_callers_wait_for_one_who_came_to_grief() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            HttpClient broken = (HttpClient) Proxy.newProxyInstance(HttpClient.class.getClassLoader(), new Class<?>[] {HttpClient.class},
+                    (proxy, method, arguments) -> {
+                        throw new StackOverflowError();
+                    });
+            TokenProvider tokens = new TokenProvider(rig.settings(), broken, System::nanoTime);
+
+            for (int caller = 0; caller < 2; caller++) {
+                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(tokens::get)
+                        .isInstanceOfSatisfying(PlatformException.class, failure ->
+                                assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_SENT)));
+            }
+        }
+    }
+
+    @Test
+    void should_believe_no_lifetime_that_is_beyond_belief() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().on("POST", "/ims/token/v3", 1,
+                    Fault.body("{\"access_token\":\"t0ken\",\"token_type\":\"bearer\",\"expires_in\":9223372036854775807}").afterCommit());
+            long[] now = {0};
+            TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), () -> now[0]);
+            assertThat(tokens.get()).isEqualTo("t0ken");
+            now[0] = Duration.ofDays(31).toNanos();
+
+            assertThat(tokens.get()).isNotEqualTo("t0ken");
         }
     }
 

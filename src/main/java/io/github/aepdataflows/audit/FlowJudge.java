@@ -49,7 +49,7 @@ final class FlowJudge {
 
     /**
      * Where the next audit begins to read: at the oldest run that is still open, else just after the newest run that was
-     * seen. By the Platform's times alone: a run that it shows late, or by another clock, is not passed over.
+     * seen. By the Platform's times alone, whatever our clock says.
      */
     private Instant nextSince(List<Run> window, Instant since) {
         Optional<Instant> open = window.stream().filter(Run::isOpen).map(run -> run.created().orElse(since))

@@ -2,14 +2,13 @@ package io.github.aepdataflows.files;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -33,14 +32,26 @@ public final class Inbox {
         return filter.takes(data.folder("inbox").resolve(name));
     }
 
-    /** Reads the file of the given name in the inbox, but not a link, and not more than the reader would accept. */
+    /**
+     * Reads the file of the given name in the inbox, but not a link, and not more than the reader would accept. Makes sure
+     * first that it can be moved away later: nothing is sent to the Platform that could not be told of here.
+     *
+     * @throws NoSuchFileException when the file has gone
+     */
     public byte[] read(@Variable("aepFile") String name) throws IOException {
         Path file = data.folder("inbox").resolve(name);
         try {
+            for (String folder : List.of("inbox", "done", "failed")) {
+                if (!Files.isWritable(data.folder(folder))) {
+                    throw new AccessDeniedException(data.folder(folder).toString());
+                }
+            }
             return content(file);
+        } catch (NoSuchFileException e) {
+            throw e;
         } catch (IOException e) {
-            filter.hold(file);
-            throw new IOException("%s cannot be read (%s). It is left alone until it is replaced".formatted(name, e), e);
+            filter.postpone(file);
+            throw new IOException("%s cannot be worked on now (%s); it is tried again later".formatted(name, e), e);
         }
     }
 
@@ -62,12 +73,7 @@ public final class Inbox {
             synchronized (this) {
                 Path target = free(data.folder(folder), name, kind);
                 data.write(beside(target, kind), document.getBytes(StandardCharsets.UTF_8));
-                if (unchanged(source, content)) {
-                    DataFolder.move(source, target);
-                } else {
-                    // another file of that name was dropped meanwhile: keep what was worked off, leave theirs to be taken
-                    data.write(target, content);
-                }
+                moveOrWrite(source, target, content);
                 return folder + "/" + target.getFileName();
             }
         } catch (IOException e) {
@@ -77,17 +83,22 @@ public final class Inbox {
         }
     }
 
-    private static boolean unchanged(Path source, byte[] content) throws IOException {
+    /** Another file of that name may have been dropped meanwhile: what was worked off is kept, theirs goes back to be taken. */
+    private void moveOrWrite(Path source, Path target, byte[] content) throws IOException {
         try {
-            return Arrays.equals(content(source), content);
+            DataFolder.move(source, target);
+            if (Arrays.equals(content(target), content)) {
+                return;
+            }
+            DataFolder.move(target, free(source.getParent(), source.getFileName().toString(), ""));
         } catch (NoSuchFileException e) {
-            return false;
+            // it was withdrawn, too late
         }
+        data.write(target, content);
     }
 
     private static byte[] content(Path file) throws IOException {
-        Set<OpenOption> options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        try (var in = Files.newInputStream(file, options.toArray(OpenOption[]::new))) {
+        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             return in.readNBytes(MAX_READ);
         }
     }

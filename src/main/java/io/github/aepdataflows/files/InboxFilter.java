@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Which files the inbox takes: regular files only (no link, no folder, no pipe), no dot files, and none whose writer may
  * not be done: a file must have been seen unchanged for a while. No clock is compared with another's, so that a folder on a
- * share whose clock is off works too. While the way to the Platform is blocked, none at all.
+ * share whose clock is off works too. While the way to the Platform is blocked, or a stop has begun, none at all.
  */
 public final class InboxFilter implements GenericFileFilter<File> {
 
@@ -26,7 +27,9 @@ public final class InboxFilter implements GenericFileFilter<File> {
 
     private final Duration settle;
     private final Duration pause;
-    private final Cache<String, Sighting> seen = Caffeine.newBuilder().expireAfterAccess(Duration.ofMinutes(10)).build();
+    private final CamelContext context;
+    private final Cache<String, Sighting> seen;
+    private final Cache<String, Sighting> postponed;
     private final Map<String, Sighting> held = new ConcurrentHashMap<>();
     private volatile long pausedUntil = System.nanoTime();
 
@@ -41,6 +44,10 @@ public final class InboxFilter implements GenericFileFilter<File> {
     public InboxFilter(Settings settings) {
         this.settle = settings.duration("aep.inbox.settle");
         this.pause = settings.duration("aep.inbox.pause");
+        this.context = settings.getCamelContext();
+        Duration untilForgotten = Duration.ofMinutes(10).plus(settle).plus(settings.duration("aep.inbox.delay"));
+        this.seen = Caffeine.newBuilder().expireAfterAccess(untilForgotten).build();
+        this.postponed = Caffeine.newBuilder().expireAfterWrite(pause).build();
     }
 
     /** An outage was met: the files stay where they are, and are tried again after the pause. */
@@ -48,9 +55,14 @@ public final class InboxFilter implements GenericFileFilter<File> {
         pausedUntil = System.nanoTime() + pause.toNanos();
     }
 
-    /** Leave this file alone until it is replaced: it was worked off but could not be moved away, or cannot be read. */
+    /** Leave this file alone until it is replaced: it was worked off, but could not be moved away. */
     void hold(Path file) {
         held.put(file.getFileName().toString(), sighting(file));
+    }
+
+    /** Leave this file alone for the length of a pause: it could not be worked on just now. */
+    void postpone(Path file) {
+        postponed.put(file.getFileName().toString(), sighting(file));
     }
 
     @Override
@@ -60,7 +72,7 @@ public final class InboxFilter implements GenericFileFilter<File> {
 
     boolean takes(Path file) {
         String name = file.getFileName().toString();
-        if (name.startsWith(".") || System.nanoTime() - pausedUntil < 0) {
+        if (name.startsWith(".") || context.isStopping() || System.nanoTime() - pausedUntil < 0) {
             return false;
         } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             mention(file, name);
@@ -68,7 +80,8 @@ public final class InboxFilter implements GenericFileFilter<File> {
         }
         Sighting now = sighting(file);
         Sighting first = seen.asMap().compute(name, (key, before) -> now.sameFile(before) ? before : now);
-        return now.at - first.at >= settle.toNanos() && !now.sameFile(held.get(name));
+        return now.at - first.at >= settle.toNanos() && !now.sameFile(held.get(name))
+                && !now.sameFile(postponed.getIfPresent(name));
     }
 
     /** Says once that something lies there that nobody will take. */

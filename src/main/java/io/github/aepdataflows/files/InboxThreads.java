@@ -17,7 +17,7 @@ public final class InboxThreads {
     }
 
     public static ExecutorService of(Settings settings) {
-        int threads = Math.max(1, settings.integer("aep.inbox.concurrency"));
+        int threads = settings.integer("aep.inbox.concurrency");
         return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
                 InboxThreads::named, InboxThreads::waitForAThread);
     }

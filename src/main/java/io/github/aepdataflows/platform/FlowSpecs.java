@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.settings.Settings;
+import java.util.stream.StreamSupport;
 import org.apache.camel.Variable;
 
 /** The flow specs that were looked up lately, by name. They change with Adobe's releases, not with our dataflows. */
@@ -25,7 +26,15 @@ public final class FlowSpecs {
         byName.put(flowSpec.path("name").asText(), flowSpec);
     }
 
-    public String id(@Variable("aepFlowSpec") JsonNode flowSpec) {
+    /** Id of the flow spec, once it is sure that it runs the definition's source: the live list decides, not ours. */
+    public String id(@Variable("aepFlowSpec") JsonNode flowSpec, @Variable("aepDefinition") Definition definition)
+            throws PlatformException {
+        JsonNode sources = flowSpec.path("sourceConnectionSpecIds");
+        String source = definition.source().connectionSpecId();
+        if (sources.isArray() && StreamSupport.stream(sources.spliterator(), false).noneMatch(id -> id.asText().equals(source))) {
+            throw PlatformException.missing("flow spec %s does not run sources of connection spec %s"
+                    .formatted(flowSpec.path("name").asText(), source));
+        }
         return flowSpec.path("id").asText();
     }
 }

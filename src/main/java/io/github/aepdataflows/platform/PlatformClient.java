@@ -47,8 +47,8 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                 .setMaxConnTotal(settings.integer("aep.max-connections"))
                 .setMaxConnPerRoute(settings.integer("aep.max-connections"))
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(timeout(settings.duration("aep.connect-timeout")))
-                        .setSocketTimeout(timeout(settings.duration("aep.response-timeout")))
+                        .setConnectTimeout(Timeout.of(settings.duration("aep.connect-timeout")))
+                        .setSocketTimeout(Timeout.of(settings.duration("aep.response-timeout")))
                         // a connection that the server closed while idle must not swallow a request
                         .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                         .build())
@@ -74,8 +74,8 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(timeout(settings.duration("aep.connect-timeout")))
-                        .setResponseTimeout(timeout(settings.duration("aep.response-timeout")))
+                        .setConnectionRequestTimeout(Timeout.of(settings.duration("aep.connect-timeout")))
+                        .setResponseTimeout(Timeout.of(settings.duration("aep.response-timeout")))
                         .setRedirectsEnabled(false)
                         .build())
                 .addExecInterceptorAfter(ChainElement.CONNECT.name(), "aep-mark-sent", Calls::markSent);
@@ -105,8 +105,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         PlatformError error = PlatformError.parse(Calls.text(answer), text -> settings.withoutSecrets(text).replace(token, "***"));
         Duration wait = header(answer, "Retry-After")
                 .flatMap(value -> RetryAfter.parse(value, clock, settings.duration("aep.redelivery.retry-after-cap"))).orElse(null);
-        throw PlatformException.answered(call, answer.getCode(), error,
-                requestId, wait);
+        throw PlatformException.answered(call, answer.getCode(), error, requestId, wait);
     }
 
     /** Whether the URL names this host, said or not which port is the scheme's own. */
@@ -123,10 +122,6 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
 
     private static Optional<String> header(ClassicHttpResponse answer, String name) {
         return Optional.ofNullable(answer.getFirstHeader(name)).map(Header::getValue);
-    }
-
-    private static Timeout timeout(Duration duration) {
-        return Timeout.of(duration);
     }
 
     @Override

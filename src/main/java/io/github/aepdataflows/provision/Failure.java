@@ -70,7 +70,7 @@ final class Failure {
             return "The step was not repeated, because that could create a second one. Look for the %s at the Platform.%s"
                     .formatted(step(), whatExists());
         } else if (isStop()) {
-            return "Drop the file again." + whatExists();
+            return "Nothing is wrong with the definition." + whatExists();
         }
         return refusal().map(ADVICE::on).orElse("This is not the definition's fault. Please report it with the log.") + whatExists();
     }
@@ -108,9 +108,12 @@ final class Failure {
         if (!provisioning.madeSomething()) {
             return "";
         }
-        String made = provisioning.reports().stream().filter(report -> !report.outcome().equals("given"))
+        String all = provisioning.reports().stream().filter(report -> !report.outcome().equals("given"))
                 .map(report -> report.step() + " " + report.id()).collect(Collectors.joining(", "));
-        return " These exist: " + made + ". Before the file is dropped again, name them in target.schema.id and target.dataset.id"
-                + " as far as they were created, or remove them.";
+        boolean schema = provisioning.reports().stream()
+                .anyMatch(report -> report.step().equals(Step.TARGET_SCHEMA.key()) && report.outcome().equals("created"));
+        return " These exist: " + all + "." + (schema
+                ? " Give the target schema's id in target.schema.id, and the dataset's in target.dataset.id if there is one, "
+                + "before you drop the file again." : "");
     }
 }

@@ -33,7 +33,7 @@ public final class Settings implements CamelContextAware {
     private static final Pattern FOLDER = Pattern.compile("[^?#%{}]{1,4096}");
     private static final Pattern SWITCH = Pattern.compile("true|false");
     private static final Pattern FACTOR = Pattern.compile("[1-9][0-9]?(\\.[0-9]{1,3})?");
-    private static final Pattern DURATION = Pattern.compile("[0-9]{1,12}|([0-9]{1,6}[dhms])+");
+    private static final Pattern DURATION = Pattern.compile("[0-9]{1,12}|(?=.)([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final List<String> DURATIONS = List.of(
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime",
@@ -83,7 +83,8 @@ public final class Settings implements CamelContextAware {
         SMALLEST.forEach((name, smallest) -> integers.put(name, readInteger(name, smallest)));
         SWITCHES.forEach(name -> matching(name, SWITCH, "true or false"));
         matching("aep.redelivery.multiplier", FACTOR, "a number of 1 or more");
-        if (!CronExpression.isValidExpression(required("aep.audit.cron"))) {
+        String cron = required("aep.audit.cron");
+        if (!cron.isEmpty() && !CronExpression.isValidExpression(cron)) {
             problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
         }
         mentionUnknown(System.getenv().keySet());

@@ -268,7 +268,7 @@ class InboxTest {
             assertThat(rig.resources("flows")).hasSize(names.size());
             assertThat(rig.names("done")).hasSize(2 * names.size()).contains("${exec:touch x}.yaml", "a\nb.yaml");
             try (var all = Files.list(data)) {
-                assertThat(all.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("inbox", "done");
+                assertThat(all.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("inbox", "done", "failed");
             }
         }
     }
@@ -276,14 +276,67 @@ class InboxTest {
     @Test
     void should_not_take_a_file_again_that_could_not_be_moved_away() throws Exception {
         try (Rig rig = Rig.start(data)) {
-            Files.writeString(data.resolve("done"), "a file where the folder should be");
+            rig.simulator().faults().on("POST", "/flows", 1, Fault.hang().afterCommit());
             rig.drop("cs.yaml", numbered(1));
+            await().atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 1);
+            Files.delete(rig.folder("done"));
+            Files.writeString(rig.folder("done"), "a file where the folder was");
+            rig.simulator().faults().release();
             await().atMost(20, SECONDS).until(() -> rig.resources("flows").size() == 1);
-            rig.drop("other.yaml", "bad: [");
-            await().atMost(20, SECONDS).until(() -> rig.names("failed").contains("other.yaml"));   // the inbox goes on
+            Files.delete(rig.folder("done"));
+            rig.drop("other.yaml", numbered(2));
+            await().atMost(20, SECONDS).until(() -> rig.names("done").contains("other.yaml"));   // the inbox goes on
 
             assertThat(rig.names("inbox")).containsExactly("cs.yaml");
+            assertThat(rig.resources("flows")).hasSize(2);
+        }
+    }
+
+    @Test
+    void should_send_nothing_while_there_is_no_folder_to_put_the_receipt_into() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            Files.writeString(rig.folder("done"), "a file where the folder should be");
+            rig.drop("cs.yaml", numbered(1));
+            await().during(1, SECONDS).atMost(20, SECONDS).until(() -> rig.simulator().requests().all().isEmpty());
+            Files.delete(rig.folder("done"));
+            awaitEmptyInbox(rig);
+
             assertThat(rig.resources("flows")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_begin_nothing_once_a_stop_has_begun() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.concurrency", "1"))) {
+            rig.simulator().faults().on("POST", "/flows", 1, Fault.hang().afterCommit());
+            rig.drop("1.yaml", numbered(1));
+            rig.drop("2.yaml", numbered(2));
+            await().atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 1);
+            Thread stop = new Thread(rig.main()::stop);
+            stop.start();
+            await().atMost(20, SECONDS).until(() -> rig.main().getCamelContext().isStopping());
+            rig.simulator().faults().release();
+            stop.join();
+
+            assertThat(rig.names("done")).containsExactly("1.yaml", "1.yaml.receipt.json");
+            assertThat(rig.names("inbox")).containsExactly("2.yaml");
+            assertThat(rig.resources("flows")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_forget_a_file_that_was_withdrawn_while_it_waited() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.concurrency", "1"))) {
+            rig.simulator().faults().on("POST", "/flows", 1, Fault.hang().afterCommit());
+            rig.drop("1.yaml", numbered(1));
+            rig.drop("2.yaml", numbered(2));
+            await().atMost(20, SECONDS).until(() -> rig.simulator().faults().held() == 1);
+            Files.delete(rig.folder("inbox").resolve("2.yaml"));
+            rig.simulator().faults().release();
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("done")).containsExactly("1.yaml", "1.yaml.receipt.json");
+            assertThat(rig.names("failed")).isEmpty();
         }
     }
 

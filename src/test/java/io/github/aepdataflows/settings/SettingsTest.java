@@ -53,7 +53,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "aep.org-id | acme", "aep.org-id | ABCDEFGHIJKLMNOPQRSTUVWX@AdobeOrg\\r\\nX-Evil: 1", "aep.sandbox | Prod", "aep.sandbox | a b",
-        "aep.sandbox | *", "aep.client-id | a b", "aep.client-id | idé", "aep.call-timeout | soon", "aep.call-timeout | -5",
+        "aep.sandbox | *", "aep.client-id | a b", "aep.client-id | idé", "aep.call-timeout | soon", "aep.inbox.delay | 30s1m", "aep.inbox.delay | 1w", "aep.call-timeout | -5",
         "aep.inbox.concurrency | four", "aep.max-connections | -1", "aep.max-connections | 0", "aep.health.port | 70000",
         "aep.audit.cron | nonsense", "aep.inbox.enabled | yes", "aep.redelivery.multiplier | x", "aep.call-timeout | 0",
         "aep.data-dir | a?b"})

@@ -1,19 +1,20 @@
 package io.github.aepdataflows;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,6 @@ class EmbeddingTest {
             Properties settings = new Properties();
             settings.putAll(Rig.settings(simulator, data));
             settings.put("aep.inbox.enabled", "false");
-            host.getPropertiesComponent().addLocation("classpath:aep-dataflows/application.properties");
             host.getPropertiesComponent().setOverrideProperties(settings);
             host.addRoutes(new RouteBuilder() {
                 @Override
@@ -45,9 +45,7 @@ class EmbeddingTest {
             });
             host.start();
 
-            List<Resource> routes = List.copyOf(PluginHelper.getPackageScanResourceResolver(host)
-                    .findResources("classpath:aep-dataflows/*.camel.yaml"));
-            PluginHelper.getRoutesLoader(host).loadRoutes(routes);
+            EmbeddedRoutes.addTo(host);
 
             Exchange done = host.createFluentProducerTemplate().to("direct:host")
                     .withBody(Rig.example("customer-success")).request(Exchange.class);
@@ -57,6 +55,9 @@ class EmbeddingTest {
                     .isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id").asText());
             assertThat(Rig.json(done.getMessage().getBody(String.class)).path("outcome").asText()).isEqualTo("created");
 
+            assertThat(Rig.json(host.createFluentProducerTemplate().to("direct:aep-audit").request(String.class)).at("/counts/never ran").asInt())
+                    .isEqualTo(1);
+
             Exchange caught = host.createFluentProducerTemplate().to("direct:careful").withBody("{}").request(Exchange.class);
             assertThat(caught.getException()).isNull();
             assertThat(Rig.json(caught.getMessage().getBody(String.class)).path("category").asText()).isEqualTo("definition");
@@ -64,6 +65,23 @@ class EmbeddingTest {
             Exchange own = host.createFluentProducerTemplate().to("direct:failing").request(Exchange.class);
             assertThat(own.getException()).as("our error handlers are not the host's").hasMessage("the host's own");
             assertThat(own.getVariable("aepError")).isNull();
+        }
+    }
+
+    @Test
+    void should_make_each_bean_once_and_close_it_with_the_host() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults()); DefaultCamelContext host = new DefaultCamelContext()) {
+            Properties settings = new Properties();
+            settings.putAll(Rig.settings(simulator, data));
+            host.getPropertiesComponent().setOverrideProperties(settings);
+            host.start();
+            EmbeddedRoutes.addTo(host);
+            Object client = host.getRegistry().lookupByName("aepPlatformClient");
+
+            assertThat(host.getComponent("aep-http", HttpComponent.class).getHttpClientConfigurer()).isSameAs(client);
+            Files.createDirectories(data.resolve("inbox"));
+            Files.writeString(data.resolve("inbox/cs.yaml"), Rig.example("customer-success"));
+            await().atMost(30, SECONDS).until(() -> Files.exists(data.resolve("done/cs.yaml")));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.files;
 
+import io.github.aepdataflows.definition.DefinitionReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -14,8 +15,6 @@ import org.apache.camel.Variable;
 
 /** Takes definitions out of {@code inbox/} and puts each into {@code done/} or {@code failed/} with its document. */
 public final class Inbox {
-
-    private static final int MAX_READ = 1024 * 1024 + 1;
 
     private static final int MAX_NAME = 200;
 
@@ -99,7 +98,7 @@ public final class Inbox {
 
     private static byte[] content(Path file) throws IOException {
         try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return in.readNBytes(MAX_READ);
+            return in.readNBytes(DefinitionReader.MAX_BYTES + 1);
         }
     }
 

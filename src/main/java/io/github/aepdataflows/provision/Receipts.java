@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class Receipts {
 
     /** The variable that holds the error document of a failed exchange, as text. */
-    public static final String ERROR = "aepError";
+    static final String ERROR = "aepError";
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final ObjectMapper JSON = new ObjectMapper();

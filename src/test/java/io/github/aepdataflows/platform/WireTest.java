@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Options;
-import io.github.aepdataflows.simulator.Simulator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,10 +35,7 @@ class WireTest {
     void should_send_the_headers_that_the_platform_asks_for_and_no_other() throws Exception {
         List<String> requests = new CopyOnWriteArrayList<>();
         try (ServerSocket platform = answering(requests);
-                Simulator tokens = Simulator.start(Options.defaults());
-                Rig rig = Rig.start(data, Options.defaults(), Map.of(
-                        "aep.url", "http://127.0.0.1:" + platform.getLocalPort(),
-                        "aep.token-url", tokens.tokenUrl().toString()))) {
+                Rig rig = rigAt(platform)) {
 
             Exchange done = rig.main().getCamelContext().createFluentProducerTemplate()
                     .to("direct:aep-create-dataset-connection")
@@ -71,10 +67,7 @@ class WireTest {
     void should_keep_the_headers_of_an_answer_out_of_the_message() throws Exception {
         List<String> requests = new CopyOnWriteArrayList<>();
         try (ServerSocket platform = answering(requests);
-                Simulator tokens = Simulator.start(Options.defaults());
-                Rig rig = Rig.start(data, Options.defaults(), Map.of(
-                        "aep.url", "http://127.0.0.1:" + platform.getLocalPort(),
-                        "aep.token-url", tokens.tokenUrl().toString()))) {
+                Rig rig = rigAt(platform)) {
 
             Exchange done = rig.main().getCamelContext().createProducerTemplate()
                     .request("direct:aep-create-dataset-connection", exchange -> { });
@@ -84,6 +77,11 @@ class WireTest {
             assertThat(done.getVariable("header:aepResponse.x-request-id")).isEqualTo("r-1");
             assertThat(done.getVariables().keySet()).noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("cookie"));
         }
+    }
+
+    /** Tokens come from the rig's own simulator, everything else goes to the socket. */
+    private Rig rigAt(ServerSocket platform) throws Exception {
+        return Rig.start(data, Options.defaults(), Map.of("aep.url", "http://127.0.0.1:" + platform.getLocalPort()));
     }
 
     /** A server that takes down each request as it came and answers with an id and a handful of hostile headers. */

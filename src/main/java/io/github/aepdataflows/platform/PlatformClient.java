@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -20,6 +21,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpMessage;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -35,14 +37,20 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
 
     private final Settings settings;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final PoolingHttpClientConnectionManager connections;
     private final Calls calls;
     private final CloseableHttpClient tokenClient;
     private final TokenProvider tokens;
 
     public PlatformClient(Settings settings, Clock clock) {
+        this(settings, clock, System::nanoTime);
+    }
+
+    PlatformClient(Settings settings, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(settings.integer("aep.max-connections"))
                 .setMaxConnPerRoute(settings.integer("aep.max-connections"))
@@ -55,7 +63,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                 .build();
         this.calls = new Calls(settings.duration("aep.call-timeout"));
         this.tokenClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-token", calls::execute).build();
-        this.tokens = new TokenProvider(settings, tokenClient, System::nanoTime);
+        this.tokens = new TokenProvider(settings, tokenClient, nanoTime);
     }
 
     @Override
@@ -86,14 +94,21 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         String call = Calls.describe(request);
         HttpHost host = scope.route.getTargetHost();
         if (!isAt(settings.url(), host)) {
-            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
+            throw PlatformException.withheld(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
         }
+        Optional<String> accept = takeOff(request, HeaderFilter.ACCEPT);
+        Optional<String> sendBefore = takeOff(request, HeaderFilter.SEND_BEFORE);
+        accept.ifPresent(mediaType -> request.setHeader("Accept", mediaType));
         String token = tokens.get();
         request.setHeader("Authorization", "Bearer " + token);
         request.setHeader("x-api-key", settings.clientId());
         request.setHeader("x-gw-ims-org-id", settings.orgId());
         request.setHeader("x-sandbox-name", settings.sandbox());
-        ClassicHttpResponse answer = calls.execute(request, scope, chain);
+        ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
+            if (request.getMethod().equals("POST")) {
+                refuseWhenOver(sendBefore, call);
+            }
+        });
         String requestId = header(answer, HeaderFilter.REQUEST_ID).filter(REQUEST_ID.asMatchPredicate()).orElse("");
         if (answer.getCode() >= 200 && answer.getCode() < 300) {
             answer.setHeaders(new BasicHeader(HeaderFilter.REQUEST_ID, requestId));   // no other header is anybody's business
@@ -108,6 +123,18 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         throw PlatformException.answered(call, answer.getCode(), error, requestId, wait);
     }
 
+    private void refuseWhenOver(Optional<String> sendBefore, String call) throws PlatformException {
+        if (sendBefore.isPresent() && nanoTime.getAsLong() - Long.parseLong(sendBefore.get()) >= 0) {   // nanoTime may wrap
+            throw PlatformException.withheld(Outcome.NOT_SENT, call, "the time to send it is over", null);
+        }
+    }
+
+    private static Optional<String> takeOff(ClassicHttpRequest request, String name) {
+        Optional<String> value = header(request, name);
+        request.removeHeaders(name);
+        return value;
+    }
+
     /** Whether the URL names this host, said or not which port is the scheme's own. */
     static boolean isAt(URI url, HttpHost host) {
         int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
@@ -120,8 +147,8 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private static Optional<String> header(ClassicHttpResponse answer, String name) {
-        return Optional.ofNullable(answer.getFirstHeader(name)).map(Header::getValue);
+    private static Optional<String> header(HttpMessage message, String name) {
+        return Optional.ofNullable(message.getFirstHeader(name)).map(Header::getValue);
     }
 
     @Override

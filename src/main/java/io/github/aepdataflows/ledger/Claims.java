@@ -35,6 +35,12 @@ final class Claims {
         TABLE.update(tx, row.parsed(tx.leaseFrom(tx.now())));
     }
 
+    boolean renew(FileClaim claim) {
+        Optional<FileRow> row = held(claim);
+        row.ifPresent(ours -> TABLE.update(tx, ours.leasedUntil(tx.leaseFrom(tx.now()))));
+        return row.isPresent();
+    }
+
     void release(FileClaim claim) {
         held(claim).ifPresent(row -> TABLE.delete(tx, row.name()));
     }

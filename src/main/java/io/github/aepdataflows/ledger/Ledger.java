@@ -84,6 +84,11 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new Claims(tx).parsed(claim));
     }
 
+    /** Whether the file is still ours; renews the claim. */
+    public boolean holds(FileClaim claim) throws LedgerException {
+        return transaction(tx -> new Claims(tx).renew(claim));
+    }
+
     /** It was moved away, or stays in the inbox to be taken up again later; its count is forgotten. */
     public void release(FileClaim claim) throws LedgerException {
         write(tx -> new Claims(tx).release(claim));
@@ -182,7 +187,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** The steps that belong to the dataflow, those that are LEFT not among them, in the order in which they were begun; shared ones too if it uses them. */
-    public List<Step> steps(String dataflow) throws LedgerException {
+    public List<RecordedStep> steps(String dataflow) throws LedgerException {
         return transaction(tx -> new Steps(tx).of(dataflow));
     }
 
@@ -197,12 +202,12 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** All steps with an open intent. */
-    public List<Step> unresolved() throws LedgerException {
+    public List<RecordedStep> unresolved() throws LedgerException {
         return transaction(tx -> new Steps(tx).unresolved());
     }
 
     /** Steps that were created again after an attempt of unknown outcome: a late twin may exist. */
-    public List<Step> repeated() throws LedgerException {
+    public List<RecordedStep> repeated() throws LedgerException {
         return transaction(tx -> new Steps(tx).repeated());
     }
 

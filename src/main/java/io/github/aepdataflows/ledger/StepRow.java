@@ -61,7 +61,7 @@ record StepRow(StepKey key, String name, String state, int attempt, boolean repe
         return Duration.ofMillis(Math.max(0, Math.min(deadline - now, callTimeout.toMillis())));
     }
 
-    Step step() {
-        return new Step(key, name, state, attempt, repeated, result);
+    RecordedStep step() {
+        return new RecordedStep(key, name, state, attempt, repeated, result);
     }
 }

@@ -117,7 +117,7 @@ final class Steps {
         DataflowRow.TABLE.update(tx, dataflow.done() ? finished : finished.finished(tx.now()));
     }
 
-    List<Step> of(String dataflow) {
+    List<RecordedStep> of(String dataflow) {
         Map<String, String> shared = DataflowRow.TABLE.select(tx, "where name = ?", dataflow).stream().findFirst()
                 .map(DataflowRow::shared).orElse(Map.of());
         return TABLE.select(tx, "where dataflow in (?, '') order by begun", dataflow).stream()
@@ -136,11 +136,11 @@ final class Steps {
         return owners;
     }
 
-    List<Step> unresolved() {
+    List<RecordedStep> unresolved() {
         return TABLE.select(tx, "where state = 'INTENT' order by dataflow, begun").stream().map(StepRow::step).toList();
     }
 
-    List<Step> repeated() {
+    List<RecordedStep> repeated() {
         return TABLE.select(tx, "where repeated = 1 order by dataflow, begun").stream().map(StepRow::step).toList();
     }
 

@@ -37,7 +37,7 @@ public final class PlatformException extends IOException {
     }
 
     /** A success whose content cannot be used: the resource may well exist, but under which id is not known. */
-    static PlatformException unusable(String method, String why) {
+    public static PlatformException unusable(String method, String why) {
         return new PlatformException(Outcome.UNKNOWN, method + " succeeded, but", 0, new PlatformError("", why), "", null, null, false);
     }
 

@@ -36,7 +36,7 @@ public final class Receipts {
                 .put("dataflow", definition.name())
                 .put("sandbox", settings.sandbox())
                 .put("file", exchange.getVariable("aepFile", String.class))
-                .put("outcome", "created")
+                .put("outcome", provisioning.outcome())
                 .put("digest", definition.digest())
                 .put("startedAt", provisioning.startedAt().toString())
                 .put("finishedAt", clock.instant().toString());
@@ -46,7 +46,7 @@ public final class Receipts {
 
     /**
      * Describes the failure of a chain in variables of the exchange: {@code aepError} (the error document), {@code aepSummary}
-     * (the same in a line) and {@code aepTryAgain}.
+     * (the same in a line) and {@code aepTryAgain} (no, pause or postpone).
      */
     public void error(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
@@ -74,7 +74,7 @@ public final class Receipts {
         addProgress(error, exchange, provisioning);
         exchange.setVariable(ERROR, error.toPrettyString());
         exchange.setVariable("aepSummary", failure.summary());
-        exchange.setVariable("aepTryAgain", failure.isWorthAnotherTry());
+        exchange.setVariable("aepTryAgain", failure.tryAgain());
     }
 
     private static void addProgress(ObjectNode document, Exchange exchange, Provisioning provisioning) {

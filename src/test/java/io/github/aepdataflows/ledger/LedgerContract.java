@@ -110,10 +110,10 @@ abstract class LedgerContract {
         begun(lease, key("crm", "flow"));
         restart();
 
-        assertThat(ledger.steps("crm")).extracting(step -> step.key().step(), Step::state, Step::attempt, Step::result)
+        assertThat(ledger.steps("crm")).extracting(step -> step.key().step(), RecordedStep::state, RecordedStep::attempt, RecordedStep::result)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("source-connection", "DONE", 1, created("s1")),
                         org.assertj.core.groups.Tuple.tuple("flow", "INTENT", 1, Result.NONE));
-        assertThat(ledger.unresolved()).extracting(Step::key).containsExactly(key("crm", "flow"));
+        assertThat(ledger.unresolved()).extracting(RecordedStep::key).containsExactly(key("crm", "flow"));
     }
 
     @Test
@@ -301,7 +301,7 @@ abstract class LedgerContract {
         ledger.clear(lease, key, 1);
 
         assertThat(ledger.unresolved()).isEmpty();
-        assertThat(ledger.steps("crm")).extracting(Step::state).containsExactly("FREE");
+        assertThat(ledger.steps("crm")).extracting(RecordedStep::state).containsExactly("FREE");
         assertThat(ledger.begin(lease, key, "name", CALL)).isEqualTo(new Beginning(State.NEW, 2, CALL, Result.NONE));
         assertThat(ledger.repeated()).isEmpty();
     }
@@ -319,7 +319,7 @@ abstract class LedgerContract {
         ledger.ended(lease, key, 1);
         assertThat(ledger.begin(lease, key, "name", CALL).untilDeadline()).isPositive();
         ledger.complete(lease, key, 2, created("f1"));
-        assertThat(ledger.repeated()).extracting(Step::key, Step::repeated, Step::state)
+        assertThat(ledger.repeated()).extracting(RecordedStep::key, RecordedStep::repeated, RecordedStep::state)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(key, true, "DONE"));
     }
 
@@ -381,13 +381,13 @@ abstract class LedgerContract {
         ledger.complete(crm, shared, 1, created("d1"));
 
         assertThat(ledger.steps("crm")).extracting(step -> step.key().step()).containsExactly("target-schema", "dataset-connection", "flow");
-        assertThat(ledger.steps("erp")).extracting(Step::key).containsExactly(shared);
+        assertThat(ledger.steps("erp")).extracting(RecordedStep::key).containsExactly(shared);
         assertThat(ledger.owner("dataset-connection", "d1")).contains("");
         assertThat(ledger.resources("dataset-connection")).isEqualTo(Map.of("d1", ""));
         ledger.finish(erp, List.of());
         assertThat(ledger.steps("erp")).isEmpty();
         ledger.finish(crm, List.of(shared));
-        assertThat(ledger.steps("crm")).extracting(Step::key).containsExactly(shared);
+        assertThat(ledger.steps("crm")).extracting(RecordedStep::key).containsExactly(shared);
     }
 
     @Test
@@ -419,7 +419,7 @@ abstract class LedgerContract {
         done(lease, later, "t2");
         ledger.finish(lease, List.of(later));
 
-        assertThat(ledger.steps("crm")).extracting(Step::key).containsExactly(later);
+        assertThat(ledger.steps("crm")).extracting(RecordedStep::key).containsExactly(later);
         assertThat(ledger.resources("target-schema")).isEqualTo(Map.of("t2", "crm"));
         assertThat(ledger.owner("target-schema", "t1")).contains("crm");
         assertThat(ledger.unresolved()).isEmpty();

@@ -10,5 +10,5 @@ package io.github.aepdataflows.ledger;
  * @param repeated  it was created again after an attempt of unknown outcome: a late twin may exist
  * @param result    {@link Result#NONE} when there is none
  */
-public record Step(StepKey key, String name, String state, int attempt, boolean repeated, Result result) {
+public record RecordedStep(StepKey key, String name, String state, int attempt, boolean repeated, Result result) {
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -40,6 +41,8 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     private final LongSupplier nanoTime;
     private final PoolingHttpClientConnectionManager connections;
     private final Calls calls;
+    private final Pace pace;
+    private final Breaker breaker;
     private final CloseableHttpClient tokenClient;
     private final TokenProvider tokens;
 
@@ -61,9 +64,12 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                         .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                         .build())
                 .build();
+        Jitter jitter = new Jitter(settings.duration("aep.redelivery.delay"), () -> ThreadLocalRandom.current().nextDouble());
+        this.pace = new Pace(settings, nanoTime, jitter);
+        this.breaker = new Breaker(settings, nanoTime, jitter);
         this.calls = new Calls(settings.duration("aep.call-timeout"));
         this.tokenClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-token", calls::execute).build();
-        this.tokens = new TokenProvider(settings, tokenClient, nanoTime);
+        this.tokens = new TokenProvider(settings, tokenClient, clock, nanoTime);
     }
 
     @Override
@@ -99,16 +105,29 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         Optional<String> accept = takeOff(request, HeaderFilter.ACCEPT);
         Optional<String> sendBefore = takeOff(request, HeaderFilter.SEND_BEFORE);
         accept.ifPresent(mediaType -> request.setHeader("Accept", mediaType));
+        return breaker.around(call, request.getMethod().equals("GET"), () -> send(request, scope, chain, call, sendBefore));
+    }
+
+    private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
+                                     Optional<String> sendBefore) throws IOException {
+        long admitted = pace.admit(call);
         String token = tokens.get();
         request.setHeader("Authorization", "Bearer " + token);
         request.setHeader("x-api-key", settings.clientId());
         request.setHeader("x-gw-ims-org-id", settings.orgId());
         request.setHeader("x-sandbox-name", settings.sandbox());
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
+            pace.refuseDuringPause(call);
             if (request.getMethod().equals("POST")) {
                 refuseWhenOver(sendBefore, call);
             }
         });
+        Duration wait = RetryAfter.of(answer, clock, settings.duration("aep.redelivery.retry-after-cap")).orElse(null);
+        if (answer.getCode() == 429) {
+            wait = pace.throttled(admitted, wait);
+        } else {
+            pace.content(admitted);
+        }
         String requestId = header(answer, HeaderFilter.REQUEST_ID).filter(REQUEST_ID.asMatchPredicate()).orElse("");
         if (answer.getCode() >= 200 && answer.getCode() < 300) {
             answer.setHeaders(new BasicHeader(HeaderFilter.REQUEST_ID, requestId));   // no other header is anybody's business
@@ -118,8 +137,6 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
             tokens.refused(token);
         }
         PlatformError error = PlatformError.parse(Calls.text(answer), text -> settings.withoutSecrets(text).replace(token, "***"));
-        Duration wait = header(answer, "Retry-After")
-                .flatMap(value -> RetryAfter.parse(value, clock, settings.duration("aep.redelivery.retry-after-cap"))).orElse(null);
         throw PlatformException.answered(call, answer.getCode(), error, requestId, wait);
     }
 

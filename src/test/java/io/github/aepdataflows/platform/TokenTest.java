@@ -10,6 +10,7 @@ import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,7 @@ class TokenTest {
         try (Rig rig = Rig.start(data, Options.defaults().withTokenLifetime(Duration.ofSeconds(1000)), Map.of())) {
             long[] now = {0};
             TokenProvider tokens = new TokenProvider(rig.settings(),
-                    HttpClients.custom().disableAutomaticRetries().build(), () -> now[0]);
+                    HttpClients.custom().disableAutomaticRetries().build(), Clock.systemUTC(), () -> now[0]);
             String first = tokens.get();
             now[0] = Duration.ofSeconds(899).toNanos();
             assertThat(tokens.get()).isEqualTo(first);
@@ -178,6 +179,8 @@ class TokenTest {
             now[0] = Duration.ofSeconds(901).toNanos();   // a tenth of its life is left
             rig.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.status(503));
             assertThat(tokens.get()).as("the renewal failed, but the old token still serves").isEqualTo(first);
+            assertThat(tokens.get()).as("not asked for at each call").isEqualTo(first);
+            now[0] += rig.settings().duration("aep.breaker.pause").toNanos();
             assertThat(tokens.get()).as("now it came").isNotEqualTo(first);
             assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
         }
@@ -190,7 +193,7 @@ class TokenTest {
                     (proxy, method, arguments) -> {
                         throw new StackOverflowError();
                     });
-            TokenProvider tokens = new TokenProvider(rig.settings(), broken, System::nanoTime);
+            TokenProvider tokens = new TokenProvider(rig.settings(), broken, Clock.systemUTC(), System::nanoTime);
 
             for (int caller = 0; caller < 2; caller++) {
                 assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(tokens::get)
@@ -206,7 +209,7 @@ class TokenTest {
             rig.simulator().faults().on("POST", "/ims/token/v3", 1,
                     Fault.body("{\"access_token\":\"t0ken\",\"token_type\":\"bearer\",\"expires_in\":9223372036854775807}").afterCommit());
             long[] now = {0};
-            TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), () -> now[0]);
+            TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), Clock.systemUTC(), () -> now[0]);
             assertThat(tokens.get()).isEqualTo("t0ken");
             now[0] = Duration.ofDays(31).toNanos();
 

@@ -1,7 +1,5 @@
 package io.github.aepdataflows.platform;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
@@ -22,6 +20,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
 /** A client of the Platform, without Camel, that lives in a time of its own. Its wall clock stands at {@link #TODAY}. */
@@ -71,7 +70,9 @@ final class TimedClient implements AutoCloseable {
 
     /** @return the failure, if there was one */
     Optional<PlatformException> post() throws IOException {
-        return send(ClassicRequestBuilder.post(url("connections")).setEntity("{}".getBytes(UTF_8), null)
+        return send(ClassicRequestBuilder.post(url("connections"))
+                .setEntity("{\"name\":\"c\",\"connectionSpec\":{\"id\":\"%s\",\"version\":\"1.0\"}}"
+                        .formatted(RequestBodies.DATA_LAKE_SPEC_ID), ContentType.APPLICATION_JSON)
                 .addHeader(HeaderFilter.SEND_BEFORE, String.valueOf(nanoTime.get() + Duration.ofMinutes(1).toNanos())).build());
     }
 
@@ -90,6 +91,10 @@ final class TimedClient implements AutoCloseable {
     /** Lets time pass. */
     void pass(Duration time) {
         nanoTime.addAndGet(time.toNanos());
+    }
+
+    long nanoTime() {
+        return nanoTime.get();
     }
 
     Simulator simulator() {

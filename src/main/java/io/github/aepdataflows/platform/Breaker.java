@@ -82,6 +82,12 @@ final class Breaker {
         }
     }
 
+    /** Whether a read would now be let through to find out whether the Platform is back. */
+    boolean isProbeDue() {
+        return breaker.getState() == State.HALF_OPEN
+                || breaker.getState() == State.OPEN && nanoTime.getAsLong() - openedAt > pause.toNanos();
+    }
+
     private static boolean isOutage(Throwable failure) {
         return failure instanceof PlatformException refusal
                 && (refusal.getOutcome() == Outcome.NOT_SENT || refusal.getOutcome() == Outcome.UNKNOWN);

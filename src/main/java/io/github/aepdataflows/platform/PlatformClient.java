@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -34,6 +35,7 @@ import org.apache.hc.core5.util.Timeout;
  */
 public final class PlatformClient implements HttpClientConfigurer, AutoCloseable {
 
+    private static final String PROBE = "/data/foundation/flowservice/flowSpecs?limit=1";
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final Settings settings;
@@ -45,6 +47,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     private final Breaker breaker;
     private final CloseableHttpClient tokenClient;
     private final TokenProvider tokens;
+    private final CloseableHttpClient prober;
 
     public PlatformClient(Settings settings, Clock clock) {
         this(settings, clock, System::nanoTime);
@@ -70,6 +73,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         this.calls = new Calls(settings.duration("aep.call-timeout"));
         this.tokenClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-token", calls::execute).build();
         this.tokens = new TokenProvider(settings, tokenClient, clock, nanoTime);
+        this.prober = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-call", this::call).build();
     }
 
     @Override
@@ -105,7 +109,20 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         Optional<String> accept = takeOff(request, HeaderFilter.ACCEPT);
         Optional<String> sendBefore = takeOff(request, HeaderFilter.SEND_BEFORE);
         accept.ifPresent(mediaType -> request.setHeader("Accept", mediaType));
-        return breaker.around(call, request.getMethod().equals("GET"), () -> send(request, scope, chain, call, sendBefore));
+        boolean read = request.getMethod().equals("GET");
+        if (!read && breaker.isProbeDue()) {
+            probe();
+        }
+        return breaker.around(call, read, () -> send(request, scope, chain, call, sendBefore));
+    }
+
+    /** A create is never the one to find out whether the Platform is back; where callers only create, nobody else would. */
+    private void probe() {
+        try {
+            prober.execute(new HttpGet(settings.url() + PROBE), answer -> null);
+        } catch (IOException e) {
+            // the breaker has taken note
+        }
     }
 
     private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
@@ -170,6 +187,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
 
     @Override
     public void close() throws IOException {
+        prober.close();
         tokenClient.close();
         calls.close();
         connections.close();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -59,23 +60,30 @@ class OutageTest {
     }
 
     @Test
-    void should_go_on_as_soon_as_a_read_has_come_through_again() throws Exception {
+    void should_send_a_read_ahead_of_the_first_create_after_the_pause() throws Exception {
         try (TimedClient client = TimedClient.start(Map.of())) {
             client.simulator().faults().when(ANY, Fault.status(503));
             for (int call = 0; call < 20; call++) {
                 client.post();
             }
-            assertThat(client.requests()).hasSize(10);
-            client.simulator().faults().clear();
+            assertThat(methods(client)).hasSize(10).containsOnly("POST");
             client.pass(Duration.ofSeconds(31));
+            assertThat(client.post().orElseThrow().getOutcome()).as("the Platform is still down").isEqualTo(Outcome.NOT_SENT);
+            assertThat(methods(client)).hasSize(11).endsWith("GET");
 
-            PlatformException held = client.post().orElseThrow();
-            assertThat(held.getOutcome()).isEqualTo(Outcome.NOT_SENT);
-            assertThat(client.requests()).as("a create finds nothing out").hasSize(10);
-            assertThat(client.get()).isEmpty();
+            client.simulator().faults().clear();
+            client.pass(Duration.ofSeconds(29));
+            assertThat(client.post()).isPresent();
+            assertThat(methods(client)).hasSize(11);
+            client.pass(Duration.ofSeconds(2));
             assertThat(client.post()).isEmpty();
-            assertThat(client.requests()).hasSize(12);
+            assertThat(client.post()).isEmpty();
+            assertThat(methods(client)).hasSize(14).endsWith("GET", "POST", "POST");
         }
+    }
+
+    private static List<String> methods(TimedClient client) {
+        return client.requests().stream().map(Request::method).toList();
     }
 
     @Test

@@ -106,14 +106,13 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         if (!isAt(settings.url(), host)) {
             throw PlatformException.withheld(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
         }
-        Optional<String> accept = takeOff(request, HeaderFilter.ACCEPT);
-        Optional<String> sendBefore = takeOff(request, HeaderFilter.SEND_BEFORE);
-        accept.ifPresent(mediaType -> request.setHeader("Accept", mediaType));
+        Instructions instructions = Instructions.takenOff(request);
+        instructions.accept().ifPresent(mediaType -> request.setHeader("Accept", mediaType));
         boolean read = request.getMethod().equals("GET");
         if (!read && breaker.isProbeDue()) {
             probe();
         }
-        return breaker.around(call, read, () -> send(request, scope, chain, call, sendBefore));
+        return breaker.around(call, read, () -> send(request, scope, chain, call, instructions));
     }
 
     /** A create is never the one to find out whether the Platform is back; where callers only create, nobody else would. */
@@ -126,7 +125,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     }
 
     private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
-                                     Optional<String> sendBefore) throws IOException {
+                                     Instructions instructions) throws IOException {
         long admitted = pace.admit(call);
         String token = tokens.get();
         request.setHeader("Authorization", "Bearer " + token);
@@ -136,7 +135,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
             pace.refuseDuringPause(call);
             if (request.getMethod().equals("POST")) {
-                refuseWhenOver(sendBefore, call);
+                instructions.refuseWhenOver(call, nanoTime.getAsLong());
             }
         });
         Duration wait = RetryAfter.of(answer, clock, settings.duration("aep.redelivery.retry-after-cap")).orElse(null);
@@ -155,18 +154,6 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         }
         PlatformError error = PlatformError.parse(Calls.text(answer), text -> settings.withoutSecrets(text).replace(token, "***"));
         throw PlatformException.answered(call, answer.getCode(), error, requestId, wait);
-    }
-
-    private void refuseWhenOver(Optional<String> sendBefore, String call) throws PlatformException {
-        if (sendBefore.isPresent() && nanoTime.getAsLong() - Long.parseLong(sendBefore.get()) >= 0) {   // nanoTime may wrap
-            throw PlatformException.withheld(Outcome.NOT_SENT, call, "the time to send it is over", null);
-        }
-    }
-
-    private static Optional<String> takeOff(ClassicHttpRequest request, String name) {
-        Optional<String> value = header(request, name);
-        request.removeHeaders(name);
-        return value;
     }
 
     /** Whether the URL names this host, said or not which port is the scheme's own. */

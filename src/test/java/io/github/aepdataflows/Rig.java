@@ -67,6 +67,8 @@ public final class Rig implements AutoCloseable {
         settings.put("aep.inbox.delay", "50");
         settings.put("aep.inbox.pause", "200");
         settings.put("aep.settle-window", "300");
+        settings.put("aep.rate", "60000");
+        settings.put("aep.breaker.pause", "200");
         settings.put("aep.redelivery.delay", "10");
         settings.put("aep.redelivery.max-delay", "20");
         settings.put("aep.audit.enabled", "false");

@@ -37,9 +37,9 @@ public final class Settings implements CamelContextAware {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final List<String> DURATIONS = List.of(
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime",
-            "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap",
+            "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap", "aep.breaker.pause",
             "aep.settle-window", "aep.start-delay", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause", "aep.audit.grace", "aep.audit.lookback");
-    private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.redelivery.max", 0,
+    private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.rate", 1, "aep.redelivery.max", 0,
             "aep.inbox.concurrency", 1, "aep.audit.concurrency", 1, "aep.health.port", 0);
     private static final List<String> SWITCHES = List.of("aep.inbox.enabled", "aep.audit.enabled");
     private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.ledger.password");

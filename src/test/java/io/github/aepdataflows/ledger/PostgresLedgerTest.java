@@ -39,6 +39,11 @@ class PostgresLedgerTest extends LedgerContract {
         return server.getJdbcUrl("postgres", database);
     }
 
+    @Override
+    void lose() {
+        database = null;
+    }
+
     private static void execute(String database, String... statements) {
         try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database)); Statement statement = connection.createStatement()) {
             for (String sql : statements) {

@@ -24,7 +24,7 @@ final class Sqlite implements Database {
 
     static final String PREFIX = "jdbc:sqlite:";
 
-    private static final int BUSY_MILLIS = 5_000;
+    private static final int BUSY_MILLIS = 2_000;
     private static final int CONNECTION_MILLIS = 30_000;
 
     private static final Set<SQLiteErrorCode> COLLISIONS = Set.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_LOCKED);
@@ -112,6 +112,9 @@ final class Sqlite implements Database {
         config.addDataSourceProperty("synchronous", "FULL");
         config.addDataSourceProperty("transaction_mode", "EXCLUSIVE");   // the lock is had from the first transaction on, and then kept
         config.addDataSourceProperty("busy_timeout", String.valueOf(BUSY_MILLIS));
+        // SQLite cannot tell a damaged log from one that a power cut ended early, and silently forgets what follows: nothing stays
+        // there for longer than a commit
+        config.setConnectionInitSql("pragma wal_autocheckpoint = 1");
         config.setMaxLifetime(0);   // a new connection would have to take the lock anew
         return config;
     }

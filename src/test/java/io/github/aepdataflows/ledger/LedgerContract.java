@@ -3,8 +3,16 @@ package io.github.aepdataflows.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.aepdataflows.ledger.Beginning.State;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,10 +23,14 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a ledger does whichever database it is kept in. */
 abstract class LedgerContract {
@@ -30,7 +42,29 @@ abstract class LedgerContract {
     private final List<Ledger> made = new ArrayList<>();
     Ledger ledger;
 
+    @TempDir
+    Path folder;
+
     abstract String url();
+
+    /** As if there had never been a ledger. */
+    abstract void lose() throws Exception;
+
+    /** Past the ledger: to look or to do damage. */
+    void sql(String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres"); Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    boolean finds(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+             ResultSet result = connection.createStatement().executeQuery(query)) {
+            return result.next();
+        }
+    }
 
     Ledger ledger(String org, String sandbox, Duration lease) {
         Ledger made = new Ledger(url(), "postgres", "postgres", org, sandbox, lease);
@@ -111,8 +145,8 @@ abstract class LedgerContract {
         restart();
 
         assertThat(ledger.steps("crm")).extracting(step -> step.key().step(), RecordedStep::state, RecordedStep::attempt, RecordedStep::result)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("source-connection", "DONE", 1, created("s1")),
-                        org.assertj.core.groups.Tuple.tuple("flow", "INTENT", 1, Result.NONE));
+                .containsExactly(tuple("source-connection", "DONE", 1, created("s1")),
+                        tuple("flow", "INTENT", 1, Result.NONE));
         assertThat(ledger.unresolved()).extracting(RecordedStep::key).containsExactly(key("crm", "flow"));
     }
 
@@ -320,7 +354,7 @@ abstract class LedgerContract {
         assertThat(ledger.begin(lease, key, "name", CALL).untilDeadline()).isPositive();
         ledger.complete(lease, key, 2, created("f1"));
         assertThat(ledger.repeated()).extracting(RecordedStep::key, RecordedStep::repeated, RecordedStep::state)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(key, true, "DONE"));
+                .containsExactly(tuple(key, true, "DONE"));
     }
 
     @Test
@@ -358,7 +392,7 @@ abstract class LedgerContract {
         for (int i = 0; i < 8; i++) {
             leases.add(take("d" + i));
         }
-        var next = new java.util.concurrent.atomic.AtomicInteger();
+        var next = new AtomicInteger();
         List<Object> answers = together(8, () -> {
             Lease lease = leases.get(next.getAndIncrement());
             return ledger.begin(lease, new StepKey(lease.dataflow(), "target-schema", "same"), "name", CALL);
@@ -487,5 +521,128 @@ abstract class LedgerContract {
         assertThatThrownBy(() -> ledger("org", "dev", LEASE).open()).isInstanceOf(UnusableLedgerException.class);
         ledger.open();
         assertThat(ledger.dataflow("crm")).isPresent();
+    }
+
+    @Test
+    void a_ledger_of_a_newer_version_is_refused_and_left_as_it_is() throws Exception {
+        take("crm");
+        ledger.close();
+        String newer = "insert into aep_ledger_history select 99, '99', 'of the future', type, 'V99__of_the_future.sql', 1, installed_by,"
+                + " installed_on, 1, success from aep_ledger_history where version = '1'";
+        sql(newer);
+
+        assertThatThrownBy(ledger::open).isInstanceOf(UnusableLedgerException.class).hasMessageContaining("newer version");
+        assertThat(ledger.isOpen()).isFalse();
+        sql("delete from aep_ledger_history where version = '99'");
+        ledger.open();
+        assertThat(ledger.dataflow("crm")).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "update aep_step set resource_id = 'f2'",
+        "update aep_step set state = 'FREE', resource_id = null",
+        "update aep_step set attempt = attempt + 1",
+        "update aep_dataflow set digest = ''",
+        "update aep_dataflow set name = 'crn'",
+        "update aep_file set starts = 0",
+        "update aep_ledger set sandbox = 'dev'",
+        "delete from aep_ledger",
+        "update aep_ledger_history set checksum = checksum + 1 where version = '1'",
+        "update aep_ledger_history set success = false where version = '1'",
+        "drop table aep_file",
+        "drop table aep_ledger_history",
+    })
+    void a_ledger_that_was_damaged_is_refused_with_the_cure(String damage) throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+        ledger.claim("x.yaml");
+        ledger.close();
+        sql(damage);
+
+        assertThatThrownBy(ledger::open).isInstanceOf(UnusableLedgerException.class)
+                .hasMessageFindingMatch("restore a backup|holds no ledger");
+        assertThat(ledger.isOpen()).isFalse();
+    }
+
+    @Test
+    void what_was_acknowledged_is_there_after_a_kill() throws Exception {
+        ledger.close();
+        for (int round = 1; round <= 3; round++) {
+            List<String> said = new ArrayList<>();
+            try (Child child = new Child(folder, LedgerWriter.class, url(), "run" + round)) {
+                for (int line = 0; line < 100 * round; line++) {
+                    said.add(child.line());
+                }
+                said.addAll(child.kill());
+                assertThat(child.exit()).isEqualTo(137);
+            }
+            ledger.open();
+            for (String line : said) {
+                String[] words = line.split(" ");
+                assertAcknowledged(words[0], words[1]);
+            }
+            ledger.close();
+        }
+    }
+
+    /** What came later may be there too, but never less. */
+    private void assertAcknowledged(String what, String name) throws LedgerException {
+        if (what.equals("taken")) {
+            assertThat(ledger.dataflow(name)).as(name).isPresent();
+        } else if (what.equals("begun")) {
+            assertThat(ledger.steps(name)).as(name).hasSize(1);
+        } else if (what.equals("made")) {
+            assertThat(ledger.owner("flow", "id " + name)).contains(name);
+        } else if (what.equals("finished")) {
+            assertThat(ledger.dataflow(name).orElseThrow().state()).as(name).isEqualTo("DONE");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create table aep_a", "alter table aep_step", "create table aep_b", "commit after create table aep_b"})
+    void a_migration_that_is_killed_leaves_the_old_tables(String point) throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+        ledger.close();
+        assertThat(migrateTo2(point)).isEqualTo("halted");
+
+        ledger.open();
+        assertThat(ledger.owner("flow", "f1")).contains("crm");
+        ledger.close();
+        assertThatThrownBy(() -> finds("select * from aep_a")).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> finds("select later from aep_step")).isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void a_migration_that_was_not_killed_has_all_the_new_tables_and_keeps_the_rows() throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+        ledger.close();
+        assertThat(migrateTo2("never")).isEqualTo("migrated");
+
+        assertThat(finds("select later from aep_step where resource_id = 'f1'")).isTrue();
+        assertThatThrownBy(ledger::open).isInstanceOf(UnusableLedgerException.class).hasMessageContaining("newer version");
+    }
+
+    /** In a program that knows a version 2 of the tables. */
+    private String migrateTo2(String point) throws Exception {
+        Path version = folder.resolve("later/aep-dataflows-ledger/V2__later.sql");
+        Files.createDirectories(version.getParent());
+        Files.writeString(version, "create table aep_a (x text);\nalter table aep_step add column later text;\ncreate table aep_b (x text);\n");
+        try (Child child = new Child(folder.resolve("later"), HaltedMigration.class, url(), point)) {
+            return child.line();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create table aep_step", "create table aep_file", "commit after create table aep_file"})
+    void the_first_migration_that_is_killed_is_done_anew(String point) throws Exception {
+        ledger.close();
+        lose();
+        try (Child child = new Child(folder, HaltedMigration.class, url(), point)) {
+            assertThat(child.line()).isEqualTo("halted");
+            assertThat(child.exit()).isEqualTo(137);
+        }
+
+        ledger = opened(LEASE);
+        assertThat(take("crm").known()).isFalse();
     }
 }

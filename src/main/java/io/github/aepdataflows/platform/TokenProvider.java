@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
@@ -41,6 +40,10 @@ final class TokenProvider {
 
     /** Times are of {@link System#nanoTime}: a token does not outlive a clock that was set back. */
     private record Token(String value, long renewAt, long expiresAt) {
+
+        private Token renewedFrom(long time) {
+            return new Token(value, time, expiresAt);
+        }
     }
 
     TokenProvider(Settings settings, HttpClient client, Clock clock, LongSupplier nanoTime) {
@@ -92,9 +95,15 @@ final class TokenProvider {
             failure = e;   // whatever it was, those who wait must not wait for ever
         }
         synchronized (this) {
-            token = fetched == null ? token : fetched;
             flight = null;
-            leftAloneUntil = nanoTime.getAsLong() + (failure == null ? Duration.ZERO : patience(failure)).toNanos();
+            if (failure == null) {
+                token = fetched;
+            } else {
+                long now = nanoTime.getAsLong();
+                leftAloneUntil = now + asked(failure).toNanos();
+                // as long as the old one serves, not at each call
+                token = token == null ? null : token.renewedFrom(now + settings.duration("aep.breaker.pause").toNanos());
+            }
         }
         if (failure == null) {
             waiting.complete(fetched);
@@ -103,10 +112,9 @@ final class TokenProvider {
         }
     }
 
-    /** How long no token is asked for after a failure. Where none can serve meanwhile, it is the breaker that sets a limit. */
-    private Duration patience(Throwable failure) {
-        Optional<Duration> asked = failure instanceof PlatformException refusal ? refusal.retryAfter() : Optional.empty();
-        return asked.orElse(token == null ? Duration.ZERO : settings.duration("aep.breaker.pause"));
+    /** For how long the token service wants to be left alone. */
+    private static Duration asked(Throwable failure) {
+        return failure instanceof PlatformException refusal ? refusal.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
     }
 
     private String join(CompletableFuture<Token> future, boolean mine) throws IOException {

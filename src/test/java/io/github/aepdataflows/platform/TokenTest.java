@@ -208,6 +208,27 @@ class TokenTest {
         }
     }
 
+    @Test
+    void should_ask_again_at_once_when_a_renewal_failed_and_the_old_token_has_expired_or_was_refused() throws Exception {
+        for (boolean refused : new boolean[] {true, false}) {
+            try (Rig rig = Rig.start(data, Options.defaults().withTokenLifetime(Duration.ofSeconds(1000)), Map.of())) {
+                long[] now = {0};
+                TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), Clock.systemUTC(), () -> now[0]);
+                String first = tokens.get();
+                now[0] = Duration.ofSeconds(999).plusMillis(950).toNanos();
+                rig.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.status(500));
+                assertThat(tokens.get()).isEqualTo(first);
+                if (refused) {
+                    tokens.refused(first);
+                } else {
+                    now[0] += Duration.ofMillis(50).toNanos();
+                }
+
+                assertThat(tokens.get()).isNotEqualTo(first);
+            }
+        }
+    }
+
     static List<Fault> should_leave_a_token_service_alone_for_as_long_as_it_asks_for() {
         return List.of(Fault.status(429), Fault.status(503), Fault.answer(503, "text/html", "<html>Sorry</html>"),
                 Fault.answer(429, "application/json", "{\"error\":\"slow_down\",\"error_description\":\"not so fast\"}"));

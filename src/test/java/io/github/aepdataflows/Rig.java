@@ -112,6 +112,11 @@ public final class Rig implements AutoCloseable {
         return Files.readString(Path.of("config/examples", name + ".yaml"));
     }
 
+    /** The same with names of its own throughout: this before each name and title. */
+    public static String example(String name, Object prefix) throws IOException {
+        return example(name).replaceAll("(?m)^( *(?:name|title): )", "$1" + prefix + " ");
+    }
+
     /** What the Platform ended up with in the rig's sandbox. */
     public List<ObjectNode> resources(String collection) {
         return simulator.store().resources(SANDBOX, collection);

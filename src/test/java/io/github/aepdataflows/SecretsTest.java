@@ -78,8 +78,7 @@ class SecretsTest {
             await().atMost(30, SECONDS).until(() -> rig.names("done").contains("good.yaml"));
             for (int status : new int[] {400, 401, 403, 422, 429, 503}) {
                 rig.simulator().faults().always("POST", "/mappingSets", Fault.echo(status));
-                rig.drop(status + ".yaml", Rig.example("customer-success").replace("name: Creating", "name: " + status)
-                        .replace("title: Target", "title: " + status));
+                rig.drop(status + ".yaml", Rig.example("customer-success", status));
                 await().atMost(30, SECONDS).until(() -> rig.names("failed").contains(status + ".yaml"));
                 rig.simulator().faults().clear();
             }

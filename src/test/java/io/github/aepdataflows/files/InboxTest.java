@@ -360,7 +360,6 @@ class InboxTest {
     }
 
     private static String numbered(int n) throws IOException {
-        return Rig.example("customer-success").replace("name: Creating", "name: " + n + " Creating")
-                .replace("title: Target", "title: " + n + " Target");
+        return Rig.example("customer-success", n);
     }
 }

@@ -90,10 +90,8 @@ class TokenTest {
         try (Rig rig = Rig.start(data)) {
             call(rig);
             rig.simulator().revokeTokens();
-            String definition = Rig.example("customer-success");
             List<Future<Exchange>> all = IntStream.range(0, 16)
-                    .mapToObj(n -> definition.replace("name: Creating", "name: " + n).replace("title: Target", "title: " + n))
-                    .map(each -> threads.submit(() -> rig.provision(each))).toList();
+                    .mapToObj(n -> threads.submit(() -> rig.provision(Rig.example("customer-success", n)))).toList();
             for (Future<Exchange> each : all) {
                 assertThat(each.get().getException()).isNull();
             }

@@ -125,8 +125,7 @@ class ErrorGuideTest {
 
     private String definition() throws Exception {
         serial++;
-        return Rig.example("customer-success").replace("name: Creating", "name: " + serial + " Creating")
-                .replace("title: Target", "title: " + serial + " Target");
+        return Rig.example("customer-success", serial);
     }
 
     private static JsonNode error(Exchange failed) throws Exception {

@@ -171,8 +171,7 @@ class FailureTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("unread")
     void should_read_again_after_a_failed_read(String name, Fault fault) throws Exception {
-        String definition = Rig.example("crm").replace("name: Dataflow", "name: " + serial + " Dataflow")
-                .replace("title: Target", "title: " + serial++ + " Target");
+        String definition = definition();
         rig.simulator().faults().on("GET", "/flowservice/connections", 1, fault);
         rig.simulator().faults().on("GET", "/flowservice/connections", 2, fault);
 
@@ -189,8 +188,7 @@ class FailureTest {
     /** A definition of the 2020 form, which has all steps, under a name of its own. */
     private static String definition() throws Exception {
         serial++;
-        return Rig.example("crm").replace("name: Dataflow", "name: " + serial + " Dataflow")
-                .replace("title: Target", "title: " + serial + " Target");
+        return Rig.example("crm", serial);
     }
 
     private static String collection(String step) {

@@ -3,6 +3,7 @@ package io.github.aepdataflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
@@ -92,6 +93,10 @@ public final class Rig implements AutoCloseable {
 
     public Main main() {
         return main;
+    }
+
+    public Ledger ledger() {
+        return main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
     }
 
     public Settings settings() {

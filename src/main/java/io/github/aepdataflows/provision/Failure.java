@@ -28,6 +28,8 @@ final class Failure {
     Optional<PlatformException> refusal() {
         if (cause instanceof UnsettledException unsettled) {
             return unsettled.refusal();
+        } else if (cause instanceof ConflictException conflict) {
+            return conflict.refusal();
         }
         return cause instanceof PlatformException refusal ? Optional.of(refusal) : Optional.empty();
     }

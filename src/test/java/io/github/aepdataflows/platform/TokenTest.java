@@ -286,7 +286,7 @@ class TokenTest {
         try (Rig rig = Rig.start(data); Rig other = Rig.start(data.resolve("other"))) {
             for (int status : new int[] {301, 302, 307, 308}) {
                 rig.simulator().faults().clear();
-                rig.simulator().faults().always("POST", "/connections", Fault.redirect(status, other.simulator().url() + "/elsewhere"));
+                rig.simulator().faults().always("GET", "/flows", Fault.redirect(status, other.simulator().url() + "/elsewhere"));
                 assertThat(((PlatformException) call(rig).getException()).getStatus()).isEqualTo(status);
                 rig.simulator().faults().always("POST", "/ims/token/v3", Fault.redirect(status, other.simulator().url() + "/token"));
                 rig.simulator().revokeTokens();
@@ -311,7 +311,8 @@ class TokenTest {
         }
     }
 
+    /** The simplest call there is. */
     private static Exchange call(Rig rig) {
-        return rig.main().getCamelContext().createProducerTemplate().request("direct:aep-create-dataset-connection", exchange -> { });
+        return rig.main().getCamelContext().createProducerTemplate().request("direct:aep-list-source-flows", exchange -> { });
     }
 }

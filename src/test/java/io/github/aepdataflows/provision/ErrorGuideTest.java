@@ -86,7 +86,7 @@ class ErrorGuideTest {
         assertThat(rig.provision(definition).getException()).isNull();
         var schemas = rig.resources("schemas");
 
-        Exchange failed = rig.provision(definition.replace("name: Creating", "name: Again"));
+        Exchange failed = rig.provision(definition.replaceFirst("name: ", "name: Another "));
 
         JsonNode error = error(failed);
         assertThat(error.path("category").asText()).isEqualTo("conflict");

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looks at the very bytes that leave: a plain socket stands where the Platform would. */
 class WireTest {
@@ -46,7 +48,7 @@ class WireTest {
                     .withHeader("AepFlowId", "ours").withHeader("X-Customer", "theirs").withHeader("Cookie", "session=1")
                     .withHeader("Accept", "text/html").withHeader("Authorization", "Basic stolen").withHeader("x-sandbox-id", "1")
                     .withHeader("CamelHttpUri", "http://127.0.0.1:1/").withHeader("CamelHttpQuery", "a=b")
-                    .withHeader("CamelFileName", "crm.yaml").withHeader("breadcrumbId", "1")
+                    .withHeader("CamelFileName", "crm.yaml").withHeader("breadcrumbId", "1").withHeader(HeaderFilter.SEND_BEFORE, inAMinute())
                     .request(Exchange.class);
             rig.main().getCamelContext().createProducerTemplate().send("direct:aep-create-dataset-connection", done);
 
@@ -74,10 +76,11 @@ class WireTest {
                 Rig rig = rigAt(platform)) {
 
             Exchange done = rig.main().getCamelContext().createProducerTemplate()
-                    .request("direct:aep-create-dataset-connection", exchange -> { });
+                    .request("direct:aep-create-dataset-connection",
+                            exchange -> exchange.getMessage().setHeader(HeaderFilter.SEND_BEFORE, inAMinute()));
 
             assertThat(done.getMessage().getHeaders().keySet())
-                    .containsExactlyInAnyOrder("Content-Type", AepHeaders.DATASET_CONNECTION_ID);
+                    .containsExactlyInAnyOrder("Content-Type", HeaderFilter.SEND_BEFORE, AepHeaders.DATASET_CONNECTION_ID);
             assertThat(done.getVariable("header:aepResponse.x-request-id")).isEqualTo("r-1");
             assertThat(done.getVariables().keySet()).noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("cookie"));
         }
@@ -92,7 +95,7 @@ class WireTest {
             for (String call : new String[] {"direct:aep-create-dataset-connection", "direct:aep-find-dataset-connection"}) {
                 rig.main().getCamelContext().createFluentProducerTemplate().to(call)
                         .withHeader(accept, "application/vnd.adobe.xed+json; version=1").withHeader("AepFlowId", "ours")
-                        .withHeader(sendBefore, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).request(Exchange.class);
+                        .withHeader(sendBefore, inAMinute()).request(Exchange.class);
             }
 
             assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request))
@@ -112,12 +115,31 @@ class WireTest {
             assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
             assertThat(refused).hasMessageContaining("the time to send it is over");
             assertThat(requests).isEmpty();
-            assertThat(create(rig, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).getException()).isNull();
+            assertThat(create(rig, inAMinute()).getException()).isNull();
             assertThat(requests).hasSize(1);
         }
     }
 
-    private static Exchange create(Rig rig, long sendBefore) {
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "soon", "1e18", "99999999999999999999"})
+    void should_send_no_create_without_an_intent(Object sendBefore) throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        try (ServerSocket platform = answering(requests);
+                Rig rig = rigAt(platform)) {
+            PlatformException refused = (PlatformException) create(rig, sendBefore).getException();
+
+            assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(refused).hasMessageContaining("no intent is recorded for this create");
+            assertThat(requests).isEmpty();
+        }
+    }
+
+    private static long inAMinute() {
+        return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    }
+
+    private static Exchange create(Rig rig, Object sendBefore) {
         return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-dataset-connection")
                 .withHeader(HeaderFilter.SEND_BEFORE, sendBefore).request(Exchange.class);
     }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looks at the very bytes that leave: a plain socket stands where the Platform would. */
 class WireTest {
@@ -46,7 +48,7 @@ class WireTest {
 
             Exchange done = rig.main().getCamelContext().createFluentProducerTemplate()
                     .to("direct:aep-create-dataset-connection")
-                    .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, soon())
+                    .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, inAMinute())
                     .withHeader("AepFlowId", "ours").withHeader("X-Customer", "theirs").withHeader("Cookie", "session=1")
                     .withHeader("Accept", "text/html").withHeader("Authorization", "Basic stolen").withHeader("x-sandbox-id", "1")
                     .withHeader("CamelHttpUri", "http://127.0.0.1:1/").withHeader("CamelHttpQuery", "a=b")
@@ -78,7 +80,7 @@ class WireTest {
         try (ServerSocket platform = answering(requests);
                 Rig rig = rigAt(platform)) {
 
-            Exchange done = create(rig, soon());
+            Exchange done = create(rig, inAMinute());
 
             assertThat(done.getMessage().getHeaders().keySet())
                     .containsExactlyInAnyOrder("Content-Type", AepHeaders.DATASET_CONNECTION_ID, HeaderFilter.SEND_BEFORE);
@@ -96,7 +98,7 @@ class WireTest {
             for (String call : new String[] {"direct:aep-create-dataset-connection", "direct:aep-find-target-schema"}) {
                 rig.main().getCamelContext().createFluentProducerTemplate().to(call).withVariable("aepRequest", BODY)
                         .withHeader(accept, "application/vnd.adobe.xed+json; version=1").withHeader("AepFlowId", "ours")
-                        .withHeader(sendBefore, soon()).request(Exchange.class);
+                        .withHeader(sendBefore, inAMinute()).request(Exchange.class);
             }
 
             assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request).keySet()).noneMatch(name -> name.startsWith("aep")));
@@ -116,18 +118,33 @@ class WireTest {
             assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
             assertThat(refused).hasMessageContaining("the time to send it is over");
             assertThat(requests).isEmpty();
-            assertThat(create(rig, soon()).getException()).isNull();
+            assertThat(create(rig, inAMinute()).getException()).isNull();
             assertThat(requests).hasSize(1);
         }
     }
 
-    private static Exchange create(Rig rig, long sendBefore) {
-        return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-dataset-connection")
-                .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, sendBefore).request(Exchange.class);
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "soon", "1e18", "99999999999999999999"})
+    void should_send_no_create_without_an_intent(Object sendBefore) throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        try (ServerSocket platform = answering(requests);
+                Rig rig = rigAt(platform)) {
+            PlatformException refused = (PlatformException) create(rig, sendBefore).getException();
+
+            assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(refused).hasMessageContaining("no intent is recorded for this create");
+            assertThat(requests).isEmpty();
+        }
     }
 
-    private static long soon() {
+    private static long inAMinute() {
         return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    }
+
+    private static Exchange create(Rig rig, Object sendBefore) {
+        return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-dataset-connection")
+                .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, sendBefore).request(Exchange.class);
     }
 
     /** Tokens come from the rig's own simulator, everything else goes to the socket. */

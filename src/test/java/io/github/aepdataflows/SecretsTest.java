@@ -82,8 +82,8 @@ class SecretsTest {
                 await().atMost(30, SECONDS).until(() -> rig.names("failed").contains(status + ".yaml")
                         || logged.toString().contains(status + ".yaml: stays in the inbox"));
                 rig.simulator().faults().clear();
+                await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
             }
-            await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
             assertThat(rig.names("failed")).filteredOn(name -> name.endsWith(".yaml")).containsExactly("400.yaml", "403.yaml", "422.yaml");
             rig.simulator().faults().always("POST", "/ims/token/v3", Fault.echo(400));
             rig.simulator().revokeTokens();

@@ -124,6 +124,19 @@ public final class Simulator implements AutoCloseable {
         tokens.revokeAll();
     }
 
+    /**
+     * Begins or ends a total outage: while it lasts, every connection is reset before a byte is answered, and those that
+     * exist are cut. What is under way inside is carried out; only its answer is lost.
+     */
+    public void outage(boolean on) throws IOException {
+        front.down(on);
+    }
+
+    /** How many connections were tried during all outages so far. */
+    public int refusedConnections() {
+        return front.refused();
+    }
+
     /** How many requests reached the token endpoint and were carried out. */
     public int tokenRequests() {
         return tokens.requests();

@@ -260,4 +260,28 @@ class FaultTest {
             assertThat(wire.readAll()).isEmpty();
         }
     }
+
+    @Test
+    void should_reset_every_connection_of_an_outage_and_count_it() throws IOException {
+        fault(Fault.hang().afterCommit());
+        try (Wire before = Wire.send(client, "POST", PATH, Chain.sourceBody())) {
+            await().until(() -> simulator.faults().held() == 1);
+
+            simulator.outage(true);
+
+            assertThatThrownBy(before::readAll).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+        int requests = simulator.requests().all().size();
+        for (int n = 0; n < 3; n++) {
+            assertThatThrownBy(this::answer).isInstanceOf(SocketException.class);
+        }
+        assertThat(simulator.refusedConnections()).isEqualTo(3);
+        assertThat(simulator.requests().all()).hasSize(requests);
+
+        simulator.outage(false);
+
+        assertThat(answer()).startsWith("HTTP/1.1 201 ");
+        assertThat(simulator.refusedConnections()).isEqualTo(3);
+        assertThat(created()).as("what was under way was carried out").hasSize(2);
+    }
 }

@@ -284,4 +284,25 @@ class FaultTest {
         assertThat(simulator.refusedConnections()).isEqualTo(3);
         assertThat(created()).as("what was under way was carried out").hasSize(2);
     }
+
+    @Test
+    void should_let_only_so_many_requests_through_in_any_minute() throws IOException {
+        simulator.faults().limit(2, Fault.status(429).header("Retry-After", "60"));
+        assertThat(client.get(PATH).status()).isEqualTo(200);
+        simulator.clock().advance(Duration.ofSeconds(30));
+        assertThat(client.post(PATH, Chain.sourceBody()).status()).isEqualTo(201);
+
+        assertThat(answer()).startsWith("HTTP/1.1 429 ").contains("429050").containsIgnoringCase("retry-after: 60");
+        assertThat(created()).hasSize(1);
+        assertThat(client.token().status()).as("the token endpoint is another host").isEqualTo(200);
+
+        simulator.clock().advance(Duration.ofSeconds(31));
+
+        assertThat(client.get(PATH).status()).as("the first one is a minute ago").isEqualTo(200);
+        assertThat(client.get(PATH).status()).isEqualTo(429);
+
+        simulator.faults().clear();
+
+        assertThat(client.get(PATH).status()).isEqualTo(200);
+    }
 }

@@ -40,8 +40,7 @@ final class DataPrep {
     /** 200, not 201: the Platform's own choice. */
     private Answer create(Call call) {
         ObjectNode mappingSet = composed(call, UUID.randomUUID().toString().replace("-", ""), 0);
-        store.put(call.sandbox(), COLLECTION, mappingSet.path("id").asText(), mappingSet, call.instant().plus(call.hiddenFor()),
-            call.instant());
+        store.put(call, COLLECTION, mappingSet.path("id").asText(), mappingSet, call.instant());
         return Answer.json(200, mappingSet.deepCopy()
             .retain("id", "version", "createdDate", "modifiedDate", "createdBy", "modifiedBy"));
     }
@@ -104,7 +103,7 @@ final class DataPrep {
     private Answer list(Call call) {
         int limit = number(call, "limit");
         int start = number(call, "start");
-        List<ObjectNode> found = new ArrayList<>(store.visible(call.sandbox(), COLLECTION).values());
+        List<ObjectNode> found = new ArrayList<>(store.listed(call.sandbox(), COLLECTION).values());
         Collections.reverse(found);
         call.query().first("name").ifPresent(name -> found.removeIf(each -> !each.path("name").asText().equals(name)));
         ObjectNode body = Json.object();
@@ -133,7 +132,7 @@ final class DataPrep {
     }
 
     private ObjectNode named(Call call) {
-        return Optional.ofNullable(store.visible(call.sandbox(), COLLECTION).get(call.id()))
+        return store.lookUp(call.sandbox(), COLLECTION, call.id())
             .orElseThrow(() -> Refusal.notFound(COLLECTION, call.id()));
     }
 

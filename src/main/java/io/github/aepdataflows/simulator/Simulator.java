@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -214,7 +213,7 @@ public final class Simulator implements AutoCloseable {
 
     private Call internalCall(String sandbox) {
         Request request = new Request(0, clock.instant(), "POST", "/", "", Map.of(), new byte[0], 0);
-        return new Call(request, new Query(List.of()), sandbox, clock.instant(), Duration.ZERO, Map.of());
+        return new Call(request, new Query(List.of()), sandbox, clock.instant(), Lag.NONE, Map.of());
     }
 
     private void seedBaseConnections(String sandbox) {

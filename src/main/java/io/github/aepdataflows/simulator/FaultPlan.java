@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -65,7 +67,18 @@ public final class FaultPlan {
         }
     }
 
+    /** The first of two answers to be swapped, and what it is given for it. */
+    private static final class Offer {
+        private final Answer own;
+        private Answer other;
+
+        private Offer(Answer own) {
+            this.own = own;
+        }
+    }
+
     private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, Offer> offers = new HashMap<>();
     private Optional<Limit> limit = Optional.empty();
     private int releases;
     private int held;
@@ -144,6 +157,29 @@ public final class FaultPlan {
         } finally {
             held--;
         }
+    }
+
+    /** Waits for another call of that path and takes its answer for the own one. */
+    synchronized Answer swap(String path, Answer own) throws InterruptedException {
+        Offer first = offers.remove(path);
+        if (first != null) {
+            first.other = own;
+            notifyAll();
+            return first.own;
+        }
+        Offer offer = new Offer(own);
+        offers.put(path, offer);
+        int arrivedAt = releases;
+        held++;
+        try {
+            while (offer.other == null && releases == arrivedAt) {
+                wait();
+            }
+        } finally {
+            held--;
+            offers.remove(path, offer);
+        }
+        return offer.other == null ? own : offer.other;
     }
 
     private synchronized void add(Predicate<Request> condition, int attempt, Fault fault) {

@@ -3,8 +3,10 @@ package io.github.aepdataflows.simulator;
 import static io.github.aepdataflows.simulator.Client.FLOW_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -304,5 +306,33 @@ class FaultTest {
         simulator.faults().clear();
 
         assertThat(client.get(PATH).status()).isEqualTo(200);
+    }
+
+    @Test
+    void should_swap_the_answers_of_two_calls() throws IOException {
+        simulator.faults().always("POST", "/sourceConnections", Fault.swap());
+        try (Wire first = Wire.send(client, "POST", PATH, Chain.sourceBody().replace("Customer source", "first"))) {
+            await().until(() -> simulator.faults().held() == 1);
+
+            JsonNode ofSecond = Json.MAPPER.readTree(bodyOf(answer()));
+            JsonNode ofFirst = Json.MAPPER.readTree(bodyOf(first.readAll()));
+
+            assertThat(simulator.store().resources("prod", "sourceConnections"))
+                .extracting(each -> each.path("id"), each -> each.path("name").asText())
+                .containsExactly(tuple(ofSecond.path("id"), "first"), tuple(ofFirst.path("id"), "Customer source"));
+        }
+    }
+
+    @Test
+    void should_give_a_call_its_own_answer_when_no_other_comes_to_swap_with() throws IOException {
+        fault(Fault.swap());
+        try (Wire wire = Wire.send(client, "POST", PATH, Chain.sourceBody())) {
+            await().until(() -> simulator.faults().held() == 1);
+
+            simulator.faults().release();
+
+            assertThat(bodyOf(wire.readAll()))
+                .contains(simulator.store().resources("prod", "sourceConnections").get(0).path("id").asText());
+        }
     }
 }

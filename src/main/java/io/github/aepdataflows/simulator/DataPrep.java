@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -105,6 +106,7 @@ final class DataPrep {
         int start = number(call, "start");
         List<ObjectNode> found = new ArrayList<>(store.listed(call.sandbox(), COLLECTION).values());
         Collections.reverse(found);
+        call.query().first("orderBy").ifPresent(order -> found.sort(order(order)));
         call.query().first("name").ifPresent(name -> found.removeIf(each -> !each.path("name").asText().equals(name)));
         ObjectNode body = Json.object();
         ArrayNode data = body.putArray("data");
@@ -112,6 +114,17 @@ final class DataPrep {
         body.putObject("_page").put("count", data.size()).put("limit", limit);
         body.putObject("_links");
         return Answer.json(200, body);
+    }
+
+    /** Newest first is {@code -createdDate}; an unencoded + arrives as a blank. */
+    private static Comparator<ObjectNode> order(String orderBy) {
+        String field = switch (orderBy.replaceFirst("^[-+ ]", "")) {
+            case "createdDate" -> "createdDate";
+            case "updatedDate" -> "modifiedDate";
+            default -> throw refused("orderBy is createdDate or updatedDate, with + or -: " + orderBy);
+        };
+        Comparator<ObjectNode> order = Comparator.comparing(each -> each.path(field).asLong());
+        return orderBy.startsWith("-") ? order.reversed() : order;
     }
 
     private static int number(Call call, String name) {

@@ -16,13 +16,22 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule definition_knows_no_other_package = noClasses().that().resideInAPackage(ROOT + ".definition..")
-            .should().dependOnClassesThat().resideInAnyPackage(ROOT, ROOT + ".platform..", ROOT + ".provision..", ROOT + ".files..",
-                    ROOT + ".audit..", ROOT + ".settings..", ROOT + ".health..", ROOT + ".simulator..");
+            .should().dependOnClassesThat().resideInAnyPackage(ROOT, ROOT + ".platform..", ROOT + ".ledger..", ROOT + ".provision..",
+                    ROOT + ".files..", ROOT + ".audit..", ROOT + ".settings..", ROOT + ".health..", ROOT + ".simulator..");
+
+    @ArchTest
+    static final ArchRule the_ledger_knows_no_other_package = noClasses().that().resideInAPackage(ROOT + ".ledger..")
+            .should().dependOnClassesThat().resideInAnyPackage(ROOT, ROOT + ".definition..", ROOT + ".platform..", ROOT + ".provision..",
+                    ROOT + ".files..", ROOT + ".audit..", ROOT + ".settings..", ROOT + ".health..", ROOT + ".simulator..");
+
+    @ArchTest
+    static final ArchRule the_ledger_does_not_use_camel = noClasses().that().resideInAPackage(ROOT + ".ledger..")
+            .should().dependOnClassesThat().resideInAPackage("org.apache.camel..");
 
     @ArchTest
     static final ArchRule the_simulator_knows_nothing_of_the_application = noClasses().that().resideInAPackage(ROOT + ".simulator..")
             .should().dependOnClassesThat().resideInAnyPackage(ROOT, ROOT + ".definition..", ROOT + ".platform..",
-                    ROOT + ".provision..", ROOT + ".files..", ROOT + ".audit..", ROOT + ".settings..", ROOT + ".health..");
+                    ROOT + ".ledger..", ROOT + ".provision..", ROOT + ".files..", ROOT + ".audit..", ROOT + ".settings..", ROOT + ".health..");
 
     @ArchTest
     static final ArchRule the_simulator_does_not_use_camel = noClasses().that().resideInAPackage(ROOT + ".simulator..")

@@ -30,11 +30,13 @@ public final class Rig implements AutoCloseable {
     private final Simulator simulator;
     private final Main main;
     private final Path data;
+    private final boolean ownsSimulator;
 
-    private Rig(Simulator simulator, Main main, Path data) {
+    private Rig(Simulator simulator, Main main, Path data, boolean ownsSimulator) {
         this.simulator = simulator;
         this.main = main;
         this.data = data;
+        this.ownsSimulator = ownsSimulator;
     }
 
     public static Rig start(Path data) throws Exception {
@@ -43,9 +45,12 @@ public final class Rig implements AutoCloseable {
 
     public static Rig start(Path data, Options options, Map<String, String> properties) throws Exception {
         Simulator simulator = Simulator.start(options);
-        Map<String, String> all = settings(simulator, data);
-        all.putAll(properties);
-        return new Rig(simulator, application(all, simulator), data);
+        return new Rig(simulator, application(simulator, data, properties), data, true);
+    }
+
+    /** Another application, with this data folder, against a Platform that is there already and stays. */
+    public static Rig against(Simulator simulator, Path data, Map<String, String> properties) throws Exception {
+        return new Rig(simulator, application(simulator, data, properties), data, false);
     }
 
     /** The settings under which the application talks to this simulator. */
@@ -61,6 +66,9 @@ public final class Rig implements AutoCloseable {
         settings.put("aep.inbox.settle", "0");
         settings.put("aep.inbox.delay", "50");
         settings.put("aep.inbox.pause", "200");
+        settings.put("aep.settle-window", "300");
+        settings.put("aep.rate", "60000");
+        settings.put("aep.breaker.pause", "200");
         settings.put("aep.redelivery.delay", "10");
         settings.put("aep.redelivery.max-delay", "20");
         settings.put("aep.audit.enabled", "false");
@@ -68,7 +76,9 @@ public final class Rig implements AutoCloseable {
     }
 
     /** {@code aep.clock=#bean:simulatorClock} makes the application live in the simulator's time. */
-    private static Main application(Map<String, String> settings, Simulator simulator) throws Exception {
+    private static Main application(Simulator simulator, Path data, Map<String, String> properties) throws Exception {
+        Map<String, String> settings = settings(simulator, data);
+        settings.putAll(properties);
         Main main = Application.main("classpath:application.properties");
         main.bind("simulatorClock", simulator.clock());
         settings.forEach(main::addOverrideProperty);
@@ -144,6 +154,8 @@ public final class Rig implements AutoCloseable {
     @Override
     public void close() throws Exception {
         main.stop();
-        simulator.close();
+        if (ownsSimulator) {
+            simulator.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.platform.Paging;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.platform.Paging;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

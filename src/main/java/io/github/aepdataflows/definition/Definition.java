@@ -8,14 +8,14 @@ import java.util.Optional;
 /**
  * One dataflow as its definition file describes it, checked and with all defaults filled in.
  *
- * @param digest SHA-256 of the content, the same for every spelling of it (key order, white space, YAML or JSON)
+ * @param fingerprint by what its content is recognised, whatever its spelling
  * @param copy   params of the Copy transformation as in the API; absent when the definition has none
  * @param options options of the flow as in the API; absent when the definition has none
  */
 public record Definition(
         String name,
         Optional<String> description,
-        String digest,
+        Fingerprint fingerprint,
         Source source,
         Target target,
         List<Mapping> mapping,
@@ -31,6 +31,11 @@ public record Definition(
     /** Title of the ad-hoc schema of the dataflow of that name (2020 form). */
     public static String sourceSchemaTitle(String name) {
         return name + " source schema";
+    }
+
+    /** SHA-256 of the content, the same for every spelling of it. */
+    public String digest() {
+        return fingerprint.digest();
     }
 
     /** The 2020 form: ad-hoc class and schema for the source, dataset base connection for the target. */

@@ -1,11 +1,6 @@
 package io.github.aepdataflows.definition;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,15 +11,11 @@ import io.github.aepdataflows.definition.Definition.Schema;
 import io.github.aepdataflows.definition.Definition.Source;
 import io.github.aepdataflows.definition.Definition.Target;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
@@ -33,11 +24,6 @@ public final class DefinitionReader {
 
     /** A definition has at most so many bytes. */
     public static final int MAX_BYTES = Document.MAX_BYTES;
-
-    private static final ObjectMapper CANONICAL = JsonMapper.builder()
-            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
 
     private final SchemaCheck schemaCheck;
     private final Connectors connectors;
@@ -58,11 +44,20 @@ public final class DefinitionReader {
 
     /** @throws DefinitionException with all faults of the file at once */
     public Definition read(byte[] content) throws DefinitionException {
+        return read(content, (name, digest) -> false);
+    }
+
+    /**
+     * @param running whether the dataflow of this name and digest exists at the Platform: its start may lie in the past by now
+     * @throws DefinitionException with all faults of the file at once
+     */
+    public Definition read(byte[] content, BiPredicate<String, String> running) throws DefinitionException {
         Document document = Document.parse(content);
         List<Fault> faults = document.faults();
         if (faults.isEmpty() || !document.root().isEmpty()) {
             faults.addAll(schemaCheck.faults(document));
-            faults.addAll(Rules.faults(document, connectors, sandbox, clock));
+            faults.addAll(Rules.faults(document, connectors, sandbox, clock,
+                    () -> running.test(document.root().path("name").asText(), Fingerprint.of(document.root()).digest())));
         }
         if (!faults.isEmpty()) {
             faults.sort(Comparator.comparingInt(Fault::line).thenComparing(Fault::path));
@@ -76,7 +71,7 @@ public final class DefinitionReader {
         return new Definition(
                 name,
                 text(root, "description"),
-                digest(root),
+                Fingerprint.of(root),
                 source(root.path("source"), name),
                 target(root.path("target"), name),
                 list(root.path("mapping"), DefinitionReader::mapping),
@@ -135,15 +130,5 @@ public final class DefinitionReader {
 
     private static <T> List<T> list(JsonNode array, Function<JsonNode, T> element) {
         return StreamSupport.stream(array.spliterator(), false).map(element).toList();
-    }
-
-    private static String digest(ObjectNode root) {
-        try {
-            String canonical = CANONICAL.writeValueAsString(CANONICAL.convertValue(root, Map.class));
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -35,18 +36,21 @@ final class Rules {
     private final Connectors connectors;
     private final String sandbox;
     private final Clock clock;
+    private final BooleanSupplier running;
     private final Document document;
     private final List<Fault> faults = new ArrayList<>();
 
-    private Rules(Connectors connectors, String sandbox, Clock clock, Document document) {
+    private Rules(Connectors connectors, String sandbox, Clock clock, BooleanSupplier running, Document document) {
         this.connectors = connectors;
         this.sandbox = sandbox;
         this.clock = clock;
+        this.running = running;
         this.document = document;
     }
 
-    static List<Fault> faults(Document document, Connectors connectors, String sandbox, Clock clock) {
-        Rules rules = new Rules(connectors, sandbox, clock, document);
+    /** @param running whether the dataflow exists already: asked when its start lies in the past */
+    static List<Fault> faults(Document document, Connectors connectors, String sandbox, Clock clock, BooleanSupplier running) {
+        Rules rules = new Rules(connectors, sandbox, clock, running, document);
         JsonNode root = document.root();
         Optional<Connector> connector = rules.connector(root.path("source"));
         rules.sandbox(root.path("sandbox"));
@@ -185,7 +189,7 @@ final class Rules {
         JsonNode start = schedule.path("startTime");
         if (start.isTextual() || start.isIntegralNumber()) {
             try {
-                if (start(start).isBefore(clock.instant())) {
+                if (start(start).isBefore(clock.instant()) && !running.getAsBoolean()) {
                     fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out (1360-400)"
                             .formatted(Excerpt.of(start)));
                 } else if (start(start).isAfter(clock.instant().plus(LATEST_START))) {

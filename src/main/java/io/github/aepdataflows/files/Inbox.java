@@ -1,6 +1,12 @@
 package io.github.aepdataflows.files;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.definition.DefinitionReader;
+import io.github.aepdataflows.ledger.FileClaim;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -9,26 +15,58 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes definitions out of {@code inbox/} and puts each into {@code done/} or {@code failed/} with its document. */
 public final class Inbox {
 
+    private static final Logger LOG = LoggerFactory.getLogger("aep.inbox");
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_NAME = 200;
+    private static final int MOST_STARTS = 3;
+    private static final int MOST_REFUSED_ALIKE = 3;
 
     private final DataFolder data;
     private final InboxFilter filter;
+    private final Ledger ledger;
+    private final Set<Path> reserved = new HashSet<>();
+    private String lastRefusal = "";
+    private int refusedAlike;
 
-    public Inbox(DataFolder data, InboxFilter filter) {
+    public Inbox(DataFolder data, InboxFilter filter, Ledger ledger) {
         this.data = data;
         this.filter = filter;
+        this.ledger = ledger;
     }
 
     /** Whether a file that was listed a while ago may still be worked on: a pause may have begun since, or its writer. */
     public boolean takes(@Variable("aepFile") String name) throws IOException {
         return filter.takes(data.folder("inbox").resolve(name));
+    }
+
+    /** Notes in the ledger that this file is in work; null when another instance has it. */
+    public FileClaim claim(@Variable("aepFile") String name) throws LedgerException {
+        return ledger.claim(name).orElse(null);
+    }
+
+    /** Lets go of the file, wherever it lies now. */
+    public void release(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim) {
+        if (claim == null) {
+            return;
+        }
+        try {
+            ledger.release(claim);
+            filter.finished(name);
+        } catch (LedgerException e) {
+            LOG.warn("{} could not be let go in the ledger: {}", name, e.getMessage());
+        }
     }
 
     /**
@@ -54,32 +92,101 @@ public final class Inbox {
         }
     }
 
-    /** Moves the definition to {@code done/}, its receipt first, and returns where it lies now. */
-    public String done(@Variable("aepFile") String name, @Variable("aepContent") byte[] content, Exchange exchange)
-            throws IOException {
-        return settle(name, content, "done", "receipt", exchange.getMessage().getBody(String.class));
+    /** Whether the program has died each time it began to read this file. */
+    public boolean isPoison(@Variable("aepClaim") FileClaim claim) {
+        return claim.starts() > MOST_STARTS;
     }
 
-    /** Moves the definition to {@code failed/}, its error document first, and returns where it lies now. */
-    public String failed(@Variable("aepFile") String name, @Variable("aepContent") byte[] content,
-                       @Variable("aepError") String error) throws IOException {
-        return settle(name, content, "failed", "error", error);
+    public void refusePoison(Exchange exchange, @Variable("aepFile") String name) {
+        String message = "the program died %d times while it read this file".formatted(MOST_STARTS);
+        exchange.setVariable("aepError", JSON.createObjectNode().put("file", name).put("category", "internal").put("message", message)
+                .put("advice", "Please report it with the file. It was not read again.").toPrettyString());
+        exchange.setVariable("aepSummary", "internal: " + message + ".");
+        exchange.setVariable("aepTryAgain", "no");
     }
 
-    private String settle(String name, byte[] content, String folder, String kind, String document) throws IOException {
-        Path source = data.folder("inbox").resolve(name);
-        try {
-            synchronized (this) {
-                Path target = free(data.folder(folder), name, kind);
-                data.write(beside(target, kind), document.getBytes(StandardCharsets.UTF_8));
-                moveOrWrite(source, target, content);
-                return folder + "/" + target.getFileName();
-            }
-        } catch (IOException e) {
-            filter.hold(source);
-            throw new IOException("%s belongs into %s/, but could not be moved there (%s). It is not taken again before a restart. Its %s: %s"
-                    .formatted(name, folder, e, kind, document), e);
+    /**
+     * What becomes of the file: {@code done}, {@code failed}; or it stays: {@code postpone}, it alone is left alone for a while;
+     * {@code pause}, all files are; {@code alarm}, all are, because this is not the first that the Platform refuses for a cause
+     * that no definition can mend; {@code gone}, another instance has it by now.
+     */
+    public String verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim, Exchange exchange)
+            throws IOException, LedgerException {
+        String verdict = !ledger.holds(claim) ? "gone" : exchange.getVariable("aepReceipt") != null ? "done"
+                : verdict(exchange.getVariable("aepTryAgain", "pause", String.class), exchange.getVariable("aepError", String.class));
+        if (verdict.equals("pause") || verdict.equals("alarm")) {
+            filter.pause();
+        } else if (verdict.equals("postpone")) {
+            filter.postpone(data.folder("inbox").resolve(name));
+        } else if (verdict.equals("done")) {
+            refusedAlike("");
         }
+        return verdict;
+    }
+
+    private String verdict(String tryAgain, String error) throws JsonProcessingException {
+        if (!tryAgain.equals("no") || error == null) {
+            return error == null ? "pause" : tryAgain;
+        }
+        JsonNode json = JSON.readTree(error);
+        boolean noPermission = json.path("status").asInt() == 403;
+        return refusedAlike(noPermission ? "403 " + json.path("code").asText() : "") > MOST_REFUSED_ALIKE ? "alarm" : "failed";
+    }
+
+    private synchronized int refusedAlike(String refusal) {
+        refusedAlike = refusal.isEmpty() ? 0 : refusal.equals(lastRefusal) ? refusedAlike + 1 : 1;
+        lastRefusal = refusal;
+        return refusedAlike;
+    }
+
+    /** Writes the receipt or the error document, and returns where it and the definition belong, as in {@code done/x.yaml}. */
+    public String document(@Variable("aepFile") String name, @Variable("aepVerdict") String folder,
+                           @Variable("aepReceipt") String receipt, @Variable("aepError") String error) throws IOException {
+        String kind = folder.equals("done") ? "receipt" : "error";
+        String document = folder.equals("done") ? receipt : error;
+        try {
+            Path target = reserve(data.folder(folder), name);
+            data.write(beside(target, kind), document.getBytes(StandardCharsets.UTF_8));
+            return folder + "/" + target.getFileName();
+        } catch (IOException e) {
+            throw unmoved(name, folder, document, e);
+        }
+    }
+
+    /** Moves the definition to where its document lies. */
+    public void move(@Variable("aepFile") String name, @Variable("aepPlace") String place,
+                     @Variable("aepContent") byte[] content) throws IOException {
+        String folder = place.substring(0, place.indexOf('/'));
+        Path target = data.folder(folder).resolve(place.substring(folder.length() + 1));
+        try {
+            moveOrWrite(data.folder("inbox").resolve(name), target, content);
+        } catch (IOException e) {
+            throw unmoved(name, folder, place, e);
+        } finally {
+            synchronized (this) {
+                reserved.remove(target);
+            }
+        }
+    }
+
+    /** Names of the definitions in {@code done/}. */
+    public List<String> doneFiles() throws IOException {
+        try (Stream<Path> files = Files.list(data.folder("done"))) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith(".") && !name.endsWith(".receipt.json"))
+                    .sorted().toList();
+        }
+    }
+
+    public byte[] doneContent(@Variable("aepFile") String name) throws IOException {
+        return content(data.folder("done").resolve(name));
+    }
+
+    private IOException unmoved(String name, String folder, String what, IOException e) throws IOException {
+        filter.postpone(data.folder("inbox").resolve(name));
+        return new IOException("%s belongs into %s/, but could not be moved there (%s). It is tried again; what was made is not made again. %s"
+                .formatted(name, folder, e, what), e);
     }
 
     /** Another file of that name may have been dropped meanwhile: what was worked off is kept, theirs goes back to be taken. */
@@ -89,7 +196,7 @@ public final class Inbox {
             if (Arrays.equals(content(target), content)) {
                 return;
             }
-            DataFolder.move(target, free(source.getParent(), source.getFileName().toString(), ""));
+            DataFolder.move(target, free(source.getParent(), source.getFileName().toString()));
         } catch (NoSuchFileException e) {
             // it was withdrawn, too late
         }
@@ -102,15 +209,24 @@ public final class Inbox {
         }
     }
 
-    /** The file's own name, or with a number before the ending when that name is taken: x.yaml, x.2.yaml, x.3.yaml. */
-    private static Path free(Path folder, String name, String kind) {
+    private synchronized Path reserve(Path folder, String name) {
+        Path target = free(folder, name);
+        reserved.add(target);
+        return target;
+    }
+
+    /**
+     * The file's own name, or with a number before the ending when that name is taken: x.yaml, x.2.yaml, x.3.yaml. A document
+     * without its definition takes no name: the program died between writing the one and moving the other.
+     */
+    private Path free(Path folder, String name) {
         String own = name;
         while (own.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
             own = own.substring(1);   // the ending is what matters, and .receipt.json has to fit behind it
         }
         int dot = own.lastIndexOf('.') > 0 ? own.lastIndexOf('.') : own.length();
         Path target = folder.resolve(own);
-        for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS) || Files.exists(beside(target, kind)); n++) {
+        for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS) || reserved.contains(target); n++) {
             target = folder.resolve(own.substring(0, dot) + "." + n + own.substring(dot));
         }
         return target;

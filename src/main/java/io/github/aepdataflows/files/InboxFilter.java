@@ -2,14 +2,16 @@ package io.github.aepdataflows.files;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Which files the inbox takes: regular files only (no link, no folder, no pipe), no dot files, and none whose writer may
  * not be done: a file must have been seen unchanged for a while. No clock is compared with another's, so that a folder on a
- * share whose clock is off works too. While the way to the Platform is blocked, or a stop has begun, none at all.
+ * share whose clock is off works too. While the way to the Platform is blocked, the ledger is not open, or a stop has begun,
+ * none at all. After a start, those that were in work when the program died come first, alone.
  */
 public final class InboxFilter implements GenericFileFilter<File> {
 
@@ -28,10 +31,11 @@ public final class InboxFilter implements GenericFileFilter<File> {
     private final Duration settle;
     private final Duration pause;
     private final CamelContext context;
+    private final Ledger ledger;
     private final Cache<String, Sighting> seen;
     private final Cache<String, Sighting> postponed;
-    private final Map<String, Sighting> held = new ConcurrentHashMap<>();
     private volatile long pausedUntil = System.nanoTime();
+    private Set<String> first;
 
     /** A file as it was when it was first seen so. */
     private record Sighting(long size, long modified, long at) {
@@ -41,10 +45,11 @@ public final class InboxFilter implements GenericFileFilter<File> {
         }
     }
 
-    public InboxFilter(Settings settings) {
+    public InboxFilter(Settings settings, Ledger ledger) {
         this.settle = settings.duration("aep.inbox.settle");
         this.pause = settings.duration("aep.inbox.pause");
         this.context = settings.getCamelContext();
+        this.ledger = ledger;
         Duration untilForgotten = Duration.ofMinutes(10).plus(settle).plus(settings.duration("aep.inbox.delay"));
         this.seen = Caffeine.newBuilder().expireAfterAccess(untilForgotten).build();
         this.postponed = Caffeine.newBuilder().expireAfterWrite(pause).build();
@@ -55,9 +60,11 @@ public final class InboxFilter implements GenericFileFilter<File> {
         pausedUntil = System.nanoTime() + pause.toNanos();
     }
 
-    /** Leave this file alone until it is replaced: it was worked off, but could not be moved away. */
-    void hold(Path file) {
-        held.put(file.getFileName().toString(), sighting(file));
+    /** This file was worked on: if it was among those that come first, it is no longer waited for. */
+    synchronized void finished(String name) {
+        if (first != null) {
+            first.remove(name);
+        }
     }
 
     /** Leave this file alone for the length of a pause: it could not be worked on just now. */
@@ -72,16 +79,27 @@ public final class InboxFilter implements GenericFileFilter<File> {
 
     boolean takes(Path file) {
         String name = file.getFileName().toString();
-        if (name.startsWith(".") || context.isStopping() || System.nanoTime() - pausedUntil < 0) {
+        if (name.startsWith(".") || context.isStopping() || !ledger.isOpen() || System.nanoTime() - pausedUntil < 0
+                || !isItsTurn(file)) {
             return false;
         } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             mention(file, name);
             return false;
         }
         Sighting now = sighting(file);
-        Sighting first = seen.asMap().compute(name, (key, before) -> now.sameFile(before) ? before : now);
-        return now.at - first.at >= settle.toNanos() && !now.sameFile(held.get(name))
-                && !now.sameFile(postponed.getIfPresent(name));
+        Sighting before = seen.asMap().compute(name, (key, earlier) -> now.sameFile(earlier) ? earlier : now);
+        return now.at - before.at >= settle.toNanos() && !now.sameFile(postponed.getIfPresent(name));
+    }
+
+    private synchronized boolean isItsTurn(Path file) {
+        try {
+            first = first == null ? new HashSet<>(ledger.orphanedFiles()) : first;
+        } catch (LedgerException e) {
+            LOG.warn("the ledger does not say which files were in work: {}", e.getMessage());
+            return false;
+        }
+        first.removeIf(name -> !Files.exists(file.resolveSibling(name), LinkOption.NOFOLLOW_LINKS));
+        return first.isEmpty() || first.contains(file.getFileName().toString());
     }
 
     /** Says once that something lies there that nobody will take. */

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.definition.Definition;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Variable;
@@ -22,6 +20,7 @@ public final class Answers {
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     private static final Pattern XDM_ID = Pattern.compile("https://ns\\.adobe\\.com/[!-~]{1,400}");
+    private static final Pattern DATASET_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Pattern DATASET = Pattern.compile("@/datasets/([0-9a-f]{24})", Pattern.CASE_INSENSITIVE);
     private static final Pattern MAPPING_SET_ID = Pattern.compile("[0-9a-fA-F]{32}|" + UUID.pattern());
 
@@ -55,6 +54,25 @@ public final class Answers {
         return version.asInt();
     }
 
+    /** {@code etag} of what was created (Flow Service); empty when the answer has none. */
+    public String etag(@Variable("aepResponse") byte[] response) throws IOException {
+        return json("POST", response).path("etag").asText("");
+    }
+
+    /** The id, if it has the form that ids of this step have. */
+    static String valid(String step, String id) throws PlatformException {
+        Pattern form = switch (step) {
+            case "source-class", "source-schema", "target-schema" -> XDM_ID;
+            case "target-dataset" -> DATASET_ID;
+            case "mapping-set" -> MAPPING_SET_ID;
+            default -> UUID;
+        };
+        if (!form.matcher(id).matches()) {
+            throw PlatformException.unusable("GET", "a %s in the answer has no valid id".formatted(step.replace('-', ' ')));
+        }
+        return id;
+    }
+
     /** The flow spec of that very name, whether the answer is a list or the bare spec. */
     public JsonNode flowSpec(@Variable("aepResponse") byte[] response, @Variable("aepDefinition") Definition definition)
             throws IOException {
@@ -63,33 +81,6 @@ public final class Answers {
                 .filter(item -> item.path("name").asText().equals(name) && UUID.matcher(item.path("id").asText()).matches())
                 .findFirst()
                 .orElseThrow(() -> PlatformException.missing("the Platform has no flow spec named " + name));
-    }
-
-    /**
-     * Id of the oldest dataset base connection, which is as good as any other; null when there surely is none. One that is
-     * not enabled yet is worth waiting for: a second one would be one too many.
-     */
-    public String datasetConnectionId(@Variable("aepResponse") byte[] response) throws IOException {
-        JsonNode answer = json("GET", response);
-        if (!answer.path("items").isArray()) {
-            throw PlatformException.unusable("GET", "there are no items in the answer");
-        }
-        Optional<JsonNode> found = items(answer).stream()
-                .filter(connection -> connection.path("name").asText().equals(RequestBodies.DATASET_CONNECTION_NAME))
-                .filter(connection -> connection.at("/connectionSpec/id").asText().equals(RequestBodies.DATA_LAKE_SPEC_ID))
-                .filter(connection -> !connection.path("state").asText().startsWith("delete"))
-                .min(Comparator.comparingLong(connection -> connection.path("createdAt").asLong()));
-        if (found.isEmpty()) {
-            return null;
-        }
-        String id = found.get().path("id").asText();
-        String state = found.get().path("state").asText("enabled");
-        if (!UUID.matcher(id).matches()) {
-            throw PlatformException.unusable("GET", "a connection in the answer has no valid id");
-        } else if (!state.equals("enabled")) {
-            throw PlatformException.unusable("GET", "the dataset base connection %s is %s".formatted(id, state));
-        }
-        return id;
     }
 
     /** The whole document, as it came. */

@@ -24,6 +24,15 @@ final class Calls implements AutoCloseable {
 
     static final String SENT = "aep.request-sent";
 
+    private static final String LAST_LOOK = "aep.last-look";
+
+    /** What must still hold at the last moment. */
+    interface LastLook {
+
+        /** @throws PlatformException NOT_SENT or THROTTLED, to keep the request from being sent */
+        void beforeSending() throws PlatformException;
+    }
+
     private static final int MAX_ANSWER = 16 * 1024 * 1024;
 
     private final Duration timeout;
@@ -39,6 +48,13 @@ final class Calls implements AutoCloseable {
         deadlines.setRemoveOnCancelPolicy(true);   // else each call stays in memory until its deadline
     }
 
+    /** As the other, with a last look at the very moment before the first byte is sent. */
+    ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, LastLook lastLook)
+            throws PlatformException {
+        scope.clientContext.setAttribute(LAST_LOOK, lastLook);
+        return execute(request, scope, chain);
+    }
+
     /**
      * @return the answer, its body read and held in memory
      * @throws PlatformException NOT_SENT when the connection was never made, UNKNOWN when the answer never came whole
@@ -52,6 +68,9 @@ final class Calls implements AutoCloseable {
                 throw new IOException("a proxy on the way answered " + answer.getCode());
             }
             return answer;
+        } catch (PlatformException withheld) {
+            scope.execRuntime.discardEndpoint();
+            throw withheld;
         } catch (IOException | HttpException | RuntimeException e) {
             scope.execRuntime.discardEndpoint();   // closing the answer instead would read it to its end first
             String why = deadline.isDone() ? "no complete answer within " + timeout.toMillis() + " ms" : e.toString();
@@ -65,6 +84,9 @@ final class Calls implements AutoCloseable {
     /** Runs between connecting and sending: whatever fails before this point was not sent. */
     static ClassicHttpResponse markSent(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
+        if (scope.clientContext.getAttribute(LAST_LOOK) instanceof LastLook lastLook) {
+            lastLook.beforeSending();
+        }
         scope.clientContext.setAttribute(SENT, Boolean.TRUE);
         return chain.proceed(request, scope);
     }

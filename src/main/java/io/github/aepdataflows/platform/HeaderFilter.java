@@ -5,15 +5,25 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
  * Keeps the message headers and the wire apart: no header of an exchange is ever sent, and of an answer's headers only
- * the request id comes back. What the Platform asks for is put on the request by {@link PlatformClient}.
+ * the request id comes back. What the Platform asks for is put on the request by {@link PlatformClient}; two headers tell
+ * it about one call, and it takes them off again before anything is sent.
  */
 public final class HeaderFilter implements HeaderFilterStrategy {
+
+    /** The media type that the answer of the next call is to have: becomes the request's {@code Accept}. */
+    public static final String ACCEPT = "AepAccept";
+
+    /**
+     * Until when the next create may be sent: a value of {@link System#nanoTime}, as text. Whoever sets it has recorded the
+     * intent to create. When the time is over, nothing is sent and the call fails as NOT_SENT.
+     */
+    public static final String SEND_BEFORE = "AepSendBefore";
 
     static final String REQUEST_ID = "x-request-id";
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-        return true;
+        return !name.equalsIgnoreCase(ACCEPT) && !name.equalsIgnoreCase(SEND_BEFORE);
     }
 
     @Override

@@ -6,9 +6,12 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -20,6 +23,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpMessage;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -31,18 +35,28 @@ import org.apache.hc.core5.util.Timeout;
  */
 public final class PlatformClient implements HttpClientConfigurer, AutoCloseable {
 
+    private static final String PROBE = "/data/foundation/flowservice/flowSpecs?limit=1";
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final Settings settings;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final PoolingHttpClientConnectionManager connections;
     private final Calls calls;
+    private final Pace pace;
+    private final Breaker breaker;
     private final CloseableHttpClient tokenClient;
     private final TokenProvider tokens;
+    private final CloseableHttpClient prober;
 
     public PlatformClient(Settings settings, Clock clock) {
+        this(settings, clock, System::nanoTime);
+    }
+
+    PlatformClient(Settings settings, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(settings.integer("aep.max-connections"))
                 .setMaxConnPerRoute(settings.integer("aep.max-connections"))
@@ -53,9 +67,13 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                         .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                         .build())
                 .build();
+        Jitter jitter = new Jitter(settings.duration("aep.redelivery.delay"), () -> ThreadLocalRandom.current().nextDouble());
+        this.pace = new Pace(settings, nanoTime, jitter);
+        this.breaker = new Breaker(settings, nanoTime, jitter);
         this.calls = new Calls(settings.duration("aep.call-timeout"));
         this.tokenClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-token", calls::execute).build();
-        this.tokens = new TokenProvider(settings, tokenClient, System::nanoTime);
+        this.tokens = new TokenProvider(settings, tokenClient, clock, nanoTime);
+        this.prober = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-call", this::call).build();
     }
 
     @Override
@@ -86,14 +104,46 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         String call = Calls.describe(request);
         HttpHost host = scope.route.getTargetHost();
         if (!isAt(settings.url(), host)) {
-            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
+            throw PlatformException.withheld(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
         }
+        Instructions instructions = Instructions.takenOff(request);
+        instructions.accept().ifPresent(mediaType -> request.setHeader("Accept", mediaType));
+        boolean read = request.getMethod().equals("GET");
+        if (!read && breaker.isProbeDue()) {
+            probe();
+        }
+        return breaker.around(call, read, () -> send(request, scope, chain, call, instructions));
+    }
+
+    /** A create is never the one to find out whether the Platform is back; where callers only create, nobody else would. */
+    private void probe() {
+        try {
+            prober.execute(new HttpGet(settings.url() + PROBE), answer -> null);
+        } catch (IOException e) {
+            // the breaker has taken note
+        }
+    }
+
+    private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
+                                     Instructions instructions) throws IOException {
+        long admitted = pace.admit(call);
         String token = tokens.get();
         request.setHeader("Authorization", "Bearer " + token);
         request.setHeader("x-api-key", settings.clientId());
         request.setHeader("x-gw-ims-org-id", settings.orgId());
         request.setHeader("x-sandbox-name", settings.sandbox());
-        ClassicHttpResponse answer = calls.execute(request, scope, chain);
+        ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
+            pace.refuseDuringPause(call);
+            if (request.getMethod().equals("POST")) {
+                instructions.refuseWhenOver(call, nanoTime.getAsLong());
+            }
+        });
+        Duration wait = RetryAfter.of(answer, clock, settings.duration("aep.redelivery.retry-after-cap")).orElse(null);
+        if (answer.getCode() == 429) {
+            wait = pace.throttled(admitted, wait);
+        } else {
+            pace.content(admitted);
+        }
         String requestId = header(answer, HeaderFilter.REQUEST_ID).filter(REQUEST_ID.asMatchPredicate()).orElse("");
         if (answer.getCode() >= 200 && answer.getCode() < 300) {
             answer.setHeaders(new BasicHeader(HeaderFilter.REQUEST_ID, requestId));   // no other header is anybody's business
@@ -103,8 +153,6 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
             tokens.refused(token);
         }
         PlatformError error = PlatformError.parse(Calls.text(answer), text -> settings.withoutSecrets(text).replace(token, "***"));
-        Duration wait = header(answer, "Retry-After")
-                .flatMap(value -> RetryAfter.parse(value, clock, settings.duration("aep.redelivery.retry-after-cap"))).orElse(null);
         throw PlatformException.answered(call, answer.getCode(), error, requestId, wait);
     }
 
@@ -120,12 +168,13 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private static Optional<String> header(ClassicHttpResponse answer, String name) {
-        return Optional.ofNullable(answer.getFirstHeader(name)).map(Header::getValue);
+    private static Optional<String> header(HttpMessage message, String name) {
+        return Optional.ofNullable(message.getFirstHeader(name)).map(Header::getValue);
     }
 
     @Override
     public void close() throws IOException {
+        prober.close();
         tokenClient.close();
         calls.close();
         connections.close();

@@ -16,9 +16,10 @@ public final class PlatformException extends IOException {
     private final String text;
     private final String requestId;
     private final transient Duration retryAfter;
+    private final boolean withheld;
 
     private PlatformException(Outcome outcome, String call, int status, PlatformError error, String requestId,
-                              Duration retryAfter, Throwable cause) {
+                              Duration retryAfter, Throwable cause, boolean withheld) {
         super(call + " " + describe(status, error), cause);
         this.outcome = outcome;
         this.method = call.substring(0, call.indexOf(' '));
@@ -27,26 +28,37 @@ public final class PlatformException extends IOException {
         this.text = error.message();
         this.requestId = requestId;
         this.retryAfter = retryAfter;
+        this.withheld = withheld;
     }
 
     /** An answer that is no success. */
     static PlatformException answered(String call, int status, PlatformError error, String requestId, Duration retryAfter) {
-        return new PlatformException(Outcome.of(status, error), call, status, error, requestId, retryAfter, null);
+        return new PlatformException(Outcome.of(status, error), call, status, error, requestId, retryAfter, null, false);
     }
 
     /** A success whose content cannot be used: the resource may well exist, but under which id is not known. */
-    static PlatformException unusable(String method, String why) {
-        return new PlatformException(Outcome.UNKNOWN, method + " succeeded, but", 0, new PlatformError("", why), "", null, null);
+    public static PlatformException unusable(String method, String why) {
+        return new PlatformException(Outcome.UNKNOWN, method + " succeeded, but", 0, new PlatformError("", why), "", null, null, false);
     }
 
     /** The Platform has answered clearly, and what we need is not there. */
     static PlatformException missing(String what) {
-        return new PlatformException(Outcome.REJECTED, "GET succeeded, but", 0, new PlatformError("", what), "", null, null);
+        return new PlatformException(Outcome.REJECTED, "GET succeeded, but", 0, new PlatformError("", what), "", null, null, false);
     }
 
     /** No answer, or only a part of one. */
     static PlatformException noAnswer(Outcome outcome, String call, String why, Throwable cause) {
-        return new PlatformException(outcome, call, 0, new PlatformError("", why), "", null, cause);
+        return noAnswer(outcome, call, why, null, cause);
+    }
+
+    /** No answer that is any use, but perhaps the wish to be left alone for a while; null for none. */
+    static PlatformException noAnswer(Outcome outcome, String call, String why, Duration retryAfter, Throwable cause) {
+        return new PlatformException(outcome, call, 0, new PlatformError("", why), "", retryAfter, cause, false);
+    }
+
+    /** A call that we did not let go out: nothing was sent, and it tells nothing about the Platform. */
+    static PlatformException withheld(Outcome outcome, String call, String why, Duration retryAfter) {
+        return new PlatformException(outcome, call, 0, new PlatformError("", why), "", retryAfter, null, true);
     }
 
     private static String describe(int status, PlatformError error) {
@@ -89,7 +101,12 @@ public final class PlatformException extends IOException {
         return requestId;
     }
 
-    /** How long the Platform asked us to wait, already capped. */
+    /** Whether we ourselves kept the call from being sent. */
+    boolean isWithheld() {
+        return withheld;
+    }
+
+    /** How long to wait before the call is tried again, already capped; absent where nobody has asked for a certain time. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

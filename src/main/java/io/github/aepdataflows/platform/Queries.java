@@ -16,11 +16,6 @@ public final class Queries {
         return property("name==\"" + definition.source().flowSpec() + "\"");
     }
 
-    public String datasetConnection() {
-        return property("connectionSpec.id==" + RequestBodies.DATA_LAKE_SPEC_ID)
-                + "&" + property("name==\"" + RequestBodies.DATASET_CONNECTION_NAME + "\"");
-    }
-
     /** One page of all source dataflows; destination dataflows share the collection. */
     public String sourceFlows(@Variable("aepContinuationToken") String token) {
         return page(List.of(property("inheritedAttributes.properties.isSourceFlow==true"), "orderby=createdAt"), token);
@@ -46,11 +41,11 @@ public final class Queries {
         return String.join("&", query);
     }
 
-    private static String property(String filter) {
+    static String property(String filter) {
         return "property=" + encode(filter);
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -156,6 +156,11 @@ public final class RequestBodies {
         return body;
     }
 
+    /** What flows of the definition's name are looked for by, whatever else they are. */
+    public JsonNode flowName(@Variable("aepDefinition") Definition definition) {
+        return object().put("name", definition.name());
+    }
+
     private ObjectNode scheduleParams(Definition.Schedule schedule) {
         long startTime = schedule.startTime().orElseGet(() -> clock.instant().plus(startDelay).getEpochSecond() + 1);
         ObjectNode params = object().put("startTime", startTime).put("frequency", schedule.frequency());

@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.hc.core5.http.HttpMessage;
 
 /** The {@code Retry-After} header in both its forms, seconds and HTTP date (RFC 9110, 10.2.3). */
 final class RetryAfter {
@@ -14,6 +15,11 @@ final class RetryAfter {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,18}");
 
     private RetryAfter() {
+    }
+
+    /** As the other, of an answer. */
+    static Optional<Duration> of(HttpMessage answer, Clock clock, Duration cap) {
+        return Optional.ofNullable(answer.getFirstHeader("Retry-After")).flatMap(header -> parse(header.getValue(), clock, cap));
     }
 
     /** How long to wait, at most {@code cap}; absent when the header is, or makes no sense. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,19 +31,27 @@ final class TokenProvider {
 
     private final Settings settings;
     private final HttpClient client;
+    private final Clock clock;
     private final LongSupplier nanoTime;
 
+    private long leftAloneUntil;
     private Token token;
     private CompletableFuture<Token> flight;
 
     /** Times are of {@link System#nanoTime}: a token does not outlive a clock that was set back. */
     private record Token(String value, long renewAt, long expiresAt) {
+
+        private Token renewedFrom(long time) {
+            return new Token(value, time, expiresAt);
+        }
     }
 
-    TokenProvider(Settings settings, HttpClient client, LongSupplier nanoTime) {
+    TokenProvider(Settings settings, HttpClient client, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
         this.client = client;
+        this.clock = clock;
         this.nanoTime = nanoTime;
+        this.leftAloneUntil = nanoTime.getAsLong();
     }
 
     /** @throws PlatformException NOT_SENT when no token can be had now, MISCONFIGURED when none ever will */
@@ -53,8 +62,12 @@ final class TokenProvider {
         synchronized (this) {
             long now = nanoTime.getAsLong();
             old = token != null && now - token.expiresAt < 0 ? token : null;
-            if (old != null && (now - old.renewAt < 0 || flight != null)) {
+            long alone = leftAloneUntil - now;
+            if (old != null && (now - old.renewAt < 0 || flight != null || alone > 0)) {
                 return old.value;
+            } else if (alone > 0) {
+                throw PlatformException.withheld(Outcome.NOT_SENT, call(), "not sent: the token service wants to be left alone",
+                        Duration.ofNanos(alone));
             }
             mine = flight == null;
             flight = mine ? new CompletableFuture<>() : flight;
@@ -63,7 +76,7 @@ final class TokenProvider {
         if (mine) {
             fetchFor(shared);
         }
-        return old != null && shared.isCompletedExceptionally() ? old.value : join(shared);
+        return old != null && shared.isCompletedExceptionally() ? old.value : join(shared, mine);
     }
 
     /** The gateway has refused this token: the next caller gets another, unless there is a newer one already. */
@@ -82,8 +95,15 @@ final class TokenProvider {
             failure = e;   // whatever it was, those who wait must not wait for ever
         }
         synchronized (this) {
-            token = fetched == null ? token : fetched;
             flight = null;
+            if (failure == null) {
+                token = fetched;
+            } else {
+                long now = nanoTime.getAsLong();
+                leftAloneUntil = now + asked(failure).toNanos();
+                // as long as the old one serves, not at each call
+                token = token == null ? null : token.renewedFrom(now + settings.duration("aep.breaker.pause").toNanos());
+            }
         }
         if (failure == null) {
             waiting.complete(fetched);
@@ -92,14 +112,23 @@ final class TokenProvider {
         }
     }
 
-    private static String join(CompletableFuture<Token> future) throws IOException {
+    /** For how long the token service wants to be left alone. */
+    private static Duration asked(Throwable failure) {
+        return failure instanceof PlatformException refusal ? refusal.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+    }
+
+    private String join(CompletableFuture<Token> future, boolean mine) throws IOException {
         try {
             return future.join().value;
         } catch (CompletionException e) {
+            if (!mine && e.getCause() instanceof PlatformException refusal && refusal.getOutcome() == Outcome.NOT_SENT) {
+                // one request has failed, not as many as were waiting for it
+                throw PlatformException.withheld(Outcome.NOT_SENT, call(), refusal.getText(), refusal.retryAfter().orElse(null));
+            }
             if (e.getCause() instanceof IOException io) {
                 throw io;
             }
-            throw PlatformException.noAnswer(Outcome.NOT_SENT, "POST token", "no access token: " + e.getCause(), e.getCause());
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call(), "no access token: " + e.getCause(), e.getCause());
         }
     }
 
@@ -110,28 +139,34 @@ final class TokenProvider {
                 new BasicNameValuePair("client_id", settings.clientId()),
                 new BasicNameValuePair("client_secret", settings.clientSecret()),
                 new BasicNameValuePair("scope", settings.scope())), StandardCharsets.UTF_8));
-        String call = "POST " + settings.tokenUrl().getPath();
         try {
-            return client.execute(request, answer -> token(answer, call, Calls.text(answer)));
+            return client.execute(request, answer -> token(answer, Calls.text(answer)));
         } catch (PlatformException e) {
             if (e.getOutcome() == Outcome.MISCONFIGURED) {
                 throw e;
             }
-            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "gave no access token: " + e.getText(), e);
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call(), "gave no access token: " + e.getText(),
+                    e.retryAfter().orElse(null), e);
         }
     }
 
-    private Token token(HttpResponse answer, String call, String body) throws IOException {
-        JsonNode json = json(body, call);
+    private String call() {
+        return "POST " + settings.tokenUrl().getPath();
+    }
+
+    private Token token(HttpResponse answer, String body) throws IOException {
+        Duration wait = RetryAfter.of(answer, clock, settings.duration("aep.redelivery.retry-after-cap")).orElse(null);
+        JsonNode json = json(body, wait);
         if (json.has("error")) {
             PlatformError error = PlatformError.parse(body, settings::withoutSecrets);
             Outcome outcome = answer.getCode() == 429 || answer.getCode() >= 500 ? Outcome.NOT_SENT : Outcome.MISCONFIGURED;
-            throw PlatformException.noAnswer(outcome, call, "%s: %s".formatted(error.code(), error.message()), null);
+            throw PlatformException.noAnswer(outcome, call(), "%s: %s".formatted(error.code(), error.message()), wait, null);
         }
         String value = json.path("access_token").asText();
         long lifetime = json.path("expires_in").asLong();
         if (answer.getCode() != 200 || !value.matches("[!-~]{1,16384}") || lifetime <= 0) {
-            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "status %d without a usable token".formatted(answer.getCode()), null);
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call(),
+                    "status %d without a usable token".formatted(answer.getCode()), wait, null);
         }
         Duration said = lifetime > LONGEST_SECONDS ? Duration.ofMillis(lifetime) : Duration.ofSeconds(lifetime);
         Duration life = said.compareTo(LONGEST_LIFE) < 0 ? said : LONGEST_LIFE;
@@ -141,11 +176,11 @@ final class TokenProvider {
         return new Token(value, now + life.minus(margin).toNanos(), now + life.toNanos());
     }
 
-    private static JsonNode json(String body, String call) throws IOException {
+    private JsonNode json(String body, Duration wait) throws IOException {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw PlatformException.noAnswer(Outcome.NOT_SENT, call, "the answer is not JSON", null);
+            throw PlatformException.noAnswer(Outcome.NOT_SENT, call(), "the answer is not JSON", wait, null);
         }
     }
 }

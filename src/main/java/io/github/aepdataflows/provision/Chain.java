@@ -4,50 +4,71 @@ import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
+import io.github.aepdataflows.ledger.FileClaim;
+import io.github.aepdataflows.ledger.Lease;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.RecordedStep;
+
+import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What the routes of the chain do between the calls: read the definition, and note each step's beginning and end. */
+/** What the route of the chain does with a definition as a whole, from reading it to the ledger's last word. */
 public final class Chain {
 
+    private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final String SCHEMA = "classpath:aep-dataflows/dataflow.schema.json";
 
     static final String PROVISIONING = "aepProvisioning";
     static final String DEFINITION = "aepDefinition";
 
     private final DefinitionReader reader;
+    private final Ledger ledger;
     private final Clock clock;
 
     /**
      * @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml}
      * @param clock      decides whether a start time lies in the past
      */
-    public Chain(Settings settings, String connectors, Clock clock) throws IOException {
+    public Chain(Settings settings, String connectors, Ledger ledger, Clock clock) throws IOException {
         CamelContext context = settings.getCamelContext();
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
                 InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
             this.reader = new DefinitionReader(schema, Connectors.read(yaml), settings.sandbox(), clock);
         }
+        this.ledger = ledger;
         this.clock = clock;
     }
 
     /** Reads the message body, a definition's bytes or text, into the variable {@code aepDefinition}. */
-    public void start(Exchange exchange) throws DefinitionException, IOException {
+    public void read(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         Provisioning provisioning = new Provisioning(clock.instant());
         exchange.setVariable(PROVISIONING, provisioning);
         for (String ofAnEarlierOne : List.of(DEFINITION, Receipts.ERROR, "aepSummary", "aepTryAgain")) {
             exchange.removeVariable(ofAnEarlierOne);
         }
-        Definition definition = reader.read(content(exchange));
-        provisioning.describedBy(definition);
-        exchange.setVariable(DEFINITION, definition);
+        AtomicReference<LedgerException> trouble = new AtomicReference<>();
+        try {
+            Definition definition = reader.read(content(exchange), (name, digest) -> hasFlow(name, digest, trouble));
+            provisioning.describedBy(definition);
+            exchange.setVariable(DEFINITION, definition);
+        } finally {
+            if (trouble.get() != null) {
+                throw trouble.get();
+            }
+        }
     }
 
     private static byte[] content(Exchange exchange) throws IOException {
@@ -56,32 +77,94 @@ public final class Chain {
         }
     }
 
-    /** Begins a step: {@code given} when the definition itself names the resource, else {@code new}. */
-    public String begin(Exchange exchange, String step) {
-        Provisioning provisioning = of(exchange);
-        Optional<String> given = given(Step.of(step), provisioning.definition().orElseThrow().target());
-        if (given.isPresent()) {
-            exchange.getMessage().setHeader(Step.of(step).header(), given.get());
-            provisioning.complete(Step.of(step), "given", given.get(), "");
-            return "given";
+    /** Whether the flow of this definition was begun: then its start may lie in the past. */
+    private boolean hasFlow(String name, String digest, AtomicReference<LedgerException> trouble) {
+        try {
+            return ledger.dataflow(name).filter(dataflow -> dataflow.digest().equals(digest)).isPresent() && isBegun(name);
+        } catch (LedgerException e) {
+            trouble.set(e);
+            return true;
         }
-        provisioning.begin(Step.of(step));
-        return "new";
     }
 
-    private static Optional<String> given(Step step, Definition.Target target) {
-        return switch (step) {
-            case TARGET_SCHEMA -> target.schema().id();
-            case TARGET_DATASET -> target.dataset().id();
-            default -> Optional.empty();
-        };
+    private boolean isBegun(String name) throws LedgerException {
+        String flow = Step.FLOW.key();
+        return ledger.steps(name).stream().anyMatch(step -> step.key().step().equals(flow))
+                || ledger.unresolved().stream().anyMatch(step -> step.key().dataflow().equals(name) && step.key().step().equals(flow));
     }
 
-    /** Ends a step whose id is in its header by now. */
-    public void complete(Exchange exchange, String step, String outcome) {
-        String id = exchange.getMessage().getHeader(Step.of(step).header(), String.class);
-        String requestId = exchange.getVariable("header:aepResponse.x-request-id", String.class);
-        of(exchange).complete(Step.of(step), outcome, id, requestId == null ? "" : requestId);
+    /**
+     * Takes the dataflow in the ledger: {@code open} when there is something to do, {@code done} when all this was done before.
+     *
+     * @throws ConflictException when another definition of that name was provisioned; with all differences
+     */
+    public String take(Exchange exchange, @Variable("aepFile") String file, @Variable("aepClaim") FileClaim claim)
+            throws LedgerException, ConflictException {
+        Provisioning provisioning = of(exchange);
+        Definition definition = provisioning.definition().orElseThrow();
+        if (claim != null) {
+            ledger.parsed(claim);
+        }
+        Lease lease = ledger.take(definition.name(), definition.digest(), definition.fingerprint().fields(), file == null ? "" : file);
+        provisioning.leased(lease);
+        if (!lease.done()) {
+            return "open";
+        } else if (!lease.digest().equals(definition.digest())) {
+            throw new ConflictException("the dataflow %s was provisioned%s with another definition, digest %s; it differs in: %s"
+                    .formatted(definition.name(), lease.file().isEmpty() ? "" : " from " + lease.file(), lease.digest(),
+                            String.join(", ", definition.fingerprint().changesSince(lease.fields()))),
+                    "Nothing was changed. Give the definition another name, or drop the one that was provisioned.");
+        }
+        for (RecordedStep step : ledger.steps(definition.name())) {
+            Steps.report(exchange, provisioning, step);
+        }
+        Steps.reportGiven(exchange, provisioning, definition);
+        boolean interrupted = claim != null && claim.token() > 1;   // killed before this file got its receipt
+        provisioning.became(interrupted ? "created" : "unchanged");
+        return "done";
+    }
+
+    /** Whether the flow of this definition was begun by us, so that there is no need to look for others of its name. */
+    public boolean knowsFlow(Exchange exchange) throws LedgerException {
+        return isBegun(of(exchange).definition().orElseThrow().name());
+    }
+
+    /** Notes the flows of this name that the Platform has, and the ledger does not. */
+    public void meet(Exchange exchange, @Variable("aepSearch") Search search) throws LedgerException {
+        List<String> flows = new ArrayList<>();
+        for (Search.Hit hit : search.hits()) {
+            if (ledger.owner(Step.FLOW.key(), hit.id()).isEmpty()) {
+                flows.add(hit.id());
+            }
+        }
+        if (!flows.isEmpty()) {
+            LOG.info("the Platform has a flow named {} already ({}): what it is made of is looked up, nothing is created",
+                    of(exchange).definition().orElseThrow().name(), String.join(", ", flows));
+        }
+        of(exchange).meets(flows);
+    }
+
+    /** All steps are done: the ledger's last word, and the dataflow is let go. */
+    public void finish(Exchange exchange) throws LedgerException {
+        Provisioning provisioning = of(exchange);
+        ledger.finish(provisioning.lease().orElseThrow(), provisioning.used());
+        boolean adopted = provisioning.reports().stream().noneMatch(step -> step.outcome().equals("created"));
+        provisioning.became(adopted ? "adopted" : "created");
+    }
+
+    /** Lets go of the dataflow, whatever has become of it. */
+    public void release(Exchange exchange) {
+        Provisioning provisioning = of(exchange);
+        if (provisioning == null || provisioning.lease().isEmpty()) {
+            return;
+        }
+        try {
+            ledger.release(provisioning.lease().get());
+            provisioning.released();
+        } catch (LedgerException e) {
+            LOG.warn("the dataflow {} could not be let go in the ledger; it is free again when its lease is over: {}",
+                    provisioning.lease().get().dataflow(), e.getMessage());
+        }
     }
 
     static Provisioning of(Exchange exchange) {

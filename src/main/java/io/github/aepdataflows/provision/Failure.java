@@ -1,6 +1,9 @@
 package io.github.aepdataflows.provision;
 
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.ledger.BusyException;
+import io.github.aepdataflows.ledger.LeaseLostException;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import java.util.Optional;
@@ -23,7 +26,8 @@ final class Failure {
     }
 
     Optional<PlatformException> refusal() {
-        return cause instanceof PlatformException refusal ? Optional.of(refusal) : Optional.empty();
+        Throwable refusal = cause instanceof UnsettledException ? cause.getCause() : cause;
+        return refusal instanceof PlatformException platform ? Optional.of(platform) : Optional.empty();
     }
 
     Optional<DefinitionException> faults() {
@@ -38,7 +42,9 @@ final class Failure {
     String category() {
         if (faults().isPresent()) {
             return "definition";
-        } else if (isStop()) {
+        } else if (cause instanceof ConflictException) {
+            return "conflict";
+        } else if (isStop() || cause instanceof LedgerException || cause instanceof UnsettledException) {
             return "unavailable";
         }
         return refusal().map(refusal -> switch (refusal.getOutcome()) {
@@ -58,30 +64,49 @@ final class Failure {
         } else if (isUnknownCreate()) {
             return "the outcome of step %s is unknown: it may or may not have been created (%s)"
                     .formatted(step(), cause.getMessage());
+        } else if (isForeseen()) {
+            return cause.getMessage();
         }
         return refusal().map(refusal -> refusal.getText().isEmpty() ? refusal.getMessage() : refusal.getText())
                 .orElseGet(() -> StringUtils.abbreviate(cause.toString(), MAX_MESSAGE));
     }
 
+    private boolean isForeseen() {
+        return cause instanceof ConflictException || cause instanceof LedgerException || cause instanceof UnsettledException;
+    }
+
     String advice() {
         if (faults().isPresent()) {
             return "Mend the faults and drop the file into the inbox again.";
-        } else if (isUnknownCreate()) {
-            return "The step was not repeated, because that could create a second one. Look for the %s at the Platform.%s"
-                    .formatted(step(), whatExists());
+        } else if (cause instanceof ConflictException conflict) {
+            return conflict.advice() + whatExists();
+        } else if (isUnknownCreate() || cause instanceof UnsettledException) {
+            return "It is looked for before anything is created again: provision the definition once more, and the chain goes on from here."
+                    + whatExists();
+        } else if (cause instanceof BusyException || cause instanceof LeaseLostException) {
+            return "Nothing is wrong. Once that has ended, this one can go on." + whatExists();
+        } else if (cause instanceof LedgerException) {
+            return "Nothing is sent that cannot be recorded: see to the ledger, aep.ledger.url." + whatExists();
         } else if (isStop()) {
             return "Nothing is wrong with the definition." + whatExists();
         }
         return refusal().map(ADVICE::on).orElse("This is not the definition's fault. Please report it with the log.") + whatExists();
     }
 
-    /** Whether the same definition may simply be tried again later: only the way to the Platform failed, nothing was made. */
-    boolean isWorthAnotherTry() {
-        return !provisioning.madeSomething() && (isStop() || refusal().filter(refusal -> switch (refusal.getOutcome()) {
-            case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED -> true;
-            case UNKNOWN -> refusal.getMethod().equals("GET");
-            case REJECTED, CONFLICT -> false;
-        }).isPresent());
+    /**
+     * What becomes of the file: {@code no}, it goes to failed/; {@code pause}, it stays in the inbox, because only the way
+     * to the Platform failed; {@code postpone}, it stays, and only it has to wait.
+     */
+    String tryAgain() {
+        if (cause instanceof BusyException || cause instanceof LeaseLostException) {
+            return "postpone";
+        } else if (isStop() || cause instanceof LedgerException || cause instanceof UnsettledException) {
+            return "pause";
+        }
+        return refusal().map(refusal -> switch (refusal.getOutcome()) {
+            case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED, UNKNOWN -> "pause";
+            case REJECTED, CONFLICT -> "no";
+        }).orElse("no");
     }
 
     /** In one line, with the first fault or the advice. */
@@ -103,17 +128,10 @@ final class Failure {
         return provisioning.current().map(Step::key).orElse("");
     }
 
-    /** What a second drop of the file would stumble over, and how to build on it instead. */
+    /** What the definition can be built on when it is provisioned again. */
     private String whatExists() {
-        if (!provisioning.madeSomething()) {
-            return "";
-        }
         String all = provisioning.reports().stream().filter(report -> !report.outcome().equals("given"))
                 .map(report -> report.step() + " " + report.id()).collect(Collectors.joining(", "));
-        boolean schema = provisioning.reports().stream()
-                .anyMatch(report -> report.step().equals(Step.TARGET_SCHEMA.key()) && report.outcome().equals("created"));
-        return " These exist: " + all + "." + (schema
-                ? " Give the target schema's id in target.schema.id, and the dataset's in target.dataset.id if there is one, "
-                + "before you drop the file again." : "");
+        return all.isEmpty() ? "" : " These exist, and are used when the definition is provisioned again: " + all + ".";
     }
 }

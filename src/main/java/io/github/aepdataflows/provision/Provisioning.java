@@ -1,6 +1,8 @@
 package io.github.aepdataflows.provision;
 
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.ledger.Lease;
+import io.github.aepdataflows.ledger.StepKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -8,25 +10,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What has happened to one definition so far. Lives in the exchange variable {@code aepProvisioning}. */
+/** What has happened to one definition in this run. Lives in the exchange variable {@code aepProvisioning}. */
 final class Provisioning {
 
     /**
      * One step of a receipt.
      *
-     * @param outcome  created, reused (found and shared) or given (named by the definition)
-     * @param attempts calls made for it; 0 when it was given
-     * @param millis   from the first attempt to the last answer
+     * @param outcome  created, adopted (found where a create of ours had no clear outcome), reused (found and shared) or
+     *                 given (named by the definition)
+     * @param attempts creates that were begun for it in all; 0 when it was given
+     * @param millis   from the first attempt of this run to the last answer; 0 when it was done before
      */
     record StepReport(String step, String outcome, String id, int attempts, long millis, String requestId) {
     }
 
     private final Instant startedAt;
-    private final List<StepReport> reports = new ArrayList<>();
-    private final Map<Step, Integer> attempts = new EnumMap<>(Step.class);
+    private final Map<Step, StepReport> reports = new EnumMap<>(Step.class);
     private final Map<Step, Long> begun = new EnumMap<>(Step.class);
+    private final Map<Step, OpenStep> open = new EnumMap<>(Step.class);
+    private final Map<Step, Long> parentsMissingSince = new EnumMap<>(Step.class);
+    private final List<StepKey> used = new ArrayList<>();
     private Definition definition;
+    private Lease lease;
     private Step current;
+    private String outcome = "created";
+    private List<String> existingFlows = List.of();
 
     Provisioning(Instant startedAt) {
         this.startedAt = startedAt;
@@ -36,16 +44,76 @@ final class Provisioning {
         this.definition = description;
     }
 
+    void leased(Lease taken) {
+        this.lease = taken;
+    }
+
+    Optional<Lease> lease() {
+        return Optional.ofNullable(lease);
+    }
+
+    void released() {
+        lease = null;
+    }
+
     void begin(Step step) {
         current = step;
-        attempts.merge(step, 1, Integer::sum);
         begun.putIfAbsent(step, System.nanoTime());
     }
 
-    void complete(Step step, String outcome, String id, String requestId) {
-        long millis = (System.nanoTime() - begun.getOrDefault(step, System.nanoTime())) / 1_000_000;
-        reports.add(new StepReport(step.key(), outcome, id, attempts.getOrDefault(step, 0), millis, requestId));
+    /** The attempt of a step that is under way; absent before it has begun, and once it has ended. */
+    Optional<OpenStep> open(Step step) {
+        return Optional.ofNullable(open.get(step));
+    }
+
+    void open(Step step, OpenStep attempt) {
+        open.put(step, attempt);
+    }
+
+    void close(Step step) {
+        open.remove(step);
+    }
+
+    /** When the Platform first said that something is missing on which a step builds, though we hold its id. */
+    long parentMissingSince(Step step, long now) {
+        return parentsMissingSince.computeIfAbsent(step, key -> now);
+    }
+
+    void uses(StepKey key) {
+        used.add(key);
+    }
+
+    List<StepKey> used() {
+        return List.copyOf(used);
+    }
+
+    void complete(Step step, StepReport report) {
+        reports.put(step, report);
+        open.remove(step);
         current = null;
+    }
+
+    /** Milliseconds since the step was begun in this run. */
+    long millis(Step step) {
+        return begun.containsKey(step) ? (System.nanoTime() - begun.get(step)) / 1_000_000 : 0;
+    }
+
+    /** What the receipt says of the whole: created, adopted or unchanged. */
+    void became(String what) {
+        outcome = what;
+    }
+
+    String outcome() {
+        return outcome;
+    }
+
+    /** The Platform has flows of this name that the ledger does not know: nothing is created beside them. */
+    void meets(List<String> flows) {
+        existingFlows = flows;
+    }
+
+    List<String> existingFlows() {
+        return existingFlows;
     }
 
     Instant startedAt() {
@@ -61,12 +129,8 @@ final class Provisioning {
         return Optional.ofNullable(current);
     }
 
+    /** In the order of the chain. */
     List<StepReport> reports() {
-        return List.copyOf(reports);
-    }
-
-    /** Whether the Platform holds something because of this run, for all we know. */
-    boolean madeSomething() {
-        return reports.stream().anyMatch(report -> report.outcome().equals("created"));
+        return List.copyOf(reports.values());
     }
 }

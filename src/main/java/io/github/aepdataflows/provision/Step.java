@@ -31,6 +31,16 @@ public enum Step {
                 .orElseThrow(() -> new IllegalArgumentException("no step is called " + key));
     }
 
+    /** Whether all dataflows of a sandbox share one. */
+    boolean isShared() {
+        return this == DATASET_CONNECTION;
+    }
+
+    /** In words, as in {@code source connection}. */
+    String words() {
+        return key.replace('-', ' ');
+    }
+
     /** As in {@code source-connection}. */
     public String key() {
         return key;

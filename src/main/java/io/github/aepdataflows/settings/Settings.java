@@ -37,11 +37,13 @@ public final class Settings implements CamelContextAware {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final List<String> DURATIONS = List.of(
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime",
-            "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap",
-            "aep.start-delay", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause", "aep.audit.grace", "aep.audit.lookback");
-    private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.redelivery.max", 0,
+            "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap", "aep.breaker.pause",
+            "aep.settle-window", "aep.start-delay", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause", "aep.audit.grace", "aep.audit.lookback");
+    private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.rate", 1, "aep.redelivery.max", 0,
             "aep.inbox.concurrency", 1, "aep.audit.concurrency", 1, "aep.health.port", 0);
     private static final List<String> SWITCHES = List.of("aep.inbox.enabled", "aep.audit.enabled");
+    private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.ledger.password");
+    private static final Pattern LEDGER_URL = Pattern.compile("|jdbc:(sqlite|postgresql):[!-~]{1,1000}");
     private static final int LARGEST = 65_535;
 
     private static final Logger LOG = LoggerFactory.getLogger("aep");
@@ -50,6 +52,7 @@ public final class Settings implements CamelContextAware {
     private final Set<String> read = new HashSet<>(Set.of("AEP_CONNECTORS", "AEP_CLOCK"));
     private final Map<String, Duration> durations = new HashMap<>();
     private final Map<String, Integer> integers = new HashMap<>();
+    private final Map<String, String> texts = new HashMap<>();
 
     private CamelContext context;
     private URI url;
@@ -83,6 +86,10 @@ public final class Settings implements CamelContextAware {
         SMALLEST.forEach((name, smallest) -> integers.put(name, readInteger(name, smallest)));
         SWITCHES.forEach(name -> matching(name, SWITCH, "true or false"));
         matching("aep.redelivery.multiplier", FACTOR, "a number of 1 or more");
+        OPTIONAL.forEach(name -> texts.put(name, value(name).orElse("")));
+        if (!LEDGER_URL.matcher(texts.get("aep.ledger.url")).matches()) {
+            problem("aep.ledger.url", "must begin with jdbc:postgresql: or jdbc:sqlite:");
+        }
         String cron = required("aep.audit.cron");
         if (!cron.isEmpty() && !CronExpression.isValidExpression(cron)) {
             problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
@@ -219,6 +226,11 @@ public final class Settings implements CamelContextAware {
     /** The setting of that full name, as in {@code aep.max-connections}. */
     public int integer(String name) {
         return known(integers, name);
+    }
+
+    /** The setting of that full name, which may be left out: then it is empty. */
+    public String text(String name) {
+        return known(texts, name);
     }
 
     private static <T> T known(Map<String, T> values, String name) {

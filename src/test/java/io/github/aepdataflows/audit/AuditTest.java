@@ -8,6 +8,7 @@ import static io.github.aepdataflows.audit.Documents.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.platform.Paging;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

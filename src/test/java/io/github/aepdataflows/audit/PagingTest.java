@@ -4,6 +4,7 @@ import static io.github.aepdataflows.audit.Documents.json;
 import static io.github.aepdataflows.audit.Documents.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.aepdataflows.platform.Paging;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

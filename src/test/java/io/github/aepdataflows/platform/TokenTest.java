@@ -10,9 +10,11 @@ import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +25,8 @@ import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TokenTest {
 
@@ -169,7 +173,7 @@ class TokenTest {
         try (Rig rig = Rig.start(data, Options.defaults().withTokenLifetime(Duration.ofSeconds(1000)), Map.of())) {
             long[] now = {0};
             TokenProvider tokens = new TokenProvider(rig.settings(),
-                    HttpClients.custom().disableAutomaticRetries().build(), () -> now[0]);
+                    HttpClients.custom().disableAutomaticRetries().build(), Clock.systemUTC(), () -> now[0]);
             String first = tokens.get();
             now[0] = Duration.ofSeconds(899).toNanos();
             assertThat(tokens.get()).isEqualTo(first);
@@ -178,8 +182,73 @@ class TokenTest {
             now[0] = Duration.ofSeconds(901).toNanos();   // a tenth of its life is left
             rig.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.status(503));
             assertThat(tokens.get()).as("the renewal failed, but the old token still serves").isEqualTo(first);
+            assertThat(tokens.get()).as("not asked for at each call").isEqualTo(first);
+            now[0] += rig.settings().duration("aep.breaker.pause").toNanos();
             assertThat(tokens.get()).as("now it came").isNotEqualTo(first);
             assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void should_leave_a_token_service_alone_for_as_long_as_it_asks_for(Fault fault) throws Exception {
+        try (TimedClient client = TimedClient.start(Map.of())) {
+            client.simulator().faults().on("POST", "/ims/token/v3", 1, fault.header("Retry-After", "120"));
+            PlatformException asked = client.get().orElseThrow();
+            assertThat(asked.getOutcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(asked.retryAfter()).contains(Duration.ofSeconds(120));
+            client.pass(Duration.ofSeconds(119));
+
+            PlatformException held = client.get().orElseThrow();
+            assertThat(held.getOutcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(held.retryAfter()).contains(Duration.ofSeconds(1));
+            assertThat(client.simulator().requests().count("POST", "/ims/token/v3")).isEqualTo(1);
+            client.pass(Duration.ofSeconds(1));
+            assertThat(client.get()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_ask_again_at_once_when_a_renewal_failed_and_the_old_token_has_expired_or_was_refused() throws Exception {
+        for (boolean refused : new boolean[] {true, false}) {
+            try (Rig rig = Rig.start(data, Options.defaults().withTokenLifetime(Duration.ofSeconds(1000)), Map.of())) {
+                long[] now = {0};
+                TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), Clock.systemUTC(), () -> now[0]);
+                String first = tokens.get();
+                now[0] = Duration.ofSeconds(999).plusMillis(950).toNanos();
+                rig.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.status(500));
+                assertThat(tokens.get()).isEqualTo(first);
+                if (refused) {
+                    tokens.refused(first);
+                } else {
+                    now[0] += Duration.ofMillis(50).toNanos();
+                }
+
+                assertThat(tokens.get()).isNotEqualTo(first);
+            }
+        }
+    }
+
+    static List<Fault> should_leave_a_token_service_alone_for_as_long_as_it_asks_for() {
+        return List.of(Fault.status(429), Fault.status(503), Fault.answer(503, "text/html", "<html>Sorry</html>"),
+                Fault.answer(429, "application/json", "{\"error\":\"slow_down\",\"error_description\":\"not so fast\"}"));
+    }
+
+    @Test
+    void should_count_one_failed_request_once_however_many_callers_waited_for_its_token() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(64);
+        try (TimedClient client = TimedClient.start(Map.of())) {
+            client.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.hang());   // and then closes the connection
+            List<Future<Optional<PlatformException>>> all = IntStream.range(0, 64).mapToObj(n -> threads.submit(client::get)).toList();
+            await().until(() -> client.simulator().faults().held() == 1);
+            client.simulator().faults().release();
+            for (Future<Optional<PlatformException>> each : all) {
+                each.get();
+            }
+
+            assertThat(client.post()).as("the breaker is closed").isEmpty();
+        } finally {
+            threads.shutdownNow();
         }
     }
 
@@ -190,7 +259,7 @@ class TokenTest {
                     (proxy, method, arguments) -> {
                         throw new StackOverflowError();
                     });
-            TokenProvider tokens = new TokenProvider(rig.settings(), broken, System::nanoTime);
+            TokenProvider tokens = new TokenProvider(rig.settings(), broken, Clock.systemUTC(), System::nanoTime);
 
             for (int caller = 0; caller < 2; caller++) {
                 assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(tokens::get)
@@ -206,7 +275,7 @@ class TokenTest {
             rig.simulator().faults().on("POST", "/ims/token/v3", 1,
                     Fault.body("{\"access_token\":\"t0ken\",\"token_type\":\"bearer\",\"expires_in\":9223372036854775807}").afterCommit());
             long[] now = {0};
-            TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), () -> now[0]);
+            TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), Clock.systemUTC(), () -> now[0]);
             assertThat(tokens.get()).isEqualTo("t0ken");
             now[0] = Duration.ofDays(31).toNanos();
 

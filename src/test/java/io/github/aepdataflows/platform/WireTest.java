@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Options;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,11 +18,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Looks at the very bytes that leave: a plain socket stands where the Platform would. */
 class WireTest {
@@ -79,6 +83,45 @@ class WireTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"AepAccept,AepSendBefore", "aepaccept,AEPSENDBEFORE"})
+    void should_take_what_is_said_about_the_call_off_again(String accept, String sendBefore) throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        try (ServerSocket platform = answering(requests);
+                Rig rig = rigAt(platform)) {
+            for (String call : new String[] {"direct:aep-create-dataset-connection", "direct:aep-find-dataset-connection"}) {
+                rig.main().getCamelContext().createFluentProducerTemplate().to(call)
+                        .withHeader(accept, "application/vnd.adobe.xed+json; version=1").withHeader("AepFlowId", "ours")
+                        .withHeader(sendBefore, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).request(Exchange.class);
+            }
+
+            assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request))
+                    .containsEntry("accept", "application/vnd.adobe.xed+json; version=1")
+                    .allSatisfy((name, value) -> assertThat(name).doesNotStartWith("aep")));
+        }
+    }
+
+    @Test
+    void should_send_no_create_once_its_time_is_over() throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        try (ServerSocket platform = answering(requests);
+                Rig rig = rigAt(platform)) {
+            Exchange late = create(rig, System.nanoTime());
+
+            PlatformException refused = (PlatformException) late.getException();
+            assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(refused).hasMessageContaining("the time to send it is over");
+            assertThat(requests).isEmpty();
+            assertThat(create(rig, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).getException()).isNull();
+            assertThat(requests).hasSize(1);
+        }
+    }
+
+    private static Exchange create(Rig rig, long sendBefore) {
+        return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-dataset-connection")
+                .withHeader(HeaderFilter.SEND_BEFORE, sendBefore).request(Exchange.class);
+    }
+
     /** Tokens come from the rig's own simulator, everything else goes to the socket. */
     private Rig rigAt(ServerSocket platform) throws Exception {
         return Rig.start(data, Options.defaults(), Map.of("aep.url", "http://127.0.0.1:" + platform.getLocalPort()));
@@ -99,7 +142,7 @@ class WireTest {
                             + body).getBytes(StandardCharsets.US_ASCII));
                     out.flush();
                 } catch (IOException e) {
-                    return;
+                    // closed without a request: the next one may bring some
                 }
             }
         });
@@ -111,7 +154,11 @@ class WireTest {
     private static String request(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         while (!bytes.toString(StandardCharsets.ISO_8859_1).contains("\r\n\r\n")) {
-            bytes.write(in.read());
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException("no request");
+            }
+            bytes.write(next);
         }
         Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(bytes.toString(StandardCharsets.ISO_8859_1));
         if (length.find()) {

@@ -1,64 +1,68 @@
-package io.github.aepdataflows.audit;
+package io.github.aepdataflows.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Walks through a listing of Flow Service page by page. Of a page's next link only the continuation token is taken, so
- * that no answer can send us to another host. A token that comes back, or too many pages, ends the walk as incomplete.
+ * Walks through a listing page by page. Of a page only the position of the next one is taken, never an address, so that no
+ * answer can send us to another host. A position that comes back, or too many pages, ends the walk as incomplete.
  */
 public final class Paging {
 
-    private static final Pattern TOKEN = Pattern.compile("[?&]continuationToken=([^&]+)");
     private static final int MAX_PAGES = 1000;
 
+    private final ListForm form;
     private final Set<String> seen = new HashSet<>();
     private String token;
     private boolean more = true;
     private int pages;
     private String problem;
 
+    /** Through a listing of Flow Service. */
+    public Paging() {
+        this(ListForm.FLOW_SERVICE);
+    }
+
+    Paging(ListForm form) {
+        this.form = form;
+    }
+
     /** Whether there is another page to ask for. */
     public boolean isMore() {
         return more;
     }
 
-    /** The continuation token to ask for the next page with; null for the first. */
+    /** Where the page to ask for begins, for Flow Service its continuation token; null for the first. */
     public String getToken() {
         return token;
     }
 
     /** Why the listing is not complete; absent when it is. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 
-    List<JsonNode> accept(JsonNode page) {
+    /** The items of the page that was asked for. */
+    public List<JsonNode> accept(JsonNode page) {
         pages++;
-        Matcher next = TOKEN.matcher(page.at("/_links/next/href").asText());
-        more = next.find();
+        Optional<String> next = form.next(page, token);
+        more = next.isPresent();
         if (more) {
-            token = URLDecoder.decode(next.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
+            token = next.get();
             if (!seen.add(token)) {
                 stop("the Platform keeps returning the same page");
             } else if (pages >= MAX_PAGES) {
                 stop("the listing has more than %d pages".formatted(MAX_PAGES));
             }
         }
-        if (!page.path("items").isArray()) {
+        Optional<List<JsonNode>> items = form.items(page);
+        if (items.isEmpty()) {
             stop("the Platform returned a page without items");
         }
-        List<JsonNode> items = new ArrayList<>();
-        page.path("items").forEach(items::add);
-        return items;
+        return items.orElse(List.of());
     }
 
     private void stop(String why) {

@@ -1,0 +1,33 @@
+package io.github.aepdataflows.ledger;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A row of aep_ledger, the only one: whose ledger it is. */
+record Binding(long id, String orgId, String sandbox) {
+
+    private static final Table<Binding> TABLE = new Table<>("aep_ledger", 1, List.of("id", "org_id", "sandbox"),
+            row -> List.of(row.id, row.orgId, row.sandbox),
+            c -> new Binding((long) c.get(0), (String) c.get(1), (String) c.get(2)));
+
+    static Binding of(String orgId, String sandbox) {
+        return new Binding(1, orgId, sandbox);
+    }
+
+    /** @throws UnusableLedgerException when it is bound to another organization or sandbox */
+    void bind(Transaction tx) throws LedgerException {
+        Database database = tx.database();
+        Optional<Binding> bound = TABLE.lock(tx, id);
+        if (bound.isPresent() && !bound.get().equals(this)) {
+            throw new UnusableLedgerException(("%s belongs to organization %s, sandbox %s, but the settings say organization %s, sandbox %s."
+                    + " Correct them, or give this sandbox a ledger of its own").formatted(database.place(), bound.get().orgId,
+                    bound.get().sandbox, orgId, sandbox));
+        }
+        if (bound.isEmpty()) {
+            if (!database.mayBeEmpty() || !StepRow.TABLE.select(tx, "").isEmpty() || !DataflowRow.TABLE.select(tx, "").isEmpty()) {
+                throw new UnusableLedgerException("%s is damaged (it does not say whose it is). %s".formatted(database.place(), database.cure()));
+            }
+            TABLE.insert(tx, this);
+        }
+    }
+}

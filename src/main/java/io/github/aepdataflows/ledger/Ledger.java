@@ -1,0 +1,229 @@
+package io.github.aepdataflows.ledger;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The durable record of steps: what is about to be created, and what was. An intent or a result that a method has returned
+ * from is on disk. Each method is one transaction; those that collide with another one are tried again a few times. May be
+ * used by many threads, and by many instances where the database is PostgreSQL.
+ *
+ * <p>Every method throws {@link UnusableLedgerException} when it meets a damage, and {@link LedgerException} when it could not
+ * do it now, also when the ledger is not open. Whether a write was applied is then not certain: asking again by
+ * {@link #begin} tells.
+ */
+public final class Ledger implements AutoCloseable {
+
+    private final String url;
+    private final String user;
+    private final String password;
+    private final Binding binding;
+    private final Duration lease;
+    private final String holder = UUID.randomUUID().toString();
+
+    private volatile Store store;
+
+    /**
+     * Nothing is opened yet.
+     *
+     * @param url    {@code jdbc:sqlite:<file>}, of one process, its folders are made; or {@code jdbc:postgresql://…}, of many
+     * @param user   with {@code password}, of PostgreSQL; may be empty
+     * @param lease  how long a dataflow or a file stays ours without a sign of life
+     */
+    public Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease) {
+        this.url = url;
+        this.user = user;
+        this.password = password;
+        this.binding = Binding.of(orgId, sandbox);
+        this.lease = lease;
+    }
+
+    /**
+     * Opens it if it is not open: connects, checks all that is stored, migrates the tables, binds them to organization and sandbox.
+     *
+     * @throws UnusableLedgerException when it is damaged, of another organization or sandbox, of a newer version, or no ledger
+     * @throws LedgerException         when it is worth another try: not to be reached, in use by another process, disk full
+     */
+    public synchronized void open() throws LedgerException {
+        if (store == null) {
+            Database database = Database.at(url, user, password);
+            database.prepare(draft -> Store.open(draft, binding, holder, lease).close());
+            store = Store.open(database, binding, holder, lease);
+        }
+    }
+
+    public boolean isOpen() {
+        return store != null;
+    }
+
+    /** Waits for the transactions under way. May be opened again. */
+    @Override
+    public synchronized void close() {
+        Store open = store;
+        store = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Takes a file of the inbox for working on it, and counts that; empty when another instance has it. */
+    public Optional<FileClaim> claim(String file) throws LedgerException {
+        return transaction(tx -> new Claims(tx).claim(file));
+    }
+
+    /**
+     * It was read and parsed: what happens from now on is not the parser's fault, and the count of starts is 0 again.
+     *
+     * @throws LeaseLostException when another instance has it
+     */
+    public void parsed(FileClaim claim) throws LedgerException {
+        write(tx -> new Claims(tx).parsed(claim));
+    }
+
+    /** Whether the file is still ours; renews the claim. */
+    public boolean holds(FileClaim claim) throws LedgerException {
+        return transaction(tx -> new Claims(tx).renew(claim));
+    }
+
+    /** It was moved away, or stays in the inbox to be taken up again later; its count is forgotten. */
+    public void release(FileClaim claim) throws LedgerException {
+        write(tx -> new Claims(tx).release(claim));
+    }
+
+    /** Files that somebody who is dead had in hand. */
+    public List<String> orphanedFiles() throws LedgerException {
+        return transaction(tx -> new Claims(tx).orphaned());
+    }
+
+    /**
+     * Takes a dataflow for working on it, whether it is known or not. One that is not finished gets this digest, these fields
+     * and this file; one that is finished keeps those that it was finished with.
+     *
+     * @throws BusyException when somebody, of this instance or another, has it in hand
+     */
+    public Lease take(String dataflow, String digest, Map<String, String> fields, String file) throws LedgerException {
+        return transaction(tx -> new Dataflows(tx).take(dataflow, digest, fields, file));
+    }
+
+    /**
+     * All its steps have a result.
+     *
+     * @param used  the steps that belong to it now; others of this dataflow, made for an earlier content, are LEFT
+     * @throws LeaseLostException when it was taken over
+     */
+    public void finish(Lease lease, Collection<StepKey> used) throws LedgerException {
+        write(tx -> new Steps(tx).finish(lease, used));
+    }
+
+    /** Lets go of the dataflow; a lease that was lost is let go already. */
+    public void release(Lease lease) throws LedgerException {
+        write(tx -> new Dataflows(tx).release(lease));
+    }
+
+    /**
+     * Begins the step of that content, or tells what became of it. Renews the lease.
+     *
+     * @param name         that of the resource
+     * @param callTimeout  how long the call may take that NEW allows
+     * @throws BusyException       when the same step of the same content is being created for another dataflow
+     * @throws LeaseLostException  when the dataflow was taken over
+     */
+    public Beginning begin(Lease lease, StepKey key, String name, Duration callTimeout) throws LedgerException {
+        if (!key.shared() && !key.dataflow().equals(lease.dataflow())) {
+            throw new IllegalArgumentException("a step of dataflow %s cannot be begun for dataflow %s".formatted(key.dataflow(), lease.dataflow()));
+        }
+        return transaction(tx -> new Steps(tx).begin(lease, key, name, callTimeout));
+    }
+
+    /**
+     * An attempt of unknown outcome was found to have made nothing: the next one, NEW. Renews the lease.
+     *
+     * @throws BusyException       when somebody else was faster
+     * @throws LeaseLostException  when the dataflow was taken over
+     */
+    public Beginning again(Lease lease, StepKey key, int attempt, Duration callTimeout) throws LedgerException {
+        return transaction(tx -> new Steps(tx).again(lease, key, attempt, callTimeout));
+    }
+
+    /**
+     * The attempt is over, its outcome not known: nothing of ours is on its way any more. Does nothing when somebody else went on.
+     *
+     * @throws LeaseLostException when the dataflow was taken over
+     */
+    public void ended(Lease lease, StepKey key, int attempt) throws LedgerException {
+        write(tx -> new Steps(tx).ended(lease, key, attempt));
+    }
+
+    /**
+     * The attempt has certainly made nothing: the next {@link #begin} is NEW.
+     *
+     * @throws BusyException       when somebody else went on meanwhile
+     * @throws LeaseLostException  when the dataflow was taken over
+     */
+    public void clear(Lease lease, StepKey key, int attempt) throws LedgerException {
+        write(tx -> new Steps(tx).clear(lease, key, attempt));
+    }
+
+    /**
+     * The step has a result. Saying so twice is no fault.
+     *
+     * @throws UsedIdException     when the resource is another step's
+     * @throws BusyException       when somebody else went on meanwhile
+     * @throws LeaseLostException  when the dataflow was taken over
+     */
+    public void complete(Lease lease, StepKey key, int attempt, Result result) throws LedgerException {
+        if (result.id().isBlank()) {
+            throw new IllegalArgumentException("a resource has an id");
+        }
+        write(tx -> new Steps(tx).complete(lease, key, attempt, result));
+    }
+
+    public Optional<Dataflow> dataflow(String name) throws LedgerException {
+        return transaction(tx -> new Dataflows(tx).find(name));
+    }
+
+    /** The steps that belong to the dataflow, those that are LEFT not among them, in the order in which they were begun; shared ones too if it uses them. */
+    public List<RecordedStep> steps(String dataflow) throws LedgerException {
+        return transaction(tx -> new Steps(tx).of(dataflow));
+    }
+
+    /** Name of the dataflow that a resource was made for, now or for an earlier content; empty when it is shared by the sandbox. */
+    public Optional<String> owner(String step, String resourceId) throws LedgerException {
+        return transaction(tx -> new Steps(tx).owner(step, resourceId));
+    }
+
+    /** What the finished dataflows have: id of the resource to name of the dataflow, empty when it is shared by the sandbox. */
+    public Map<String, String> resources(String step) throws LedgerException {
+        return transaction(tx -> new Steps(tx).resources(step));
+    }
+
+    /** All steps with an open intent. */
+    public List<RecordedStep> unresolved() throws LedgerException {
+        return transaction(tx -> new Steps(tx).unresolved());
+    }
+
+    /** Steps that were created again after an attempt of unknown outcome: a late twin may exist. */
+    public List<RecordedStep> repeated() throws LedgerException {
+        return transaction(tx -> new Steps(tx).repeated());
+    }
+
+    private void write(Store.Change change) throws LedgerException {
+        opened().change(change);
+    }
+
+    private <T> T transaction(Store.Work<T> work) throws LedgerException {
+        return opened().transaction(work);
+    }
+
+    private Store opened() throws LedgerException {
+        Store open = store;
+        if (open == null) {
+            throw new LedgerException("the ledger is not open");
+        }
+        return open;
+    }
+}

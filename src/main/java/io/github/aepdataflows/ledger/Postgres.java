@@ -1,0 +1,114 @@
+package io.github.aepdataflows.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** A ledger that several instances share. The parameters of its URL travel as properties, since a URL ends up in messages. */
+final class Postgres implements Database {
+
+    static final String PREFIX = "jdbc:postgresql:";
+
+    private static final int CONNECTIONS = 4;
+    private static final int CONNECTION_MILLIS = 10_000;
+
+    /** Serialization failure, deadlock, lock not to be had in time; a row that another transaction has just made. */
+    private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "55P03", "23505");
+    /** Data and index corrupted; columns and tables that are not as they were made. */
+    private static final Set<String> DAMAGES = Set.of("XX001", "XX002", "42P01", "42703", "42P07");
+
+    private final String url;
+    private final Properties parameters;
+
+    private Postgres(String url, Properties parameters) {
+        this.url = url;
+        this.parameters = parameters;
+    }
+
+    static Postgres at(String url, String user, String password) throws UnusableLedgerException {
+        String[] sides = url.split("\\?", 2);
+        if (sides[0].contains("@")) {
+            throw new UnusableLedgerException("The ledger's URL may not hold user and password: they have settings of their own");
+        }
+        Properties parameters = new Properties();
+        parameters.setProperty("connectTimeout", "5");
+        parameters.setProperty("socketTimeout", "60");
+        parameters.setProperty("tcpKeepAlive", "true");
+        parameters.setProperty("options", "-c lock_timeout=5s");
+        parameters.setProperty("ApplicationName", "aep-dataflows");
+        for (String parameter : sides.length == 1 ? new String[0] : sides[1].split("&")) {
+            String[] pair = parameter.split("=", 2);
+            parameters.setProperty(pair[0], pair.length == 1 ? "" : URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+        }
+        if (user != null && !user.isEmpty()) {
+            parameters.setProperty("user", user);
+        }
+        if (password != null && !password.isEmpty()) {
+            parameters.setProperty("password", password);
+        }
+        return new Postgres(sides[0], parameters);
+    }
+
+    @Override
+    public void prepare(Setup setup) {
+        // the migration makes the tables, in one transaction
+    }
+
+    @Override
+    public HikariConfig pool() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionTimeout(CONNECTION_MILLIS);
+        config.setDataSourceProperties(parameters);
+        return config;
+    }
+
+    @Override
+    public boolean mayBeEmpty() {
+        return true;
+    }
+
+    @Override
+    public boolean exclusive() {
+        return false;
+    }
+
+    @Override
+    public void checkIntegrity(Handle handle) {
+        // PostgreSQL sees to it itself; the seals of the rows are read by all databases
+    }
+
+    @Override
+    public long now(Handle handle) {
+        return handle.createQuery("select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)").mapTo(Long.class).one();
+    }
+
+    @Override
+    public String forUpdate() {
+        return " for update";
+    }
+
+    @Override
+    public Failure failure(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (COLLISIONS.contains(state)) {
+            return Failure.COLLISION;
+        }
+        return DAMAGES.contains(state) ? Failure.DAMAGE : Failure.OTHER;
+    }
+
+    @Override
+    public String place() {
+        return "The ledger at " + url.substring(PREFIX.length());
+    }
+
+    @Override
+    public String cure() {
+        return "Stop all instances, and either restore a backup or move the tables aep_* away and rebuild the ledger";
+    }
+}

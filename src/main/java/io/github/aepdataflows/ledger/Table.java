@@ -1,0 +1,113 @@
+package io.github.aepdataflows.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/**
+ * A table whose rows carry a seal: the start of a SHA-256 over all other columns, written with each row and checked
+ * whenever one is read.
+ *
+ * @param keys     how many of the columns, the first ones, are the primary key
+ * @param columns  all but the seal
+ * @param values   a row's values in that order: String, Long or null
+ * @param row      the way back
+ */
+record Table<R>(String name, int keys, List<String> columns, Function<R, List<Object>> values, Function<List<Object>, R> row) {
+
+    private static final int SEAL_DIGITS = 16;
+
+    void insert(Transaction tx, R row) {
+        execute(tx, "insert into %s (%s, seal) values (%s?)".formatted(name, String.join(", ", columns), "?, ".repeat(columns.size())),
+                sealed(row));
+    }
+
+    void update(Transaction tx, R row) {
+        List<Object> sealed = sealed(row);
+        List<Object> key = sealed.subList(0, keys);
+        List<Object> bound = new ArrayList<>(sealed.subList(keys, sealed.size()));
+        bound.addAll(key);
+        execute(tx, "update %s set %s = ?, seal = ? where %s".formatted(name, String.join(" = ?, ", columns.subList(keys, columns.size())),
+                byKey()), bound);
+    }
+
+    void delete(Transaction tx, Object... key) {
+        execute(tx, "delete from %s where %s".formatted(name, byKey()), List.of(key));
+    }
+
+    /** The row of that key, which nobody else can change until the transaction is over. */
+    Optional<R> lock(Transaction tx, Object... key) {
+        return select(tx, "where " + byKey() + tx.forUpdate(), key).stream().findFirst();
+    }
+
+    /** Rows as they are at this moment; condition: what follows the table's name. */
+    List<R> select(Transaction tx, String condition, Object... arguments) {
+        var query = tx.handle().createQuery("select %s, seal from %s %s".formatted(String.join(", ", columns), name, condition));
+        return bind(query, List.of(arguments)).map((result, context) -> unsealed(result)).list();
+    }
+
+    private String byKey() {
+        return String.join(" = ? and ", columns.subList(0, keys)) + " = ?";
+    }
+
+    private static void execute(Transaction tx, String sql, List<Object> arguments) {
+        bind(tx.handle().createUpdate(sql), arguments).execute();
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, List<Object> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            statement.bind(i, arguments.get(i));
+        }
+        return statement;
+    }
+
+    private List<Object> sealed(R row) {
+        List<Object> sealed = new ArrayList<>(values.apply(row));
+        sealed.add(seal(sealed));
+        return sealed;
+    }
+
+    private R unsealed(ResultSet result) throws SQLException {
+        List<Object> cells = new ArrayList<>();
+        for (int i = 1; i <= columns.size(); i++) {
+            Object cell = result.getObject(i);
+            cells.add(cell instanceof Integer number ? Long.valueOf(number) : cell);
+        }
+        if (!seal(cells).equals(result.getObject(columns.size() + 1))) {
+            throw new BrokenSeal("a row of %s is not as it was written".formatted(name));
+        }
+        return row.apply(Collections.unmodifiableList(cells));
+    }
+
+    /** Each value with its type and length, so that nothing can move from one column to the next unseen. */
+    private String seal(List<Object> cells) {
+        String text = cells.stream().map(cell -> cell == null ? "-" : cell.getClass().getSimpleName() + cell.toString().length() + ":" + cell)
+                .collect(Collectors.joining("\n", name + "\n", ""));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, SEAL_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** A row is not as it was written. */
+    static final class BrokenSeal extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private BrokenSeal(String message) {
+            super(message);
+        }
+    }
+}

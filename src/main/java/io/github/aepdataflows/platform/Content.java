@@ -1,0 +1,117 @@
+package io.github.aepdataflows.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.Fingerprint;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+
+/**
+ * What of a resource tells whether it is the one that a create makes: the fields that the create sends, in one form,
+ * whatever the service adds to them or writes differently when it gives them back.
+ */
+final class Content {
+
+    private final JsonNode fields;
+
+    private Content(JsonNode fields) {
+        this.fields = fields;
+    }
+
+    /** @param document the body of a create of this step, or a resource as the service lists it */
+    static Content of(String step, JsonNode document) {
+        return new Content(switch (step) {
+            case "source-class", "source-schema", "target-schema" -> xdm(document);
+            case "mapping-set" -> mappingSet(document);
+            case "flow" -> withoutStart(document);
+            default -> document;
+        });
+    }
+
+    /** SHA-256 of it. */
+    String digest() {
+        return Fingerprint.of(fields).digest();
+    }
+
+    /** Whether a resource has all that this one has; it may have more. */
+    boolean isIn(Content resource) {
+        return isIn(fields, resource.fields);
+    }
+
+    private static boolean isIn(JsonNode sought, JsonNode found) {
+        if (sought.isNull()) {
+            return true;
+        } else if (sought.isObject()) {
+            return sought.properties().stream().allMatch(field -> isIn(field.getValue(), found.path(field.getKey())));
+        } else if (sought.isArray()) {
+            return found.isArray() && sought.size() == found.size()
+                    && StreamSupport.stream(sought.spliterator(), false).allMatch(new InOrder(found)::nextHas);
+        }
+        return found.isValueNode() && sought.asText().equals(found.asText());   // "15" is 15
+    }
+
+    private static final class InOrder {
+        private final JsonNode found;
+        private int next;
+
+        InOrder(JsonNode found) {
+            this.found = found;
+        }
+
+        boolean nextHas(JsonNode sought) {
+            return isIn(sought, found.get(next++));
+        }
+    }
+
+    /** The registry renames {@code _adhoc} after the class, sorts and repeats references, and adds a type of its own to each property. */
+    private static JsonNode xdm(JsonNode document) {
+        ObjectNode content = object().put("title", document.path("title").asText());
+        if (document.hasNonNull("description")) {
+            content.put("description", document.path("description").asText());
+        }
+        TreeSet<String> references = new TreeSet<>();
+        document.path("allOf").forEach(part -> {
+            if (part.has("$ref")) {
+                references.add(part.path("$ref").asText());
+            }
+            part.path("properties").forEach(namespace -> content.set("properties", namespace.path("properties")));
+        });
+        ArrayNode refs = content.putArray("references");
+        references.forEach(refs::add);
+        return content;
+    }
+
+    /** Old form and new form say the same in other words. */
+    private static JsonNode mappingSet(JsonNode document) {
+        String schema = document.path("xdmSchema").asText(document.at("/outputSchema/schemaRef/id").asText());
+        ObjectNode content = object().put("schema", schema);
+        ArrayNode rules = content.putArray("mappings");
+        document.path("mappings").forEach(rule -> {
+            ObjectNode same = rules.addObject()
+                    .put("source", rule.path("sourceAttribute").asText(rule.path("source").asText()))
+                    .put("destination", rule.path("destinationXdmPath").asText(rule.path("destination").asText()))
+                    .put("identity", rule.path("identity").asBoolean());
+            for (String optional : new String[] {"identityGroup", "namespaceCode"}) {
+                if (rule.hasNonNull(optional)) {
+                    same.put(optional, rule.path(optional).asText());
+                }
+            }
+        });
+        return content;
+    }
+
+    /** A start that the definition leaves open is another at each attempt; the flow's connections tell it from any other. */
+    private static JsonNode withoutStart(JsonNode document) {
+        ObjectNode content = document.deepCopy();
+        if (content.path("scheduleParams") instanceof ObjectNode schedule) {
+            schedule.remove("startTime");
+        }
+        return content;
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

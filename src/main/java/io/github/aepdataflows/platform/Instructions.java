@@ -1,0 +1,40 @@
+package io.github.aepdataflows.platform;
+
+import java.util.Optional;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.Header;
+
+/**
+ * What a message said about one call by {@link HeaderFilter#ACCEPT} and {@link HeaderFilter#SEND_BEFORE}.
+ *
+ * @param sendBefore in the time of {@link System#nanoTime}
+ */
+record Instructions(Optional<String> accept, Optional<Long> sendBefore) {
+
+    /** Takes them off the request: what is left may be sent. */
+    static Instructions takenOff(ClassicHttpRequest request) {
+        return new Instructions(takeOff(request, HeaderFilter.ACCEPT),
+                takeOff(request, HeaderFilter.SEND_BEFORE).flatMap(Instructions::number));
+    }
+
+    private static Optional<String> takeOff(ClassicHttpRequest request, String name) {
+        Optional<String> value = Optional.ofNullable(request.getFirstHeader(name)).map(Header::getValue);
+        request.removeHeaders(name);
+        return value;
+    }
+
+    private static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.valueOf(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** @throws PlatformException NOT_SENT when a create comes too late: its successor may be on the way already */
+    void refuseWhenOver(String call, long nanoTime) throws PlatformException {
+        if (sendBefore.isPresent() && nanoTime - sendBefore.get() >= 0) {   // not <: nanoTime may wrap
+            throw PlatformException.withheld(Outcome.NOT_SENT, call, "not sent: the time to send it is over", null);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.aepdataflows.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/** What the look-up routes call, from the first page to the last. */
+public final class Searches {
+
+    /** Begins a look for the resource of a step. In: variable {@code aepRequest}, the body that a create would send. */
+    public Search begin(Exchange exchange, String step) {
+        return new Search(step, exchange.getVariable("aepRequest", JsonNode.class));
+    }
+
+    public void accept(@Variable("aepSearch") Search search, @Variable("aepPage") JsonNode page) throws PlatformException {
+        search.accept(page);
+    }
+
+    /** SHA-256 of what a create of the step makes, the same at each attempt. */
+    public static String digest(String step, JsonNode body) {
+        return Content.of(step, body).digest();
+    }
+
+    /** The name by which what a create makes can be found again. */
+    public static String name(String step, JsonNode body) {
+        return Search.name(step, body);
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.aepdataflows.provision;
+
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.RecordedStep;
+
+import io.github.aepdataflows.ledger.UnusableLedgerException;
+import io.github.aepdataflows.settings.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the ledger that the settings name. One that must not be used keeps the application from starting. One that cannot be
+ * reached just now is tried again in the background; until then nothing is taken and nothing is sent.
+ */
+public final class OpenLedger {
+
+    private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private OpenLedger() {
+    }
+
+    /** A ledger that is opened as soon as the context starts, or at once where it runs already. */
+    public static Ledger of(Settings settings) throws Exception {
+        String url = settings.text("aep.ledger.url");
+        Path file = Path.of(settings.dataDir(), "ledger", "ledger.db").toAbsolutePath();
+        // a lease outlives any call, so that whoever takes over finds no call of the one before still on its way for long
+        Duration lease = settings.duration("aep.call-timeout").multipliedBy(2).plusSeconds(1);
+        Ledger ledger = new Ledger(url.isEmpty() ? "jdbc:sqlite:" + file : url, settings.text("aep.ledger.user"),
+                settings.text("aep.ledger.password"), settings.orgId(), settings.sandbox(), lease);
+        settings.getCamelContext().addStartupListener(new Opener(ledger));
+        return ledger;
+    }
+
+    /** Camel Main makes the beans of a YAML file twice before it starts: only those that it keeps may be opened. */
+    private record Opener(Ledger ledger) implements StartupListener {
+
+        @Override
+        public void onCamelContextStarting(CamelContext context, boolean alreadyStarted) throws Exception {
+            if (context.getRegistry().findByType(Ledger.class).contains(ledger)) {
+                openOrTryLater(ledger, context);
+            }
+        }
+
+        @Override
+        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) throws Exception {
+            if (alreadyStarted) {
+                openOrTryLater(ledger, context);
+            }
+        }
+    }
+
+    private static void openOrTryLater(Ledger ledger, CamelContext context) throws UnusableLedgerException {
+        if (!open(ledger)) {
+            Thread opener = new Thread(() -> openSomeTime(ledger, context), "aep-ledger-opener");
+            opener.setDaemon(true);
+            opener.start();
+        }
+    }
+
+    private static boolean open(Ledger ledger) throws UnusableLedgerException {
+        try {
+            ledger.open();
+            for (RecordedStep step : ledger.unresolved()) {
+                LOG.warn("the {} of dataflow {} may or may not have been made: it is looked for when the definition is provisioned again",
+                        step.key().step(), step.key().dataflow());
+            }
+            return true;
+        } catch (UnusableLedgerException e) {
+            throw e;
+        } catch (LedgerException e) {
+            LOG.error("the ledger cannot be opened now, nothing is worked on until it can: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private static void openSomeTime(Ledger ledger, CamelContext context) {
+        try {
+            boolean open = false;
+            while (!open && !context.isStopping() && !context.isStopped()) {
+                Thread.sleep(PAUSE.toMillis());
+                open = open(ledger);
+            }
+        } catch (UnusableLedgerException e) {
+            LOG.error("the ledger cannot be used, nothing is worked on: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.aepdataflows.provision;
+
+import io.github.aepdataflows.ledger.StepKey;
+import io.github.aepdataflows.platform.PlatformException;
+import java.util.Optional;
+
+/** One attempt of a step, its intent in the ledger, as long as a definition works on it here. */
+final class OpenStep {
+
+    private final StepKey key;
+    private final int attempt;
+    private final Optional<Long> sendBefore;
+    private Settling settling;
+    private boolean sent;
+    private PlatformException conflict;
+
+    private OpenStep(StepKey key, int attempt, Optional<Long> sendBefore, Settling settling) {
+        this.key = key;
+        this.attempt = attempt;
+        this.sendBefore = sendBefore;
+        this.settling = settling;
+    }
+
+    /** An attempt that was begun here and now. {@code sendBefore} is of {@link System#nanoTime}. */
+    static OpenStep ofOurs(StepKey key, int attempt, long sendBefore, Settling settling) {
+        return new OpenStep(key, attempt, Optional.of(sendBefore), settling);
+    }
+
+    /** An attempt of before, which may or may not have made something. */
+    static OpenStep ofBefore(StepKey key, int attempt, Settling settling) {
+        return new OpenStep(key, attempt, Optional.empty(), settling);
+    }
+
+    StepKey key() {
+        return key;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    /** Whether nothing was sent for it: it may be now. */
+    boolean isUnsent() {
+        return sendBefore.isPresent() && !sent;
+    }
+
+    /** It is sent now, at the latest by the time that is returned. */
+    long send() {
+        sent = true;
+        return sendBefore.orElseThrow();
+    }
+
+    /** The attempt is over, and nobody can tell what it has made. */
+    void isOver(Settling fresh) {
+        settling = fresh;
+    }
+
+    Settling settling() {
+        return settling;
+    }
+
+    /** The Platform has refused the create because what it makes, or its name, exists. */
+    void conflictsBy(PlatformException refusal) {
+        conflict = refusal;
+    }
+
+    Optional<PlatformException> conflict() {
+        return Optional.ofNullable(conflict);
+    }
+}

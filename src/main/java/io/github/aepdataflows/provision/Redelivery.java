@@ -1,0 +1,70 @@
+package io.github.aepdataflows.provision;
+
+import io.github.aepdataflows.ledger.BusyException;
+import io.github.aepdataflows.platform.Outcome;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.settings.Settings;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs after each failed attempt, before the error handler decides whether there is another, and decides that. It counts
+ * by itself, per call: Camel's own counter would also count the looks for what a create may have made.
+ */
+public final class Redelivery implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
+    private static final String FAILURES = "aepFailedAttempts";
+    private static final String REFUSED = "aepRefusedCall";
+    private static final String TWICE = "aepRefusedTwice";
+
+    private final int most;
+
+    public Redelivery(Settings settings) {
+        this.most = settings.integer("aep.redelivery.max");
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        // in place of the policy's own delay
+        wait(failure).ifPresent(wait -> exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, wait.toMillis()));
+        if (failure instanceof PlatformException refusal && refusal.getOutcome() == Outcome.UNAUTHORIZED) {
+            Object call = exchange.getProperty(Exchange.TO_ENDPOINT);
+            exchange.setProperty(TWICE, call != null && call.equals(exchange.getProperty(REFUSED)));
+            exchange.setProperty(REFUSED, call);
+        } else if (!(failure instanceof UnsettledException)) {
+            exchange.setProperty(FAILURES, failures(exchange) + 1);
+        }
+        String file = exchange.getVariable("aepFile", String.class);
+        LOG.info("{}{}", file == null ? "" : file + ": ", failure.getMessage());
+    }
+
+    /** As long as the Platform, or what we wait for, asks for. */
+    private static Optional<Duration> wait(Exception failure) {
+        if (failure instanceof PlatformException refusal) {
+            return refusal.retryAfter();
+        }
+        return failure instanceof UnsettledException unsettled ? Optional.of(unsettled.untilNextLook()) : Optional.empty();
+    }
+
+    /** Whether the call whose token was refused just now may be repeated: once, with a new token. */
+    public boolean isFirstRefusal(Exchange exchange) {
+        return !exchange.getProperty(TWICE, false, Boolean.class);
+    }
+
+    /** Whether what has failed just now may be tried again: {@code aep.redelivery.max} times. */
+    public boolean goesOn(Exchange exchange) {
+        boolean busy = exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof BusyException;
+        boolean fromInbox = exchange.getVariable("aepFile") != null;
+        return failures(exchange) <= most && !(busy && fromInbox);   // its file waits better than a thread does
+    }
+
+    private static int failures(Exchange exchange) {
+        return exchange.getProperty(FAILURES, 0, Integer.class);
+    }
+}

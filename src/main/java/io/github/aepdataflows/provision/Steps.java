@@ -1,0 +1,289 @@
+package io.github.aepdataflows.provision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.ledger.Beginning;
+import io.github.aepdataflows.ledger.Lease;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.ledger.Result;
+import io.github.aepdataflows.ledger.StepKey;
+
+import io.github.aepdataflows.ledger.UsedIdException;
+import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.platform.Answers;
+import io.github.aepdataflows.platform.HeaderFilter;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.platform.Search;
+import io.github.aepdataflows.platform.Searches;
+import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/**
+ * The one mechanism by which every resource comes into being exactly once, be it at the first attempt, after a lost answer,
+ * after a kill, or when a definition is dropped again: an intent in the ledger before a create is sent, a look-up wherever
+ * an intent has no result, and nothing created twice. The route template {@code aep-ensure} calls these methods in order.
+ */
+public final class Steps {
+
+    private final Ledger ledger;
+    private final Answers answers;
+    private final Duration callTimeout;
+    private final Duration settleWindow;
+    private final Duration firstPause;
+
+    public Steps(Settings settings, Ledger ledger, Answers answers) {
+        this.ledger = ledger;
+        this.answers = answers;
+        this.callTimeout = settings.duration("aep.call-timeout");
+        this.settleWindow = settings.duration("aep.settle-window");
+        this.firstPause = settings.duration("aep.redelivery.delay");
+    }
+
+    /**
+     * Begins a step. In: variable {@code aepRequest}, what a create would send.
+     *
+     * @return {@code given}: the definition names the resource. {@code done}: it was made before. Both with its id in the
+     *     header. {@code create}: the intent is in the ledger, and a create may be sent. {@code look}: it may exist
+     */
+    public String begin(Exchange exchange, String key) throws LedgerException {
+        Provisioning provisioning = Chain.of(exchange);
+        Step step = Step.of(key);
+        if (given(step, provisioning.definition().orElseThrow()).isPresent()) {
+            reportGiven(exchange, provisioning, step);
+            return "given";
+        }
+        provisioning.begin(step);
+        long sendBefore = System.nanoTime() + callTimeout.toNanos();
+        JsonNode request = exchange.getVariable("aepRequest", JsonNode.class);
+        String owner = step.isShared() ? "" : provisioning.definition().orElseThrow().name();
+        StepKey content = new StepKey(owner, key, Searches.digest(key, request));
+        Beginning beginning = ledger.begin(lease(provisioning), content, Searches.name(key, request), callTimeout);
+        return switch (beginning.state()) {
+            case DONE -> {
+                report(exchange, provisioning, step, content, beginning.attempt(), beginning.result());
+                yield "done";
+            }
+            case NEW -> {
+                OpenStep open = OpenStep.ofOurs(content, beginning.attempt(), sendBefore, settling(beginning.untilDeadline()));
+                provisioning.open(step, open);
+                yield step.isShared() || onlyAdopts(exchange) ? "look" : create(exchange, open);
+            }
+            case UNRESOLVED -> {
+                boolean known = provisioning.open(step).filter(open -> open.key().equals(content)
+                        && open.attempt() == beginning.attempt()).isPresent();
+                if (!known) {
+                    provisioning.open(step, OpenStep.ofBefore(content, beginning.attempt(), settling(beginning.untilDeadline())));
+                }
+                yield "look";
+            }
+        };
+    }
+
+    /**
+     * Judges a complete look for the resource of a step.
+     *
+     * @return {@code done}: it was found, and its id is in the header. {@code create}: it does not exist, and a create may be sent
+     * @throws UnsettledException when it is too early to tell
+     * @throws ConflictException  when what exists is not what the definition describes, or exists more than once
+     */
+    public String found(Exchange exchange, String key, @Variable("aepSearch") Search search)
+            throws LedgerException, PlatformException, UnsettledException, ConflictException {
+        Provisioning provisioning = Chain.of(exchange);
+        Step step = Step.of(key);
+        OpenStep open = provisioning.open(step).orElseThrow();
+        List<Search.Hit> hits = new ArrayList<>();
+        for (Search.Hit hit : search.hits()) {
+            if (ledger.owner(key, hit.id()).isEmpty()) {
+                hits.add(hit);
+            }
+        }
+        List<Search.Hit> equal = hits.stream().filter(Search.Hit::equal).toList();
+        if (step.isShared() && !equal.isEmpty()) {
+            return adopt(exchange, provisioning, step, open, oldest(step, equal), "reused");
+        } else if (equal.size() == 1) {
+            return adopt(exchange, provisioning, step, open, equal.get(0), "adopted");
+        } else if (equal.size() > 1) {
+            throw conflict(step, "there are %d at the Platform that are as this definition describes".formatted(equal.size()), equal);
+        } else if (onlyAdopts(exchange)) {
+            if (open.isUnsent()) {
+                letGo(provisioning, step, open);
+            }
+            throw conflict(step, "a dataflow of this name exists at the Platform (%s), but none of this step that is as the definition describes"
+                    .formatted(provisioning.existingFlows().isEmpty() ? "by its receipt" : "flow " + String.join(", ", provisioning.existingFlows())), hits);
+        } else if (open.isUnsent()) {
+            return create(exchange, open);
+        } else if (open.conflict().isPresent() && !search.hits().isEmpty()) {
+            letGo(provisioning, step, open);
+            throw conflict(step, "its name exists with other content or for another dataflow (%s)"
+                    .formatted(open.conflict().get().getText()), search.hits());
+        }
+        Optional<Duration> wait = open.settling().missed();
+        if (wait.isPresent()) {
+            throw new UnsettledException("%s: not found in %d looks, but a create of it has no clear outcome"
+                    .formatted(step.words(), open.settling().looks()), wait.get(), null);
+        } else if (!hits.isEmpty()) {
+            throw conflict(step, "a create of it has no clear outcome, and what has its name has other content", hits);
+        } else if (open.conflict().isPresent()) {
+            letGo(provisioning, step, open);
+            throw open.conflict().get();
+        }
+        long sendBefore = System.nanoTime() + callTimeout.toNanos();
+        Beginning again = ledger.again(lease(provisioning), open.key(), open.attempt(), callTimeout);
+        OpenStep next = OpenStep.ofOurs(open.key(), again.attempt(), sendBefore, settling(again.untilDeadline()));
+        provisioning.open(step, next);
+        return create(exchange, next);
+    }
+
+    /** A create has succeeded, and its id is in the header: the result is in the ledger when this returns. */
+    public void complete(Exchange exchange, String key) throws LedgerException, IOException {
+        Provisioning provisioning = Chain.of(exchange);
+        Step step = Step.of(key);
+        OpenStep open = provisioning.open(step).orElseThrow();
+        String version = step == Step.MAPPING_SET ? exchange.getMessage().getHeader(AepHeaders.MAPPING_SET_VERSION, String.class)
+                : answers.etag(exchange.getVariable("aepResponse", byte[].class));
+        String requestId = exchange.getVariable("header:aepResponse.x-request-id", "", String.class);
+        Result result = new Result(exchange.getMessage().getHeader(step.header(), String.class), version, requestId, "created");
+        try {
+            ledger.complete(lease(provisioning), open.key(), open.attempt(), result);
+        } catch (UsedIdException e) {
+            throw PlatformException.unusable("POST", "the answer is another's: " + e.getMessage());
+        }
+        report(exchange, provisioning, step, open.key(), open.attempt(), result);
+    }
+
+    /**
+     * A create has failed: says in the ledger what that means, and passes the failure on.
+     *
+     * @throws UnsettledException when the step has to be looked at again before it can be called a failure
+     */
+    public void failed(Exchange exchange, String key) throws Exception {
+        Provisioning provisioning = Chain.of(exchange);
+        Step step = Step.of(key);
+        OpenStep open = provisioning.open(step).orElseThrow();
+        PlatformException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
+        switch (failure.getOutcome()) {
+            case UNKNOWN -> {
+                open.isOver(settling(Duration.ZERO));
+                ledger.ended(lease(provisioning), open.key(), open.attempt());
+            }
+            case CONFLICT -> {
+                open.isOver(settling(Duration.ZERO));
+                open.conflictsBy(failure);
+                ledger.ended(lease(provisioning), open.key(), open.attempt());
+                throw new UnsettledException("%s: %s".formatted(step.words(), failure.getMessage()), Duration.ZERO, failure);
+            }
+            default -> {
+                letGo(provisioning, step, open);
+                Optional<Duration> wait = untilParentShows(exchange, provisioning, step, failure);
+                if (wait.isPresent()) {
+                    throw new UnsettledException("%s: %s".formatted(step.words(), failure.getMessage()), wait.get(), failure);
+                }
+            }
+        }
+        throw failure;
+    }
+
+    /** What we have made a moment ago may not be visible everywhere yet. Empty when this is not, or no longer, the case. */
+    private Optional<Duration> untilParentShows(Exchange exchange, Provisioning provisioning, Step step, PlatformException failure) {
+        boolean missing = failure.getStatus() == 404 || failure.getCode().endsWith("1412-400");
+        boolean ours = provisioning.reports().stream()
+                .anyMatch(report -> !report.outcome().equals("given") && failure.getText().contains(report.id()));
+        long waited = System.nanoTime() - provisioning.parentMissingSince(step, System.nanoTime());
+        return missing && ours && waited < settleWindow.toNanos() ? Optional.of(firstPause) : Optional.empty();
+    }
+
+    private String adopt(Exchange exchange, Provisioning provisioning, Step step, OpenStep open, Search.Hit hit, String outcome)
+            throws LedgerException {
+        Result result = new Result(hit.id(), hit.version(), "", outcome);
+        ledger.complete(lease(provisioning), open.key(), open.attempt(), result);
+        report(exchange, provisioning, step, open.key(), open.attempt(), result);
+        return "done";
+    }
+
+    /** As good as any other, and the same for everyone; one that is not enabled yet is worth waiting for. */
+    private static Search.Hit oldest(Step step, List<Search.Hit> hits) throws PlatformException {
+        Search.Hit oldest = hits.stream().min(Comparator.comparingLong(Search.Hit::createdAt).thenComparing(Search.Hit::id)).orElseThrow();
+        if (!oldest.state().isEmpty() && !oldest.state().equals("enabled")) {
+            throw PlatformException.unusable("GET", "the %s %s is %s".formatted(step.words(), oldest.id(), oldest.state()));
+        }
+        return oldest;
+    }
+
+    private static String create(Exchange exchange, OpenStep open) {
+        exchange.getMessage().setHeader(HeaderFilter.SEND_BEFORE, String.valueOf(open.send()));
+        return "create";
+    }
+
+    private void letGo(Provisioning provisioning, Step step, OpenStep open) throws LedgerException {
+        ledger.clear(lease(provisioning), open.key(), open.attempt());
+        provisioning.close(step);
+    }
+
+    private Settling settling(Duration untilDeadline) {
+        return new Settling(settleWindow, firstPause, untilDeadline, System::nanoTime);
+    }
+
+    /** The dataflow exists at the Platform, for all we know: what it is made of is taken over, nothing is created. */
+    private static boolean onlyAdopts(Exchange exchange) {
+        return !Chain.of(exchange).existingFlows().isEmpty() || exchange.getVariable("aepAdoptOnly", false, Boolean.class);
+    }
+
+    private static Lease lease(Provisioning provisioning) {
+        return provisioning.lease().orElseThrow();
+    }
+
+    private static ConflictException conflict(Step step, String what, List<Search.Hit> hits) {
+        String ids = hits.stream().map(Search.Hit::id).collect(Collectors.joining(", "));
+        return new ConflictException("%s: %s%s".formatted(step.words(), what, ids.isEmpty() ? "" : ": " + ids), switch (step) {
+            case TARGET_SCHEMA -> "Choose another target.schema.title, or name the existing schema by target.schema.id.";
+            case TARGET_DATASET -> "Choose another target.dataset.name, or name the existing dataset by target.dataset.id.";
+            default -> "Nothing was touched. Remove what is not wanted at the Platform, or choose another name, and drop the file again.";
+        });
+    }
+
+    private static Optional<String> given(Step step, Definition definition) {
+        return switch (step) {
+            case TARGET_SCHEMA -> definition.target().schema().id();
+            case TARGET_DATASET -> definition.target().dataset().id();
+            default -> Optional.empty();
+        };
+    }
+
+    private static void reportGiven(Exchange exchange, Provisioning provisioning, Step step) {
+        String id = given(step, provisioning.definition().orElseThrow()).orElseThrow();
+        exchange.getMessage().setHeader(step.header(), id);
+        provisioning.complete(step, new Provisioning.StepReport(step.key(), "given", id, 0, 0, ""));
+    }
+
+    /** Reports what the definition names itself. */
+    static void reportGiven(Exchange exchange, Provisioning provisioning, Definition definition) {
+        Stream.of(Step.values()).filter(step -> given(step, definition).isPresent())
+                .forEach(step -> reportGiven(exchange, provisioning, step));
+    }
+
+    /** Reports a step as the ledger knows it. */
+    static void report(Exchange exchange, Provisioning provisioning, RecordedStep row) {
+        report(exchange, provisioning, Step.of(row.key().step()), row.key(), row.attempt(), row.result());
+    }
+
+    private static void report(Exchange exchange, Provisioning provisioning, Step step, StepKey key, int attempt, Result result) {
+        exchange.getMessage().setHeader(step.header(), result.id());
+        if (step == Step.MAPPING_SET) {
+            exchange.getMessage().setHeader(AepHeaders.MAPPING_SET_VERSION, Integer.valueOf(result.version()));
+        }
+        provisioning.uses(key);
+        provisioning.complete(step, new Provisioning.StepReport(step.key(), result.outcome(), result.id(), attempt,
+                provisioning.millis(step), result.requestId()));
+    }
+}

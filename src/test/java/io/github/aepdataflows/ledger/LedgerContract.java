@@ -1,0 +1,648 @@
+package io.github.aepdataflows.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.github.aepdataflows.ledger.Beginning.State;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a ledger does whichever database it is kept in. */
+abstract class LedgerContract {
+
+    static final Duration LEASE = Duration.ofMinutes(5);
+    static final Duration CALL = Duration.ofSeconds(60);
+    static final Map<String, String> FIELDS = Map.of("schedule.frequency", "minute", "a=b&c", "ü %");
+
+    private final List<Ledger> made = new ArrayList<>();
+    Ledger ledger;
+
+    @TempDir
+    Path folder;
+
+    abstract String url();
+
+    /** As if there had never been a ledger. */
+    abstract void lose() throws Exception;
+
+    /** Past the ledger: to look or to do damage. */
+    void sql(String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres"); Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    boolean finds(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+             ResultSet result = connection.createStatement().executeQuery(query)) {
+            return result.next();
+        }
+    }
+
+    Ledger ledger(String org, String sandbox, Duration lease) {
+        Ledger made = new Ledger(url(), "postgres", "postgres", org, sandbox, lease);
+        this.made.add(made);
+        return made;
+    }
+
+    Ledger opened(Duration lease) throws LedgerException {
+        Ledger opened = ledger("org", "prod", lease);
+        opened.open();
+        return opened;
+    }
+
+    /** The same ledger in a new process. */
+    void restart() throws LedgerException {
+        ledger.close();
+        ledger = opened(LEASE);
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        ledger = opened(LEASE);
+    }
+
+    @AfterEach
+    void close() {
+        made.forEach(Ledger::close);
+    }
+
+    static StepKey key(String dataflow, String step) {
+        return new StepKey(dataflow, step, "content of " + dataflow + " " + step);
+    }
+
+    static Result created(String id) {
+        return new Result(id, "\"1\"", "request-" + id, "created");
+    }
+
+    Lease take(String dataflow) throws LedgerException {
+        return ledger.take(dataflow, "digest", FIELDS, dataflow + ".yaml");
+    }
+
+    int begun(Lease lease, StepKey key) throws LedgerException {
+        Beginning beginning = ledger.begin(lease, key, "name", CALL);
+        assertThat(beginning.state()).isEqualTo(State.NEW);
+        return beginning.attempt();
+    }
+
+    void done(Lease lease, StepKey key, String id) throws LedgerException {
+        ledger.complete(lease, key, begun(lease, key), created(id));
+    }
+
+    @Test
+    void nothing_can_be_asked_before_it_is_open() {
+        Ledger closed = ledger("org", "prod", LEASE);
+
+        assertThat(closed.isOpen()).isFalse();
+        assertThatThrownBy(closed::unresolved).isInstanceOf(LedgerException.class).hasMessage("the ledger is not open");
+        assertThatThrownBy(() -> closed.claim("x")).hasMessage("the ledger is not open");
+    }
+
+    @Test
+    void opening_twice_is_opening_once_and_a_closed_one_can_be_opened_again() throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+        ledger.open();
+        ledger.close();
+        assertThat(ledger.isOpen()).isFalse();
+        ledger.open();
+
+        assertThat(ledger.isOpen()).isTrue();
+        assertThat(ledger.owner("flow", "f1")).contains("crm");
+    }
+
+    @Test
+    void intents_and_results_are_there_after_a_restart() throws Exception {
+        Lease lease = take("crm");
+        done(lease, key("crm", "source-connection"), "s1");
+        begun(lease, key("crm", "flow"));
+        restart();
+
+        assertThat(ledger.steps("crm")).extracting(step -> step.key().step(), RecordedStep::state, RecordedStep::attempt, RecordedStep::result)
+                .containsExactly(tuple("source-connection", "DONE", 1, created("s1")),
+                        tuple("flow", "INTENT", 1, Result.NONE));
+        assertThat(ledger.unresolved()).extracting(RecordedStep::key).containsExactly(key("crm", "flow"));
+    }
+
+    @Test
+    void an_unknown_dataflow_is_made_with_what_it_was_taken_with() throws Exception {
+        Lease lease = take("crm");
+
+        assertThat(lease.known()).isFalse();
+        assertThat(lease.done()).isFalse();
+        Dataflow dataflow = ledger.dataflow("crm").orElseThrow();
+        assertThat(dataflow.digest()).isEqualTo("digest");
+        assertThat(dataflow.state()).isEqualTo("OPEN");
+        assertThat(dataflow.file()).isEqualTo("crm.yaml");
+        assertThat(dataflow.startedAt()).isAfter(Instant.EPOCH);
+        assertThat(dataflow.finishedAt()).isEqualTo(Instant.EPOCH);
+        assertThat(ledger.dataflow("other")).isEmpty();
+    }
+
+    @Test
+    void an_open_dataflow_takes_over_what_is_given_and_a_finished_one_keeps_what_it_has() throws Exception {
+        Lease first = take("crm");
+        ledger.release(first);
+        Lease second = ledger.take("crm", "digest 2", Map.of("k", "2"), "second.yaml");
+        assertThat(second.known()).isTrue();
+        assertThat(second.done()).isFalse();
+        assertThat(second.fields()).isEqualTo(Map.of("k", "2"));
+        assertThat(ledger.dataflow("crm").orElseThrow().digest()).isEqualTo("digest 2");
+        ledger.finish(second, List.of());
+        ledger.release(second);
+
+        Lease third = ledger.take("crm", "digest 3", FIELDS, "third.yaml");
+        assertThat(third.done()).isTrue();
+        assertThat(third.digest()).isEqualTo("digest 2");
+        assertThat(third.fields()).isEqualTo(Map.of("k", "2"));
+        assertThat(third.file()).isEqualTo("second.yaml");
+        assertThat(ledger.dataflow("crm").orElseThrow().file()).isEqualTo("second.yaml");
+    }
+
+    @Test
+    void fields_come_back_as_they_were() throws Exception {
+        Lease lease = take("crm");
+        ledger.finish(lease, List.of());
+        ledger.release(lease);
+
+        assertThat(ledger.take("crm", "", Map.of(), "").fields()).isEqualTo(FIELDS);
+    }
+
+    @Test
+    void a_dataflow_in_hand_is_not_taken_twice() throws Exception {
+        take("crm");
+
+        BusyException busy = catchThrowableOfType(BusyException.class, () -> ledger.take("crm", "d", FIELDS, "second.yaml"));
+        assertThat(busy.holder()).isEqualTo("crm.yaml");
+        assertThat(busy.remaining()).isPositive().isLessThanOrEqualTo(LEASE);
+        assertThat(busy).hasMessageContaining("crm");
+    }
+
+    @Test
+    void who_has_a_finished_dataflow_in_hand_is_named_by_his_file() throws Exception {
+        Lease first = take("crm");
+        ledger.finish(first, List.of());
+        ledger.release(first);
+        ledger.take("crm", "d", FIELDS, "second.yaml");
+
+        assertThat(catchThrowableOfType(BusyException.class, () -> take("crm")).holder()).isEqualTo("second.yaml");
+    }
+
+    @Test
+    void of_sixteen_who_take_a_dataflow_one_gets_it() throws Exception {
+        List<Object> answers = together(16, () -> take("crm"));
+
+        assertThat(answers).filteredOn(Lease.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(BusyException.class::isInstance).hasSize(15);
+    }
+
+    @Test
+    void of_sixteen_who_go_on_with_a_shared_attempt_one_may() throws Exception {
+        StepKey key = key("", "dataset-connection");
+        Lease lease = take("crm");
+        begun(lease, key);
+
+        List<Object> answers = together(16, () -> ledger.again(lease, key, 1, CALL));
+        assertThat(answers).filteredOn(Beginning.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(BusyException.class::isInstance).hasSize(15);
+    }
+
+    static List<Object> together(int threads, Callable<Object> work) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            CyclicBarrier start = new CyclicBarrier(threads);
+            List<Future<Object>> futures = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                futures.add(pool.submit(() -> {
+                    start.await();
+                    try {
+                        return work.call();
+                    } catch (Exception e) {
+                        return e;
+                    }
+                }));
+            }
+            List<Object> answers = new ArrayList<>();
+            for (Future<Object> future : futures) {
+                answers.add(future.get());
+            }
+            return answers;
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void a_lease_that_was_let_go_writes_no_more() throws Exception {
+        Lease stale = take("crm");
+        StepKey key = key("crm", "flow");
+        int attempt = begun(stale, key);
+        ledger.release(stale);
+
+        assertStale(stale, key, attempt);
+        assertThat(take("crm").token()).isGreaterThan(stale.token());
+    }
+
+    @Test
+    void a_lease_that_is_over_is_taken_over_and_fenced_off() throws Exception {
+        ledger.close();
+        ledger = opened(Duration.ofMillis(1));
+        Lease stale = take("crm");
+        StepKey key = key("crm", "flow");
+        int attempt = begun(stale, key);
+        Lease fresh = Awaitility.await().ignoreExceptions().until(() -> take("crm"), lease -> true);
+
+        assertThat(fresh.token()).isGreaterThan(stale.token());
+        assertStale(stale, key, attempt);
+        ledger.release(stale);
+        ledger.complete(fresh, key, attempt, created("f1"));
+        assertThat(ledger.owner("flow", "f1")).contains("crm");
+    }
+
+    private void assertStale(Lease stale, StepKey key, int attempt) {
+        assertThatThrownBy(() -> ledger.begin(stale, key, "name", CALL)).isInstanceOf(LeaseLostException.class).hasMessageContaining("crm");
+        assertThatThrownBy(() -> ledger.begin(stale, key("", "shared"), "name", CALL)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ledger.again(stale, key, attempt, CALL)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ledger.ended(stale, key, attempt)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ledger.clear(stale, key, attempt)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ledger.complete(stale, key, attempt, created("x"))).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ledger.finish(stale, List.of())).isInstanceOf(LeaseLostException.class);
+    }
+
+    @Test
+    void a_step_is_new_then_unresolved_then_done() throws Exception {
+        Lease lease = take("crm");
+        StepKey key = key("crm", "flow");
+
+        assertThat(ledger.begin(lease, key, "name", CALL)).isEqualTo(new Beginning(State.NEW, 1, CALL, Result.NONE));
+        Beginning unresolved = ledger.begin(lease, key, "name", CALL);
+        assertThat(unresolved.state()).isEqualTo(State.UNRESOLVED);
+        assertThat(unresolved.attempt()).isEqualTo(1);
+        assertThat(unresolved.untilDeadline()).isPositive().isLessThanOrEqualTo(CALL);
+        ledger.complete(lease, key, 1, created("f1"));
+        assertThat(ledger.begin(lease, key, "name", CALL)).isEqualTo(new Beginning(State.DONE, 1, Duration.ZERO, created("f1")));
+    }
+
+    @Test
+    void an_attempt_is_waited_for_no_longer_than_a_call_takes() throws Exception {
+        Lease lease = take("crm");
+        StepKey key = key("crm", "flow");
+        begun(lease, key);
+
+        assertThat(ledger.begin(lease, key, "name", Duration.ofMillis(5)).untilDeadline()).isLessThanOrEqualTo(Duration.ofMillis(5));
+    }
+
+    @Test
+    void an_attempt_that_ended_is_not_waited_for() throws Exception {
+        Lease lease = take("crm");
+        StepKey key = key("crm", "flow");
+        ledger.ended(lease, key, begun(lease, key));
+
+        assertThat(ledger.begin(lease, key, "name", CALL)).isEqualTo(new Beginning(State.UNRESOLVED, 1, Duration.ZERO, Result.NONE));
+    }
+
+    @Test
+    void a_cleared_attempt_is_followed_by_a_new_one_that_is_no_repetition() throws Exception {
+        Lease lease = take("crm");
+        StepKey key = key("crm", "flow");
+        ledger.clear(lease, key, begun(lease, key));
+        ledger.clear(lease, key, 1);
+
+        assertThat(ledger.unresolved()).isEmpty();
+        assertThat(ledger.steps("crm")).extracting(RecordedStep::state).containsExactly("FREE");
+        assertThat(ledger.begin(lease, key, "name", CALL)).isEqualTo(new Beginning(State.NEW, 2, CALL, Result.NONE));
+        assertThat(ledger.repeated()).isEmpty();
+    }
+
+    @Test
+    void an_attempt_is_repeated_by_the_one_who_knows_the_last() throws Exception {
+        Lease lease = take("crm");
+        StepKey key = key("crm", "flow");
+        begun(lease, key);
+
+        assertThat(ledger.again(lease, key, 1, CALL)).isEqualTo(new Beginning(State.NEW, 2, CALL, Result.NONE));
+        assertThatThrownBy(() -> ledger.again(lease, key, 1, CALL)).isInstanceOf(BusyException.class);
+        assertThatThrownBy(() -> ledger.clear(lease, key, 1)).isInstanceOf(BusyException.class);
+        assertThatThrownBy(() -> ledger.complete(lease, key, 1, created("f1"))).isInstanceOf(BusyException.class);
+        ledger.ended(lease, key, 1);
+        assertThat(ledger.begin(lease, key, "name", CALL).untilDeadline()).isPositive();
+        ledger.complete(lease, key, 2, created("f1"));
+        assertThat(ledger.repeated()).extracting(RecordedStep::key, RecordedStep::repeated, RecordedStep::state)
+                .containsExactly(tuple(key, true, "DONE"));
+    }
+
+    @Test
+    void a_result_may_be_told_twice_but_not_changed() throws Exception {
+        Lease lease = take("crm");
+        StepKey key = key("crm", "flow");
+        done(lease, key, "f1");
+        ledger.complete(lease, key, 1, created("f1"));
+
+        assertThatThrownBy(() -> ledger.complete(lease, key, 1, created("f2"))).isInstanceOf(BusyException.class);
+        assertThatThrownBy(() -> ledger.clear(lease, key, 1)).isInstanceOf(BusyException.class);
+        assertThatThrownBy(() -> ledger.complete(lease, key, 1, created(" "))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void the_same_content_is_not_created_for_two_dataflows_at_once() throws Exception {
+        Lease crm = take("crm");
+        Lease erp = take("erp");
+        StepKey ofCrm = new StepKey("crm", "target-schema", "same");
+        StepKey ofErp = new StepKey("erp", "target-schema", "same");
+        begun(crm, ofCrm);
+
+        BusyException busy = catchThrowableOfType(BusyException.class, () -> ledger.begin(erp, ofErp, "name", CALL));
+        assertThat(busy.holder()).isEqualTo("dataflow crm");
+        assertThat(busy.remaining()).isPositive().isLessThanOrEqualTo(CALL);
+        ledger.complete(crm, ofCrm, 1, created("t1"));
+        assertThat(begun(erp, ofErp)).isEqualTo(1);
+        assertThat(catchThrowableOfType(UsedIdException.class, () -> ledger.complete(erp, ofErp, 1, created("t1"))).owner()).isEqualTo("crm");
+        ledger.complete(erp, ofErp, 1, created("t2"));
+    }
+
+    @Test
+    void of_eight_dataflows_with_the_same_content_one_creates_it() throws Exception {
+        List<Lease> leases = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            leases.add(take("d" + i));
+        }
+        var next = new AtomicInteger();
+        List<Object> answers = together(8, () -> {
+            Lease lease = leases.get(next.getAndIncrement());
+            return ledger.begin(lease, new StepKey(lease.dataflow(), "target-schema", "same"), "name", CALL);
+        });
+
+        assertThat(answers).filteredOn(Beginning.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(BusyException.class::isInstance).hasSize(7);
+    }
+
+    @Test
+    void a_shared_step_is_begun_once_and_belongs_to_all_who_use_it() throws Exception {
+        StepKey shared = key("", "dataset-connection");
+        Lease crm = take("crm");
+        Lease erp = take("erp");
+        begun(crm, key("crm", "target-schema"));
+        assertThat(ledger.begin(crm, shared, "name", CALL).state()).isEqualTo(State.NEW);
+        assertThat(ledger.begin(erp, shared, "name", CALL).state()).isEqualTo(State.UNRESOLVED);
+        begun(crm, key("crm", "flow"));
+        ledger.complete(erp, shared, 1, created("d1"));
+        ledger.complete(crm, shared, 1, created("d1"));
+
+        assertThat(ledger.steps("crm")).extracting(step -> step.key().step()).containsExactly("target-schema", "dataset-connection", "flow");
+        assertThat(ledger.steps("erp")).extracting(RecordedStep::key).containsExactly(shared);
+        assertThat(ledger.owner("dataset-connection", "d1")).contains("");
+        assertThat(ledger.resources("dataset-connection")).isEqualTo(Map.of("d1", ""));
+        ledger.finish(erp, List.of());
+        assertThat(ledger.steps("erp")).isEmpty();
+        ledger.finish(crm, List.of(shared));
+        assertThat(ledger.steps("crm")).extracting(RecordedStep::key).containsExactly(shared);
+    }
+
+    @Test
+    void a_zombie_may_still_tell_what_it_made_for_all() throws Exception {
+        StepKey shared = key("", "dataset-connection");
+        Lease lease = take("crm");
+        begun(lease, shared);
+        ledger.release(lease);
+        ledger.complete(lease, shared, 1, created("d1"));
+
+        assertThat(ledger.owner("dataset-connection", "d1")).contains("");
+    }
+
+    @Test
+    void a_step_of_another_dataflow_is_not_begun() throws Exception {
+        Lease lease = take("crm");
+
+        assertThatThrownBy(() -> ledger.begin(lease, key("erp", "flow"), "name", CALL)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void finishing_leaves_what_an_earlier_content_made() throws Exception {
+        Lease lease = take("crm");
+        StepKey earlier = new StepKey("crm", "target-schema", "earlier");
+        StepKey later = new StepKey("crm", "target-schema", "later");
+        StepKey lost = new StepKey("crm", "flow", "earlier");
+        done(lease, earlier, "t1");
+        begun(lease, lost);
+        done(lease, later, "t2");
+        ledger.finish(lease, List.of(later));
+
+        assertThat(ledger.steps("crm")).extracting(RecordedStep::key).containsExactly(later);
+        assertThat(ledger.resources("target-schema")).isEqualTo(Map.of("t2", "crm"));
+        assertThat(ledger.owner("target-schema", "t1")).contains("crm");
+        assertThat(ledger.unresolved()).isEmpty();
+        Dataflow dataflow = ledger.dataflow("crm").orElseThrow();
+        assertThat(dataflow.state()).isEqualTo("DONE");
+        assertThat(dataflow.finishedAt()).isAfterOrEqualTo(dataflow.startedAt());
+        assertThat(ledger.begin(lease, earlier, "name", CALL).result()).isEqualTo(created("t1"));
+        assertThat(ledger.begin(lease, lost, "name", CALL).state()).isEqualTo(State.UNRESOLVED);
+        ledger.clear(lease, lost, 1);
+        ledger.finish(lease, List.of(earlier));
+        assertThat(ledger.resources("target-schema")).isEqualTo(Map.of("t1", "crm"));
+        assertThat(ledger.dataflow("crm").orElseThrow().finishedAt()).isEqualTo(dataflow.finishedAt());
+    }
+
+    @Test
+    void a_dataflow_with_a_step_without_result_is_not_finished() throws Exception {
+        Lease lease = take("crm");
+        begun(lease, key("crm", "flow"));
+
+        assertThatThrownBy(() -> ledger.finish(lease, List.of(key("crm", "flow")))).isInstanceOf(LedgerException.class).hasMessageContaining("flow");
+        assertThat(ledger.dataflow("crm").orElseThrow().state()).isEqualTo("OPEN");
+        assertThat(ledger.resources("flow")).isEmpty();
+    }
+
+    @Test
+    void resources_of_unfinished_dataflows_are_not_listed() throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+
+        assertThat(ledger.resources("flow")).isEmpty();
+        assertThat(ledger.owner("flow", "f1")).contains("crm");
+        assertThat(ledger.owner("flow", "f2")).isEmpty();
+    }
+
+    @Test
+    void starts_of_a_file_are_counted_over_restarts_until_it_was_parsed() throws Exception {
+        assertThat(ledger.claim("x.yaml").orElseThrow().starts()).isEqualTo(1);
+        assertThat(ledger.claim("x.yaml").orElseThrow().starts()).isEqualTo(2);
+        ledger.close();
+        ledger.open();
+        FileClaim third = ledger.claim("x.yaml").orElseThrow();
+        assertThat(third.starts()).isEqualTo(3);
+        ledger.parsed(third);
+        FileClaim fourth = ledger.claim("x.yaml").orElseThrow();
+        assertThat(fourth.starts()).isEqualTo(1);
+        ledger.release(third);
+        assertThatThrownBy(() -> ledger.parsed(third)).isInstanceOf(LeaseLostException.class).hasMessageContaining("x.yaml");
+        ledger.release(fourth);
+        assertThat(ledger.claim("x.yaml").orElseThrow().starts()).isEqualTo(1);
+    }
+
+    @Test
+    void files_in_our_own_hands_are_no_orphans() throws Exception {
+        ledger.claim("x.yaml");
+
+        assertThat(ledger.orphanedFiles()).isEmpty();
+    }
+
+    @Test
+    void a_ledger_of_another_organization_or_sandbox_is_refused() throws Exception {
+        take("crm");
+        ledger.close();
+
+        assertThatThrownBy(() -> ledger("other", "prod", LEASE).open()).isInstanceOf(UnusableLedgerException.class)
+                .hasMessageContaining("belongs to organization org, sandbox prod");
+        assertThatThrownBy(() -> ledger("org", "dev", LEASE).open()).isInstanceOf(UnusableLedgerException.class);
+        ledger.open();
+        assertThat(ledger.dataflow("crm")).isPresent();
+    }
+
+    @Test
+    void a_ledger_of_a_newer_version_is_refused_and_left_as_it_is() throws Exception {
+        take("crm");
+        ledger.close();
+        String newer = "insert into aep_ledger_history select 99, '99', 'of the future', type, 'V99__of_the_future.sql', 1, installed_by,"
+                + " installed_on, 1, success from aep_ledger_history where version = '1'";
+        sql(newer);
+
+        assertThatThrownBy(ledger::open).isInstanceOf(UnusableLedgerException.class).hasMessageContaining("newer version");
+        assertThat(ledger.isOpen()).isFalse();
+        sql("delete from aep_ledger_history where version = '99'");
+        ledger.open();
+        assertThat(ledger.dataflow("crm")).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "update aep_step set resource_id = 'f2'",
+        "update aep_step set state = 'FREE', resource_id = null",
+        "update aep_step set attempt = attempt + 1",
+        "update aep_dataflow set digest = ''",
+        "update aep_dataflow set name = 'crn'",
+        "update aep_file set starts = 0",
+        "update aep_ledger set sandbox = 'dev'",
+        "delete from aep_ledger",
+        "update aep_ledger_history set checksum = checksum + 1 where version = '1'",
+        "update aep_ledger_history set success = false where version = '1'",
+        "drop table aep_file",
+        "drop table aep_ledger_history",
+    })
+    void a_ledger_that_was_damaged_is_refused_with_the_cure(String damage) throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+        ledger.claim("x.yaml");
+        ledger.close();
+        sql(damage);
+
+        assertThatThrownBy(ledger::open).isInstanceOf(UnusableLedgerException.class)
+                .hasMessageFindingMatch("restore a backup|holds no ledger");
+        assertThat(ledger.isOpen()).isFalse();
+    }
+
+    @Test
+    void what_was_acknowledged_is_there_after_a_kill() throws Exception {
+        ledger.close();
+        for (int round = 1; round <= 3; round++) {
+            List<String> said = new ArrayList<>();
+            try (Child child = new Child(folder, LedgerWriter.class, url(), "run" + round)) {
+                for (int line = 0; line < 100 * round; line++) {
+                    said.add(child.line());
+                }
+                said.addAll(child.kill());
+                assertThat(child.exit()).isEqualTo(137);
+            }
+            ledger.open();
+            for (String line : said) {
+                String[] words = line.split(" ");
+                assertAcknowledged(words[0], words[1]);
+            }
+            ledger.close();
+        }
+    }
+
+    /** What came later may be there too, but never less. */
+    private void assertAcknowledged(String what, String name) throws LedgerException {
+        if (what.equals("taken")) {
+            assertThat(ledger.dataflow(name)).as(name).isPresent();
+        } else if (what.equals("begun")) {
+            assertThat(ledger.steps(name)).as(name).hasSize(1);
+        } else if (what.equals("made")) {
+            assertThat(ledger.owner("flow", "id " + name)).contains(name);
+        } else if (what.equals("finished")) {
+            assertThat(ledger.dataflow(name).orElseThrow().state()).as(name).isEqualTo("DONE");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create table aep_a", "alter table aep_step", "create table aep_b", "commit after create table aep_b"})
+    void a_migration_that_is_killed_leaves_the_old_tables(String point) throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+        ledger.close();
+        assertThat(migrateTo2(point)).isEqualTo("halted");
+
+        ledger.open();
+        assertThat(ledger.owner("flow", "f1")).contains("crm");
+        ledger.close();
+        assertThatThrownBy(() -> finds("select * from aep_a")).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> finds("select later from aep_step")).isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void a_migration_that_was_not_killed_has_all_the_new_tables_and_keeps_the_rows() throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+        ledger.close();
+        assertThat(migrateTo2("never")).isEqualTo("migrated");
+
+        assertThat(finds("select later from aep_step where resource_id = 'f1'")).isTrue();
+        assertThatThrownBy(ledger::open).isInstanceOf(UnusableLedgerException.class).hasMessageContaining("newer version");
+    }
+
+    /** In a program that knows a version 2 of the tables. */
+    private String migrateTo2(String point) throws Exception {
+        Path version = folder.resolve("later/aep-dataflows-ledger/V2__later.sql");
+        Files.createDirectories(version.getParent());
+        Files.writeString(version, "create table aep_a (x text);\nalter table aep_step add column later text;\ncreate table aep_b (x text);\n");
+        try (Child child = new Child(folder.resolve("later"), HaltedMigration.class, url(), point)) {
+            return child.line();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create table aep_step", "create table aep_file", "commit after create table aep_file"})
+    void the_first_migration_that_is_killed_is_done_anew(String point) throws Exception {
+        ledger.close();
+        lose();
+        try (Child child = new Child(folder, HaltedMigration.class, url(), point)) {
+            assertThat(child.line()).isEqualTo("halted");
+            assertThat(child.exit()).isEqualTo(137);
+        }
+
+        ledger = opened(LEASE);
+        assertThat(take("crm").known()).isFalse();
+    }
+}

@@ -1,0 +1,255 @@
+package io.github.aepdataflows.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.github.aepdataflows.ledger.Beginning.State;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PostgresLedgerTest extends LedgerContract {
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private static EmbeddedPostgres server;
+
+    private String database;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @Override
+    String url() {
+        if (database == null) {
+            database = "ledger" + DATABASES.incrementAndGet();
+            execute("postgres", "create database " + database);
+        }
+        return server.getJdbcUrl("postgres", database);
+    }
+
+    @Override
+    void lose() {
+        database = null;
+    }
+
+    private static void execute(String database, String... statements) {
+        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database)); Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void what_another_instance_has_in_hand_is_not_ours() throws Exception {
+        Ledger other = opened(LEASE);
+        Lease lease = take("crm");
+        FileClaim claim = ledger.claim("x.yaml").orElseThrow();
+
+        assertThatThrownBy(() -> other.take("crm", "d", FIELDS, "y.yaml")).isInstanceOf(BusyException.class);
+        assertThat(other.claim("x.yaml")).isEmpty();
+        assertThat(other.orphanedFiles()).isEmpty();
+        ledger.release(lease);
+        ledger.release(claim);
+        assertThat(other.take("crm", "d", FIELDS, "y.yaml").token()).isGreaterThan(lease.token());
+        assertThat(other.claim("x.yaml").orElseThrow().starts()).isEqualTo(1);
+    }
+
+    private Ledger over(Wire wire) {
+        return new Ledger("jdbc:postgresql://127.0.0.1:%d/%s?prepareThreshold=0&user=postgres".formatted(wire.port(), database), "", "postgres",
+                "org", "prod", LEASE);
+    }
+
+    @Test
+    void a_server_that_is_down_is_worth_another_try() throws Exception {
+        try (Wire wire = new Wire(server.getPort()); Ledger late = over(wire)) {
+            assertThatThrownBy(late::open).isExactlyInstanceOf(LedgerException.class).hasMessageContaining("cannot be used now");
+            assertThat(late.isOpen()).isFalse();
+            assertThatThrownBy(() -> late.dataflow("crm")).hasMessage("the ledger is not open");
+            wire.up();
+            late.open();
+            assertThat(late.take("crm", "d", FIELDS, "x.yaml").known()).isFalse();
+        }
+    }
+
+    @Test
+    void a_server_that_goes_and_comes_again_loses_nothing() throws Exception {
+        try (Wire wire = new Wire(server.getPort()); Ledger far = over(wire)) {
+            wire.up();
+            far.open();
+            Lease lease = far.take("crm", "d", FIELDS, "x.yaml");
+            far.begin(lease, key("crm", "flow"), "name", CALL);
+            wire.down();
+            assertThatThrownBy(() -> far.complete(lease, key("crm", "flow"), 1, created("f1"))).isExactlyInstanceOf(LedgerException.class);
+            wire.up();
+            Awaitility.await().ignoreExceptions().until(() -> far.unresolved().size() == 1);
+            far.complete(lease, key("crm", "flow"), 1, created("f1"));
+            assertThat(ledger.owner("flow", "f1")).contains("crm");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BEFORE_COMMIT", "BEHIND_COMMIT"})
+    void a_commit_of_unknown_outcome_is_told_and_beginning_again_tells_what_became_of_it(Wire.Cut cut) throws Exception {
+        StepKey key = key("crm", "flow");
+        try (Wire wire = new Wire(server.getPort()); Ledger far = over(wire)) {
+            wire.up();
+            far.open();
+            Lease lease = far.take("crm", "d", FIELDS, "x.yaml");
+            wire.cut(cut);
+            assertThatThrownBy(() -> far.begin(lease, key, "name", CALL)).isExactlyInstanceOf(LedgerException.class);
+            Beginning beginning = far.begin(lease, key, "name", CALL);
+            assertThat(beginning.state()).isEqualTo(cut == Wire.Cut.BEFORE_COMMIT ? State.NEW : State.UNRESOLVED);
+            assertThat(beginning.attempt()).isEqualTo(1);
+            wire.cut(cut);
+            assertThatThrownBy(() -> far.complete(lease, key, 1, created("f1"))).isExactlyInstanceOf(LedgerException.class);
+            far.complete(lease, key, 1, created("f1"));
+            assertThat(ledger.steps("crm")).extracting(RecordedStep::state, RecordedStep::attempt).containsExactly(tuple("DONE", 1));
+        }
+    }
+
+    /** As often as the sequence says, which no rollback turns back, the database refuses with the given code. */
+    private void refuse(String code, int times) throws Exception {
+        sql("create sequence refused", """
+                create function refuse() returns trigger as $$ begin
+                    if nextval('refused') <= %d then raise exception 'refused' using errcode = '%s'; end if; return new;
+                end $$ language plpgsql""".formatted(times, code),
+                "create trigger refuse before insert or update on aep_step for each row execute function refuse()");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01", "55P03"})
+    void a_transaction_that_collided_is_tried_again(String code) throws Exception {
+        Lease lease = take("crm");
+        refuse(code, 2);
+
+        assertThat(ledger.begin(lease, key("crm", "flow"), "name", CALL).attempt()).isEqualTo(1);
+        assertThat(ledger.steps("crm")).hasSize(1);
+        assertThat(finds("select 1 from refused where last_value = 3")).isTrue();
+    }
+
+    @Test
+    void it_is_not_tried_for_ever_and_not_for_other_errors() throws Exception {
+        Lease lease = take("crm");
+        refuse("40001", 3);
+        assertThatThrownBy(() -> ledger.begin(lease, key("crm", "flow"), "name", CALL)).isExactlyInstanceOf(LedgerException.class)
+                .hasMessageContaining("in use by another process");
+        assertThat(finds("select 1 from refused where last_value = 3")).isTrue();
+        sql("drop trigger refuse on aep_step", "drop function refuse", "drop sequence refused");
+        refuse("53100", 1);
+        assertThatThrownBy(() -> ledger.begin(lease, key("crm", "flow"), "name", CALL)).isExactlyInstanceOf(LedgerException.class)
+                .hasMessageContaining("cannot be used now");
+        assertThat(ledger.begin(lease, key("crm", "flow"), "name", CALL).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_row_that_somebody_keeps_locked_is_not_waited_for_for_ever() throws Exception {
+        take("crm");
+        try (Ledger hasty = new Ledger(url() + "&options=-c%20lock_timeout=50ms", "postgres", "postgres", "org", "prod", LEASE);
+             Connection connection = DriverManager.getConnection(url()); Statement statement = connection.createStatement()) {
+            hasty.open();
+            connection.setAutoCommit(false);
+            statement.execute("select * from aep_dataflow for update");
+            assertThatThrownBy(() -> hasty.take("crm", "d", FIELDS, "x.yaml")).isExactlyInstanceOf(LedgerException.class)
+                    .hasMessageContaining("in use by another process");
+            connection.rollback();
+            assertThatThrownBy(() -> hasty.take("crm", "d", FIELDS, "x.yaml")).isInstanceOf(BusyException.class);
+        }
+    }
+
+    @Test
+    void damage_is_noticed_while_it_is_open_too() throws Exception {
+        done(take("crm"), key("crm", "flow"), "f1");
+        sql("update aep_step set resource_id = 'f2'");
+
+        assertThatThrownBy(() -> ledger.steps("crm")).isInstanceOf(UnusableLedgerException.class);
+        assertThatThrownBy(() -> ledger.owner("flow", "f2")).isInstanceOf(UnusableLedgerException.class);
+    }
+
+    @Test
+    void other_tables_in_the_same_database_do_not_matter() throws Exception {
+        ledger.close();
+        lose();
+        sql("create table contacts (name text)");
+        ledger = opened(LEASE);
+
+        assertThat(take("crm").known()).isFalse();
+        ledger.close();
+        ledger.open();
+        assertThat(ledger.dataflow("crm")).isPresent();
+    }
+
+    @Test
+    void instances_that_start_at_the_same_time_make_one_ledger() throws Exception {
+        ledger.close();
+        lose();
+        url();
+
+        assertThat(together(4, () -> opened(LEASE))).allMatch(Ledger.class::isInstance);
+    }
+
+    @Test
+    void of_four_instances_one_takes_the_dataflow() throws Exception {
+        List<Ledger> instances = List.of(opened(LEASE), opened(LEASE), opened(LEASE), opened(LEASE));
+        AtomicInteger next = new AtomicInteger();
+
+        List<Object> answers = together(16, () -> instances.get(next.getAndIncrement() % 4).take("crm", "d", FIELDS, "x.yaml"));
+        assertThat(answers).filteredOn(Lease.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(BusyException.class::isInstance).hasSize(15);
+    }
+
+    @Test
+    void a_file_of_an_instance_that_is_silent_for_too_long_is_an_orphan() throws Exception {
+        Ledger dead = opened(Duration.ofMillis(1));
+        FileClaim claim = dead.claim("x.yaml").orElseThrow();
+        dead.close();
+
+        Awaitility.await().until(() -> ledger.orphanedFiles().equals(List.of("x.yaml")));
+        FileClaim ours = ledger.claim("x.yaml").orElseThrow();
+        assertThat(ours.starts()).isEqualTo(2);
+        assertThat(ours.token()).isGreaterThan(claim.token());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdbc:postgresql://127.0.0.1:1/db?user=postgres&password=canary", "jdbc:postgresql://127.0.0.1:1/db?sslpassword=canary&user=x",
+        "jdbc:postgresql://127.0.0.1:x/db?password=canary"})
+    void no_message_holds_a_password(String url) {
+        Throwable thrown = catchThrowable(() -> new Ledger(url, "", "canary", "org", "prod", LEASE).open());
+
+        assertThat(thrown).isInstanceOf(LedgerException.class).hasMessageStartingWith("The ledger at ");
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain("canary");
+    }
+
+    @Test
+    void a_wrong_password_is_told_without_the_password() {
+        assertThatThrownBy(() -> new Ledger(url(), "nobody-known", "canary", "org", "prod", LEASE).open())
+                .isExactlyInstanceOf(LedgerException.class).hasMessageNotContaining("canary");
+    }
+}

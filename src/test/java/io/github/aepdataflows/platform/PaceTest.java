@@ -1,0 +1,154 @@
+package io.github.aepdataflows.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.aepdataflows.settings.Settings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private long now = Long.MAX_VALUE - 5;   // it wraps
+    private double random;
+
+    @Test
+    void should_refuse_every_call_until_the_time_that_the_gateway_asked_for() throws Exception {
+        Pace pace = pace(50);
+        pace.throttled(pace.admit("GET /flows"), Duration.ofSeconds(30));
+        now += Duration.ofSeconds(10).toNanos();
+
+        PlatformException refused = refused(pace);
+        assertThat(refused.getOutcome()).isEqualTo(Outcome.THROTTLED);
+        assertThat(refused.isWithheld()).isTrue();
+        assertThat(refused.retryAfter()).contains(Duration.ofSeconds(20));
+        assertThatThrownBy(() -> pace.refuseDuringPause("GET /flows")).isInstanceOf(PlatformException.class);
+
+        now += Duration.ofSeconds(20).toNanos();
+        pace.admit("GET /flows");
+    }
+
+    @Test
+    void should_not_call_all_that_wait_back_at_the_same_moment() throws Exception {
+        Pace pace = pace(50);
+        pace.throttled(pace.admit("GET /flows"), Duration.ofSeconds(30));
+
+        random = 0.25;
+        assertThat(refused(pace).retryAfter()).contains(Duration.ofMillis(30_250));
+        random = 0.75;
+        assertThat(refused(pace).retryAfter()).contains(Duration.ofMillis(30_750));
+    }
+
+    @Test
+    void should_wait_longer_at_each_refusal_in_a_row_up_to_the_longest_delay() throws Exception {
+        Pace pace = pace(50);
+
+        assertThat(IntStream.range(0, 40).mapToObj(n -> throttledAgain(pace)).limit(8))
+                .containsExactly(seconds(1), seconds(2), seconds(4), seconds(8), seconds(16), seconds(32), seconds(60), seconds(60));
+        pace.content(pace.admit("GET /flows"));
+        assertThat(throttledAgain(pace)).as("after a success").isEqualTo(SECOND);
+    }
+
+    @Test
+    void should_blur_a_wait_of_its_own_within_the_configured_delays() throws Exception {
+        Pace pace = pace(50);
+        random = 0.999;
+        pace.throttled(pace.admit("GET /flows"), null);
+
+        random = 0;
+        assertThat(refused(pace).retryAfter().orElseThrow()).isBetween(Duration.ofMillis(1490), Duration.ofMillis(1500));
+    }
+
+    @Test
+    void should_count_calls_that_were_refused_together_as_one() throws Exception {
+        Pace pace = pace(50);
+        long[] together = {pace.admit("GET /flows"), pace.admit("GET /flows"), pace.admit("GET /flows")};
+        for (long admitted : together) {
+            now += 1000;
+            pace.throttled(admitted, null);
+        }
+
+        assertThat(pace.rate()).isEqualTo(25);
+        assertThat(refused(pace).retryAfter()).contains(SECOND.minusNanos(2000));
+    }
+
+    @Test
+    void should_never_shorten_a_wait() throws Exception {
+        Pace pace = pace(50);
+        long early = pace.admit("GET /flows");
+        pace.throttled(pace.admit("GET /flows"), Duration.ofSeconds(30));
+        pace.throttled(early, Duration.ofSeconds(5));
+        assertThat(refused(pace).retryAfter()).contains(Duration.ofSeconds(30));
+
+        pace.throttled(early, Duration.ofSeconds(50));
+        assertThat(refused(pace).retryAfter()).contains(Duration.ofSeconds(50));
+    }
+
+    @Test
+    void should_halve_the_rate_at_each_refusal_and_double_it_again_once_the_gateway_is_content() throws Exception {
+        Pace pace = pace(50);
+        for (int rate : new int[] {25, 12, 6, 3, 1, 1}) {
+            pace.throttled(now, Duration.ZERO);
+            assertThat(pace.rate()).isEqualTo(rate);
+            now++;
+        }
+        for (int rate : new int[] {2, 4, 8, 16, 32, 50, 50}) {
+            now += Duration.ofSeconds(10).toNanos();
+            catchThrowable(() -> pace.admit("GET /flows"));
+            assertThat(pace.rate()).isEqualTo(rate);
+        }
+    }
+
+    @Test
+    void should_refuse_a_call_whose_turn_is_too_far_away() throws Exception {
+        Pace pace = pace(1);
+        Thread.currentThread().interrupt();   // so that those that have a turn do not wait for it here
+        PlatformException refused = null;
+        for (int call = 0; call < 10 && (refused == null || refused.getMessage().contains("interrupted")); call++) {
+            refused = catchThrowableOfType(PlatformException.class, () -> pace.admit("GET /flows"));
+        }
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(refused).hasMessageContaining("aep.rate");
+        assertThat(refused.getOutcome()).isEqualTo(Outcome.THROTTLED);
+        assertThat(refused.retryAfter()).contains(Duration.ofSeconds(2));
+    }
+
+    private Duration throttledAgain(Pace pace) {
+        try {
+            Duration wait = pace.throttled(pace.admit("GET /flows"), null);
+            now += Duration.ofMinutes(2).toNanos();
+            return wait;
+        } catch (PlatformException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static PlatformException refused(Pace pace) {
+        return catchThrowableOfType(PlatformException.class, () -> pace.admit("GET /flows"));
+    }
+
+    private static Duration seconds(int seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+
+    private Pace pace(int rate) throws Exception {
+        Settings settings = settings(Map.of("aep.rate", String.valueOf(rate)));
+        return new Pace(settings, () -> now, new Jitter(SECOND, () -> random));
+    }
+
+    static Settings settings(Map<String, String> properties) throws Exception {
+        Properties all = new Properties();
+        all.putAll(Map.of("aep.client-id", "id", "aep.client-secret", "secret", "aep.sandbox", "dev",
+                "aep.org-id", "ABCDEFGHIJKLMNOPQRSTUVWX@AdobeOrg"));
+        all.putAll(properties);
+        return TimedClient.settings(all);
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.aepdataflows.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When it may be believed that a create has made nothing. */
+class SettlingTest {
+
+    private final AtomicLong nanoTime = new AtomicLong(-5_000_000_000L);   // nanoTime may be negative, and pass through zero
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 300, 4_000, 120_000, 900_000})
+    void should_look_three_times_or_more_over_the_whole_window_and_then_end(long windowMillis) {
+        Settling settling = settling(windowMillis, 0);
+        long began = nanoTime.get();
+        long last = began;
+        for (Optional<Duration> wait = settling.missed(); wait.isPresent(); wait = settling.missed()) {
+            assertThat(wait.get()).isPositive();
+            last = nanoTime.addAndGet(wait.get().toNanos());
+        }
+
+        assertThat(settling.looks()).isBetween(3, 20);
+        assertThat(last - began).isGreaterThanOrEqualTo(Duration.ofMillis(windowMillis).toNanos());
+        assertThat(last - began).isLessThanOrEqualTo(Duration.ofMillis(windowMillis).plusSeconds(3).toNanos());
+    }
+
+    @Test
+    void should_look_soon_at_first_and_then_less_often() {
+        Settling settling = settling(120_000, 0);
+
+        Duration first = settling.missed().orElseThrow();
+        nanoTime.addAndGet(first.toNanos());
+        Duration second = settling.missed().orElseThrow();
+
+        assertThat(first).isLessThanOrEqualTo(Duration.ofSeconds(2));
+        assertThat(second).isGreaterThan(first);
+    }
+
+    @Test
+    void should_count_no_look_and_no_time_while_the_create_may_still_be_on_its_way() {
+        Settling settling = settling(10_000, 60_000);
+        for (int look = 0; look < 100; look++) {
+            settling.missed();
+            nanoTime.addAndGet(Duration.ofMillis(500).toNanos());   // 50 seconds
+        }
+        assertThat(settling.looks()).isZero();
+
+        long deadline = nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
+        for (Optional<Duration> wait = settling.missed(); wait.isPresent(); wait = settling.missed()) {
+            nanoTime.addAndGet(wait.get().toNanos());
+        }
+        assertThat(nanoTime.get() - deadline).isGreaterThanOrEqualTo(Duration.ofSeconds(10).toNanos());
+    }
+
+    @Test
+    void should_not_end_by_two_looks_however_long_they_lie_apart() {
+        Settling settling = settling(1_000, 0);
+        assertThat(settling.missed()).isPresent();
+        nanoTime.addAndGet(Duration.ofDays(1).toNanos());
+        assertThat(settling.missed()).isPresent();
+        assertThat(settling.missed()).isEmpty();
+    }
+
+    private Settling settling(long windowMillis, long untilDeadlineMillis) {
+        return new Settling(Duration.ofMillis(windowMillis), Duration.ofSeconds(1), Duration.ofMillis(untilDeadlineMillis), nanoTime::get);
+    }
+}

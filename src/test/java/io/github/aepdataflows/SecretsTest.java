@@ -82,7 +82,7 @@ class SecretsTest {
                 await().atMost(30, SECONDS).until(() -> rig.names("failed").contains(status + ".yaml")
                         || logged.toString().contains(status + ".yaml: stays in the inbox"));
                 rig.simulator().faults().clear();
-                await().atMost(30, SECONDS).until(() -> rig.names("inbox").isEmpty());
+                await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
             }
             assertThat(rig.names("failed")).filteredOn(name -> name.endsWith(".yaml")).containsExactly("400.yaml", "403.yaml", "422.yaml");
             rig.simulator().faults().always("POST", "/ims/token/v3", Fault.echo(400));
@@ -100,7 +100,7 @@ class SecretsTest {
                     .append(failed.getVariables());
             try (Stream<Path> files = Files.walk(data)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    written.append(Files.readString(file));
+                    written.append(Files.readString(file, StandardCharsets.ISO_8859_1));   // the ledger is no text
                 }
             }
             assertThat(logged.toString()).as("the logs really talk").contains("org.apache.camel");

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import java.util.Set;
  * @param hiddenFor how long what this call creates stays invisible
  * @param variables the variable parts of the path, decoded
  */
-record Call(Request request, Query query, String sandbox, Instant instant, Duration hiddenFor,
+record Call(Request request, Query query, String sandbox, Instant instant, Lag hiddenFor,
             Map<String, String> variables) {
 
     Call withVariables(Map<String, String> values) {

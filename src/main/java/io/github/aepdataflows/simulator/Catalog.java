@@ -2,7 +2,6 @@ package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,7 +27,7 @@ final class Catalog {
     void register(Router router) {
         router.on("POST", BASE + "/dataSets", this::create);
         router.on("GET", BASE + "/dataSets", call ->
-            CatalogListing.list(call.query(), store.visible(call.sandbox(), COLLECTION)));
+            CatalogListing.list(call.query(), store.listed(call.sandbox(), COLLECTION)));
         router.on("GET", BASE + "/dataSets/{id}", this::get);
         router.on("PATCH", BASE + "/dataSets/{id}", this::patch);
         router.on("PATCH", BASE + "/v2/dataSets/{id}", this::patch);
@@ -48,7 +47,7 @@ final class Catalog {
         dataSet.put("imsOrg", options.orgId()).put("state", "DRAFT").put("version", "1.0.0").put("created", now)
             .put("updated", now).put("createdUser", options.clientId()).put("createdClient", options.clientId())
             .put("viewId", id).put("files", "@/dataSetFiles?dataSetId=" + id).put("sandboxId", call.sandbox());
-        store.put(call.sandbox(), COLLECTION, id, dataSet, call.instant().plus(call.hiddenFor()), call.instant());
+        store.put(call, COLLECTION, id, dataSet, call.instant());
         return reference(201, id);
     }
 
@@ -91,11 +90,8 @@ final class Catalog {
     }
 
     private ObjectNode named(Call call) {
-        Map<String, ObjectNode> visible = store.visible(call.sandbox(), COLLECTION);
-        if (!visible.containsKey(call.id())) {
-            throw Refusal.document(404, "There is no dataset " + call.id());
-        }
-        return visible.get(call.id());
+        return store.lookUp(call.sandbox(), COLLECTION, call.id())
+            .orElseThrow(() -> Refusal.document(404, "There is no dataset " + call.id()));
     }
 
     private static Answer reference(int status, String id) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,8 +41,7 @@ final class DataPrep {
     /** 200, not 201: the Platform's own choice. */
     private Answer create(Call call) {
         ObjectNode mappingSet = composed(call, UUID.randomUUID().toString().replace("-", ""), 0);
-        store.put(call.sandbox(), COLLECTION, mappingSet.path("id").asText(), mappingSet, call.instant().plus(call.hiddenFor()),
-            call.instant());
+        store.put(call, COLLECTION, mappingSet.path("id").asText(), mappingSet, call.instant());
         return Answer.json(200, mappingSet.deepCopy()
             .retain("id", "version", "createdDate", "modifiedDate", "createdBy", "modifiedBy"));
     }
@@ -104,8 +104,9 @@ final class DataPrep {
     private Answer list(Call call) {
         int limit = number(call, "limit");
         int start = number(call, "start");
-        List<ObjectNode> found = new ArrayList<>(store.visible(call.sandbox(), COLLECTION).values());
+        List<ObjectNode> found = new ArrayList<>(store.listed(call.sandbox(), COLLECTION).values());
         Collections.reverse(found);
+        call.query().first("orderBy").ifPresent(order -> found.sort(order(order)));
         call.query().first("name").ifPresent(name -> found.removeIf(each -> !each.path("name").asText().equals(name)));
         ObjectNode body = Json.object();
         ArrayNode data = body.putArray("data");
@@ -113,6 +114,17 @@ final class DataPrep {
         body.putObject("_page").put("count", data.size()).put("limit", limit);
         body.putObject("_links");
         return Answer.json(200, body);
+    }
+
+    /** Newest first is {@code -createdDate}; an unencoded + arrives as a blank. */
+    private static Comparator<ObjectNode> order(String orderBy) {
+        String field = switch (orderBy.replaceFirst("^[-+ ]", "")) {
+            case "createdDate" -> "createdDate";
+            case "updatedDate" -> "modifiedDate";
+            default -> throw refused("orderBy is createdDate or updatedDate, with + or -: " + orderBy);
+        };
+        Comparator<ObjectNode> order = Comparator.comparing(each -> each.path(field).asLong());
+        return orderBy.startsWith("-") ? order.reversed() : order;
     }
 
     private static int number(Call call, String name) {
@@ -133,7 +145,7 @@ final class DataPrep {
     }
 
     private ObjectNode named(Call call) {
-        return Optional.ofNullable(store.visible(call.sandbox(), COLLECTION).get(call.id()))
+        return store.lookUp(call.sandbox(), COLLECTION, call.id())
             .orElseThrow(() -> Refusal.notFound(COLLECTION, call.id()));
     }
 

@@ -77,6 +77,7 @@ final class Delivery {
                 hold();
                 send(exchange, request, real.orElseThrow(() -> new IOException("hung and let go")));
             }
+            case SWAP -> send(exchange, request, swapped(request, answer));
             case RESET -> {
                 front.reset(exchange.getRemoteAddress().getPort());
                 throw new IOException("reset on purpose");
@@ -115,6 +116,14 @@ final class Delivery {
     private static void pause(Duration pace) throws IOException {
         try {
             Thread.sleep(pace.toMillis());
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("the simulator is closing");
+        }
+    }
+
+    private Answer swapped(Request request, Answer own) throws IOException {
+        try {
+            return faults.swap(request.path(), own);
         } catch (InterruptedException e) {
             throw new InterruptedIOException("the simulator is closing");
         }

@@ -46,8 +46,7 @@ final class Entities {
         entity.put("sandboxName", call.sandbox()).put("imsOrgId", options.orgId());
         entity.put("state", state);
         touch(call, entity);
-        store.put(call.sandbox(), name, id, entity, call.instant().plus(call.hiddenFor()),
-            call.instant().plus(options.asyncDelay()));
+        store.put(call, name, id, entity, call.instant().plus(options.asyncDelay()));
         return entity;
     }
 
@@ -66,15 +65,11 @@ final class Entities {
 
     /** The resource that the path names. */
     ObjectNode named(Call call) {
-        ObjectNode entity = store.visible(call.sandbox(), name).get(call.id());
-        if (entity == null) {
-            throw Refusal.notFound(name, call.id());
-        }
-        return entity;
+        return store.lookUp(call.sandbox(), name, call.id()).orElseThrow(() -> Refusal.notFound(name, call.id()));
     }
 
     Answer list(Call call) {
-        return listing.page(call.query(), name, store.visible(call.sandbox(), name).values().stream().map(view).toList());
+        return listing.page(call.query(), name, store.listed(call.sandbox(), name).values().stream().map(view).toList());
     }
 
     Answer get(Call call) {

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 public final class Fault {
 
-    enum Kind { ANSWER, ECHO, RESET, CLOSE, HANG, DRIP, TRUNCATE, TRUNCATE_CHUNKED }
+    enum Kind { ANSWER, ECHO, RESET, CLOSE, HANG, SWAP, DRIP, TRUNCATE, TRUNCATE_CHUNKED }
 
     final Kind kind;
     /** 0: the status of the spoilt answer. */
@@ -100,6 +100,14 @@ public final class Fault {
     /** No answer until {@link FaultPlan#release()}; then the answer if it was committed, else the connection is closed. */
     public static Fault hang() {
         return of(Kind.HANG, 0, Duration.ZERO);
+    }
+
+    /**
+     * Two calls of one collection are carried out and get each other's answers. The first waits for the second;
+     * {@link FaultPlan#release()} gives it its own.
+     */
+    public static Fault swap() {
+        return of(Kind.SWAP, 0, Duration.ZERO).afterCommit();
     }
 
     /** The answer arrives byte by byte. */

@@ -1,7 +1,13 @@
 package io.github.aepdataflows.simulator;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -14,6 +20,35 @@ public final class FaultPlan {
 
     /** A rule for every attempt. */
     private static final int ALWAYS = 0;
+
+    /** A span of the simulator's clock, for limits by rate. */
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** How many requests to the services are let through in any one minute. */
+    private static final class Limit {
+        private final int perMinute;
+        private final Fault beyond;
+        private final Deque<Instant> passed = new ArrayDeque<>();
+
+        private Limit(int perMinute, Fault beyond) {
+            this.perMinute = perMinute;
+            this.beyond = beyond;
+        }
+
+        private Optional<Fault> judge(Request request) {
+            if (!request.path().startsWith("/data/")) {
+                return Optional.empty();
+            }
+            while (!passed.isEmpty() && !passed.peek().isAfter(request.instant().minus(MINUTE))) {
+                passed.remove();
+            }
+            if (passed.size() >= perMinute) {
+                return Optional.of(beyond);
+            }
+            passed.add(request.instant());
+            return Optional.empty();
+        }
+    }
 
     private static final class Rule {
         private final Predicate<Request> condition;
@@ -32,7 +67,19 @@ public final class FaultPlan {
         }
     }
 
+    /** The first of two answers to be swapped, and what it is given for it. */
+    private static final class Offer {
+        private final Answer own;
+        private Answer other;
+
+        private Offer(Answer own) {
+            this.own = own;
+        }
+    }
+
     private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, Offer> offers = new HashMap<>();
+    private Optional<Limit> limit = Optional.empty();
     private int releases;
     private int held;
 
@@ -63,9 +110,19 @@ public final class FaultPlan {
         add(condition, attempt, fault);
     }
 
-    /** Forgets all rules and lets go what hangs. */
+    /**
+     * Lets so many requests to the services through in any minute of the simulator's clock. Those beyond are not counted.
+     *
+     * @param beyond what becomes of the others: {@code Fault.status(429)}, with a {@code Retry-After} header or without
+     */
+    public synchronized void limit(int perMinute, Fault beyond) {
+        limit = Optional.of(new Limit(perMinute, beyond));
+    }
+
+    /** Forgets all rules and the limit, and lets go what hangs. */
     public synchronized void clear() {
         rules.clear();
+        limit = Optional.empty();
         release();
     }
 
@@ -81,7 +138,7 @@ public final class FaultPlan {
     }
 
     synchronized Optional<Fault> next(Request request) {
-        Fault chosen = null;
+        Fault chosen = limit.flatMap(each -> each.judge(request)).orElse(null);
         for (Rule rule : rules) {
             if (rule.applies(request) && chosen == null) {
                 chosen = rule.fault;
@@ -100,6 +157,29 @@ public final class FaultPlan {
         } finally {
             held--;
         }
+    }
+
+    /** Waits for another call of that path and takes its answer for the own one. */
+    synchronized Answer swap(String path, Answer own) throws InterruptedException {
+        Offer first = offers.remove(path);
+        if (first != null) {
+            first.other = own;
+            notifyAll();
+            return first.own;
+        }
+        Offer offer = new Offer(own);
+        offers.put(path, offer);
+        int arrivedAt = releases;
+        held++;
+        try {
+            while (offer.other == null && releases == arrivedAt) {
+                wait();
+            }
+        } finally {
+            held--;
+            offers.remove(path, offer);
+        }
+        return offer.other == null ? own : offer.other;
     }
 
     private synchronized void add(Predicate<Request> condition, int attempt, Fault fault) {

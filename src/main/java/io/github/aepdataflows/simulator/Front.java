@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The public socket: a byte pump in front of the HTTP server. It is there because the JDK's HTTP server has no way to reset a
@@ -23,6 +24,8 @@ final class Front implements AutoCloseable {
     private final int backendPort;
     private final Executor threads;
     private final Map<Integer, Socket> clients = new ConcurrentHashMap<>();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile boolean down;
 
     Front(String host, int port, int backendPort, Executor threads) throws IOException {
         this.backendPort = backendPort;
@@ -41,9 +44,28 @@ final class Front implements AutoCloseable {
     void reset(int serverSidePort) throws IOException {
         Socket client = clients.remove(serverSidePort);
         if (client != null) {
-            client.setSoLinger(true, 0);
-            client.close();
+            reset(client);
         }
+    }
+
+    /** While it is down, every connection is reset before a byte is answered; those that exist are cut. */
+    void down(boolean now) throws IOException {
+        down = now;
+        if (now) {
+            for (Integer port : clients.keySet()) {
+                reset(port);
+            }
+        }
+    }
+
+    /** How many connections were tried while it was down. */
+    int refused() {
+        return refused.get();
+    }
+
+    private static void reset(Socket client) throws IOException {
+        client.setSoLinger(true, 0);
+        client.close();
     }
 
     private void accept() {
@@ -57,6 +79,11 @@ final class Front implements AutoCloseable {
     }
 
     private void connect(Socket client) throws IOException {
+        if (down) {
+            refused.incrementAndGet();
+            reset(client);
+            return;
+        }
         Socket backend = new Socket();
         try {
             backend.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), backendPort));
@@ -68,6 +95,9 @@ final class Front implements AutoCloseable {
             throw e;
         }
         clients.put(backend.getLocalPort(), client);
+        if (down) {   // it went down in between, and may not have seen this one
+            reset(backend.getLocalPort());
+        }
         threads.execute(() -> pump(client, backend, true));
         threads.execute(() -> {
             pump(backend, client, false);

@@ -1,7 +1,6 @@
 package io.github.aepdataflows.simulator;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 
 /** What stands in front of every service: who may call, in which sandbox. Checks in the order of platform-api.md 2.1. */
@@ -22,7 +21,7 @@ final class Gateway {
     }
 
     /** Answers a call; what it creates stays hidden for the given time. */
-    Answer answer(Request request, Duration hiddenFor) {
+    Answer answer(Request request, Lag hiddenFor) {
         try {
             if (request.path().equals(Tokens.PATH)) {
                 return tokens.answer(request);

@@ -21,13 +21,13 @@ import java.util.List;
  * @param pageSize              default and maximum length of a Flow Service list
  * @param baseConnections       seed every sandbox with the base connections that the tutorials start from
  * @param asyncDelay            how long new connections and flows stay {@code initializing}, by the simulator's clock
- * @param visibilityLag         how long a created thing is missing from lists and look-ups, by the simulator's clock
+ * @param visibilityLag         how long a created thing is missing from lists, and from look-ups by id
  * @param runDuration           how long a flow run takes, by the simulator's clock
  */
 public record Options(String host, int port, Generation generation, String clientId, String clientSecret, String scope,
                       String orgId, String tenantId, List<String> sandboxes, boolean sandboxHeaderRequired,
                       Duration tokenLifetime, int tokenRequests, Duration latency, int pageSize, boolean baseConnections,
-                      Duration asyncDelay, Duration visibilityLag, Duration runDuration) {
+                      Duration asyncDelay, Lag visibilityLag, Duration runDuration) {
 
     public Options {
         sandboxes = List.copyOf(sandboxes);
@@ -41,7 +41,7 @@ public record Options(String host, int port, Generation generation, String clien
         return new Options("127.0.0.1", 0, Generation.BOTH, "simulator", "s3cr&t+100%",
             "openid,AdobeID,read_organizations,additional_info.projectedProductContext,session",
             "SIMULATOR000000000000000@AdobeOrg", "acme", List.of("prod", "dev"), true, Duration.ofHours(24), 0, Duration.ZERO,
-            100, true, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1));
+            100, true, Duration.ZERO, Lag.NONE, Duration.ofSeconds(1));
     }
 
     public Options withHost(String host) {
@@ -140,7 +140,20 @@ public record Options(String host, int port, Generation generation, String clien
             runDuration);
     }
 
-    public Options withVisibilityLag(Duration visibilityLag) {
+    /** The same lag for lists and for look-ups by id. */
+    public Options withVisibilityLag(Duration both) {
+        return withVisibilityLag(Lag.of(both));
+    }
+
+    public Options withListLag(Duration lists) {
+        return withVisibilityLag(new Lag(lists, visibilityLag.lookUps()));
+    }
+
+    public Options withLookUpLag(Duration lookUps) {
+        return withVisibilityLag(new Lag(visibilityLag.lists(), lookUps));
+    }
+
+    private Options withVisibilityLag(Lag visibilityLag) {
         return new Options(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes,
             sandboxHeaderRequired, tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag,
             runDuration);

@@ -77,7 +77,7 @@ public final class RunGenerator {
         FlowRun run = new FlowRun(UUID.randomUUID().toString(), sandbox, flow.deepCopy(), nextKind(flow), start,
             options.runDuration(), windowStart);
         if (run.kind() != RunKind.MISSED) {
-            store.put(sandbox, "runs", run.id(), run.record(start), start, start);
+            store.put(sandbox, "runs", run.id(), run.record(start), start);
             flow.set("lastRunDetails", run.lastRunDetails(start));
             unfinished.add(run);
         }

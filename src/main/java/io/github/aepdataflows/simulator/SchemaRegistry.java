@@ -33,7 +33,7 @@ final class SchemaRegistry {
         for (String type : Schemas.TENANT_TYPES) {
             String collection = BASE + "/tenant/" + type;
             router.on("POST", collection, call -> create(call, type));
-            router.on("GET", collection, call -> list(call, List.copyOf(store.visible(call.sandbox(), type).values())));
+            router.on("GET", collection, call -> list(call, List.copyOf(store.listed(call.sandbox(), type).values())));
             router.on("GET", collection + "/{id}", call -> Answer.json(200, views.single(call, named(call, type))));
             router.on("PUT", collection + "/{id}", call -> update(call, type, current -> call.object()));
             router.on("PATCH", collection + "/{id}", call -> update(call, type,
@@ -55,8 +55,7 @@ final class SchemaRegistry {
         resource.putObject("meta:registryMetadata").put("repo:createdDate", now).put("repo:lastModifiedDate", now)
             .put("xdm:createdClientId", options.clientId()).put("xdm:createdUserId", options.clientId())
             .put("eTag", UUID.randomUUID().toString()).put("meta:globalLibVersion", "1.9.2");
-        store.put(call.sandbox(), type, resource.path("$id").asText(), resource, call.instant().plus(call.hiddenFor()),
-            call.instant());
+        store.put(call, type, resource.path("$id").asText(), resource, call.instant());
         return Answer.json(201, resource);
     }
 
@@ -102,7 +101,7 @@ final class SchemaRegistry {
 
     private ObjectNode named(Call call, String type) {
         return schemas.find(call, type, call.id())
-            .flatMap(found -> Optional.ofNullable(store.visible(call.sandbox(), type).get(found.path("$id").asText())))
+            .flatMap(found -> store.lookUp(call.sandbox(), type, found.path("$id").asText()))
             .orElseThrow(() -> notFound(call));
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -124,6 +123,19 @@ public final class Simulator implements AutoCloseable {
         tokens.revokeAll();
     }
 
+    /**
+     * Begins or ends a total outage: while it lasts, every connection is reset before a byte is answered, and those that
+     * exist are cut. What is under way inside is carried out; only its answer is lost.
+     */
+    public void outage(boolean on) throws IOException {
+        front.down(on);
+    }
+
+    /** How many connections were tried during all outages so far. */
+    public int refusedConnections() {
+        return front.refused();
+    }
+
     /** How many requests reached the token endpoint and were carried out. */
     public int tokenRequests() {
         return tokens.requests();
@@ -201,7 +213,7 @@ public final class Simulator implements AutoCloseable {
 
     private Call internalCall(String sandbox) {
         Request request = new Request(0, clock.instant(), "POST", "/", "", Map.of(), new byte[0], 0);
-        return new Call(request, new Query(List.of()), sandbox, clock.instant(), Duration.ZERO, Map.of());
+        return new Call(request, new Query(List.of()), sandbox, clock.instant(), Lag.NONE, Map.of());
     }
 
     private void seedBaseConnections(String sandbox) {

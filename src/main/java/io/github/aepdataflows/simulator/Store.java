@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class Store {
 
-    private record Entry(ObjectNode resource, Instant visibleAt, Instant readyAt) {
+    private record Entry(ObjectNode resource, Instant listedAt, Instant foundAt, Instant readyAt) {
     }
 
     private final Map<String, Map<String, Map<String, Entry>>> sandboxes = new LinkedHashMap<>();
@@ -36,14 +36,20 @@ public final class Store {
         return find(sandbox, collection, id).map(ObjectNode::deepCopy);
     }
 
-    /** Keeps a resource; one that is {@code initializing} becomes {@code enabled} at {@code readyAt}. */
-    synchronized void put(String sandbox, String collection, String id, ObjectNode resource, Instant visibleAt, Instant readyAt) {
-        entries(sandbox, collection).put(id, new Entry(resource, visibleAt, readyAt));
+    /** Keeps what a call creates; one that is {@code initializing} becomes {@code enabled} at {@code readyAt}. */
+    synchronized void put(Call call, String collection, String id, ObjectNode resource, Instant readyAt) {
+        entries(call.sandbox(), collection).put(id, new Entry(resource, call.instant().plus(call.hiddenFor().lists()),
+            call.instant().plus(call.hiddenFor().lookUps()), readyAt));
+    }
+
+    /** Keeps a resource that shows from a moment on, everywhere. */
+    synchronized void put(String sandbox, String collection, String id, ObjectNode resource, Instant visibleAt) {
+        entries(sandbox, collection).put(id, new Entry(resource, visibleAt, visibleAt, visibleAt));
     }
 
     /** Takes the place of a resource that exists. */
     synchronized void replace(String sandbox, String collection, String id, ObjectNode resource) {
-        entries(sandbox, collection).computeIfPresent(id, (key, old) -> new Entry(resource, old.visibleAt(), old.readyAt()));
+        entries(sandbox, collection).computeIfPresent(id, (key, old) -> new Entry(resource, old.listedAt(), old.foundAt(), old.readyAt()));
     }
 
     synchronized boolean remove(String sandbox, String collection, String id) {
@@ -59,16 +65,22 @@ public final class Store {
         return entries(sandbox, collection).values().stream().map(this::settled).toList();
     }
 
-    /** What lists and look-ups by id show. */
-    synchronized Map<String, ObjectNode> visible(String sandbox, String collection) {
-        Map<String, ObjectNode> visible = new LinkedHashMap<>();
+    /** What lists show. */
+    synchronized Map<String, ObjectNode> listed(String sandbox, String collection) {
+        Map<String, ObjectNode> listed = new LinkedHashMap<>();
         Instant now = clock.instant();
         entries(sandbox, collection).forEach((id, entry) -> {
-            if (!entry.visibleAt().isAfter(now)) {
-                visible.put(id, settled(entry));
+            if (!entry.listedAt().isAfter(now)) {
+                listed.put(id, settled(entry));
             }
         });
-        return visible;
+        return listed;
+    }
+
+    /** What a look-up by id shows. */
+    synchronized Optional<ObjectNode> lookUp(String sandbox, String collection, String id) {
+        return Optional.ofNullable(entries(sandbox, collection).get(id))
+            .filter(entry -> !entry.foundAt().isAfter(clock.instant())).map(this::settled);
     }
 
     List<String> sandboxes() {

@@ -48,11 +48,11 @@ class WireTest {
 
             Exchange done = rig.main().getCamelContext().createFluentProducerTemplate()
                     .to("direct:aep-create-dataset-connection")
-                    .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, inAMinute())
+                    .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, soon())
                     .withHeader("AepFlowId", "ours").withHeader("X-Customer", "theirs").withHeader("Cookie", "session=1")
                     .withHeader("Accept", "text/html").withHeader("Authorization", "Basic stolen").withHeader("x-sandbox-id", "1")
                     .withHeader("CamelHttpUri", "http://127.0.0.1:1/").withHeader("CamelHttpQuery", "a=b")
-                    .withHeader("CamelFileName", "crm.yaml").withHeader("breadcrumbId", "1")
+                    .withHeader("CamelFileName", "crm.yaml").withHeader("breadcrumbId", "1").withHeader(HeaderFilter.SEND_BEFORE, soon())
                     .request(Exchange.class);
             done.setVariable("aepRequest", BODY);
             rig.main().getCamelContext().createProducerTemplate().send("direct:aep-create-dataset-connection", done);
@@ -80,7 +80,7 @@ class WireTest {
         try (ServerSocket platform = answering(requests);
                 Rig rig = rigAt(platform)) {
 
-            Exchange done = create(rig, inAMinute());
+            Exchange done = create(rig, soon());
 
             assertThat(done.getMessage().getHeaders().keySet())
                     .containsExactlyInAnyOrder("Content-Type", AepHeaders.DATASET_CONNECTION_ID, HeaderFilter.SEND_BEFORE);
@@ -98,7 +98,7 @@ class WireTest {
             for (String call : new String[] {"direct:aep-create-dataset-connection", "direct:aep-find-target-schema"}) {
                 rig.main().getCamelContext().createFluentProducerTemplate().to(call).withVariable("aepRequest", BODY)
                         .withHeader(accept, "application/vnd.adobe.xed+json; version=1").withHeader("AepFlowId", "ours")
-                        .withHeader(sendBefore, inAMinute()).request(Exchange.class);
+                        .withHeader(sendBefore, soon()).request(Exchange.class);
             }
 
             assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request).keySet()).noneMatch(name -> name.startsWith("aep")));
@@ -118,7 +118,7 @@ class WireTest {
             assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
             assertThat(refused).hasMessageContaining("the time to send it is over");
             assertThat(requests).isEmpty();
-            assertThat(create(rig, inAMinute()).getException()).isNull();
+            assertThat(create(rig, soon()).getException()).isNull();
             assertThat(requests).hasSize(1);
         }
     }
@@ -138,13 +138,13 @@ class WireTest {
         }
     }
 
-    private static long inAMinute() {
-        return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-    }
-
     private static Exchange create(Rig rig, Object sendBefore) {
         return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-dataset-connection")
                 .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, sendBefore).request(Exchange.class);
+    }
+
+    private static long soon() {
+        return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     }
 
     /** Tokens come from the rig's own simulator, everything else goes to the socket. */

@@ -3,8 +3,10 @@ package io.github.aepdataflows.simulator;
 import static io.github.aepdataflows.simulator.Client.FLOW_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -258,6 +260,79 @@ class FaultTest {
             simulator.close();
 
             assertThat(wire.readAll()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_reset_every_connection_of_an_outage_and_count_it() throws IOException {
+        fault(Fault.hang().afterCommit());
+        try (Wire before = Wire.send(client, "POST", PATH, Chain.sourceBody())) {
+            await().until(() -> simulator.faults().held() == 1);
+
+            simulator.outage(true);
+
+            assertThatThrownBy(before::readAll).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+        int requests = simulator.requests().all().size();
+        for (int n = 0; n < 3; n++) {
+            assertThatThrownBy(this::answer).isInstanceOf(SocketException.class);
+        }
+        assertThat(simulator.refusedConnections()).isEqualTo(3);
+        assertThat(simulator.requests().all()).hasSize(requests);
+
+        simulator.outage(false);
+
+        assertThat(answer()).startsWith("HTTP/1.1 201 ");
+        assertThat(simulator.refusedConnections()).isEqualTo(3);
+        assertThat(created()).as("what was under way was carried out").hasSize(2);
+    }
+
+    @Test
+    void should_let_only_so_many_requests_through_in_any_minute() throws IOException {
+        simulator.faults().limit(2, Fault.status(429).header("Retry-After", "60"));
+        assertThat(client.get(PATH).status()).isEqualTo(200);
+        simulator.clock().advance(Duration.ofSeconds(30));
+        assertThat(client.post(PATH, Chain.sourceBody()).status()).isEqualTo(201);
+
+        assertThat(answer()).startsWith("HTTP/1.1 429 ").contains("429050").containsIgnoringCase("retry-after: 60");
+        assertThat(created()).hasSize(1);
+        assertThat(client.token().status()).as("the token endpoint is another host").isEqualTo(200);
+
+        simulator.clock().advance(Duration.ofSeconds(31));
+
+        assertThat(client.get(PATH).status()).as("the first one is a minute ago").isEqualTo(200);
+        assertThat(client.get(PATH).status()).isEqualTo(429);
+
+        simulator.faults().clear();
+
+        assertThat(client.get(PATH).status()).isEqualTo(200);
+    }
+
+    @Test
+    void should_swap_the_answers_of_two_calls() throws IOException {
+        simulator.faults().always("POST", "/sourceConnections", Fault.swap());
+        try (Wire first = Wire.send(client, "POST", PATH, Chain.sourceBody().replace("Customer source", "first"))) {
+            await().until(() -> simulator.faults().held() == 1);
+
+            JsonNode ofSecond = Json.MAPPER.readTree(bodyOf(answer()));
+            JsonNode ofFirst = Json.MAPPER.readTree(bodyOf(first.readAll()));
+
+            assertThat(simulator.store().resources("prod", "sourceConnections"))
+                .extracting(each -> each.path("id"), each -> each.path("name").asText())
+                .containsExactly(tuple(ofSecond.path("id"), "first"), tuple(ofFirst.path("id"), "Customer source"));
+        }
+    }
+
+    @Test
+    void should_give_a_call_its_own_answer_when_no_other_comes_to_swap_with() throws IOException {
+        fault(Fault.swap());
+        try (Wire wire = Wire.send(client, "POST", PATH, Chain.sourceBody())) {
+            await().until(() -> simulator.faults().held() == 1);
+
+            simulator.faults().release();
+
+            assertThat(bodyOf(wire.readAll()))
+                .contains(simulator.store().resources("prod", "sourceConnections").get(0).path("id").asText());
         }
     }
 }

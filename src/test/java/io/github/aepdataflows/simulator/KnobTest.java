@@ -72,6 +72,34 @@ class KnobTest {
     }
 
     @Test
+    void should_list_a_new_flow_before_it_can_be_looked_up_by_its_id() throws IOException {
+        try (Simulator simulator = Simulator.start(Options.defaults().withLookUpLag(Duration.ofMinutes(5)))) {
+            Client client = Client.of(simulator);
+            String flow = Chain.create(client).flow();
+            assertThat(client.get(FLOW_SERVICE + "/flows/" + flow).status()).isEqualTo(404);
+            assertThat(client.get(FLOW_SERVICE + "/flows").item().path("id").asText()).isEqualTo(flow);
+
+            simulator.clock().advance(Duration.ofMinutes(6));
+
+            assertThat(client.get(FLOW_SERVICE + "/flows/" + flow).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void should_look_a_new_flow_up_by_its_id_before_it_is_listed() throws IOException {
+        try (Simulator simulator = Simulator.start(Options.defaults().withListLag(Duration.ofMinutes(5)))) {
+            Client client = Client.of(simulator);
+            String flow = Chain.create(client).flow();
+            assertThat(client.get(FLOW_SERVICE + "/flows/" + flow).status()).isEqualTo(200);
+            assertThat(client.get(FLOW_SERVICE + "/flows").json().path("items")).isEmpty();
+
+            simulator.clock().advance(Duration.ofMinutes(6));
+
+            assertThat(client.get(FLOW_SERVICE + "/flows").item().path("id").asText()).isEqualTo(flow);
+        }
+    }
+
+    @Test
     void should_keep_sandboxes_apart_and_seed_both() throws IOException {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
             Client.of(simulator).post(FLOW_SERVICE + "/sourceConnections", Chain.sourceBody());

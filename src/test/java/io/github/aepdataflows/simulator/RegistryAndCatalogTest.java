@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,5 +202,61 @@ class RegistryAndCatalogTest {
             {"mappings": [{"source": "a", "destination": "b"}, {"source": "a"}]}""").json();
 
         assertThat(answer.path("validationResponse").findValuesAsText("status")).containsExactly("SUCCESS", "FAILED");
+    }
+
+    @Test
+    void should_list_whole_classes_and_schemas_by_their_title() {
+        Client whole = client.with("Accept", "application/vnd.adobe.xed+json");
+        String classId = adHocClass();
+        String schemaId = Chain.schema(client, "a == b? & <c>");
+
+        JsonNode classes = whole.get(REGISTRY + "/tenant/classes?property=title==Ad%20hoc").json().path("results");
+        JsonNode schemas = whole.get(REGISTRY + "/tenant/schemas?property=title=="
+            + URLEncoder.encode("a == b? & <c>", StandardCharsets.UTF_8)).json().path("results");
+
+        assertThat(classes).singleElement().satisfies(found -> {
+            assertThat(found.path("$id").asText()).isEqualTo(classId);
+            assertThat(found.at("/allOf/0/$ref").asText()).isEqualTo("https://ns.adobe.com/xdm/data/adhoc");
+            assertThat(found.at("/allOf/1/properties")).hasSize(1);
+        });
+        assertThat(schemas).singleElement().satisfies(found -> {
+            assertThat(found.path("$id").asText()).isEqualTo(schemaId);
+            assertThat(found.path("meta:class").asText()).isEqualTo("https://ns.adobe.com/xdm/context/profile");
+            assertThat(found.path("allOf")).hasSize(2);
+        });
+    }
+
+    @Test
+    void should_list_datasets_of_one_name_page_by_page() {
+        String schema = Chain.schema(client, "Schema");
+        Chain.dataSet(client, schema);
+        Chain.dataSet(client, schema);
+
+        String path = CATALOG + "/dataSets?property=name==Customers&limit=1&start=";
+
+        assertThat(client.get(path + 0).json()).singleElement()
+            .satisfies(found -> assertThat(found.at("/schemaRef/id").asText()).isEqualTo(schema));
+        assertThat(client.get(path + 1).json()).hasSize(1).isNotEqualTo(client.get(path + 0).json());
+        assertThat(client.get(path + 2).text()).isEqualTo("{}");
+        assertThat(client.get(CATALOG + "/dataSets?property=name==customers&limit=100&start=0").text()).isEqualTo("{}");
+    }
+
+    @Test
+    void should_list_whole_mapping_sets_in_the_order_that_is_asked_for() {
+        String schema = Chain.schema(client, "Schema");
+        String older = Chain.mappingSet(client, schema);
+        simulator.clock().advance(Duration.ofSeconds(1));
+        String newer = Chain.mappingSet(client, schema);
+        String path = CONVERSION + "/mappingSets?limit=100&start=0&orderBy=";
+
+        JsonNode newestFirst = client.get(path + "-createdDate").json().path("data");
+
+        assertThat(newestFirst.findValuesAsText("createdBy")).hasSize(2);
+        assertThat(newestFirst.at("/0/id").asText()).isEqualTo(newer);
+        assertThat(newestFirst.at("/0/mappings/0/destinationXdmPath").asText()).isEqualTo("person.name.fullName");
+        assertThat(newestFirst.at("/0/xdmSchema").asText()).isEqualTo(schema);
+        assertThat(newestFirst.at("/0/outputSchema/schemaRef/id").asText()).isEqualTo(schema);
+        assertThat(client.get(path + "%2BcreatedDate").json().at("/data/0/id").asText()).isEqualTo(older);
+        assertThat(client.get(path + "-size").status()).isEqualTo(400);
     }
 }

@@ -1,0 +1,139 @@
+package io.github.aepdataflows.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.aepdataflows.simulator.Fault;
+import io.github.aepdataflows.simulator.Request;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A child JVM dies at each of the 62 points at which a crash can leave something half done: six of each step, eight of each
+ * file. Then the application is started again on what is left.
+ */
+class CrashPointsIT {
+
+    private static final String DATAFLOW = "Contacts";
+    private static final String FILE = "contacts.yaml";
+
+    /** @param halt as in {@link ChildApplication}; or the two that only the Platform can see, for which the parent kills */
+    private record Point(String name, String step, String halt, int posts) {
+
+        boolean isAtThePlatform() {
+            return halt.equals("request-sent") || halt.equals("server-committed");
+        }
+    }
+
+    private record Case(Point point, int duplicates, int losses, List<String> violations) {
+    }
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void should_end_with_exactly_one_of_each_wherever_the_process_dies() throws Exception {
+        List<Point> points = new ArrayList<>();
+        for (Step step : Step.values()) {
+            String key = step.key();
+            points.add(new Point("before-intent", key, "before:aep-begin-" + key, 1));
+            points.add(new Point("intent-committed", key, "after:aep-begin-" + key, 1));
+            points.add(new Point("request-sent", key, "request-sent", 2));
+            points.add(new Point("server-committed", key, "server-committed", 1));
+            points.add(new Point("response-read", key, "before:aep-complete-" + key, 1));
+            points.add(new Point("result-committed", key, "after:aep-complete-" + key, 1));
+        }
+        points.add(new Point("seen", "file", "before:aep-claim-file", 1));
+        points.add(new Point("claimed", "file", "after:aep-claim-file", 1));
+        points.add(new Point("parsed", "file", "after:aep-read-definition", 1));
+        points.add(new Point("ledger-row", "file", "after:aep-take-dataflow", 1));
+        points.add(new Point("last-step-done", "file", "before:aep-finish-dataflow", 1));
+        points.add(new Point("receipt-written", "file", "after:aep-write-receipt", 1));
+        points.add(new Point("moved", "file", "after:aep-move-file", 1));
+        points.add(new Point("ledger-closed", "file", "after:aep-release-file", 1));
+        assertThat(points).hasSize(62);
+
+        List<Case> cases = inPairs(points);
+
+        print(cases);
+        assertThat(cases).allSatisfy(each -> assertThat(each.violations()).as(each.point().toString()).isEmpty());
+    }
+
+    /** Two at a time: each is a JVM. */
+    private List<Case> inPairs(List<Point> points) throws Exception {
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<Case>> tasks = points.stream().map(point -> (Callable<Case>) () -> dieAndRecover(point)).toList();
+            List<Case> cases = new ArrayList<>();
+            for (Future<Case> each : two.invokeAll(tasks)) {
+                cases.add(each.get());
+            }
+            return cases;
+        } finally {
+            two.shutdownNow();
+        }
+    }
+
+    private Case dieAndRecover(Point point) throws Exception {
+        try (Bench bench = new Bench(folder.resolve(point.step() + "-" + point.name()))) {
+            bench.drop(FILE, Definitions.crm(DATAFLOW));
+            die(bench, point);
+            try {
+                bench.finish();
+            } catch (RuntimeException e) {
+                return new Case(point, 0, 1, List.of("not finished after the restart: " + e.getMessage()
+                        + " inbox " + bench.names("inbox") + " failed " + bench.names("failed")));
+            }
+            Oracle oracle = bench.oracle();
+            List<String> violations = new ArrayList<>(oracle.violations());
+            if (!bench.names("done").contains(FILE)) {
+                violations.add("not in done/");
+            }
+            for (Step step : Step.values()) {
+                List<Request> posts = bench.platform().posts(step, DATAFLOW);
+                int expected = step.key().equals(point.step()) ? point.posts() : 1;
+                if (posts.size() != expected) {
+                    violations.add("%s was posted %d times, not %d".formatted(step.key(), posts.size(), expected));
+                }
+            }
+            return new Case(point, oracle.duplicates(), oracle.losses(), violations);
+        }
+    }
+
+    private void die(Bench bench, Point point) throws Exception {
+        if (!point.isAtThePlatform()) {
+            try (Child child = Child.start(bench, Map.of("bench.halt", point.halt()))) {
+                int exit = child.await();
+                assertThat(exit).as(() -> point + " was never reached:\n" + child.log()).isEqualTo(ChildApplication.KILLED);
+            }
+            return;
+        }
+        Fault hang = point.halt().equals("server-committed") ? Fault.hang().afterCommit() : Fault.hang();
+        Step step = Step.of(point.step());
+        bench.simulator().faults().when(request -> step.isPost(request, DATAFLOW), 1, hang);
+        try (Child child = Child.start(bench, Map.of("aep.response-timeout", "30s", "aep.call-timeout", "30s"))) {
+            await().atMost(Bench.PATIENCE).until(() -> bench.simulator().faults().held() > 0 || !child.isAlive());
+            assertThat(bench.simulator().faults().held()).as(() -> point + ":\n" + child.log()).isEqualTo(1);
+            child.kill();
+        }
+        bench.simulator().faults().clear();
+    }
+
+    private static void print(List<Case> cases) {
+        StringBuilder table = new StringBuilder("\nCrash points                              duplicates  losses  violations\n");
+        for (Case each : cases) {
+            table.append("%-20s %-20s %10d %7d  %s%n".formatted(each.point().step(), each.point().name(), each.duplicates(),
+                    each.losses(), each.violations().isEmpty() ? "-" : each.violations()));
+        }
+        System.out.println(table.append("%d crash points, %d duplicates, %d losses%n".formatted(cases.size(),
+                cases.stream().mapToInt(Case::duplicates).sum(), cases.stream().mapToInt(Case::losses).sum())));
+    }
+}

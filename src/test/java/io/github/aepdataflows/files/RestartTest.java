@@ -150,7 +150,8 @@ class RestartTest {
 
     @Test
     void should_not_fail_all_files_for_a_permission_that_we_lack() throws Exception {
-        platform.faults().when(RestartTest::isCreate, Fault.status(403));
+        platform.faults().when(RestartTest::isCreate, Fault.answer(403, "application/problem+json",
+                "{\"type\":\"http://ns.adobe.com/aep/errors/FLOW-2118-403\",\"title\":\"Not permitted\",\"status\":403}"));
         try (Rig rig = start(Map.of())) {
             for (int n = 0; n < 10; n++) {
                 rig.drop(n + ".yaml", Rig.example("customer-success", n));

@@ -218,7 +218,7 @@ public final class Audit {
         String states = Stream.of(State.values()).filter(state -> count(state) > 0)
                 .map(state -> count(state) + " " + state).collect(Collectors.joining(", "));
         String stocked = (stock.missing().isEmpty() ? "" : "; " + stock.missing().size() + " resources missing")
-                + (stock.twins().isEmpty() ? "" : "; " + stock.twins().size() + " with a twin");
+                + (stock.twins().isEmpty() ? "" : "; " + stock.twins().size() + " resources with a twin");
         return "%d dataflows%s%s; %s".formatted(judged.size(), states.isEmpty() ? "" : ": " + states, stocked,
                 problems.isEmpty() ? "complete" : "INCOMPLETE: " + String.join("; ", problems));
     }

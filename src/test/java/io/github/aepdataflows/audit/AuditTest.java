@@ -216,7 +216,7 @@ class AuditTest {
         assertThat(audit.isAlarming()).isTrue();
         assertThat(audit.warnings()).containsExactly("the flow b of dataflow Flow b has a twin that the ledger does not know: x. "
                 + "Nothing was touched; what nobody uses can be deleted at the Platform");
-        assertThat(audit.summary()).isEqualTo("0 dataflows; 1 with a twin; complete");
+        assertThat(audit.summary()).isEqualTo("0 dataflows; 1 resources with a twin; complete");
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.github.aepdataflows;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.settings.SettingsException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -24,17 +27,19 @@ public final class Application {
     }
 
     public static void main(String[] args) {
-        if (args.length > 0) {
+        boolean rebuild = args.length == 1 && args[0].equals("rebuild");
+        if (args.length > 0 && !rebuild) {
             System.out.println("""
                     aep-dataflows turns definitions that are dropped into data/inbox into dataflows on Adobe Experience Platform.
-                    It takes no arguments. Settings come from config/application.properties and from the environment; these
-                    four are required: AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID, AEP_SANDBOX.
-                    For the demo, which needs none:  java -Dcamel.main.profile=demo -jar aep-dataflows.jar""");
+                    Without arguments it runs until it is stopped. Settings come from config/application.properties and from the
+                    environment; these four are required: AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID, AEP_SANDBOX.
+                    For the demo, which needs none:  java -Dcamel.main.profile=demo -jar aep-dataflows.jar
+                    To make a lost ledger again from data/done, creating nothing:  java -jar aep-dataflows.jar rebuild""");
             System.exit(args[0].equals("--help") ? 0 : UNUSABLE_ARGUMENTS);
         }
         boolean demo = "demo".equals(System.getProperty("camel.main.profile"));
         try {
-            System.exit(demo ? Demo.run() : main("classpath:application.properties").run(NO_ARGUMENTS));
+            System.exit(demo ? Demo.run() : rebuild ? rebuild() : main("classpath:application.properties").run(NO_ARGUMENTS));
         } catch (Exception e) {
             System.exit(explain(e));
         }
@@ -64,6 +69,21 @@ public final class Application {
         return main;
     }
 
+    /** Makes a lost ledger again and ends. Exit code 1 when a definition in done/ could not be taken back into it. */
+    private static int rebuild() throws Exception {
+        Main main = main("classpath:application.properties");
+        main.addOverrideProperty("aep.inbox.enabled", "false");
+        main.addOverrideProperty("aep.audit.enabled", "false");
+        main.start();
+        try {
+            String rebuilt = main.getCamelTemplate().requestBody("direct:aep-rebuild", "", String.class);
+            System.out.println(rebuilt);
+            return Set.of("adopted", "unchanged").containsAll(new ObjectMapper().readTree(rebuilt).findValuesAsText("outcome")) ? 0 : 1;
+        } finally {
+            main.stop();
+        }
+    }
+
     /** Says in a line each that the application is there, and that it goes. */
     private static final class StartAndStop extends MainListenerSupport {
 
@@ -87,7 +107,7 @@ public final class Application {
                 System.err.println(cause.getMessage());
                 System.err.println("Nothing was started. See config/application.properties for what each of them means.");
                 return UNUSABLE_SETTINGS;
-            } else if (cause instanceof IOException) {
+            } else if (cause instanceof IOException || cause instanceof LedgerException) {
                 System.err.println("The application could not start: " + cause.getMessage());
                 return 1;
             }

@@ -27,7 +27,7 @@ class ReadmeTest {
     @Test
     void should_list_every_setting_with_its_default() throws Exception {
         Map<String, String> listed = table("(?m)^\\| `(aep\\.[a-z.-]+)` \\| (?:`([^`]*)` )?\\|", readme);
-        Map<String, String> actual = table("(?m)^(aep\\.[a-z.-]+) += (.*)$", Files.readString(Path.of("config/application.properties")));
+        Map<String, String> actual = table("(?m)^(aep\\.[a-z.-]+) += ?(.*)$", Files.readString(Path.of("config/application.properties")));
         for (String required : new String[] {"aep.client-id", "aep.client-secret", "aep.org-id", "aep.sandbox"}) {
             actual.put(required, "");
         }

@@ -3,6 +3,7 @@ package io.github.aepdataflows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
@@ -94,6 +95,10 @@ public final class Rig implements AutoCloseable {
         return main;
     }
 
+    public Ledger ledger() {
+        return main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
+    }
+
     public Settings settings() {
         return main.getCamelContext().getRegistry().lookupByNameAndType("aepSettings", Settings.class);
     }
@@ -110,6 +115,11 @@ public final class Rig implements AutoCloseable {
 
     public static String example(String name) throws IOException {
         return Files.readString(Path.of("config/examples", name + ".yaml"));
+    }
+
+    /** The same with names of its own throughout: this before each name and title. */
+    public static String example(String name, Object prefix) throws IOException {
+        return example(name).replaceAll("(?m)^( *(?:name|title): )", "$1" + prefix + " ");
     }
 
     /** What the Platform ended up with in the rig's sandbox. */

@@ -77,7 +77,7 @@ class RoutesTest {
         List<HttpEndpoint> calls = context.getEndpoints().stream()
                 .filter(HttpEndpoint.class::isInstance).map(HttpEndpoint.class::cast).toList();
 
-        assertThat(calls).hasSize(18);   // eight creates and ten lists, some of which several routes share
+        assertThat(calls).hasSize(18);   // twenty-two calls, four of which share an address with another
         assertThat(calls).allSatisfy(call -> {
             assertThat(call.getHttpMethod()).isNotNull();
             assertThat(call.isSkipControlHeaders()).isEqualTo(call.getHttpMethod() == HttpMethods.POST);

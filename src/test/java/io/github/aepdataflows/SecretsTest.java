@@ -78,11 +78,13 @@ class SecretsTest {
             await().atMost(30, SECONDS).until(() -> rig.names("done").contains("good.yaml"));
             for (int status : new int[] {400, 401, 403, 422, 429, 503}) {
                 rig.simulator().faults().always("POST", "/mappingSets", Fault.echo(status));
-                rig.drop(status + ".yaml", Rig.example("customer-success").replace("name: Creating", "name: " + status)
-                        .replace("title: Target", "title: " + status));
-                await().atMost(30, SECONDS).until(() -> rig.names("failed").contains(status + ".yaml"));
+                rig.drop(status + ".yaml", Rig.example("customer-success", status));
+                await().atMost(30, SECONDS).until(() -> rig.names("failed").contains(status + ".yaml")
+                        || logged.toString().contains(status + ".yaml: stays in the inbox"));
                 rig.simulator().faults().clear();
             }
+            await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
+            assertThat(rig.names("failed")).filteredOn(name -> name.endsWith(".yaml")).containsExactly("400.yaml", "403.yaml", "422.yaml");
             rig.simulator().faults().always("POST", "/ims/token/v3", Fault.echo(400));
             rig.simulator().revokeTokens();
             Exchange failed = rig.provision(Rig.example("marketing-automation"));

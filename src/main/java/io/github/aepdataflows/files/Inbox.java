@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -166,6 +167,20 @@ public final class Inbox {
                 reserved.remove(target);
             }
         }
+    }
+
+    /** Names of the definitions in {@code done/}. */
+    public List<String> doneFiles() throws IOException {
+        try (Stream<Path> files = Files.list(data.folder("done"))) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith(".") && !name.endsWith(".receipt.json"))
+                    .sorted().toList();
+        }
+    }
+
+    public byte[] doneContent(@Variable("aepFile") String name) throws IOException {
+        return content(data.folder("done").resolve(name));
     }
 
     private IOException unmoved(String name, String folder, String what, IOException e) throws IOException {

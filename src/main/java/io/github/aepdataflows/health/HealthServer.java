@@ -2,6 +2,7 @@ package io.github.aepdataflows.health;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,13 +22,15 @@ public final class HealthServer {
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final CamelContext context;
+    private final Ledger ledger;
     private final int port;
     private HttpServer server;
     private boolean up;
     private long askedAt;
 
-    public HealthServer(Settings settings) {
+    public HealthServer(Settings settings, Ledger ledger) {
         this.context = settings.getCamelContext();
+        this.ledger = ledger;
         this.port = settings.integer("aep.health.port");
     }
 
@@ -53,13 +56,14 @@ public final class HealthServer {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (!exchange.getRequestURI().getPath().equals("/health")) {
+            String path = exchange.getRequestURI().getPath();
+            if (!path.equals("/health") && !path.equals("/health/live")) {
                 exchange.sendResponseHeaders(404, -1);
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
                 exchange.sendResponseHeaders(405, -1);
             } else {
-                boolean healthy = isUp();
+                boolean healthy = path.equals("/health/live") ? context.isStarted() : isUp();
                 byte[] body = (healthy ? "UP\n" : "DOWN\n").getBytes(StandardCharsets.US_ASCII);
                 exchange.getResponseHeaders().set("Content-Type", "text/plain");
                 exchange.sendResponseHeaders(healthy ? 200 : 503, body.length);
@@ -70,7 +74,7 @@ public final class HealthServer {
 
     private synchronized boolean isUp() {
         if (askedAt == 0 || System.nanoTime() - askedAt > FRESH_NANOS) {
-            up = context.isStarted() && HealthCheckHelper.invoke(context).stream()
+            up = context.isStarted() && ledger.isOpen() && HealthCheckHelper.invoke(context).stream()
                     .noneMatch(result -> result.getState() == HealthCheck.State.DOWN);
             askedAt = System.nanoTime();
         }

@@ -136,7 +136,7 @@ public final class Ledger implements AutoCloseable {
         if (!key.shared() && !key.dataflow().equals(lease.dataflow())) {
             throw new IllegalArgumentException("a step of dataflow %s cannot be begun for dataflow %s".formatted(key.dataflow(), lease.dataflow()));
         }
-        return transaction(tx -> new Steps(tx).begin(lease, key, name, callTimeout));
+        return transaction(tx -> new Intents(tx).begin(lease, key, name, callTimeout));
     }
 
     /**
@@ -146,7 +146,7 @@ public final class Ledger implements AutoCloseable {
      * @throws LeaseLostException  when the dataflow was taken over
      */
     public Beginning again(Lease lease, StepKey key, int attempt, Duration callTimeout) throws LedgerException {
-        return transaction(tx -> new Steps(tx).again(lease, key, attempt, callTimeout));
+        return transaction(tx -> new Intents(tx).again(lease, key, attempt, callTimeout));
     }
 
     /**
@@ -155,7 +155,7 @@ public final class Ledger implements AutoCloseable {
      * @throws LeaseLostException when the dataflow was taken over
      */
     public void ended(Lease lease, StepKey key, int attempt) throws LedgerException {
-        write(tx -> new Steps(tx).ended(lease, key, attempt));
+        write(tx -> new Intents(tx).ended(lease, key, attempt));
     }
 
     /**
@@ -165,7 +165,7 @@ public final class Ledger implements AutoCloseable {
      * @throws LeaseLostException  when the dataflow was taken over
      */
     public void clear(Lease lease, StepKey key, int attempt) throws LedgerException {
-        write(tx -> new Steps(tx).clear(lease, key, attempt));
+        write(tx -> new Intents(tx).clear(lease, key, attempt));
     }
 
     /**
@@ -179,7 +179,7 @@ public final class Ledger implements AutoCloseable {
         if (result.id().isBlank()) {
             throw new IllegalArgumentException("a resource has an id");
         }
-        write(tx -> new Steps(tx).complete(lease, key, attempt, result));
+        write(tx -> new Intents(tx).complete(lease, key, attempt, result));
     }
 
     public Optional<Dataflow> dataflow(String name) throws LedgerException {

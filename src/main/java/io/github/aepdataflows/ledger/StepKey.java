@@ -13,4 +13,14 @@ public record StepKey(String dataflow, String step, String content) {
     public boolean shared() {
         return dataflow.isEmpty();
     }
+
+    /** As in "dataflow CRM contacts". */
+    String owner() {
+        return shared() ? "the sandbox" : "dataflow " + dataflow;
+    }
+
+    /** As in "step flow of dataflow CRM contacts". */
+    String words() {
+        return "step %s of %s".formatted(step, owner());
+    }
 }

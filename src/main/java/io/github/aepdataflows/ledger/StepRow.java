@@ -3,6 +3,7 @@ package io.github.aepdataflows.ledger;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A row of aep_step.
@@ -26,6 +27,10 @@ record StepRow(StepKey key, String name, String state, int attempt, boolean repe
             c -> new StepRow(new StepKey((String) c.get(0), (String) c.get(1), (String) c.get(2)), (String) c.get(3), (String) c.get(4),
                     Math.toIntExact((long) c.get(5)), (long) c.get(6) == 1, (long) c.get(7), (long) c.get(8),
                     c.get(9) == null ? Result.NONE : new Result((String) c.get(9), (String) c.get(10), (String) c.get(11), (String) c.get(12))));
+
+    static Optional<StepRow> lock(Transaction tx, StepKey key) {
+        return TABLE.lock(tx, key.dataflow(), key.step(), key.content());
+    }
 
     /** The next attempt, committed before anything is sent. */
     StepRow attempted(long deadline) {

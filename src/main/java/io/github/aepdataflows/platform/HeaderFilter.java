@@ -15,7 +15,7 @@ public final class HeaderFilter implements HeaderFilterStrategy {
 
     /**
      * Until when the next create may be sent: a value of {@link System#nanoTime}, as text. Whoever sets it has recorded the
-     * intent to create. When the time is over, nothing is sent and the call fails as NOT_SENT.
+     * intent to create. Without it, or when the time is over, nothing is sent and the call fails as NOT_SENT.
      */
     public static final String SEND_BEFORE = "AepSendBefore";
 

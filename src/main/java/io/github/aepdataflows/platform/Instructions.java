@@ -31,9 +31,11 @@ record Instructions(Optional<String> accept, Optional<Long> sendBefore) {
         }
     }
 
-    /** @throws PlatformException NOT_SENT when a create comes too late: its successor may be on the way already */
-    void refuseWhenOver(String call, long nanoTime) throws PlatformException {
-        if (sendBefore.isPresent() && nanoTime - sendBefore.get() >= 0) {   // not <: nanoTime may wrap
+    /** @throws PlatformException NOT_SENT for a create that could not be found again, or whose successor may be on the way already */
+    void refuseUnlessInTime(String call, long nanoTime) throws PlatformException {
+        if (sendBefore.isEmpty()) {
+            throw PlatformException.withheld(Outcome.NOT_SENT, call, "not sent: no intent is recorded for this create", null);
+        } else if (nanoTime - sendBefore.get() >= 0) {   // not <: nanoTime may wrap
             throw PlatformException.withheld(Outcome.NOT_SENT, call, "not sent: the time to send it is over", null);
         }
     }

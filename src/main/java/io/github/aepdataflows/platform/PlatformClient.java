@@ -135,7 +135,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
             pace.refuseDuringPause(call);
             if (request.getMethod().equals("POST")) {
-                instructions.refuseWhenOver(call, nanoTime.getAsLong());
+                instructions.refuseUnlessInTime(call, nanoTime.getAsLong());
             }
         });
         Duration wait = RetryAfter.of(answer, clock, settings.duration("aep.redelivery.retry-after-cap")).orElse(null);

@@ -1,19 +1,33 @@
 package io.github.aepdataflows.provision;
 
+import io.github.aepdataflows.platform.PlatformException;
+import java.util.Optional;
+
 /** What exists, here or at the Platform, is not what the definition describes, and it is not ours to change it. */
 public final class ConflictException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final String advice;
+    private final transient PlatformException refusal;
 
     /**
      * @param message what is in the way, with all ids
      * @param advice  what to do about it, as a sentence
      */
     ConflictException(String message, String advice) {
+        this(message, advice, null);
+    }
+
+    /** @param refusal in which the Platform has said so; null when it has not */
+    ConflictException(String message, String advice, PlatformException refusal) {
         super(message);
         this.advice = advice;
+        this.refusal = refusal;
+    }
+
+    Optional<PlatformException> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     String advice() {

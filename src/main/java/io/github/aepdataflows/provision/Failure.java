@@ -26,8 +26,12 @@ final class Failure {
     }
 
     Optional<PlatformException> refusal() {
-        Throwable refusal = cause instanceof UnsettledException ? cause.getCause() : cause;
-        return refusal instanceof PlatformException platform ? Optional.of(platform) : Optional.empty();
+        if (cause instanceof UnsettledException unsettled) {
+            return unsettled.refusal();
+        } else if (cause instanceof ConflictException conflict) {
+            return conflict.refusal();
+        }
+        return cause instanceof PlatformException refusal ? Optional.of(refusal) : Optional.empty();
     }
 
     Optional<DefinitionException> faults() {

@@ -1,13 +1,17 @@
 package io.github.aepdataflows.provision;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
 import java.time.Clock;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +79,21 @@ public final class Receipts {
         exchange.setVariable(ERROR, error.toPrettyString());
         exchange.setVariable("aepSummary", failure.summary());
         exchange.setVariable("aepTryAgain", failure.tryAgain());
+    }
+
+    public ArrayNode list() {
+        return JSON.createArrayNode();
+    }
+
+    /** Adds to a list in the variable {@code aepRebuilt} what has become of a definition. */
+    public void addTo(Exchange exchange, @Variable("aepRebuilt") ArrayNode rebuilt) throws IOException {
+        String error = exchange.getVariable(ERROR, String.class);
+        JsonNode document = JSON.readTree(error == null ? exchange.getMessage().getBody(String.class) : error);
+        rebuilt.addObject()
+                .put("dataflow", document.path("dataflow").asText())
+                .put("file", document.path("file").asText())
+                .put("outcome", error == null ? document.path("outcome").asText() : document.path("category").asText())
+                .put("message", error == null ? document.at("/resources/flow").asText() : exchange.getVariable("aepSummary", String.class));
     }
 
     private static void addProgress(ObjectNode document, Exchange exchange, Provisioning provisioning) {

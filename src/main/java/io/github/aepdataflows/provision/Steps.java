@@ -114,18 +114,18 @@ public final class Steps {
         } else if (equal.size() == 1) {
             return adopt(exchange, provisioning, step, open, equal.get(0), "adopted");
         } else if (equal.size() > 1) {
-            throw conflict(step, "there are %d at the Platform that are as this definition describes".formatted(equal.size()), equal);
+            throw conflict(step, open, "there are %d at the Platform that are as this definition describes".formatted(equal.size()), equal);
         } else if (onlyAdopts(exchange)) {
             if (open.isUnsent()) {
                 letGo(provisioning, step, open);
             }
-            throw conflict(step, "a dataflow of this name exists at the Platform (%s), but none of this step that is as the definition describes"
+            throw conflict(step, open, "a dataflow of this name exists at the Platform (%s), but none of this step that is as the definition describes"
                     .formatted(provisioning.existingFlows().isEmpty() ? "by its receipt" : "flow " + String.join(", ", provisioning.existingFlows())), hits);
         } else if (open.isUnsent()) {
             return create(exchange, open);
         } else if (open.conflict().isPresent() && !search.hits().isEmpty()) {
             letGo(provisioning, step, open);
-            throw conflict(step, "its name exists with other content or for another dataflow (%s)"
+            throw conflict(step, open, "its name exists with other content or for another dataflow (%s)"
                     .formatted(open.conflict().get().getText()), search.hits());
         }
         Optional<Duration> wait = open.settling().missed();
@@ -133,7 +133,7 @@ public final class Steps {
             throw new UnsettledException("%s: not found in %d looks, but a create of it has no clear outcome"
                     .formatted(step.words(), open.settling().looks()), wait.get(), null);
         } else if (!hits.isEmpty()) {
-            throw conflict(step, "a create of it has no clear outcome, and what has its name has other content", hits);
+            throw conflict(step, open, "a create of it has no clear outcome, and what has its name has other content", hits);
         } else if (open.conflict().isPresent()) {
             letGo(provisioning, step, open);
             throw open.conflict().get();
@@ -243,13 +243,13 @@ public final class Steps {
         return provisioning.lease().orElseThrow();
     }
 
-    private static ConflictException conflict(Step step, String what, List<Search.Hit> hits) {
+    private static ConflictException conflict(Step step, OpenStep open, String what, List<Search.Hit> hits) {
         String ids = hits.stream().map(Search.Hit::id).collect(Collectors.joining(", "));
         return new ConflictException("%s: %s%s".formatted(step.words(), what, ids.isEmpty() ? "" : ": " + ids), switch (step) {
             case TARGET_SCHEMA -> "Choose another target.schema.title, or name the existing schema by target.schema.id.";
             case TARGET_DATASET -> "Choose another target.dataset.name, or name the existing dataset by target.dataset.id.";
             default -> "Nothing was touched. Remove what is not wanted at the Platform, or choose another name, and drop the file again.";
-        });
+        }, open.conflict().orElse(null));
     }
 
     private static Optional<String> given(Step step, Definition definition) {

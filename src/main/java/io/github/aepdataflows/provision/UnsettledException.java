@@ -1,6 +1,8 @@
 package io.github.aepdataflows.provision;
 
+import io.github.aepdataflows.platform.PlatformException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A resource may have been made, or may have come into being behind our back, and does not show yet. Look again. */
 public final class UnsettledException extends Exception {
@@ -8,10 +10,20 @@ public final class UnsettledException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient Duration wait;
+    private final transient PlatformException refusal;
 
-    UnsettledException(String message, Duration wait, Exception cause) {
-        super(message, cause);
+    /**
+     * @param refusal what the Platform has said, if anything; else null. It is not the cause: Camel would take the policy of the
+     *                cause, and this is no failure yet
+     */
+    UnsettledException(String message, Duration wait, PlatformException refusal) {
+        super(message);
         this.wait = wait;
+        this.refusal = refusal;
+    }
+
+    Optional<PlatformException> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     /** How long to wait before the next look. */

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.files;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files dropped into the inbox, and where they end. */
 class InboxTest {
@@ -114,17 +117,26 @@ class InboxTest {
         }
     }
 
-    @Test
-    void should_fail_a_file_whose_outage_came_after_something_was_made() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void should_keep_a_file_whose_outage_came_after_something_was_made_and_go_on_from_there(int status) throws Exception {
         try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.redelivery.max", "1"))) {
-            rig.simulator().faults().always("POST", "/targetConnections", Fault.status(429));
+            rig.simulator().faults().always("POST", "/targetConnections", Fault.status(status));
             rig.drop("cs.yaml", Rig.example("customer-success"));
+            await().atMost(30, SECONDS).until(() -> rig.requests("POST", "/targetConnections").size() >= 5);   // taken more than once
+            assertThat(rig.names("inbox")).containsExactly("cs.yaml");
+            assertThat(rig.names("failed")).isEmpty();
+            assertThat(rig.resources("targetConnections")).isEmpty();
+            assertThat(rig.resources("dataSets")).hasSize(1);
+
+            rig.simulator().faults().clear();
             awaitEmptyInbox(rig);
 
-            JsonNode error = rig.json("failed", "cs.yaml.error.json");
-            assertThat(error.path("category").asText()).isEqualTo("unavailable");
-            assertThat(error.path("resources").path("targetDataset").asText()).matches("[0-9a-f]{24}");
-            assertThat(rig.resources("sourceConnections")).hasSize(1);
+            assertThat(rig.names("done")).containsExactly("cs.yaml", "cs.yaml.receipt.json");
+            assertThat(rig.json("done", "cs.yaml.receipt.json").path("outcome").asText()).isEqualTo("created");
+            for (String kind : List.of("sourceConnections", "schemas", "dataSets", "targetConnections", "mappingSets", "flows")) {
+                assertThat(rig.resources(kind)).as(kind).hasSize(1);
+            }
         }
     }
 
@@ -268,13 +280,13 @@ class InboxTest {
             assertThat(rig.resources("flows")).hasSize(names.size());
             assertThat(rig.names("done")).hasSize(2 * names.size()).contains("${exec:touch x}.yaml", "a\nb.yaml");
             try (var all = Files.list(data)) {
-                assertThat(all.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("inbox", "done", "failed");
+                assertThat(all.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("inbox", "done", "failed", "ledger");
             }
         }
     }
 
     @Test
-    void should_not_take_a_file_again_that_could_not_be_moved_away() throws Exception {
+    void should_try_again_to_move_a_file_away_and_make_nothing_twice() throws Exception {
         try (Rig rig = Rig.start(data)) {
             rig.simulator().faults().on("POST", "/flows", 1, Fault.hang().afterCommit());
             rig.drop("cs.yaml", numbered(1));
@@ -283,11 +295,15 @@ class InboxTest {
             Files.writeString(rig.folder("done"), "a file where the folder was");
             rig.simulator().faults().release();
             await().atMost(20, SECONDS).until(() -> rig.resources("flows").size() == 1);
+            await().during(500, MILLISECONDS).atMost(20, SECONDS).until(() -> rig.names("inbox").equals(List.of("cs.yaml")));
+            long posts = posts(rig);
             Files.delete(rig.folder("done"));
             rig.drop("other.yaml", numbered(2));
-            await().atMost(20, SECONDS).until(() -> rig.names("done").contains("other.yaml"));   // the inbox goes on
+            awaitEmptyInbox(rig);
 
-            assertThat(rig.names("inbox")).containsExactly("cs.yaml");
+            assertThat(rig.names("done")).contains("cs.yaml", "cs.yaml.receipt.json", "other.yaml");
+            assertThat(rig.names("failed")).isEmpty();
+            assertThat(posts(rig)).as("creates of the other alone").isEqualTo(posts + 6);
             assertThat(rig.resources("flows")).hasSize(2);
         }
     }
@@ -351,6 +367,10 @@ class InboxTest {
         }
     }
 
+    private static long posts(Rig rig) {
+        return rig.simulator().requests().where(request -> request.method().equals("POST") && request.path().startsWith("/data/")).size();
+    }
+
     private static void awaitEmptyInbox(Rig rig) {
         await().atMost(60, SECONDS).untilAsserted(() -> assertThat(rig.names("inbox")).isEmpty());
     }
@@ -360,7 +380,6 @@ class InboxTest {
     }
 
     private static String numbered(int n) throws IOException {
-        return Rig.example("customer-success").replace("name: Creating", "name: " + n + " Creating")
-                .replace("title: Target", "title: " + n + " Target");
+        return Rig.example("customer-success", n);
     }
 }

@@ -90,10 +90,8 @@ class TokenTest {
         try (Rig rig = Rig.start(data)) {
             call(rig);
             rig.simulator().revokeTokens();
-            String definition = Rig.example("customer-success");
             List<Future<Exchange>> all = IntStream.range(0, 16)
-                    .mapToObj(n -> definition.replace("name: Creating", "name: " + n).replace("title: Target", "title: " + n))
-                    .map(each -> threads.submit(() -> rig.provision(each))).toList();
+                    .mapToObj(n -> threads.submit(() -> rig.provision(Rig.example("customer-success", n)))).toList();
             for (Future<Exchange> each : all) {
                 assertThat(each.get().getException()).isNull();
             }
@@ -288,7 +286,7 @@ class TokenTest {
         try (Rig rig = Rig.start(data); Rig other = Rig.start(data.resolve("other"))) {
             for (int status : new int[] {301, 302, 307, 308}) {
                 rig.simulator().faults().clear();
-                rig.simulator().faults().always("POST", "/connections", Fault.redirect(status, other.simulator().url() + "/elsewhere"));
+                rig.simulator().faults().always("GET", "/flows", Fault.redirect(status, other.simulator().url() + "/elsewhere"));
                 assertThat(((PlatformException) call(rig).getException()).getStatus()).isEqualTo(status);
                 rig.simulator().faults().always("POST", "/ims/token/v3", Fault.redirect(status, other.simulator().url() + "/token"));
                 rig.simulator().revokeTokens();
@@ -313,7 +311,8 @@ class TokenTest {
         }
     }
 
+    /** The simplest call there is. */
     private static Exchange call(Rig rig) {
-        return rig.main().getCamelContext().createProducerTemplate().request("direct:aep-create-dataset-connection", exchange -> { });
+        return rig.main().getCamelContext().createProducerTemplate().request("direct:aep-list-source-flows", exchange -> { });
     }
 }

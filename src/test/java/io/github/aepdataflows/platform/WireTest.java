@@ -2,6 +2,7 @@ package io.github.aepdataflows.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Options;
 import java.io.ByteArrayOutputStream;
@@ -26,11 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looks at the very bytes that leave: a plain socket stands where the Platform would. */
 class WireTest {
 
     private static final String ID = "17faf955-2cf8-4b15-baf9-552cf88b1540";
+
+    private static final JsonNode BODY = Rig.JSON.createObjectNode().put("name", "Dataset base connection");
 
     @TempDir
     Path data;
@@ -43,11 +48,13 @@ class WireTest {
 
             Exchange done = rig.main().getCamelContext().createFluentProducerTemplate()
                     .to("direct:aep-create-dataset-connection")
+                    .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, soon())
                     .withHeader("AepFlowId", "ours").withHeader("X-Customer", "theirs").withHeader("Cookie", "session=1")
                     .withHeader("Accept", "text/html").withHeader("Authorization", "Basic stolen").withHeader("x-sandbox-id", "1")
                     .withHeader("CamelHttpUri", "http://127.0.0.1:1/").withHeader("CamelHttpQuery", "a=b")
-                    .withHeader("CamelFileName", "crm.yaml").withHeader("breadcrumbId", "1")
+                    .withHeader("CamelFileName", "crm.yaml").withHeader("breadcrumbId", "1").withHeader(HeaderFilter.SEND_BEFORE, soon())
                     .request(Exchange.class);
+            done.setVariable("aepRequest", BODY);
             rig.main().getCamelContext().createProducerTemplate().send("direct:aep-create-dataset-connection", done);
 
             assertThat(requests).hasSize(2);
@@ -73,11 +80,10 @@ class WireTest {
         try (ServerSocket platform = answering(requests);
                 Rig rig = rigAt(platform)) {
 
-            Exchange done = rig.main().getCamelContext().createProducerTemplate()
-                    .request("direct:aep-create-dataset-connection", exchange -> { });
+            Exchange done = create(rig, soon());
 
             assertThat(done.getMessage().getHeaders().keySet())
-                    .containsExactlyInAnyOrder("Content-Type", AepHeaders.DATASET_CONNECTION_ID);
+                    .containsExactlyInAnyOrder("Content-Type", AepHeaders.DATASET_CONNECTION_ID, HeaderFilter.SEND_BEFORE);
             assertThat(done.getVariable("header:aepResponse.x-request-id")).isEqualTo("r-1");
             assertThat(done.getVariables().keySet()).noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("cookie"));
         }
@@ -89,15 +95,15 @@ class WireTest {
         List<String> requests = new CopyOnWriteArrayList<>();
         try (ServerSocket platform = answering(requests);
                 Rig rig = rigAt(platform)) {
-            for (String call : new String[] {"direct:aep-create-dataset-connection", "direct:aep-find-dataset-connection"}) {
-                rig.main().getCamelContext().createFluentProducerTemplate().to(call)
+            for (String call : new String[] {"direct:aep-create-dataset-connection", "direct:aep-find-target-schema"}) {
+                rig.main().getCamelContext().createFluentProducerTemplate().to(call).withVariable("aepRequest", BODY)
                         .withHeader(accept, "application/vnd.adobe.xed+json; version=1").withHeader("AepFlowId", "ours")
-                        .withHeader(sendBefore, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).request(Exchange.class);
+                        .withHeader(sendBefore, soon()).request(Exchange.class);
             }
 
-            assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request))
-                    .containsEntry("accept", "application/vnd.adobe.xed+json; version=1")
-                    .allSatisfy((name, value) -> assertThat(name).doesNotStartWith("aep")));
+            assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request).keySet()).noneMatch(name -> name.startsWith("aep")));
+            assertThat(headers(requests.get(0))).containsEntry("accept", "application/vnd.adobe.xed+json; version=1");
+            assertThat(headers(requests.get(1))).as("the look-up says by itself").containsEntry("accept", "application/vnd.adobe.xed+json");
         }
     }
 
@@ -112,14 +118,33 @@ class WireTest {
             assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
             assertThat(refused).hasMessageContaining("the time to send it is over");
             assertThat(requests).isEmpty();
-            assertThat(create(rig, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).getException()).isNull();
+            assertThat(create(rig, soon()).getException()).isNull();
             assertThat(requests).hasSize(1);
         }
     }
 
-    private static Exchange create(Rig rig, long sendBefore) {
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "soon", "1e18", "99999999999999999999"})
+    void should_send_no_create_without_an_intent(Object sendBefore) throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        try (ServerSocket platform = answering(requests);
+                Rig rig = rigAt(platform)) {
+            PlatformException refused = (PlatformException) create(rig, sendBefore).getException();
+
+            assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(refused).hasMessageContaining("no intent is recorded for this create");
+            assertThat(requests).isEmpty();
+        }
+    }
+
+    private static Exchange create(Rig rig, Object sendBefore) {
         return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-dataset-connection")
-                .withHeader(HeaderFilter.SEND_BEFORE, sendBefore).request(Exchange.class);
+                .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, sendBefore).request(Exchange.class);
+    }
+
+    private static long soon() {
+        return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     }
 
     /** Tokens come from the rig's own simulator, everything else goes to the socket. */

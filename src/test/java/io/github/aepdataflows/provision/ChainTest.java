@@ -150,12 +150,8 @@ class ChainTest {
     @Test
     void should_share_one_dataset_base_connection_among_dataflows_made_at_the_same_time() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        String crm = Rig.example("crm");
         List<Future<Exchange>> all = IntStream.range(0, 8)
-                .mapToObj(n -> crm.replace("name: Dataflow between", "name: " + n + " Dataflow between")
-                        .replace("title: Target schema", "title: " + n + " Target schema"))
-                .map(definition -> threads.submit(() -> rig.provision(definition)))
-                .toList();
+                .mapToObj(n -> threads.submit(() -> rig.provision(Rig.example("crm", n)))).toList();
         for (Future<Exchange> each : all) {
             assertThat(each.get().getException()).isNull();
         }

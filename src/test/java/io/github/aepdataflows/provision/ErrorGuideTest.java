@@ -86,7 +86,7 @@ class ErrorGuideTest {
         assertThat(rig.provision(definition).getException()).isNull();
         var schemas = rig.resources("schemas");
 
-        Exchange failed = rig.provision(definition.replace("name: Creating", "name: Again"));
+        Exchange failed = rig.provision(definition.replaceFirst("name: ", "name: Another "));
 
         JsonNode error = error(failed);
         assertThat(error.path("category").asText()).isEqualTo("conflict");
@@ -125,8 +125,7 @@ class ErrorGuideTest {
 
     private String definition() throws Exception {
         serial++;
-        return Rig.example("customer-success").replace("name: Creating", "name: " + serial + " Creating")
-                .replace("title: Target", "title: " + serial + " Target");
+        return Rig.example("customer-success", serial);
     }
 
     private static JsonNode error(Exchange failed) throws Exception {

@@ -1,0 +1,135 @@
+package io.github.aepdataflows;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Simulator;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several applications with one inbox and one ledger in PostgreSQL: no file and no step is done twice. */
+class InstancesTest {
+
+    private static EmbeddedPostgres postgres;
+
+    @TempDir
+    Path data;
+
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws Exception {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void emptyDatabase() throws Exception {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("drop schema public cascade; create schema public");
+        }
+    }
+
+    @Test
+    void should_work_off_each_file_once() throws Exception {
+        int files = 40;
+        try (Simulator simulator = Simulator.start(Options.defaults());
+                Rig one = instance(simulator); Rig two = instance(simulator)) {
+            for (int n = 0; n < files; n++) {
+                one.drop("f%02d.yaml".formatted(n), definition(n));
+            }
+            await().atMost(120, SECONDS).until(() -> one.names("inbox").isEmpty());
+            await().atMost(10, SECONDS).until(() -> one.names("done").size() == 2 * files);
+
+            assertThat(one.names("failed")).isEmpty();
+            assertThat(simulator.store().resources(Rig.SANDBOX, "flows")).hasSize(files);
+            assertThat(simulator.store().resources(Rig.SANDBOX, "sourceConnections")).hasSize(files);
+            assertThat(simulator.store().resources(Rig.SANDBOX, "targetConnections")).hasSize(files);
+            assertThat(simulator.store().resources(Rig.SANDBOX, "mappingSets")).hasSize(files);
+            assertThat(simulator.store().resources(Rig.SANDBOX, "connections").stream()
+                    .filter(connection -> connection.path("name").asText().equals("Dataset base connection"))).hasSize(1);
+            assertThat(ledger(one).unresolved()).isEmpty();
+            assertThat(ledger(two).orphanedFiles()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_make_one_dataflow_when_all_provision_the_same_at_once() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (Simulator simulator = Simulator.start(Options.defaults());
+                Rig one = instance(simulator, Map.of("aep.redelivery.max", "500"));
+                Rig two = instance(simulator, Map.of("aep.redelivery.max", "500"))) {
+            List<Future<Exchange>> all = IntStream.range(0, 8)
+                    .mapToObj(n -> threads.submit(() -> (n % 2 == 0 ? one : two).provision(definition(1)))).toList();
+            int created = 0;
+            for (Future<Exchange> each : all) {
+                assertThat(each.get().getException()).isNull();
+                created += each.get().getMessage().getBody(String.class).contains("\"outcome\" : \"created\",\n  \"digest\"") ? 1 : 0;
+            }
+            assertThat(created).isEqualTo(1);
+            assertThat(simulator.store().resources(Rig.SANDBOX, "flows")).hasSize(1);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void should_go_on_with_the_dataflow_of_an_instance_that_is_silent_for_longer_than_its_lease() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            // an instance takes the dataflow, and then is never heard of again
+            try (Ledger silent = ledgerOf(simulator, Duration.ofSeconds(3)); Rig one = instance(simulator, Map.of("aep.redelivery.max", "500"))) {
+                silent.open();
+                silent.take("Dataflow 7", "0".repeat(64), Map.of(), "f.yaml");
+
+                assertThat(one.provision(definition(7)).getException()).isNull();
+
+                assertThat(simulator.store().resources(Rig.SANDBOX, "flows")).hasSize(1);
+            }
+        }
+    }
+
+    private Rig instance(Simulator simulator) throws Exception {
+        return instance(simulator, Map.of());
+    }
+
+    private Rig instance(Simulator simulator, Map<String, String> more) throws Exception {
+        Map<String, String> settings = new java.util.HashMap<>(Map.of(
+                "aep.ledger.url", postgres.getJdbcUrl("postgres", "postgres"), "aep.ledger.user", "postgres", "aep.call-timeout", "5s"));
+        settings.putAll(more);
+        return Rig.against(simulator, data, settings);
+    }
+
+    private static Ledger ledgerOf(Simulator simulator, Duration lease) {
+        return new Ledger(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", simulator.options().orgId(), Rig.SANDBOX, lease);
+    }
+
+    private static Ledger ledger(Rig rig) {
+        return rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
+    }
+
+    private static String definition(int n) throws Exception {
+        return Rig.example("crm").replaceFirst("(?m)^name: .*$", "name: Dataflow " + n)
+                .replaceFirst("name: Source Connection for a CRM system", "name: Source " + n)
+                .replace("title: Target schema", "title: " + n + " Target schema");
+    }
+}

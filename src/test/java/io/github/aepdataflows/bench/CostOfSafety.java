@@ -18,7 +18,7 @@ import org.apache.camel.main.Main;
 /**
  * What the ledger costs: dataflows a second with it, and by the same calls one after the other without it, taking turns in
  * one run. A program of its own, because timing belongs into no test:
- * {@code mvn -q test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=io.github.aepdataflows.bench.CostOfSafety}
+ * {@code mvn -q test-compile exec:java@cost-of-safety}
  */
 public final class CostOfSafety {
 

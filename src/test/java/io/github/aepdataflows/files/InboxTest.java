@@ -118,6 +118,25 @@ class InboxTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"403003", "403025", "400003"})
+    void should_keep_files_when_the_gateway_refuses_our_settings(String code) throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().when(request -> request.path().startsWith("/data/"), Fault.gateway(code, "not with these settings"));
+            for (int n = 0; n < 5; n++) {
+                rig.drop(n + ".yaml", numbered(n));
+            }
+            await().atMost(20, SECONDS).until(() -> rig.requests("GET", "/flowSpecs").size() >= 6);   // taken more than once
+            assertThat(rig.names("inbox")).hasSize(5);
+            assertThat(rig.names("failed")).isEmpty();
+
+            rig.simulator().faults().clear();
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.resources("flows")).hasSize(5);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {429, 503})
     void should_keep_a_file_whose_outage_came_after_something_was_made_and_go_on_from_there(int status) throws Exception {
         try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.redelivery.max", "1"))) {

@@ -50,6 +50,9 @@ final class Demo {
             main.addOverrideProperty("aep.client-id", simulator.options().clientId());
             main.addOverrideProperty("aep.client-secret", simulator.options().clientSecret());
             main.addOverrideProperty("aep.org-id", simulator.options().orgId());
+            // a new Platform at each start, and so a new ledger
+            Path ledger = Files.createTempDirectory("aep-demo-ledger");
+            main.addOverrideProperty("aep.ledger.url", "jdbc:sqlite:" + ledger.resolve("ledger.db"));
             Demo demo = new Demo(simulator, Application.home().resolve("config/examples"));
             main.addMainListener(new MainListenerSupport() {
                 @Override

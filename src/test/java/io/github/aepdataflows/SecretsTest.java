@@ -100,7 +100,7 @@ class SecretsTest {
                     .append(failed.getVariables());
             try (Stream<Path> files = Files.walk(data)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    written.append(Files.readString(file));
+                    written.append(Files.readString(file, StandardCharsets.ISO_8859_1));   // the ledger is no text
                 }
             }
             assertThat(logged.toString()).as("the logs really talk").contains("org.apache.camel");

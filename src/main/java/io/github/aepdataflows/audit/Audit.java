@@ -9,13 +9,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.github.aepdataflows.audit.FlowHealth.State;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.Paging;
+import io.github.aepdataflows.platform.Search;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,25 +38,28 @@ public final class Audit {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
 
+    private static final Set<State> ALARMING = EnumSet.of(State.FAILED, State.MISSING, State.LATE, State.PARTIAL, State.UNKNOWN);
+
     private final Instant now;
     private final FlowJudge judge;
     private final Instant lookback;
     private final Map<String, Instant> since;
-    private final Set<String> ours;
+    private final Stock stock;
     private final Map<String, JsonNode> flows = new LinkedHashMap<>();
     private final Map<String, FlowHealth> judged = new ConcurrentHashMap<>();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
+    private boolean allListed = true;
 
     /**
      * @param lookback   how far back to read the runs of a flow that no earlier report speaks of, and to follow a run that never ends
      * @param lastReport the report of the audit before; absent for the first
-     * @param ours       ids of the flows that we have made
+     * @param stock      what the ledger says that we have
      */
-    public Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Set<String> ours) {
+    public Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Stock stock) {
         this.now = now;
         this.lookback = now.minus(lookback);
         this.judge = new FlowJudge(now, grace, this.lookback);
-        this.ours = ours;
+        this.stock = stock;
         this.since = new LinkedHashMap<>();
         lastReport.ifPresent(report -> Stream.of("flows", "notSeen").forEach(list -> report.path(list).forEach(flow ->
                 instant(flow.path("nextSince")).ifPresent(next -> since.put(flow.path("id").asText(), next)))));
@@ -71,7 +77,40 @@ public final class Audit {
     /** Adds a page of flows. A flow that changed its place between two pages is counted once. */
     public void addFlows(JsonNode page, Paging paging) {
         paging.accept(page).forEach(flow -> flows.putIfAbsent(flow.path("id").asText(), flow));
-        paging.problem().ifPresent(problems::add);
+        paging.problem().ifPresent(this::incomplete);
+    }
+
+    /** Once all flows are listed: a list that was not read to its end shows twins, but not that something is missing. */
+    public void compareFlows() throws LedgerException {
+        Map<String, String> listed = new LinkedHashMap<>();
+        flows.forEach((id, flow) -> listed.put(id, flow.path("name").asText()));
+        if (allListed) {
+            stock.missing(Stock.FLOW, listed.keySet())
+                    .forEach(flow -> add(FlowJudge.missing(flow.id(), flow.dataflow(), sinceOf(flow.id()))));
+        }
+        stock.compareFlows(listed);
+    }
+
+    /** What else has to be listed to the end and compared. */
+    public List<Kind> kinds() {
+        return stock.kinds();
+    }
+
+    /** @param search everything of that kind */
+    public void compare(Kind kind, Search search) throws LedgerException {
+        Map<String, String> listed = new LinkedHashMap<>();
+        search.hits().forEach(hit -> listed.put(hit.id(), hit.name()));
+        stock.compare(kind, listed);
+    }
+
+    /** What there is of this kind could not be listed or compared. */
+    public void uncompared(Kind kind, Exception why) {
+        problems.add("%s: %s".formatted(kind.words(), why.getMessage()));
+    }
+
+    /** The ledger could not be read. */
+    public void withoutLedger(LedgerException why) {
+        problems.add("what is ours: " + why.getMessage());
     }
 
     public Collection<JsonNode> flows() {
@@ -101,7 +140,12 @@ public final class Audit {
 
     /** The list of flows could not be read to its end. */
     public void incomplete(Exception why) {
-        problems.add("the list of flows: " + why.getMessage());
+        incomplete("the list of flows: " + why.getMessage());
+    }
+
+    private void incomplete(String problem) {
+        allListed = false;
+        problems.add(problem);
     }
 
     private void add(FlowHealth health) {
@@ -109,11 +153,15 @@ public final class Audit {
     }
 
     private Instant sinceOf(JsonNode flow) {
-        return since.getOrDefault(flow.path("id").asText(), lookback);
+        return sinceOf(flow.path("id").asText());
     }
 
-    private boolean isOurs(JsonNode flow) {
-        return ours.contains(flow.path("id").asText());
+    private Instant sinceOf(String flowId) {
+        return since.getOrDefault(flowId, lookback);
+    }
+
+    private Boolean isOurs(JsonNode flow) {
+        return stock.hasFlow(flow.path("id").asText());
     }
 
     /** The most urgent first. */
@@ -134,6 +182,8 @@ public final class Audit {
             counts.put(state.toString(), count(state));
         }
         report.set("flows", JSON.valueToTree(judgements()));
+        report.set("missing", JSON.valueToTree(stock.missing()));
+        report.set("twins", JSON.valueToTree(stock.twins()));
         if (!problems.isEmpty()) {
             // the next audit must know from where to read the runs of flows that this one could not even list
             ArrayNode notSeen = report.putArray("notSeen");
@@ -151,23 +201,32 @@ public final class Audit {
         List<String> lines = new ArrayList<>();
         lines.add("%-10s %-5s %-50s %5s %6s  %s".formatted("STATE", "OURS", "DATAFLOW", "RUNS", "FAILED", "REASON"));
         for (FlowHealth health : judgements()) {
-            lines.add("%-10s %-5s %-50s %5d %6d  %s".formatted(health.state(), health.ours() ? "yes" : "no",
+            lines.add("%-10s %-5s %-50s %5d %6d  %s".formatted(health.state(), health.ours() == null ? "?" : health.ours() ? "yes" : "no",
                     cut(health.name(), 50), health.runs().total(), health.runs().failed(), cut(health.reason(), 160)));
         }
         return lines;
+    }
+
+    /** What is missing beside flows, and what is there twice, a line each. */
+    public List<String> warnings() {
+        return Stream.concat(stock.missing().stream().map(Stock.Missing::words), stock.twins().stream().map(Stock.Twins::words))
+                .map(line -> cut(line, 500)).toList();
     }
 
     /** The report in a line. */
     public String summary() {
         String states = Stream.of(State.values()).filter(state -> count(state) > 0)
                 .map(state -> count(state) + " " + state).collect(Collectors.joining(", "));
-        return "%d dataflows%s; %s".formatted(judged.size(), states.isEmpty() ? "" : ": " + states,
+        String stocked = (stock.missing().isEmpty() ? "" : "; " + stock.missing().size() + " resources missing")
+                + (stock.twins().isEmpty() ? "" : "; " + stock.twins().size() + " resources with a twin");
+        return "%d dataflows%s%s; %s".formatted(judged.size(), states.isEmpty() ? "" : ": " + states, stocked,
                 problems.isEmpty() ? "complete" : "INCOMPLETE: " + String.join("; ", problems));
     }
 
-    /** Whether somebody should look: something failed, is late, lost records, or could not be read. */
+    /** Whether somebody should look: something failed, is missing, late or there twice, lost records, or could not be read. */
     public boolean isAlarming() {
-        return !problems.isEmpty() || count(State.FAILED) + count(State.LATE) + count(State.PARTIAL) + count(State.UNKNOWN) > 0;
+        return !problems.isEmpty() || !stock.missing().isEmpty() || !stock.twins().isEmpty()
+                || judged.values().stream().anyMatch(health -> ALARMING.contains(health.state()));
     }
 
     private int count(State state) {

@@ -1,14 +1,16 @@
 package io.github.aepdataflows.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.Paging;
+import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
@@ -19,13 +21,15 @@ public final class Auditor {
     private final Duration grace;
     private final Duration lookback;
     private final String sandbox;
+    private final Ledger ledger;
     private final Clock clock;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    public Auditor(Settings settings, Clock clock) {
+    public Auditor(Settings settings, Ledger ledger, Clock clock) {
         this.grace = settings.duration("aep.audit.grace");
         this.lookback = settings.duration("aep.audit.lookback");
         this.sandbox = settings.sandbox();
+        this.ledger = ledger;
         this.clock = clock;
     }
 
@@ -38,8 +42,20 @@ public final class Auditor {
         busy.set(false);
     }
 
-    public Audit audit(@Variable("aepLastReport") JsonNode lastReport, @Variable("aepOurFlows") Set<String> ours) {
-        return new Audit(clock.instant(), grace, lookback, Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox)), ours);
+    /** Begins an audit by reading the ledger. One that cannot be read is a problem of the audit, and no reason not to look. */
+    public Audit audit(@Variable("aepLastReport") JsonNode lastReport) {
+        try {
+            return audit(lastReport, Stock.of(ledger));
+        } catch (LedgerException e) {
+            Audit audit = audit(lastReport, Stock.unread());
+            audit.withoutLedger(e);
+            return audit;
+        }
+    }
+
+    private Audit audit(JsonNode lastReport, Stock stock) {
+        Optional<JsonNode> last = Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox));
+        return new Audit(clock.instant(), grace, lookback, last, stock);
     }
 
     /** A walk through a listing that is about to begin. */
@@ -50,6 +66,28 @@ public final class Auditor {
     public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepPage") JsonNode page,
                          @Variable("aepPaging") Paging paging) {
         audit.addFlows(page, paging);
+    }
+
+    public void compareFlows(@Variable("aepAudit") Audit audit) {
+        try {
+            audit.compareFlows();
+        } catch (LedgerException e) {
+            audit.withoutLedger(e);
+        }
+    }
+
+    public List<Kind> kinds(@Variable("aepAudit") Audit audit) {
+        return audit.kinds();
+    }
+
+    public void compare(@Variable("aepAudit") Audit audit, @Variable("aepKind") Kind kind, @Variable("aepSearch") Search search)
+            throws LedgerException {
+        audit.compare(kind, search);
+    }
+
+    /** What there is of a kind could not be listed or compared. */
+    public void uncompared(@Variable("aepAudit") Audit audit, @Variable("aepKind") Kind kind, @ExchangeException Exception why) {
+        audit.uncompared(kind, why);
     }
 
     public Collection<JsonNode> flows(@Variable("aepAudit") Audit audit) {
@@ -94,6 +132,10 @@ public final class Auditor {
 
     public JsonNode report(@Variable("aepAudit") Audit audit) {
         return audit.report(sandbox);
+    }
+
+    public List<String> warnings(@Variable("aepAudit") Audit audit) {
+        return audit.warnings();
     }
 
     public List<String> table(@Variable("aepAudit") Audit audit) {

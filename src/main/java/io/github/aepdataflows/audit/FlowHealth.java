@@ -6,16 +6,16 @@ import java.time.Instant;
 /**
  * What the audit says of one dataflow.
  *
- * @param ours    whether a receipt of ours names it
+ * @param ours    whether the ledger has it; null when the ledger could not be read
  * @param reason  why it is in that state, in words
- * @param lastRun its newest run; null when it never ran or its runs could not be read
+ * @param lastRun its newest run; null when it never ran, is missing, or its runs could not be read
  * @param since   from when on its runs were read
  * @param nextSince from when on the next audit has to read them: the oldest run that is still open counts again
  */
 public record FlowHealth(
         String id,
         String name,
-        boolean ours,
+        Boolean ours,
         State state,
         String reason,
         LastRun lastRun,
@@ -25,8 +25,8 @@ public record FlowHealth(
 
     /** In the order of urgency. */
     public enum State {
-        FAILED("failed"), LATE("late"), PARTIAL("partial"), UNKNOWN("unknown"), NEVER_RAN("never ran"), DISABLED("disabled"),
-        HEALTHY("healthy");
+        FAILED("failed"), MISSING("missing"), LATE("late"), PARTIAL("partial"), UNKNOWN("unknown"), NEVER_RAN("never ran"),
+        DISABLED("disabled"), HEALTHY("healthy");
 
         private final String words;
 

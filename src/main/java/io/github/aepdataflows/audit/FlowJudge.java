@@ -39,7 +39,7 @@ final class FlowJudge {
      * @param runs  its runs since {@code since}, in any order
      * @param newest its newest run, asked for when there are none since
      */
-    FlowHealth judge(JsonNode flow, List<JsonNode> runs, Optional<JsonNode> newest, Instant since, boolean ours) {
+    FlowHealth judge(JsonNode flow, List<JsonNode> runs, Optional<JsonNode> newest, Instant since, Boolean ours) {
         List<Run> window = runs.stream().map(Run::of).sorted(Comparator.comparingLong(Run::createdAt)).toList();
         Optional<Run> last = window.isEmpty() ? newest.map(Run::of) : Optional.of(window.get(window.size() - 1));
         Verdict verdict = verdict(flow, window, last);
@@ -58,9 +58,16 @@ final class FlowJudge {
     }
 
     /** A flow whose runs could not be read: nothing is known, and the next audit reads from the same point. */
-    static FlowHealth unread(JsonNode flow, Instant since, boolean ours, String why) {
+    static FlowHealth unread(JsonNode flow, Instant since, Boolean ours, String why) {
         return new FlowHealth(flow.path("id").asText(), flow.path("name").asText(), ours, State.UNKNOWN,
                 "its runs could not be read: " + why, null, counts(List.of()), since, since);
+    }
+
+    /** A flow of ours that the Platform does not have. */
+    static FlowHealth missing(String id, String name, Instant since) {
+        return new FlowHealth(id, name, true, State.MISSING,
+                "the Platform does not list it any more; its definition with another name, target.schema.id and target.dataset.id makes it again",
+                null, counts(List.of()), since, since);
     }
 
     private record Verdict(State state, String reason) {

@@ -115,7 +115,7 @@ public final class Inbox {
         String verdict = !ledger.holds(claim) ? "gone" : exchange.getVariable("aepReceipt") != null ? "done"
                 : verdict(exchange.getVariable("aepTryAgain", "pause", String.class), exchange.getVariable("aepError", String.class));
         if (verdict.equals("pause") || verdict.equals("alarm")) {
-            filter.pause();
+            filter.pause(name);
         } else if (verdict.equals("postpone")) {
             filter.postpone(data.folder("inbox").resolve(name));
         } else if (verdict.equals("done")) {

@@ -10,14 +10,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Variable;
 
-/** The audit's side of the data folder: its reports, and the receipts that say which flows are ours. */
+/** The audit's side of the data folder: its reports. */
 public final class Reports {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,20 +28,13 @@ public final class Reports {
 
     /** The newest report that can be read; null when there is none. */
     public JsonNode last() throws IOException {
-        return files("reports", "audit-", ".json").stream()
-                .sorted(Comparator.comparing(Path::getFileName).reversed())
-                .map(Reports::json)
-                .flatMap(Optional::stream)
-                .findFirst().orElse(null);
-    }
-
-    /** Ids of the flows that the receipts in {@code done/} name. */
-    public Set<String> ourFlows() throws IOException {
-        Set<String> ids = new HashSet<>();
-        for (Path receipt : files("done", "", ".receipt.json")) {
-            json(receipt).map(json -> json.at("/resources/flow")).filter(JsonNode::isTextual).map(JsonNode::asText).ifPresent(ids::add);
+        try (Stream<Path> files = Files.list(data.folder("reports"))) {
+            return files.filter(Reports::isReport)
+                    .sorted(Comparator.comparing(Path::getFileName).reversed())
+                    .map(Reports::json)
+                    .flatMap(Optional::stream)
+                    .findFirst().orElse(null);
         }
-        return ids;
     }
 
     /** Writes {@code reports/audit-<time>.json} and returns its name. */
@@ -54,13 +44,9 @@ public final class Reports {
         return name;
     }
 
-    private List<Path> files(String folder, String prefix, String suffix) throws IOException {
-        try (Stream<Path> files = Files.list(data.folder(folder))) {
-            return files.filter(file -> {
-                String name = file.getFileName().toString();
-                return name.startsWith(prefix) && name.endsWith(suffix);
-            }).toList();
-        }
+    private static boolean isReport(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith("audit-") && name.endsWith(".json");
     }
 
     private static Optional<JsonNode> json(Path file) {

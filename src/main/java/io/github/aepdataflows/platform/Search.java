@@ -17,15 +17,17 @@ public final class Search {
     /**
      * A resource of the name that was sought.
      *
+     * @param name    its natural key, by which it was compared
      * @param version of a mapping set, else its etag; may be empty
      * @param equal   whether it has the content that was sought, too
      * @param state   as the service says; empty when it says none
      * @param createdAt in epoch milliseconds; 0 when the service does not say
      */
-    public record Hit(String id, String version, boolean equal, String state, long createdAt) {
+    public record Hit(String id, String name, String version, boolean equal, String state, long createdAt) {
     }
 
     private final String step;
+    private final boolean everything;
     private final Content sought;
     private final String name;
     private final ListForm form;
@@ -35,10 +37,11 @@ public final class Search {
 
     /**
      * @param step as in {@code source-connection}
-     * @param body what a create of it would send
+     * @param body what a create of it would send; empty to seek everything of the kind, whatever its name and content
      */
     Search(String step, JsonNode body) {
         this.step = step;
+        this.everything = body.isEmpty();
         this.sought = Content.of(step, body);
         this.name = name(step, body);
         this.form = switch (step) {
@@ -47,7 +50,7 @@ public final class Search {
             case "mapping-set" -> ListForm.DATA_PREP;
             default -> ListForm.FLOW_SERVICE;
         };
-        this.filter = filter(body);
+        this.filter = everything ? "" : filter(body);
         this.paging = new Paging(form);
     }
 
@@ -87,10 +90,14 @@ public final class Search {
 
     void accept(JsonNode page) throws PlatformException {
         for (JsonNode item : paging.accept(page)) {
-            if (name(step, item).equals(name) && !item.path("state").asText().startsWith("delete")) {
+            String found = name(step, item);
+            if ((everything || found.equals(name)) && !item.path("state").asText().startsWith("delete")) {
                 String id = form == ListForm.SCHEMA_REGISTRY ? item.path("$id").asText() : item.path("id").asText();
+                if (!everything) {
+                    Answers.valid(step, id);   // of what is nobody's business here, an odd id is no reason to see nothing at all
+                }
                 String version = step.equals("mapping-set") ? item.path("version").asText("0") : item.path("etag").asText("");
-                hits.put(Answers.valid(step, id), new Hit(id, version, sought.isIn(Content.of(step, item)),
+                hits.put(id, new Hit(id, found, version, everything || sought.isIn(Content.of(step, item)),
                         item.path("state").asText(""), item.path("createdAt").asLong()));
             }
         }
@@ -99,7 +106,7 @@ public final class Search {
         }
     }
 
-    /** Everything of that name that was found; complete once there are no more pages. */
+    /** All that was found; complete once there are no more pages. */
     public List<Hit> hits() {
         return List.copyOf(hits.values());
     }

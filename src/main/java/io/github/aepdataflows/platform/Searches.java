@@ -1,6 +1,7 @@
 package io.github.aepdataflows.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -10,6 +11,11 @@ public final class Searches {
     /** Begins a look for the resource of a step. In: variable {@code aepRequest}, the body that a create would send. */
     public Search begin(Exchange exchange, String step) {
         return new Search(step, exchange.getVariable("aepRequest", JsonNode.class));
+    }
+
+    /** For {@code aepRequest}: not one resource is sought, but everything of the kind. */
+    public JsonNode everything() {
+        return JsonNodeFactory.instance.objectNode();
     }
 
     public void accept(@Variable("aepSearch") Search search, @Variable("aepPage") JsonNode page) throws PlatformException {

@@ -8,6 +8,7 @@ import io.github.aepdataflows.ledger.UnusableLedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.slf4j.Logger;
@@ -42,14 +43,19 @@ public final class OpenLedger {
 
         @Override
         public void onCamelContextStarting(CamelContext context, boolean alreadyStarted) throws Exception {
-            if (context.getRegistry().findByType(Ledger.class).contains(ledger)) {
-                openOrTryLater(ledger, context);
-            }
+            openIfKept(context);
         }
 
         @Override
         public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) throws Exception {
             if (alreadyStarted) {
+                openIfKept(context);
+            }
+        }
+
+        private void openIfKept(CamelContext context) throws UnusableLedgerException {
+            Set<Ledger> kept = context.getRegistry().findByType(Ledger.class);
+            if (!ledger.isOpen() && (kept.isEmpty() || kept.contains(ledger))) {   // none: it is being made just now
                 openOrTryLater(ledger, context);
             }
         }

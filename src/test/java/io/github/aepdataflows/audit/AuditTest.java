@@ -8,12 +8,14 @@ import static io.github.aepdataflows.audit.Documents.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.Paging;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +54,7 @@ class AuditTest {
 
         assertThat(report()).isEqualTo(json("""
             {"time": "2026-03-02T12:00:00Z", "sandbox": "dev", "complete": true, "problems": [],
-             "counts": {"failed": 1, "late": 0, "partial": 0, "unknown": 0, "never ran": 0, "disabled": 0, "healthy": 1},
+             "counts": {"failed": 1, "missing": 0, "late": 0, "partial": 0, "unknown": 0, "never ran": 0, "disabled": 0, "healthy": 1},
              "flows": [
                {"id": "b", "name": "Flow b", "ours": true, "state": "failed",
                 "reason": "its last run failed at 2026-03-02T12:00:00Z",
@@ -64,7 +66,8 @@ class AuditTest {
                 "lastRun": {"id": "r", "status": "success", "startedAt": null, "completedAt": null},
                 "runs": {"total": 1, "succeeded": 1, "partial": 0, "failed": 0, "open": 0, "unrecognised": 0,
                          "inputRecords": 3, "outputRecords": null, "failedRecords": null},
-                "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-02T12:00:00.001Z"}]}"""));
+                "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-02T12:00:00.001Z"}],
+             "missing": [], "twins": []}"""));
     }
 
     @Test
@@ -161,9 +164,81 @@ class AuditTest {
         assertThat(next.since(hourly("a"))).isEqualTo(Instant.parse("2026-03-02T07:00:00Z").toEpochMilli());
     }
 
+    @Test
+    void should_call_a_flow_missing_that_the_ledger_has_and_a_complete_list_does_not() throws Exception {
+        audit.addFlows(page("", hourly("a")), new Paging());
+        audit.compareFlows();
+
+        assertThat(report().path("flows")).isEqualTo(json("""
+            [{"id": "b", "name": "Flow b", "ours": true, "state": "missing",
+              "reason": "the Platform does not list it any more; its definition with another name, target.schema.id and target.dataset.id makes it again",
+              "lastRun": null,
+              "runs": {"total": 0, "succeeded": 0, "partial": 0, "failed": 0, "open": 0, "unrecognised": 0,
+                       "inputRecords": null, "outputRecords": null, "failedRecords": null},
+              "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-01T12:00:00Z"}]"""));
+        assertThat(report().path("complete").asBoolean()).isTrue();
+        assertThat(audit.isAlarming()).isTrue();
+        assertThat(audit.summary()).isEqualTo("1 dataflows: 1 missing; complete");
+    }
+
+    @Test
+    void should_call_no_flow_missing_when_the_list_was_not_read_to_its_end() throws Exception {
+        audit.addFlows(page("again", hourly("a")), new Paging());
+        audit.incomplete(new IOException("503 try later"));
+        audit.compareFlows();
+        assertThat(report().path("flows")).isEmpty();
+
+        Audit repeating = audit(null);
+        Paging paging = new Paging();
+        repeating.addFlows(page("again", hourly("a")), paging);
+        repeating.addFlows(page("again", hourly("a")), paging);
+        repeating.compareFlows();
+        assertThat(repeating.judgements()).isEmpty();
+    }
+
+    @Test
+    void should_show_what_is_missing_next_after_what_failed() throws Exception {
+        audit.judge(hourly("c"), runs(run("r", "2026-03-02T12:00:00Z", "failed")));
+        audit.judge(hourly("d"), runs(run("s", "2026-03-01T13:00:00Z", "success")));
+        audit.compareFlows();
+
+        assertThat(audit.judgements()).extracting(FlowHealth::state)
+                .containsExactly(FlowHealth.State.FAILED, FlowHealth.State.MISSING, FlowHealth.State.LATE);
+    }
+
+    @Test
+    void should_name_a_flow_of_the_same_name_that_the_ledger_does_not_know() throws Exception {
+        audit.addFlows(page("", hourly("b"), hourly("x").put("name", "Flow b"), hourly("y")), new Paging());
+        audit.compareFlows();
+
+        assertThat(report().path("twins")).isEqualTo(json("""
+            [{"step": "flow", "dataflow": "Flow b", "id": "b", "others": ["x"]}]"""));
+        assertThat(audit.isAlarming()).isTrue();
+        assertThat(audit.warnings()).containsExactly("the flow b of dataflow Flow b has a twin that the ledger does not know: x. "
+                + "Nothing was touched; what nobody uses can be deleted at the Platform");
+        assertThat(audit.summary()).isEqualTo("0 dataflows; 1 resources with a twin; complete");
+    }
+
+    @Test
+    void should_not_say_what_is_ours_when_the_ledger_could_not_be_read() throws Exception {
+        Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), Optional.empty(), Stock.unread());
+        blind.withoutLedger(new LedgerException("the ledger is not open"));
+        blind.addFlows(page("", hourly("b")), new Paging());
+        blind.compareFlows();
+        blind.judge(hourly("b"), runs(run("s", "2026-03-02T12:00:00Z", "success")));
+
+        JsonNode report = json(blind.report("dev").toString());
+        assertThat(report.at("/flows/0/ours").isNull()).isTrue();
+        assertThat(blind.table().get(1)).startsWith("healthy    ?     Flow b");
+        assertThat(report.path("complete").asBoolean()).isFalse();
+        assertThat(report.path("problems")).isEqualTo(json("['what is ours: the ledger is not open']"));
+        assertThat(blind.kinds()).isEmpty();
+    }
+
     private static Audit audit(String lastReport) {
         Optional<JsonNode> last = Optional.ofNullable(lastReport).map(Documents::json);
-        return new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), last, Set.of("b"));
+        return new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), last,
+                new Stock(Map.of("flow", Map.of("b", "Flow b")), List.of(), (step, id) -> Optional.empty()));
     }
 
     private static FlowRuns runs(JsonNode... runs) {

@@ -141,6 +141,21 @@ class InboxTest {
     }
 
     @Test
+    void should_not_let_files_that_are_tried_in_vain_keep_the_others_from_their_turn() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(),
+                Map.of("aep.inbox.concurrency", "1", "aep.redelivery.max", "1", "aep.settle-window", "50"))) {
+            rig.simulator().faults().when(request -> request.method().equals("POST") && request.text().contains("bad Source"), Fault.status(500));
+            rig.drop("1.yaml", Rig.example("customer-success", "1 bad"));
+            rig.drop("2.yaml", Rig.example("customer-success", "2 bad"));
+            rig.drop("3.yaml", Rig.example("customer-success", "3"));
+            await().atMost(30, SECONDS).until(() -> rig.names("done").contains("3.yaml"));
+
+            assertThat(rig.names("inbox")).containsExactly("1.yaml", "2.yaml");
+            assertThat(rig.names("failed")).isEmpty();
+        }
+    }
+
+    @Test
     void should_not_take_links_folders_or_dot_files() throws Exception {
         try (Rig rig = Rig.start(data)) {
             Path inbox = Files.createDirectories(rig.folder("inbox"));

@@ -75,18 +75,6 @@ class ReportsTest {
         assertThat(reports.last()).isNull();
     }
 
-    @Test
-    void should_know_the_flows_that_receipts_name_and_no_others() throws IOException {
-        put("done", "a.yaml.receipt.json", "{\"resources\": {\"flow\": \"flow-a\"}}");
-        put("done", "b.yaml.receipt.json", "{\"resources\": {\"flow\": \"flow-b\"}}");
-        put("done", "cut.yaml.receipt.json", "{\"resources\": {\"flow\": \"flow-c");
-        put("done", "empty.yaml.receipt.json", "");
-        put("done", "odd.yaml.receipt.json", "{\"resources\": {\"flow\": null}}");
-        put("done", "a.yaml", "{\"resources\": {\"flow\": \"flow-d\"}}");
-
-        assertThat(reports.ourFlows()).containsExactlyInAnyOrder("flow-a", "flow-b");
-    }
-
     private static JsonNode report(String time) throws IOException {
         return Rig.json("{\"time\": \"" + time + "\", \"flows\": []}");
     }

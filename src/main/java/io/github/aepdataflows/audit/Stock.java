@@ -1,0 +1,160 @@
+package io.github.aepdataflows.audit;
+
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.RecordedStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What the ledger says that we have, against what the Platform lists: what is missing, and what is there once more than it
+ * should be. The ledger is read before anything is listed, so that a complete list shows all that it knew.
+ */
+public final class Stock {
+
+    static final String FLOW = "flow";
+
+    /**
+     * The ledger has it, the Platform does not.
+     *
+     * @param dataflow empty when the sandbox shares it
+     */
+    record Missing(String step, String dataflow, String id) {
+
+        String words() {
+            return "the %s %s of %s is missing: the Platform does not list it any more".formatted(step.replace('-', ' '), id, owner(dataflow));
+        }
+    }
+
+    /**
+     * The Platform has more of that name than the ledger knows.
+     *
+     * @param dataflow empty when the sandbox shares it
+     * @param id       the one of the ledger, which the dataflow uses
+     * @param others   ids that the ledger does not know
+     */
+    record Twins(String step, String dataflow, String id, List<String> others) {
+
+        String words() {
+            return "the %s %s of %s has a twin that the ledger does not know: %s. Nothing was touched; what nobody uses can be deleted at the Platform"
+                    .formatted(step.replace('-', ' '), id, owner(dataflow), String.join(", ", others));
+        }
+    }
+
+    /** {@link Ledger#owner}. */
+    interface Owners {
+        Optional<String> owner(String step, String id) throws LedgerException;
+    }
+
+    private final boolean read;
+    private final Map<String, Map<String, String>> made;
+    private final List<RecordedStep> repeated;
+    private final Owners owners;
+    private final List<Missing> missing = new ArrayList<>();
+    private final List<Twins> twins = new ArrayList<>();
+
+    private Stock(boolean read, Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
+        this.read = read;
+        this.made = made;
+        // one without a result is still looked for by the chain itself
+        this.repeated = repeated.stream().filter(step -> !step.result().id().isEmpty()).toList();
+        this.owners = owners;
+    }
+
+    /**
+     * @param made     step to id of a resource to name of the dataflow, empty when the sandbox shares it
+     * @param repeated steps of which a twin may exist
+     */
+    Stock(Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
+        this(true, made, repeated, owners);
+    }
+
+    static Stock of(Ledger ledger) throws LedgerException {
+        Map<String, Map<String, String>> made = new HashMap<>();
+        made.put(FLOW, ledger.resources(FLOW));
+        for (Kind kind : Kind.values()) {
+            for (String step : kind.steps()) {
+                made.put(step, ledger.resources(step));
+            }
+        }
+        return new Stock(made, ledger.repeated(), ledger::owner);
+    }
+
+    /** When the ledger cannot be read: nobody knows what should be there. */
+    static Stock unread() {
+        return new Stock(false, Map.of(), List.of(), (step, id) -> Optional.empty());
+    }
+
+    /** Whether the ledger has this flow; null when it could not be read. */
+    Boolean hasFlow(String id) {
+        return read ? made(FLOW).containsKey(id) : null;
+    }
+
+    /** What has to be listed: the kinds that the ledger knows anything of. */
+    List<Kind> kinds() {
+        return Stream.of(Kind.values())
+                .filter(kind -> kind.steps().stream().anyMatch(step -> !made(step).isEmpty()) || !repeated(kind).isEmpty())
+                .toList();
+    }
+
+    /** Compares all that the Platform has of a kind, id to name, with the ledger. */
+    void compare(Kind kind, Map<String, String> listed) throws LedgerException {
+        List<Twins> found = new ArrayList<>();
+        for (RecordedStep step : repeated(kind)) {
+            addTwins(found, step.key().step(), step.key().dataflow(), step.result().id(), step.name(), listed);
+        }
+        twins.addAll(found);
+        kind.steps().forEach(step -> missing.addAll(missing(step, listed.keySet())));
+    }
+
+    /** Looks among flows, id to name, for those that have the name of one of ours: a dataflow's name is that of its flow. */
+    void compareFlows(Map<String, String> listed) throws LedgerException {
+        for (Map.Entry<String, String> flow : made(FLOW).entrySet()) {
+            addTwins(twins, FLOW, flow.getValue(), flow.getKey(), flow.getValue(), listed);
+        }
+    }
+
+    /** What the ledger has of a step, and a complete list does not. */
+    List<Missing> missing(String step, Set<String> listed) {
+        return made(step).entrySet().stream().filter(entry -> !listed.contains(entry.getKey()))
+                .map(entry -> new Missing(step, entry.getValue(), entry.getKey())).toList();
+    }
+
+    private void addTwins(List<Twins> found, String step, String dataflow, String id, String name, Map<String, String> listed)
+            throws LedgerException {
+        List<String> others = new ArrayList<>();
+        for (Map.Entry<String, String> each : listed.entrySet()) {
+            if (each.getValue().equals(name) && !each.getKey().equals(id) && owners.owner(step, each.getKey()).isEmpty()) {
+                others.add(each.getKey());
+            }
+        }
+        if (!others.isEmpty()) {
+            found.add(new Twins(step, dataflow, id, List.copyOf(others)));
+        }
+    }
+
+    List<Missing> missing() {
+        return List.copyOf(missing);
+    }
+
+    List<Twins> twins() {
+        return List.copyOf(twins);
+    }
+
+    private Map<String, String> made(String step) {
+        return made.getOrDefault(step, Map.of());
+    }
+
+    private List<RecordedStep> repeated(Kind kind) {
+        return repeated.stream().filter(step -> kind.steps().contains(step.key().step())).toList();
+    }
+
+    private static String owner(String dataflow) {
+        return dataflow.isEmpty() ? "the sandbox" : "dataflow " + dataflow;
+    }
+}

@@ -1,0 +1,241 @@
+package io.github.aepdataflows.audit;
+
+import static io.github.aepdataflows.audit.AuditRig.byName;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.simulator.Fault;
+import io.github.aepdataflows.simulator.Request;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the audit says of things that the ledger has: deleted behind our back, or there twice because a create came late. */
+class LedgerAuditTest {
+
+    private static final String CRM = "Dataflow between a CRM system and Platform";
+    private static final Duration BEYOND_THE_WINDOW = Duration.ofHours(1);
+
+    @TempDir
+    Path data;
+
+    private Rig rig;
+    private int before;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = AuditRig.start(data);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        rig.close();
+    }
+
+    @Test
+    void should_find_all_that_the_ledger_has_on_whichever_page_and_nothing_twice() throws Exception {
+        provisionCrm();
+        rig.simulator().seedDemo(Rig.SANDBOX);
+        assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();
+
+        JsonNode report = audit();
+
+        assertThat(report.path("complete").asBoolean()).isTrue();
+        assertThat(report.path("missing")).isEmpty();
+        assertThat(report.path("twins")).isEmpty();
+        assertThat(report.path("flows")).hasSize(7).filteredOn(flow -> flow.path("ours").asBoolean()).hasSize(2);
+        assertThat(rig.requests("GET", "/sourceConnections")).hasSize(4);
+    }
+
+    @Test
+    void should_call_a_flow_missing_that_was_deleted_and_say_how_to_make_it_again() throws Exception {
+        Exchange made = provisionCrm();
+        delete("flowservice/flows/" + made.getMessage().getHeader("AepFlowId"));
+
+        JsonNode report = audit();
+
+        JsonNode flow = byName(report).get(CRM);
+        assertThat(flow.path("state").asText()).isEqualTo("missing");
+        assertThat(flow.path("id").asText()).isEqualTo(made.getMessage().getHeader("AepFlowId"));
+        assertThat(flow.path("ours").asBoolean()).isTrue();
+        assertThat(report.at("/counts/missing").asInt()).isEqualTo(1);
+        assertThat(report.path("missing")).isEmpty();
+        assertThat(report.path("complete").asBoolean()).isTrue();
+
+        // as its reason says: another name, and the schema and the dataset by their ids
+        String again = Rig.example("crm").replace("name: " + CRM, "name: " + CRM + " again")
+                .replaceAll("(?s)  schema:\n.*?\nmapping:", "  schema: { id: \"%s\" }\n  dataset: { id: %s }\nmapping:".formatted(
+                        made.getMessage().getHeader("AepTargetSchemaId"), made.getMessage().getHeader("AepTargetDatasetId")));
+        assertThat(rig.provision(again).getException()).isNull();
+        assertThat(AuditRig.states(audit())).containsEntry(CRM + " again", "never ran");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "source-class, AepSourceClassId, schemaregistry/tenant/classes, classes",
+        "source-schema, AepSourceSchemaId, schemaregistry/tenant/schemas, schemas",
+        "source-connection, AepSourceConnectionId, flowservice/sourceConnections, sourceConnections",
+        "target-schema, AepTargetSchemaId, schemaregistry/tenant/schemas, schemas",
+        "target-dataset, AepTargetDatasetId, catalog/dataSets, dataSets",
+        "dataset-connection, AepDatasetConnectionId, flowservice/connections, connections",
+        "target-connection, AepTargetConnectionId, flowservice/targetConnections, targetConnections",
+        "mapping-set, AepMappingSetId, conversion/mappingSets, mappingSets"})
+    void should_name_what_is_missing_beside_flows(String step, String header, String path, String collection) throws Exception {
+        Exchange made = provisionCrm();
+        String id = made.getMessage().getHeader(header, String.class);
+        rig.simulator().faults().always("GET", path, Fault.body(listWithout(collection, id)));
+
+        JsonNode report = audit();
+
+        assertThat(report.path("missing")).isEqualTo(Rig.json("""
+            [{"step": "%s", "dataflow": "%s", "id": "%s"}]""".formatted(step, step.equals("dataset-connection") ? "" : CRM, id)));
+        assertThat(report.path("complete").asBoolean()).isTrue();
+        assertThat(AuditRig.states(report)).containsEntry(CRM, "never ran");
+        assertOnlyRead();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "classes, classes",
+        "schemas, schemas",
+        "sourceConnections, source connections",
+        "dataSets, datasets",
+        "flowservice/connections, connections",
+        "targetConnections, target connections",
+        "mappingSets, mapping sets"})
+    void should_call_nothing_missing_of_a_kind_that_could_not_be_listed(String path, String kind) throws Exception {
+        provisionCrm();
+        rig.simulator().faults().always("GET", path, Fault.status(403));
+
+        JsonNode report = audit();
+
+        assertThat(report.path("missing")).isEmpty();
+        assertThat(report.path("complete").asBoolean()).isFalse();
+        assertThat(report.path("problems")).extracting(JsonNode::asText).singleElement().asString().startsWith(kind + ": GET ");
+    }
+
+    @Test
+    void should_call_no_flow_missing_when_the_flows_could_not_be_listed() throws Exception {
+        provisionCrm();
+        rig.simulator().faults().always("GET", "/flows", Fault.status(403));
+
+        JsonNode report = audit();
+
+        assertThat(report.path("flows")).isEmpty();
+        assertThat(report.path("complete").asBoolean()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "source-connection, sourceConnections, AepSourceConnectionId, /sourceConnectionIds/0",
+        "target-dataset, dataSets, AepTargetDatasetId, ",
+        "dataset-connection, flowservice/connections, AepDatasetConnectionId, ",
+        "target-connection, targetConnections, AepTargetConnectionId, /targetConnectionIds/0",
+        "mapping-set, mappingSets, AepMappingSetId, /transformations/1/params/mappingId",
+        "flow, flows, AepFlowId, /id"})
+    void should_name_the_twin_of_a_create_that_came_after_the_settle_window(String step, String path, String header, String inFlow)
+            throws Exception {
+        rig.simulator().faults().on("POST", path, 1, Fault.reset().committedLater(BEYOND_THE_WINDOW));
+        Exchange made = provisionCrm();
+        assertThat(audit().path("twins")).isEmpty();   // nobody can see it yet
+        rig.simulator().clock().advance(BEYOND_THE_WINDOW.plusMinutes(1));
+
+        JsonNode report = audit();
+
+        String ours = made.getMessage().getHeader(header, String.class);
+        String collection = path.substring(path.indexOf('/') + 1);
+        assertThat(report.path("twins")).hasSize(1);
+        JsonNode twins = report.path("twins").get(0);
+        assertThat(twins.path("step").asText()).isEqualTo(step);
+        assertThat(twins.path("dataflow").asText()).isEqualTo(step.equals("dataset-connection") ? "" : CRM);
+        assertThat(twins.path("id").asText()).isEqualTo(ours);
+        assertThat(twins.path("others")).hasSize(1).doesNotContain(twins.path("id"));
+        assertThat(List.of(ours, twins.at("/others/0").asText()))
+                .allMatch(id -> rig.simulator().store().resource(Rig.SANDBOX, collection, id).isPresent());
+        assertThat(report.path("missing")).isEmpty();
+        assertThat(report.path("complete").asBoolean()).isTrue();
+        if (inFlow != null) {
+            ObjectNode flow = rig.resources("flows").stream().filter(each -> each.path("id").asText().equals(made.getMessage().getHeader("AepFlowId")))
+                    .findFirst().orElseThrow();
+            assertThat(flow.at(inFlow).asText()).isEqualTo(ours);
+        }
+        assertOnlyRead();
+    }
+
+    @Test
+    void should_not_say_what_is_ours_or_missing_when_the_ledger_cannot_be_read() throws Exception {
+        rig.simulator().seedDemo(Rig.SANDBOX);
+        provisionCrm();
+        rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class).close();
+
+        JsonNode report = audit();
+
+        assertThat(report.path("complete").asBoolean()).isFalse();
+        assertThat(report.path("problems")).isEqualTo(Rig.json("[\"what is ours: the ledger is not open\"]"));
+        assertThat(report.path("flows")).hasSize(6).allMatch(flow -> flow.path("ours").isNull());
+        assertThat(report.path("missing")).isEmpty();
+    }
+
+    @Test
+    void should_list_nothing_but_flows_as_long_as_the_ledger_is_empty() throws Exception {
+        rig.simulator().seedDemo(Rig.SANDBOX);
+
+        audit();
+
+        assertThat(rig.simulator().requests().where(request -> request.path().startsWith("/data/")))
+                .extracting(Request::path).allMatch(path -> path.endsWith("/flows") || path.endsWith("/runs"));
+    }
+
+    private Exchange provisionCrm() throws Exception {
+        Exchange made = rig.provision(Rig.example("crm"));
+        assertThat(made.getException()).isNull();
+        return made;
+    }
+
+    private JsonNode audit() throws Exception {
+        before = rig.simulator().requests().all().size();
+        return AuditRig.audit(rig);
+    }
+
+    private void assertOnlyRead() {
+        assertThat(rig.simulator().requests().all().subList(before, rig.simulator().requests().all().size()))
+                .filteredOn(request -> request.path().startsWith("/data/")).isNotEmpty().extracting(Request::method).containsOnly("GET");
+    }
+
+    /** Through the application's own client, as nobody else has a token. */
+    private void delete(String path) {
+        rig.main().getCamelContext().createFluentProducerTemplate()
+                .to("aep-http:%s/data/foundation/%s?httpMethod=DELETE".formatted(rig.simulator().url(), path)).request();
+    }
+
+    /** What the collection's list looks like, in one page, when this resource is gone. */
+    private String listWithout(String collection, String id) {
+        ObjectNode list = Rig.JSON.createObjectNode();
+        for (ObjectNode each : rig.resources(collection)) {
+            if (!each.path("id").asText().equals(id) && !each.path("$id").asText().equals(id)) {
+                switch (collection) {
+                    case "classes", "schemas" -> list.withArray("results").add(each);
+                    case "dataSets" -> list.set(each.path("id").asText(), each);
+                    case "mappingSets" -> list.withArray("data").add(each);
+                    default -> list.withArray("items").add(each);
+                }
+            }
+        }
+        List.of("results", "data", "items").forEach(name -> {
+            if (!collection.equals("dataSets")) {
+                list.withArray(name);
+            }
+        });
+        return list.toString();
+    }
+}

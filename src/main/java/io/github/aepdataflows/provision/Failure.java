@@ -88,7 +88,8 @@ final class Failure {
             return "It is looked for before anything is created again: provision the definition once more, and the chain goes on from here."
                     + whatExists();
         } else if (cause instanceof BusyException || cause instanceof LeaseLostException) {
-            return "Nothing is wrong. Once that has ended, this one can go on." + whatExists();
+            return "Nothing is wrong. Once that has ended, this one can go on. If nobody works on that any more, provision it once more first."
+                    + whatExists();
         } else if (cause instanceof LedgerException) {
             return "Nothing is sent that cannot be recorded: see to the ledger, aep.ledger.url." + whatExists();
         } else if (isStop()) {

@@ -65,7 +65,7 @@ class ExactlyOneTest {
     static List<Fault> lostAfterTheCommit() {
         List<Fault> faults = new ArrayList<>(List.of(Fault.reset(), Fault.closeWithoutAnswer(), Fault.hang(), Fault.truncate(1),
                 Fault.drip(Duration.ofMillis(100))));
-        IntStream.of(500, 502, 503, 504).mapToObj(Fault::status).forEach(faults::add);
+        IntStream.of(409, 412, 500, 502, 503, 504).mapToObj(Fault::status).forEach(faults::add);
         return faults.stream().map(Fault::afterCommit).toList();
     }
 
@@ -221,6 +221,36 @@ class ExactlyOneTest {
             assertOneOfEach(rig, done);
             assertThat(elsewhere.simulator().requests().all()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a&b==c,d;e~f!=g", "a \"quoted\" name", "50% off + #1? /x", "back\\slash (x) [y] {z} <w> 'v' ^*|`$@:", "ünïcödé 漢字"})
+    void should_find_its_own_and_no_neighbour_whatever_the_name_is_made_of(String name) throws Exception {
+        try (Rig rig = start(Map.of())) {
+            assertThat(rig.provision(named("Neighbour", name + " ")).getException()).isNull();
+            assertThat(rig.provision(named("Other neighbour", "x" + name)).getException()).isNull();
+            rig.simulator().faults().when(ExactlyOneTest::isCreate, Fault.reset().afterCommit());
+
+            Exchange done = rig.provision(named("Sought", name));
+
+            assertThat(done.getException()).isNull();
+            assertThat(outcomes(done)).hasSize(6).containsOnly("adopted");
+            assertThat(creates(rig)).hasSize(3 * 6);
+            assertThat(rig.resources("sourceConnections").get(2).path("id")).isEqualTo(document(done).at("/resources/sourceConnection"));
+            assertThat(rig.resources("targetConnections").get(2).path("id")).isEqualTo(document(done).at("/resources/targetConnection"));
+            assertThat(rig.resources("schemas").get(2).path("$id")).isEqualTo(document(done).at("/resources/targetSchema"));
+        }
+    }
+
+    /** A definition of that name whose resources have the other one. */
+    private static String named(String dataflow, String resources) throws Exception {
+        ObjectNode definition = (ObjectNode) new YAMLMapper().readTree(Rig.example("customer-success"));
+        definition.put("name", dataflow);
+        for (String path : List.of("/source", "/target", "/target/dataset")) {
+            ((ObjectNode) definition.at(path)).put("name", resources);
+        }
+        ((ObjectNode) definition.at("/target/schema")).put("title", resources);
+        return definition.toString();
     }
 
     // --- the Platform says no ---

@@ -4,21 +4,29 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.aepdataflows.ledger.LeaseLostException;
 import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,12 +116,76 @@ class InstancesTest {
         }
     }
 
+    @Test
+    void should_not_let_an_instance_send_that_slept_between_its_intent_and_its_create() throws Exception {
+        Map<String, String> quick = Map.of("aep.call-timeout", "1s", "aep.response-timeout", "1s", "aep.redelivery.max", "500");
+        CountDownLatch asleep = new CountDownLatch(1);
+        CountDownLatch awake = new CountDownLatch(1);
+        try (Simulator simulator = Simulator.start(Options.defaults());
+                Rig sleeper = instance(simulator, quick); Rig successor = instance(simulator, quick)) {
+            AdviceWith.adviceWith(sleeper.main().getCamelContext(), "aep-create-source-connection",
+                    route -> route.weaveById("aep-post-source-connection").before().process(exchange -> {
+                        asleep.countDown();
+                        awake.await();
+                    }));
+            CompletableFuture<Exchange> slept = CompletableFuture.supplyAsync(() -> provision(sleeper, 9));
+            asleep.await();
+
+            Exchange taken = successor.provision(definition(9));
+            assertThat(taken.getException()).isNull();
+            awake.countDown();
+
+            assertThat(slept.get().getException()).isInstanceOf(LeaseLostException.class);
+            assertThat(sleeper.provision(definition(9)).getMessage().getBody(String.class)).contains("\"unchanged\"");
+            assertThat(successor.requests("POST", "/sourceConnections")).hasSize(1);
+            for (String collection : List.of("sourceConnections", "targetConnections", "mappingSets", "flows")) {
+                assertThat(simulator.store().resources(Rig.SANDBOX, collection)).as(collection).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void should_send_nothing_while_the_ledger_is_down_and_begin_by_itself_when_it_is_back() throws Exception {
+        int port = freePort();
+        EmbeddedPostgres late = null;
+        try (Simulator simulator = Simulator.start(Options.defaults());
+                Rig rig = instance(simulator, Map.of("aep.ledger.url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres"))) {
+            rig.drop("f.yaml", definition(3));
+            assertThat(rig.provision(definition(4)).getException()).isInstanceOf(LedgerException.class);
+            assertThat(rig.names("inbox")).containsExactly("f.yaml");
+            assertThat(simulator.requests().all()).isEmpty();
+
+            late = EmbeddedPostgres.builder().setPort(port).start();
+
+            await().atMost(60, SECONDS).until(() -> rig.names("done").contains("f.yaml"));
+            assertThat(simulator.store().resources(Rig.SANDBOX, "flows")).hasSize(1);
+        } finally {
+            if (late != null) {
+                late.close();
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Exchange provision(Rig rig, int n) {
+        try {
+            return rig.provision(definition(n));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Rig instance(Simulator simulator) throws Exception {
         return instance(simulator, Map.of());
     }
 
     private Rig instance(Simulator simulator, Map<String, String> more) throws Exception {
-        Map<String, String> settings = new java.util.HashMap<>(Map.of(
+        Map<String, String> settings = new HashMap<>(Map.of(
                 "aep.ledger.url", postgres.getJdbcUrl("postgres", "postgres"), "aep.ledger.user", "postgres", "aep.call-timeout", "5s"));
         settings.putAll(more);
         return Rig.against(simulator, data, settings);

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.provision;
 
 import io.github.aepdataflows.ledger.BusyException;
+import io.github.aepdataflows.ledger.LeaseLostException;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.settings.Settings;
@@ -57,11 +58,14 @@ public final class Redelivery implements Processor {
         return !exchange.getProperty(TWICE, false, Boolean.class);
     }
 
-    /** Whether what has failed just now may be tried again: {@code aep.redelivery.max} times. */
+    /**
+     * Whether what has failed just now may be tried again: {@code aep.redelivery.max} times. Not when another instance has taken
+     * the dataflow over; and not when another run has it in hand, if there is a file, which waits better than a thread does.
+     */
     public boolean goesOn(Exchange exchange) {
-        boolean busy = exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof BusyException;
-        boolean fromInbox = exchange.getVariable("aepFile") != null;
-        return failures(exchange) <= most && !(busy && fromInbox);   // its file waits better than a thread does
+        Object failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
+        boolean waitsAsAFile = failure instanceof BusyException && exchange.getVariable("aepFile") != null;
+        return failures(exchange) <= most && !waitsAsAFile && !(failure instanceof LeaseLostException);
     }
 
     private static int failures(Exchange exchange) {

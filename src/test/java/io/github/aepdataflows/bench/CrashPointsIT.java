@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,6 +43,37 @@ class CrashPointsIT {
 
     @Test
     void should_end_with_exactly_one_of_each_wherever_the_process_dies() throws Exception {
+        List<Point> points = points();
+        assertThat(points).hasSize(62);
+
+        List<Case> cases = inPairs(points, point -> dieAndRecover(point, List.of()));
+
+        print(cases);
+        assertThat(cases).allSatisfy(each -> assertThat(each.violations()).as(each.point().toString()).isEmpty());
+    }
+
+    /** {@code -Dbench.pairs=…} for more of them, {@code -Dseed=…} for others. */
+    @Test
+    void should_end_with_exactly_one_of_each_when_it_dies_again_while_it_recovers() throws Exception {
+        Random random = new Random(Long.getLong("seed", 20261122));
+        List<Point> points = points().stream().filter(point -> !point.isAtThePlatform()).toList();
+        List<Point> first = new ArrayList<>();
+        Map<Point, Point> second = new ConcurrentHashMap<>();
+        while (first.size() < Integer.getInteger("bench.pairs", 6)) {
+            int at = random.nextInt(points.size() - 1);
+            if (second.putIfAbsent(points.get(at), points.get(at + 1 + random.nextInt(points.size() - at - 1))) == null) {
+                first.add(points.get(at));
+            }
+        }
+
+        List<Case> cases = inPairs(first, point -> dieAndRecover(point, List.of(second.get(point))));
+
+        print(cases);
+        assertThat(cases).allSatisfy(each ->
+                assertThat(each.violations()).as(each.point() + ", then " + second.get(each.point())).isEmpty());
+    }
+
+    private static List<Point> points() {
         List<Point> points = new ArrayList<>();
         for (Step step : Step.values()) {
             String key = step.key();
@@ -59,19 +92,18 @@ class CrashPointsIT {
         points.add(new Point("receipt-written", "file", "after:aep-write-receipt", 1));
         points.add(new Point("moved", "file", "after:aep-move-file", 1));
         points.add(new Point("ledger-closed", "file", "after:aep-release-file", 1));
-        assertThat(points).hasSize(62);
+        return points;
+    }
 
-        List<Case> cases = inPairs(points);
-
-        print(cases);
-        assertThat(cases).allSatisfy(each -> assertThat(each.violations()).as(each.point().toString()).isEmpty());
+    private interface Trial {
+        Case run(Point point) throws Exception;
     }
 
     /** Two at a time: each is a JVM. */
-    private List<Case> inPairs(List<Point> points) throws Exception {
+    private static List<Case> inPairs(List<Point> points, Trial trial) throws Exception {
         ExecutorService two = Executors.newFixedThreadPool(2);
         try {
-            List<Callable<Case>> tasks = points.stream().map(point -> (Callable<Case>) () -> dieAndRecover(point)).toList();
+            List<Callable<Case>> tasks = points.stream().map(point -> (Callable<Case>) () -> trial.run(point)).toList();
             List<Case> cases = new ArrayList<>();
             for (Future<Case> each : two.invokeAll(tasks)) {
                 cases.add(each.get());
@@ -82,10 +114,14 @@ class CrashPointsIT {
         }
     }
 
-    private Case dieAndRecover(Point point) throws Exception {
+    /** @param more where it dies again after the restart, each once and if it gets there at all */
+    private Case dieAndRecover(Point point, List<Point> more) throws Exception {
         try (Bench bench = new Bench(folder.resolve(point.step() + "-" + point.name()))) {
             bench.drop(FILE, Definitions.crm(DATAFLOW));
             die(bench, point);
+            for (Point next : more) {
+                die(bench, next);
+            }
             try {
                 bench.finish();
             } catch (RuntimeException e) {

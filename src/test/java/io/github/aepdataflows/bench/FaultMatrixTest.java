@@ -13,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
@@ -56,6 +58,26 @@ class FaultMatrixTest {
         print(verdicts);
         assertThat(verdicts.stream().filter(each -> !each.violations().isEmpty())
                 .map(each -> each.of() + " -> " + each.violations())).isEmpty();
+    }
+
+    /** TLS fails before anything of any step is sent: one case stands for all. */
+    @Test
+    void should_send_nothing_as_long_as_the_platform_does_not_speak_tls() throws Exception {
+        try (Bench bench = new Bench(folder.resolve("tls"))) {
+            String plain = bench.settings().get("aep.url");
+            bench.set("aep.url", plain.replace("http://", "https://"));
+            bench.drop("contacts.yaml", Definitions.crm("Contacts"));
+            CountDownLatch tried = new CountDownLatch(3);
+            Main main = bench.start(NodeWatch.after("aep-claim-file", 0, exchange -> tried.countDown()));
+            assertThat(tried.await(Bench.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            main.stop();
+            assertThat(bench.simulator().requests().where(request -> request.path().startsWith("/data/"))).isEmpty();
+            assertThat(bench.names("inbox")).containsExactly("contacts.yaml");
+
+            bench.set("aep.url", plain).finish();
+
+            bench.oracle().check();
+        }
     }
 
     private static List<Case> cases(List<FaultKind> kinds, Predicate<Step> steps) {

@@ -35,8 +35,8 @@ class SeededMixTest {
     /** The first draws of neighbouring seeds would all be the same. */
     private static final long SCRAMBLE = 0x9E3779B97F4A7C15L;
 
-    /** Smaller than the settle window: what becomes visible later than that is not prevented, as the README says. */
-    private static final Duration LATE = Duration.ofMillis(200);
+    /** Two of them are less than the settle window: what becomes visible later than that is not prevented, as the README says. */
+    private static final Duration LATE = Duration.ofMillis(120);
 
     private final Map<String, AtomicInteger> drawn = new TreeMap<>();
 

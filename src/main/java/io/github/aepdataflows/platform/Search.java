@@ -44,14 +44,19 @@ public final class Search {
         this.everything = body.isEmpty();
         this.sought = Content.of(step, body);
         this.name = name(step, body);
-        this.form = switch (step) {
+        this.form = form(step);
+        this.filter = everything ? "" : filter(body);
+        this.paging = new Paging(form);
+    }
+
+    /** How the service that has the resources of a step lists them. */
+    static ListForm form(String step) {
+        return switch (step) {
             case "source-class", "source-schema", "target-schema" -> ListForm.SCHEMA_REGISTRY;
             case "target-dataset" -> ListForm.CATALOG;
             case "mapping-set" -> ListForm.DATA_PREP;
             default -> ListForm.FLOW_SERVICE;
         };
-        this.filter = everything ? "" : filter(body);
-        this.paging = new Paging(form);
     }
 
     /** The natural key: title, name, or for a mapping set, which has none, its schema. */

@@ -31,4 +31,11 @@ public final class Searches {
     public static String name(String step, JsonNode body) {
         return Search.name(step, body);
     }
+
+    /** The name that a resource has in the answer of its create or of a look at it by its id; empty when the answer does not say. */
+    public static String nameIn(String step, JsonNode answer) {
+        ListForm form = Search.form(step);
+        JsonNode resource = answer.isObject() ? form.items(answer).filter(items -> items.size() == 1).map(items -> items.get(0)).orElse(answer) : answer;
+        return Search.name(step, resource);
+    }
 }

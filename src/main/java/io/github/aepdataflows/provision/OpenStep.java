@@ -8,31 +8,38 @@ import java.util.Optional;
 final class OpenStep {
 
     private final StepKey key;
+    private final String name;
     private final int attempt;
     private final Optional<Long> sendBefore;
     private Settling settling;
     private boolean sent;
     private PlatformException conflict;
 
-    private OpenStep(StepKey key, int attempt, Optional<Long> sendBefore, Settling settling) {
+    private OpenStep(StepKey key, String name, int attempt, Optional<Long> sendBefore, Settling settling) {
         this.key = key;
+        this.name = name;
         this.attempt = attempt;
         this.sendBefore = sendBefore;
         this.settling = settling;
     }
 
     /** An attempt that was begun here and now. {@code sendBefore} is of {@link System#nanoTime}. */
-    static OpenStep ofOurs(StepKey key, int attempt, long sendBefore, Settling settling) {
-        return new OpenStep(key, attempt, Optional.of(sendBefore), settling);
+    static OpenStep ofOurs(StepKey key, String name, int attempt, long sendBefore, Settling settling) {
+        return new OpenStep(key, name, attempt, Optional.of(sendBefore), settling);
     }
 
     /** An attempt of before, which may or may not have made something. */
-    static OpenStep ofBefore(StepKey key, int attempt, Settling settling) {
-        return new OpenStep(key, attempt, Optional.empty(), settling);
+    static OpenStep ofBefore(StepKey key, String name, int attempt, Settling settling) {
+        return new OpenStep(key, name, attempt, Optional.empty(), settling);
     }
 
     StepKey key() {
         return key;
+    }
+
+    /** The natural key of what it makes. */
+    String name() {
+        return name;
     }
 
     int attempt() {

@@ -14,6 +14,7 @@ import io.github.aepdataflows.ledger.UsedIdException;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.HeaderFilter;
+import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.platform.Searches;
@@ -68,14 +69,15 @@ public final class Steps {
         JsonNode request = exchange.getVariable("aepRequest", JsonNode.class);
         String owner = step.isShared() ? "" : provisioning.definition().orElseThrow().name();
         StepKey content = new StepKey(owner, key, Searches.digest(key, request));
-        Beginning beginning = ledger.begin(lease(provisioning), content, Searches.name(key, request), callTimeout);
+        String name = Searches.name(key, request);
+        Beginning beginning = ledger.begin(lease(provisioning), content, name, callTimeout);
         return switch (beginning.state()) {
             case DONE -> {
                 report(exchange, provisioning, step, content, beginning.attempt(), beginning.result());
                 yield "done";
             }
             case NEW -> {
-                OpenStep open = OpenStep.ofOurs(content, beginning.attempt(), sendBefore, settling(beginning.untilDeadline()));
+                OpenStep open = OpenStep.ofOurs(content, name, beginning.attempt(), sendBefore, settling(beginning.untilDeadline()));
                 provisioning.open(step, open);
                 yield step.isShared() || onlyAdopts(exchange) ? "look" : create(exchange, open);
             }
@@ -83,7 +85,7 @@ public final class Steps {
                 boolean known = provisioning.open(step).filter(open -> open.key().equals(content)
                         && open.attempt() == beginning.attempt()).isPresent();
                 if (!known) {
-                    provisioning.open(step, OpenStep.ofBefore(content, beginning.attempt(), settling(beginning.untilDeadline())));
+                    provisioning.open(step, OpenStep.ofBefore(content, name, beginning.attempt(), settling(beginning.untilDeadline())));
                 }
                 yield "look";
             }
@@ -140,9 +142,27 @@ public final class Steps {
         }
         long sendBefore = System.nanoTime() + callTimeout.toNanos();
         Beginning again = ledger.again(lease(provisioning), open.key(), open.attempt(), callTimeout);
-        OpenStep next = OpenStep.ofOurs(open.key(), again.attempt(), sendBefore, settling(again.untilDeadline()));
+        OpenStep next = OpenStep.ofOurs(open.key(), open.name(), again.attempt(), sendBefore, settling(again.untilDeadline()));
         provisioning.open(step, next);
         return create(exchange, next);
+    }
+
+    /**
+     * Looks at what lies at the Platform under the id that a create has answered. In: variable {@code aepVerified}.
+     *
+     * @throws PlatformException UNKNOWN, of the create, when that is called otherwise: then the answer was another call's
+     */
+    public void verify(Exchange exchange, String key) throws IOException {
+        verify(exchange, Step.of(key), answers.document(exchange.getVariable("aepVerified", byte[].class)));
+    }
+
+    private static void verify(Exchange exchange, Step step, JsonNode document) throws PlatformException {
+        OpenStep open = Chain.of(exchange).open(step).orElseThrow();
+        String name = Searches.nameIn(step.key(), document);
+        if (!name.isEmpty() && !name.equals(open.name())) {
+            throw PlatformException.unusable("POST", "the answer is another call's: %s is %s"
+                    .formatted(exchange.getMessage().getHeader(step.header()), name));
+        }
     }
 
     /** A create has succeeded, and its id is in the header: the result is in the ledger when this returns. */
@@ -150,6 +170,7 @@ public final class Steps {
         Provisioning provisioning = Chain.of(exchange);
         Step step = Step.of(key);
         OpenStep open = provisioning.open(step).orElseThrow();
+        verify(exchange, step, answers.document(exchange.getVariable("aepResponse", byte[].class)));
         String version = step == Step.MAPPING_SET ? exchange.getMessage().getHeader(AepHeaders.MAPPING_SET_VERSION, String.class)
                 : answers.etag(exchange.getVariable("aepResponse", byte[].class));
         String requestId = exchange.getVariable("header:aepResponse.x-request-id", "", String.class);
@@ -172,7 +193,8 @@ public final class Steps {
         Step step = Step.of(key);
         OpenStep open = provisioning.open(step).orElseThrow();
         PlatformException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
-        switch (failure.getOutcome()) {
+        // a look at what was made may fail, too: it tells nothing of the create
+        switch (failure.getMethod().equals("POST") ? failure.getOutcome() : Outcome.UNKNOWN) {
             case UNKNOWN -> {
                 open.isOver(settling(Duration.ZERO));
                 ledger.ended(lease(provisioning), open.key(), open.attempt());

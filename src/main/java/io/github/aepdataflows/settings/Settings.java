@@ -41,7 +41,7 @@ public final class Settings implements CamelContextAware {
             "aep.settle-window", "aep.start-delay", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause", "aep.audit.grace", "aep.audit.lookback");
     private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.rate", 1, "aep.redelivery.max", 0,
             "aep.inbox.concurrency", 1, "aep.audit.concurrency", 1, "aep.health.port", 0);
-    private static final List<String> SWITCHES = List.of("aep.inbox.enabled", "aep.audit.enabled");
+    private static final List<String> SWITCHES = List.of("aep.verify", "aep.inbox.enabled", "aep.audit.enabled");
     private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.ledger.password");
     private static final Pattern LEDGER_URL = Pattern.compile("|jdbc:(sqlite|postgresql):[!-~]{1,1000}");
     private static final int LARGEST = 65_535;

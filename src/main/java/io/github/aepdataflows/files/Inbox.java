@@ -56,6 +56,11 @@ public final class Inbox {
         return ledger.claim(name).orElse(null);
     }
 
+    /** The ledger fails us: leave all files alone for a while. */
+    public void pause(@Variable("aepFile") String name) {
+        filter.pause(name);
+    }
+
     /** Lets go of the file, wherever it lies now. */
     public void release(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim) {
         if (claim == null) {

@@ -120,7 +120,7 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
             LOG.warn("the ledger does not say which files were in work: {}", e.getMessage());
             return false;
         }
-        first.removeIf(name -> !Files.exists(file.resolveSibling(name), LinkOption.NOFOLLOW_LINKS));
+        first.removeIf(name -> !Files.isRegularFile(file.resolveSibling(name), LinkOption.NOFOLLOW_LINKS));
         return first.isEmpty() || first.contains(file.getFileName().toString());
     }
 

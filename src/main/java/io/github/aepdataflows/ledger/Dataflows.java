@@ -44,9 +44,14 @@ final class Dataflows {
                         "dataflow %s was let go, or somebody else took it over after too long a silence".formatted(lease.dataflow())));
     }
 
-    /** Still there. */
+    /** Still there, and so is the file that it is worked on for, which nobody else could take of an exclusive ledger. */
     void renew(DataflowRow row) {
-        TABLE.update(tx, row.leasedUntil(tx.leaseFrom(tx.now())));
+        long until = tx.leaseFrom(tx.now());
+        TABLE.update(tx, row.leasedUntil(until));
+        if (!tx.database().exclusive()) {
+            FileRow.TABLE.lock(tx, row.heldFile()).filter(file -> file.holder().equals(tx.holder()))
+                    .ifPresent(file -> FileRow.TABLE.update(tx, file.leasedUntil(until)));
+        }
     }
 
     Optional<Dataflow> find(String name) {

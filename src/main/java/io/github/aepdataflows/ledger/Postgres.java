@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
@@ -22,6 +23,8 @@ final class Postgres implements Database {
     private static final Set<String> DAMAGES = Set.of("XX001", "XX002", "42P01", "42703", "42P07");
 
     private final String url;
+    private static final Pattern LOOPBACK = Pattern.compile("^jdbc:postgresql:(//(localhost|127\\.0\\.0\\.1|\\[::1])[:/]|[^/])");
+
     private final Properties parameters;
 
     private Postgres(String url, Properties parameters) {
@@ -43,6 +46,9 @@ final class Postgres implements Database {
         for (String parameter : sides.length == 1 ? new String[0] : sides[1].split("&")) {
             String[] pair = parameter.split("=", 2);
             parameters.setProperty(pair[0], pair.length == 1 ? "" : URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+        }
+        if (!LOOPBACK.matcher(sides[0]).find()) {
+            parameters.putIfAbsent("sslmode", "verify-full");   // a password in clear is for a loopback host only
         }
         if (user != null && !user.isEmpty()) {
             parameters.setProperty("user", user);

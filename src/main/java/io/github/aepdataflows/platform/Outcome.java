@@ -23,7 +23,7 @@ public enum Outcome {
 
     /** Class of an answer that is no success, by its HTTP status and the Platform's own error. */
     static Outcome of(int status, PlatformError error) {
-        if (error.isAboutOurSettings()) {
+        if (status >= 400 && status < 500 && error.isAboutOurSettings()) {
             return MISCONFIGURED;
         }
         return switch (status) {

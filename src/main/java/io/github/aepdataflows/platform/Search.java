@@ -34,6 +34,7 @@ public final class Search {
     private final String filter;
     private final Paging paging;
     private final Map<String, Hit> hits = new LinkedHashMap<>();
+    private final long startedAt = System.nanoTime();
 
     /**
      * @param step as in {@code source-connection}
@@ -81,6 +82,11 @@ public final class Search {
                     : Queries.property("params.dataSetId==" + body.at("/params/dataSetId").asText());
             default -> Queries.property("name==\"" + name + "\"");
         };
+    }
+
+    /** When the look began, by {@link System#nanoTime}. */
+    public long startedAt() {
+        return startedAt;
     }
 
     /** Whether there is another page to read. */

@@ -59,9 +59,10 @@ public final class Chain {
         for (String ofAnEarlierOne : List.of(DEFINITION, Receipts.ERROR, "aepSummary", "aepTryAgain")) {
             exchange.removeVariable(ofAnEarlierOne);
         }
+        boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);   // what exists may have started
         AtomicReference<LedgerException> trouble = new AtomicReference<>();
         try {
-            Definition definition = reader.read(content(exchange), (name, digest) -> hasFlow(name, digest, trouble));
+            Definition definition = reader.read(content(exchange), (name, digest) -> adoptsOnly || hasFlow(name, digest, trouble));
             provisioning.describedBy(definition);
             exchange.setVariable(DEFINITION, definition);
         } finally {
@@ -88,9 +89,7 @@ public final class Chain {
     }
 
     private boolean isBegun(String name) throws LedgerException {
-        String flow = Step.FLOW.key();
-        return ledger.steps(name).stream().anyMatch(step -> step.key().step().equals(flow))
-                || ledger.unresolved().stream().anyMatch(step -> step.key().dataflow().equals(name) && step.key().step().equals(flow));
+        return Steps.begun(ledger, name).anyMatch(step -> step.key().step().equals(Step.FLOW.key()));
     }
 
     /**

@@ -109,7 +109,8 @@ final class Failure {
             return "pause";
         }
         return refusal().map(refusal -> switch (refusal.getOutcome()) {
-            case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED, UNKNOWN -> "pause";
+            case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED -> "pause";
+            case UNKNOWN -> refusal.getMethod().equals("POST") ? "postpone" : "pause";   // it answers the looks in between
             case REJECTED, CONFLICT -> "no";
         }).orElse("no");
     }

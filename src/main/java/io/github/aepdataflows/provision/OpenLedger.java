@@ -8,6 +8,8 @@ import io.github.aepdataflows.ledger.UnusableLedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
@@ -31,7 +33,9 @@ public final class OpenLedger {
         String url = settings.text("aep.ledger.url");
         Path file = Path.of(settings.dataDir(), "ledger", "ledger.db").toAbsolutePath();
         // a lease outlives any call, so that whoever takes over finds no call of the one before still on its way for long
-        Duration lease = settings.duration("aep.call-timeout").multipliedBy(2).plusSeconds(1);
+        // and any pause between two looks
+        Duration pause = Collections.max(List.of(settings.duration("aep.settle-window").dividedBy(4), settings.duration("aep.redelivery.max-delay")));
+        Duration lease = settings.duration("aep.call-timeout").multipliedBy(2).plus(pause).plusSeconds(1);
         Ledger ledger = new Ledger(url.isEmpty() ? "jdbc:sqlite:" + file : url, settings.text("aep.ledger.user"),
                 settings.text("aep.ledger.password"), settings.orgId(), settings.sandbox(), lease);
         settings.getCamelContext().addStartupListener(new Opener(ledger));

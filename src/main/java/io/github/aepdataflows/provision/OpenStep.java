@@ -1,5 +1,6 @@
 package io.github.aepdataflows.provision;
 
+import io.github.aepdataflows.ledger.Result;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.platform.PlatformException;
 import java.util.Optional;
@@ -13,6 +14,7 @@ final class OpenStep {
     private final Optional<Long> sendBefore;
     private Settling settling;
     private boolean sent;
+    private Result result;
     private PlatformException conflict;
 
     private OpenStep(StepKey key, String name, int attempt, Optional<Long> sendBefore, Settling settling) {
@@ -64,6 +66,15 @@ final class OpenStep {
 
     Settling settling() {
         return settling;
+    }
+
+    /** What the Platform has answered, kept until it is in the ledger; null when it turned out to be another call's. */
+    void answered(Result answer) {
+        result = answer;
+    }
+
+    Optional<Result> result() {
+        return Optional.ofNullable(result);
     }
 
     /** The Platform has refused the create because what it makes, or its name, exists. */

@@ -33,15 +33,19 @@ final class Settling {
         this.deadline = nanoTime.getAsLong() + untilDeadline.toNanos();
     }
 
-    /** A complete look has found nothing. How long to wait before the next one; empty when there is none needed. */
-    Optional<Duration> missed() {
-        long now = nanoTime.getAsLong();
-        if (now - deadline < 0) {
-            return Optional.of(shorter(pause(), Duration.ofNanos(deadline - now)));
+    /**
+     * A complete look has found nothing. How long to wait before the next one; empty when there is none needed.
+     *
+     * @param startedAt when it began: what showed only after that may have been passed over
+     */
+    Optional<Duration> missed(long startedAt) {
+        if (startedAt - deadline < 0) {
+            long left = Math.max(0, deadline - nanoTime.getAsLong());
+            return Optional.of(shorter(pause(), Duration.ofNanos(left)));
         }
-        since = looks == 0 ? now : since;
+        since = looks == 0 ? startedAt : since;
         looks++;
-        Duration left = window.minusNanos(now - since);
+        Duration left = window.minusNanos(startedAt - since);
         boolean over = left.isZero() || left.isNegative();
         if (looks >= FEWEST_LOOKS && over) {
             return Optional.empty();

@@ -36,6 +36,11 @@ public enum Step {
         return this == DATASET_CONNECTION;
     }
 
+    /** Whether the answer to its create says what it is of (Schema Registry): then there is no need to look. */
+    boolean isVerifiedByAnswer() {
+        return this == SOURCE_CLASS || this == SOURCE_SCHEMA || this == TARGET_SCHEMA;
+    }
+
     /** In words, as in {@code source connection}. */
     String words() {
         return key.replace('-', ' ');

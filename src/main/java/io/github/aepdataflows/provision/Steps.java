@@ -57,7 +57,7 @@ public final class Steps {
      * @return {@code given}: the definition names the resource. {@code done}: it was made before. Both with its id in the
      *     header. {@code create}: the intent is in the ledger, and a create may be sent. {@code look}: it may exist
      */
-    public String begin(Exchange exchange, String key) throws LedgerException {
+    public String begin(Exchange exchange, String key) throws LedgerException, PlatformException, ConflictException {
         Provisioning provisioning = Chain.of(exchange);
         Step step = Step.of(key);
         if (given(step, provisioning.definition().orElseThrow()).isPresent()) {
@@ -70,6 +70,9 @@ public final class Steps {
         String owner = step.isShared() ? "" : provisioning.definition().orElseThrow().name();
         StepKey content = new StepKey(owner, key, Searches.digest(key, request));
         String name = Searches.name(key, request);
+        if (step == Step.FLOW) {
+            refuseSecondFlow(content);
+        }
         Beginning beginning = ledger.begin(lease(provisioning), content, name, callTimeout);
         return switch (beginning.state()) {
             case DONE -> {
@@ -82,14 +85,35 @@ public final class Steps {
                 yield step.isShared() || onlyAdopts(exchange) ? "look" : create(exchange, open);
             }
             case UNRESOLVED -> {
-                boolean known = provisioning.open(step).filter(open -> open.key().equals(content)
-                        && open.attempt() == beginning.attempt()).isPresent();
-                if (!known) {
+                Optional<OpenStep> known = provisioning.open(step).filter(open -> open.key().equals(content)
+                        && open.attempt() == beginning.attempt());
+                if (known.isEmpty()) {
                     provisioning.open(step, OpenStep.ofBefore(content, name, beginning.attempt(), settling(beginning.untilDeadline())));
+                } else if (known.get().result().isPresent()) {
+                    record(exchange, provisioning, step, known.get(), known.get().result().get());
+                    yield "done";
                 }
                 yield "look";
             }
         };
+    }
+
+    /** The steps of a dataflow that have made something, or may have. */
+    static Stream<RecordedStep> begun(Ledger ledger, String dataflow) throws LedgerException {
+        return Stream.concat(
+                ledger.steps(dataflow).stream().filter(step -> !step.result().id().isEmpty()),
+                ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(dataflow)));
+    }
+
+    /** A flow that runs, or may run, is not joined by a second one of the same definition's name. */
+    private void refuseSecondFlow(StepKey flow) throws LedgerException, ConflictException {
+        Optional<RecordedStep> other = begun(ledger, flow.dataflow())
+                .filter(step -> step.key().step().equals(flow.step()) && !step.key().equals(flow)).findFirst();
+        if (other.isPresent()) {
+            String id = other.get().result().id();
+            throw new ConflictException("a flow of this dataflow was begun with another definition%s".formatted(id.isEmpty() ? "" : ": " + id),
+                    "Drop that definition again, so that it is finished; or give this one another name.");
+        }
     }
 
     /**
@@ -111,6 +135,9 @@ public final class Steps {
             }
         }
         List<Search.Hit> equal = hits.stream().filter(Search.Hit::equal).toList();
+        if (step == Step.MAPPING_SET) {
+            hits.retainAll(equal);   // it has no name: others for the same schema say nothing
+        }
         if (step.isShared() && !equal.isEmpty()) {
             return adopt(exchange, provisioning, step, open, oldest(step, equal), "reused");
         } else if (equal.size() == 1) {
@@ -130,7 +157,7 @@ public final class Steps {
             throw conflict(step, open, "its name exists with other content or for another dataflow (%s)"
                     .formatted(open.conflict().get().getText()), search.hits());
         }
-        Optional<Duration> wait = open.settling().missed();
+        Optional<Duration> wait = open.settling().missed(search.startedAt());
         if (wait.isPresent()) {
             throw new UnsettledException("%s: not found in %d looks, but a create of it has no clear outcome"
                     .formatted(step.words(), open.settling().looks()), wait.get(), null);
@@ -170,14 +197,25 @@ public final class Steps {
         Provisioning provisioning = Chain.of(exchange);
         Step step = Step.of(key);
         OpenStep open = provisioning.open(step).orElseThrow();
-        verify(exchange, step, answers.document(exchange.getVariable("aepResponse", byte[].class)));
+        JsonNode answer = answers.document(exchange.getVariable("aepResponse", byte[].class));
+        verify(exchange, step, answer);
+        if (step.isVerifiedByAnswer() && Searches.nameIn(key, answer).isEmpty()) {
+            throw PlatformException.unusable("POST", "the answer does not say what it is of");
+        }
         String version = step == Step.MAPPING_SET ? exchange.getMessage().getHeader(AepHeaders.MAPPING_SET_VERSION, String.class)
                 : answers.etag(exchange.getVariable("aepResponse", byte[].class));
         String requestId = exchange.getVariable("header:aepResponse.x-request-id", "", String.class);
         Result result = new Result(exchange.getMessage().getHeader(step.header(), String.class), version, requestId, "created");
+        open.answered(result);
+        record(exchange, provisioning, step, open, result);
+    }
+
+    private void record(Exchange exchange, Provisioning provisioning, Step step, OpenStep open, Result result)
+            throws LedgerException, PlatformException {
         try {
             ledger.complete(lease(provisioning), open.key(), open.attempt(), result);
         } catch (UsedIdException e) {
+            open.answered(null);
             throw PlatformException.unusable("POST", "the answer is another's: " + e.getMessage());
         }
         report(exchange, provisioning, step, open.key(), open.attempt(), result);
@@ -222,7 +260,8 @@ public final class Steps {
         boolean ours = provisioning.reports().stream()
                 .anyMatch(report -> !report.outcome().equals("given") && failure.getText().contains(report.id()));
         long waited = System.nanoTime() - provisioning.parentMissingSince(step, System.nanoTime());
-        return missing && ours && waited < settleWindow.toNanos() ? Optional.of(firstPause) : Optional.empty();
+        Duration pause = firstPause.plusNanos(waited / 2);   // longer and longer
+        return missing && ours && waited < settleWindow.toNanos() ? Optional.of(pause) : Optional.empty();
     }
 
     private String adopt(Exchange exchange, Provisioning provisioning, Step step, OpenStep open, Search.Hit hit, String outcome)
@@ -235,11 +274,16 @@ public final class Steps {
 
     /** As good as any other, and the same for everyone; one that is not enabled yet is worth waiting for. */
     private static Search.Hit oldest(Step step, List<Search.Hit> hits) throws PlatformException {
-        Search.Hit oldest = hits.stream().min(Comparator.comparingLong(Search.Hit::createdAt).thenComparing(Search.Hit::id)).orElseThrow();
-        if (!oldest.state().isEmpty() && !oldest.state().equals("enabled")) {
+        boolean anyEnabled = hits.stream().anyMatch(Steps::isEnabled);
+        Search.Hit oldest = hits.stream().filter(hit -> isEnabled(hit) || !anyEnabled).min(Comparator.comparingLong(Search.Hit::createdAt).thenComparing(Search.Hit::id)).orElseThrow();
+        if (!anyEnabled) {
             throw PlatformException.unusable("GET", "the %s %s is %s".formatted(step.words(), oldest.id(), oldest.state()));
         }
         return oldest;
+    }
+
+    private static boolean isEnabled(Search.Hit hit) {
+        return hit.state().isEmpty() || hit.state().equals("enabled");
     }
 
     private static String create(Exchange exchange, OpenStep open) {

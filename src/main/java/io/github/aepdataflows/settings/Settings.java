@@ -238,9 +238,10 @@ public final class Settings implements CamelContextAware {
                 .orElseThrow(() -> new IllegalArgumentException(name + " is not among the settings that are read"));
     }
 
-    /** The text without our client secret and without anything that looks like a bearer token. */
+    /** The text without our client secret, the ledger's password and without anything that looks like a bearer token. */
     public String withoutSecrets(String text) {
-        return text
+        String ledgerPassword = texts.getOrDefault("aep.ledger.password", "");
+        return (ledgerPassword.isEmpty() ? text : text.replace(ledgerPassword, "***"))
                 .replace(clientSecret, "***")
                 .replace(URLEncoder.encode(clientSecret, StandardCharsets.UTF_8), "***")
                 .replaceAll("(?i)(bearer\\s+)[A-Za-z0-9._~+/=-]+", "$1***");

@@ -20,7 +20,7 @@ class SettlingTest {
         Settling settling = settling(windowMillis, 0);
         long began = nanoTime.get();
         long last = began;
-        for (Optional<Duration> wait = settling.missed(); wait.isPresent(); wait = settling.missed()) {
+        for (Optional<Duration> wait = settling.missed(nanoTime.get()); wait.isPresent(); wait = settling.missed(nanoTime.get())) {
             assertThat(wait.get()).isPositive();
             last = nanoTime.addAndGet(wait.get().toNanos());
         }
@@ -34,9 +34,9 @@ class SettlingTest {
     void should_look_soon_at_first_and_then_less_often() {
         Settling settling = settling(120_000, 0);
 
-        Duration first = settling.missed().orElseThrow();
+        Duration first = settling.missed(nanoTime.get()).orElseThrow();
         nanoTime.addAndGet(first.toNanos());
-        Duration second = settling.missed().orElseThrow();
+        Duration second = settling.missed(nanoTime.get()).orElseThrow();
 
         assertThat(first).isLessThanOrEqualTo(Duration.ofSeconds(2));
         assertThat(second).isGreaterThan(first);
@@ -46,13 +46,13 @@ class SettlingTest {
     void should_count_no_look_and_no_time_while_the_create_may_still_be_on_its_way() {
         Settling settling = settling(10_000, 60_000);
         for (int look = 0; look < 100; look++) {
-            settling.missed();
+            settling.missed(nanoTime.get());
             nanoTime.addAndGet(Duration.ofMillis(500).toNanos());   // 50 seconds
         }
         assertThat(settling.looks()).isZero();
 
         long deadline = nanoTime.addAndGet(Duration.ofSeconds(10).toNanos());
-        for (Optional<Duration> wait = settling.missed(); wait.isPresent(); wait = settling.missed()) {
+        for (Optional<Duration> wait = settling.missed(nanoTime.get()); wait.isPresent(); wait = settling.missed(nanoTime.get())) {
             nanoTime.addAndGet(wait.get().toNanos());
         }
         assertThat(nanoTime.get() - deadline).isGreaterThanOrEqualTo(Duration.ofSeconds(10).toNanos());
@@ -61,13 +61,29 @@ class SettlingTest {
     @Test
     void should_not_end_by_two_looks_however_long_they_lie_apart() {
         Settling settling = settling(1_000, 0);
-        assertThat(settling.missed()).isPresent();
+        assertThat(settling.missed(nanoTime.get())).isPresent();
         nanoTime.addAndGet(Duration.ofDays(1).toNanos());
-        assertThat(settling.missed()).isPresent();
-        assertThat(settling.missed()).isEmpty();
+        assertThat(settling.missed(nanoTime.get())).isPresent();
+        assertThat(settling.missed(nanoTime.get())).isEmpty();
     }
 
     private Settling settling(long windowMillis, long untilDeadlineMillis) {
         return new Settling(Duration.ofMillis(windowMillis), Duration.ofSeconds(1), Duration.ofMillis(untilDeadlineMillis), nanoTime::get);
+    }
+
+    @Test
+    void should_count_a_look_from_where_it_began() {
+        Settling settling = settling(120_000, 0);
+        long look = Duration.ofSeconds(59).toNanos();
+        int looks = 0;
+        for (Optional<Duration> wait = Optional.of(Duration.ZERO); wait.isPresent(); looks++) {
+            nanoTime.addAndGet(wait.get().toNanos());
+            long startedAt = nanoTime.get();
+            nanoTime.addAndGet(look);
+            wait = settling.missed(startedAt);
+        }
+        assertThat(nanoTime.get() - look - -5_000_000_000L).as("the last look began when the window was over")
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(120).toNanos());
+        assertThat(looks).isGreaterThanOrEqualTo(3);
     }
 }

@@ -224,12 +224,16 @@ final class Oracle {
             for (ObjectNode resource : platform.all(step)) {
                 String id = step.idOf(resource);
                 boolean seeded = step.shared() && !step.nameOf(resource).equals(Step.DATASET_CONNECTION_NAME);
-                boolean others = foreign.stream().anyMatch(name -> step.name(name).equals(step.nameOf(resource)));
-                if (!seeded && (!others || step.shared()) && seen.add(step.collection() + id) && ownerOf(ledger, step.collection(), id).isEmpty()) {
+                if (!seeded && !isForeign(step, resource) && seen.add(step.collection() + id) && ownerOf(ledger, step.collection(), id).isEmpty()) {
                     violate("I1 the ledger does not know %s %s %s".formatted(step.collection(), id, step.nameOf(resource)));
                 }
             }
         }
+    }
+
+    private boolean isForeign(Step step, ObjectNode resource) {
+        return !step.shared() && foreign.stream().anyMatch(dataflow -> Stream.of(Step.values()).anyMatch(each ->
+                each.collection().equals(step.collection()) && each.name(dataflow).equals(step.nameOf(resource))));
     }
 
     private static Optional<String> ownerOf(Ledger ledger, String collection, String id) throws LedgerException {

@@ -14,7 +14,6 @@ import io.github.aepdataflows.ledger.UsedIdException;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.HeaderFilter;
-import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.platform.Searches;
@@ -231,8 +230,7 @@ public final class Steps {
         Step step = Step.of(key);
         OpenStep open = provisioning.open(step).orElseThrow();
         PlatformException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
-        // a look at what was made may fail, too: it tells nothing of the create
-        switch (failure.getMethod().equals("POST") ? failure.getOutcome() : Outcome.UNKNOWN) {
+        switch (failure.getOutcome()) {
             case UNKNOWN -> {
                 open.isOver(settling(Duration.ZERO));
                 ledger.ended(lease(provisioning), open.key(), open.attempt());

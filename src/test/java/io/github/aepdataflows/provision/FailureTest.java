@@ -137,7 +137,7 @@ class FailureTest {
             List<String> earlier = error.path("steps").findValuesAsText("step");
             assertThat(earlier).doesNotContain(step);
             assertThat(earlier).allSatisfy(done -> assertThat(error.path("advice").asText()).contains(done));
-            assertThat(failed.getVariable("aepTryAgain")).isEqualTo("pause");
+            assertThat(failed.getVariable("aepTryAgain")).isEqualTo("postpone");
             assertThat(again.getException()).isNull();
             assertThat(hasty.requests("POST", STEPS.get(step))).hasSize(STEPS.get(step).equals("/tenant/schemas") ? 2 : 1);
             assertThat(hasty.resources("flows")).hasSize(1);

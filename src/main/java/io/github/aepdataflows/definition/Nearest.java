@@ -17,11 +17,16 @@ final class Nearest {
 
     /** The known word within a slip or two of the finger, or the known words when none is that near. */
     static String suggestion(String word, Collection<String> known) {
+        return suggestion(word, known, known);
+    }
+
+    /** The same with fewer words to show when none is that near. */
+    static String suggestion(String word, Collection<String> known, Collection<String> shown) {
         return known.stream()
                 .filter(candidate -> resembles(word, candidate))
                 .min(Comparator.comparing(candidate -> DISTANCE.apply(candidate, word)))
                 .map(candidate -> "did you mean " + candidate + "?")
-                .orElseGet(() -> "known are " + listed(known));
+                .orElseGet(() -> "known are " + listed(shown));
     }
 
     /** Compares lengths first: the words come from the file, and a distance costs the product of both lengths. */

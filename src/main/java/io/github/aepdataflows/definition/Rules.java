@@ -82,7 +82,10 @@ final class Rules {
             fault("source.connector", "give either connector, or connectionSpecId with flowSpec, not both");
         } else if (key.isTextual() && connectors.of(source).isEmpty()) {
             fault("source.connector", "no connector is called %s; %s"
-                    .formatted(Excerpt.of(key), Nearest.suggestion(key.asText(), connectors.keys())));
+                    .formatted(Excerpt.of(key), connectors.suggestion(key.asText())));
+        }
+        for (String id : List.of("connectionSpecId", "flowSpec")) {
+            WrongIds.fault(source.path(id).asText()).ifPresent(message -> fault("source." + id, message));
         }
         return connectors.of(source);
     }
@@ -92,11 +95,12 @@ final class Rules {
             return;
         }
         String wanted = connector.map(Connector::params).orElse("tableName");
+        boolean files = connector.filter(known -> !known.readsTables()).isPresent();
         if (source.has("tableName") == source.has("path")) {
             fault("source", "give %s, and only one of tableName and path".formatted(wanted));
         } else if (source.has("path") && wanted.equals("tableName")) {
             fault("source.path", "this connector names its table by tableName");
-        } else if (source.has("tableName") && connector.filter(known -> !known.readsTables()).isPresent()) {
+        } else if (source.has("tableName") && files) {
             fault("source.tableName", "this source names its files by path");
         }
         String format = format(source, connector);
@@ -109,7 +113,7 @@ final class Rules {
         });
         if (!source.has("columns") && format.equals("parquet_xdm")) {
             fault("source", "format parquet_xdm needs columns: the ad-hoc class is made of them");
-        } else if (!source.has("columns") && source.has("tableName")) {
+        } else if (!source.has("columns") && source.has("tableName") && !files) {
             fault("source", "list the table's columns, each with name and type");
         }
         unique("source.columns", source.path("columns"), "name", "column");

@@ -37,14 +37,9 @@ class ConnectorsTest {
         "salesforce-service-cloud, cb66ab34-8619-49cb-96d1-39b37ede86ea, customerSuccess,     tableName",
         "servicenow,               eb13cb25-47ab-407f-ba89-c0125281c563, customerSuccess,     tableName"})
     void should_know_the_systems_of_the_tutorials(String key, String connectionSpecId, String category, String params) throws IOException {
-        assertThat(published().of(JsonNodeFactory.instance.objectNode().put("connector", key)))
-                .contains(new Connector(connectionSpecId, category, "CRMToAEP", params, "tabular"));
-    }
-
-    @Test
-    void should_know_no_connector_twice() throws IOException {
-        assertThat(published().keys()).hasSize(5).extracting(key -> published()
-                .of(JsonNodeFactory.instance.objectNode().put("connector", key)).orElseThrow().connectionSpecId()).doesNotHaveDuplicates();
+        assertThat(published().of(JsonNodeFactory.instance.objectNode().put("connector", key)).orElseThrow())
+                .extracting(Connector::connectionSpecId, Connector::category, Connector::flowSpec, Connector::params, Connector::format)
+                .containsExactly(connectionSpecId, category, "CRMToAEP", params, "tabular");
     }
 
     @Test
@@ -82,6 +77,47 @@ class ConnectorsTest {
     @ValueSource(strings = {"", "# nothing\n", "- a\n", "a: [", "a: !!java.net.URL [x]\n"})
     void should_refuse_a_file_that_is_no_list_of_connectors(String yaml) {
         assertThatIllegalArgumentException().isThrownBy(() -> read(yaml)).withMessageStartingWith("connectors.yaml: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ccfc0fee1-7dc0-40ef-b73e-d8b134c436f5, cfc0fee1-7dc0-40ef-b73e-d8b134c436f5",
+        "b66ab34-8619-49cb-96d1-39b37ede86ea,   cb66ab34-8619-49cb-96d1-39b37ede86ea",
+        "000eb99-cd47-43f3-827c-43caf170f015,   3000eb99-cd47-43f3-827c-43caf170f015",
+        "bf367b0d-3d9b-4060-b67b-0d3d9bd06094,  b7bf2577-4520-42c9-bae9-cad01560f7bc",
+        "0ed90a81-07f4-4586-8190-b40eccef1c5a,  b3ba5556-48be-44b7-8b85-ff2b69b46dc4",
+        "9753525b-82c7-4dce-8a9b-5ccfce2b9876,  14518937-270c-4525-bdec-c2ba7cce3860",
+        "44b1c1e43-a5ee-4d86-9c1e-43a5eebd8601, dataset"})
+    void should_refuse_the_ids_that_are_wrong_in_adobes_documents_and_name_the_right_one(String wrong, String right) {
+        assertThatIllegalArgumentException().isThrownBy(() -> read("bad: { connectionSpecId: " + wrong
+                        + ", category: crm, flowSpec: CRMToAEP, params: tableName, format: tabular }"))
+                .withMessageStartingWith("connectors.yaml: bad: connectionSpecId \"" + wrong + "\" is ")
+                .withMessageContaining(right);
+        assertThat(Sample.faults(Sample.with("connector: salesforce", "connectionSpecId: " + wrong + "\n  flowSpec: CRMToAEP")))
+                .anySatisfy(fault -> {
+                    assertThat(fault.path()).isEqualTo("source.connectionSpecId");
+                    assertThat(fault.line()).isEqualTo(6);
+                    assertThat(fault.message()).startsWith("\"" + wrong + "\" is ").contains(right);
+                });
+    }
+
+    @Test
+    void should_refuse_a_flow_spec_that_is_given_by_the_wrong_id() {
+        String text = Sample.with("connector: salesforce",
+                "connectionSpecId: cfc0fee1-7dc0-40ef-b73e-d8b134c436f5\n  flowSpec: 9753525b-82c7-4dce-8a9b-5ccfce2b9876");
+
+        assertThat(Sample.faults(text)).anySatisfy(fault -> {
+            assertThat(fault.path()).isEqualTo("source.flowSpec");
+            assertThat(fault.message()).contains("CRMToAEP");
+        });
+    }
+
+    @Test
+    void should_refuse_google_ads_under_the_id_of_paypal() {
+        String paypal = GOOD.replace("cfc0fee1-7dc0-40ef-b73e-d8b134c436f5", "221c7626-58f6-4eec-8ee2-042b0226f03b");
+
+        assertThatIllegalArgumentException().isThrownBy(() -> read(paypal.replace("good", "paypal") + paypal.replace("good", "google-ads")))
+                .withMessageContaining("google-ads and paypal have the same connectionSpecId 221c7626-58f6-4eec-8ee2-042b0226f03b");
     }
 
     @Test

@@ -116,7 +116,7 @@ public final class Ledger implements AutoCloseable {
      * @throws LeaseLostException when it was taken over
      */
     public void finish(Lease lease, Collection<StepKey> used) throws LedgerException {
-        write(tx -> new Steps(tx).finish(lease, used));
+        write(tx -> new RecordedSteps(tx).finish(lease, used));
     }
 
     /** Lets go of the dataflow; a lease that was lost is let go already. */
@@ -188,27 +188,27 @@ public final class Ledger implements AutoCloseable {
 
     /** The steps that belong to the dataflow, those that are LEFT not among them, in the order in which they were begun; shared ones too if it uses them. */
     public List<RecordedStep> steps(String dataflow) throws LedgerException {
-        return transaction(tx -> new Steps(tx).of(dataflow));
+        return transaction(tx -> new RecordedSteps(tx).of(dataflow));
     }
 
     /** Name of the dataflow that a resource was made for, now or for an earlier content; empty when it is shared by the sandbox. */
     public Optional<String> owner(String step, String resourceId) throws LedgerException {
-        return transaction(tx -> new Steps(tx).owner(step, resourceId));
+        return transaction(tx -> new RecordedSteps(tx).owner(step, resourceId));
     }
 
     /** What the finished dataflows have: id of the resource to name of the dataflow, empty when it is shared by the sandbox. */
     public Map<String, String> resources(String step) throws LedgerException {
-        return transaction(tx -> new Steps(tx).resources(step));
+        return transaction(tx -> new RecordedSteps(tx).resources(step));
     }
 
     /** All steps with an open intent. */
     public List<RecordedStep> unresolved() throws LedgerException {
-        return transaction(tx -> new Steps(tx).unresolved());
+        return transaction(tx -> new RecordedSteps(tx).unresolved());
     }
 
-    /** Steps that were created again after an attempt of unknown outcome: a late twin may exist. */
+    /** RecordedSteps that were created again after an attempt of unknown outcome: a late twin may exist. */
     public List<RecordedStep> repeated() throws LedgerException {
-        return transaction(tx -> new Steps(tx).repeated());
+        return transaction(tx -> new RecordedSteps(tx).repeated());
     }
 
     private void write(Store.Change change) throws LedgerException {

@@ -54,7 +54,7 @@ final class Store implements AutoCloseable {
             store.change(tx -> {
                 binding.bind(tx);
                 new Dataflows(tx).check();
-                new Steps(tx).check();
+                new RecordedSteps(tx).check();
                 new Claims(tx).check();
             });
             return store;

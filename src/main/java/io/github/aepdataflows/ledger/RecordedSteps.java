@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What can be done with all steps of a dataflow, or of the ledger, within a transaction. */
-final class Steps {
+final class RecordedSteps {
 
     private final Transaction tx;
 
-    Steps(Transaction tx) {
+    RecordedSteps(Transaction tx) {
         this.tx = tx;
     }
 

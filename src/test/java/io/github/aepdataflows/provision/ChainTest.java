@@ -164,7 +164,8 @@ class ChainTest {
     @Test
     void should_try_each_call_as_often_as_any_whatever_the_ones_before_it_have_used_up() throws Exception {
         Set<String> throttled = ConcurrentHashMap.newKeySet();
-        rig.simulator().faults().when(request -> request.path().startsWith("/data/")
+        // a look at what was made is not repeated: what cannot be looked at is believed
+        rig.simulator().faults().when(request -> request.path().startsWith("/data/") && !request.path().matches(".*/[0-9a-f-]{24,36}")
                 && throttled.add(request.method() + request.path() + request.text().contains("Target schema")), Fault.status(429));
 
         Exchange done = rig.provision(Rig.example("crm"));   // twelve calls, each throttled once; the policy allows five for each

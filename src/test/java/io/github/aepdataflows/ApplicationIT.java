@@ -190,6 +190,45 @@ class ApplicationIT {
     }
 
     @Test
+    void should_make_a_lost_ledger_again_and_end() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            Process first = java(environment(simulator), "-jar", JAR.toString());
+            drop("cs.yaml", Rig.example("customer-success"));
+            await().atMost(60, SECONDS).until(() -> Files.exists(here.resolve("data/done/cs.yaml")));
+            first.destroy();
+            assertThat(first.waitFor(60, SECONDS)).isTrue();
+            Files.delete(here.resolve("data/ledger/ledger.db"));
+            int creates = simulator.requests().count("POST", "/data/.*");
+
+            Process rebuild = java(environment(simulator), "-jar", JAR.toString(), "rebuild");
+
+            assertThat(rebuild.waitFor(60, SECONDS)).isTrue();
+            assertThat(rebuild.exitValue()).isZero();
+            assertThat(output()).contains("\"outcome\" : \"adopted\"");
+            assertThat(here.resolve("data/ledger/ledger.db")).exists();
+            assertThat(simulator.requests().count("POST", "/data/.*")).isEqualTo(creates);
+        }
+    }
+
+    @Test
+    void should_refuse_the_ledger_of_another_sandbox_and_say_so() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            Process first = java(environment(simulator), "-jar", JAR.toString());
+            await().atMost(60, SECONDS).until(() -> Files.exists(here.resolve("data/ledger/ledger.db")));
+            first.destroy();
+            assertThat(first.waitFor(60, SECONDS)).isTrue();
+            Map<String, String> elsewhere = environment(simulator);
+            elsewhere.put("AEP_SANDBOX", "prod");
+
+            Process second = java(elsewhere, "-jar", JAR.toString());
+
+            assertThat(second.waitFor(60, SECONDS)).isTrue();
+            assertThat(second.exitValue()).isEqualTo(1);
+            assertThat(output()).contains("could not start").contains("sandbox");
+        }
+    }
+
+    @Test
     void should_tell_how_it_is_used() throws Exception {
         assertThat(java(Map.of(), "-jar", JAR.toString(), "--help").waitFor()).isZero();
         assertThat(output()).contains("AEP_CLIENT_ID", "data/inbox");

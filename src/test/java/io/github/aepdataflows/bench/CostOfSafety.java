@@ -34,14 +34,16 @@ public final class CostOfSafety {
 
     public static void main(String[] args) throws Exception {
         for (Duration latency : List.of(Duration.ZERO, Duration.ofMillis(50))) {
-            new CostOfSafety().measure(latency);
+            for (boolean verify : new boolean[] {false, true}) {
+                new CostOfSafety().measure(latency, verify);
+            }
         }
         System.exit(0);   // the simulator's and Camel's threads need not end by themselves
     }
 
-    private void measure(Duration latency) throws Exception {
+    private void measure(Duration latency, boolean verify) throws Exception {
         Path data = Files.createTempDirectory("aep-cost");
-        try (Rig rig = Rig.start(data, Options.defaults().withLatency(latency), Map.of("aep.max-connections", "64"))) {
+        try (Rig rig = Rig.start(data, Options.defaults().withLatency(latency), Map.of("aep.max-connections", "64", "aep.verify", String.valueOf(verify)))) {
             addBaseline(rig.main());
             int warmUp = latency.isZero() ? WARM_UP : 8;
             int dataflows = latency.isZero() ? DATAFLOWS : 40;
@@ -55,9 +57,9 @@ public final class CostOfSafety {
             }
             Arrays.sort(with);
             Arrays.sort(without);
-            System.out.printf("%nlatency of a call %d ms, %d threads, %d rounds of %d dataflows (six creates each); min/median/max a second%n"
+            System.out.printf("%nlatency of a call %d ms, %d threads, %d rounds of %d dataflows (six creates each), aep.verify %s; min/median/max a second%n"
                             + "  without the ledger %6.1f %6.1f %6.1f%n  with the ledger    %6.1f %6.1f %6.1f%n  ratio of the medians %.2f%n",
-                    latency.toMillis(), THREADS, ROUNDS, dataflows, without[0], without[ROUNDS / 2], without[ROUNDS - 1],
+                    latency.toMillis(), THREADS, ROUNDS, dataflows, verify, without[0], without[ROUNDS / 2], without[ROUNDS - 1],
                     with[0], with[ROUNDS / 2], with[ROUNDS - 1], with[ROUNDS / 2] / without[ROUNDS / 2]);
         }
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -116,11 +117,16 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
     private synchronized boolean isItsTurn(Path file) {
         try {
             first = first == null ? new HashSet<>(ledger.orphanedFiles()) : first;
+            for (String name : List.copyOf(first)) {
+                if (!Files.isRegularFile(file.resolveSibling(name), LinkOption.NOFOLLOW_LINKS)) {
+                    ledger.forget(name);   // it was moved away before the program died, or by somebody since
+                    first.remove(name);
+                }
+            }
         } catch (LedgerException e) {
             LOG.warn("the ledger does not say which files were in work: {}", e.getMessage());
             return false;
         }
-        first.removeIf(name -> !Files.isRegularFile(file.resolveSibling(name), LinkOption.NOFOLLOW_LINKS));
         return first.isEmpty() || first.contains(file.getFileName().toString());
     }
 

@@ -45,6 +45,11 @@ final class Claims {
         held(claim).ifPresent(row -> TABLE.delete(tx, row.name()));
     }
 
+    void forget(String file) {
+        long now = tx.now();
+        TABLE.lock(tx, file).filter(row -> !row.holder().equals(tx.holder()) && row.leaseUntil() <= now).ifPresent(row -> TABLE.delete(tx, row.name()));
+    }
+
     /** Tokens begin anew when a row has gone, so the holder is looked at too. */
     private Optional<FileRow> held(FileClaim claim) {
         return TABLE.lock(tx, claim.file()).filter(row -> row.token() == claim.token() && row.holder().equals(tx.holder()));

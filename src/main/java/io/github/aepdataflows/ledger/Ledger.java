@@ -94,6 +94,11 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new Claims(tx).release(claim));
     }
 
+    /** A file that somebody who is dead had in hand, and which has gone since: nobody waits for it any more. */
+    public void forget(String file) throws LedgerException {
+        write(tx -> new Claims(tx).forget(file));
+    }
+
     /** Files that somebody who is dead had in hand. */
     public List<String> orphanedFiles() throws LedgerException {
         return transaction(tx -> new Claims(tx).orphaned());

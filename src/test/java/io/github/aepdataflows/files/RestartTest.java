@@ -90,6 +90,22 @@ class RestartTest {
     }
 
     @Test
+    void should_close_the_claim_of_a_file_that_was_moved_before_the_kill() throws Exception {
+        provisionAndDieBeforeTheMove();
+        Files.move(data.resolve("inbox/crm.yaml"), data.resolve("done/crm.yaml"));
+        try (Rig rig = start(Map.of())) {
+            assertThat(rig.ledger().orphanedFiles()).containsExactly("crm.yaml");
+            rig.drop("other.yaml", Rig.example("customer-success"));
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.ledger().orphanedFiles()).isEmpty();
+            rig.drop("crm.yaml", Rig.example("crm"));
+            awaitEmptyInbox(rig);
+            assertThat(rig.json("done", "crm.2.yaml.receipt.json").path("outcome").asText()).isEqualTo("unchanged");
+        }
+    }
+
+    @Test
     void should_take_the_file_that_was_in_work_before_any_other() throws Exception {
         try (Ledger dying = ledger()) {
             dying.open();

@@ -15,6 +15,7 @@ final class OpenStep {
     private Settling settling;
     private boolean sent;
     private Result result;
+    private boolean verified;
     private PlatformException conflict;
 
     private OpenStep(StepKey key, String name, int attempt, Optional<Long> sendBefore, Settling settling) {
@@ -69,12 +70,19 @@ final class OpenStep {
     }
 
     /** What the Platform has answered, kept until it is in the ledger; null when it turned out to be another call's. */
-    void answered(Result answer) {
+    void answered(Result answer, boolean isVerified) {
         result = answer;
+        verified = isVerified;
     }
 
-    Optional<Result> result() {
-        return Optional.ofNullable(result);
+    /** An answer that only has to be recorded. */
+    Optional<Result> verifiedResult() {
+        return Optional.ofNullable(result).filter(answer -> verified);
+    }
+
+    /** An answer of which nobody has seen yet whether it is this create's. */
+    Optional<Result> unverifiedResult() {
+        return Optional.ofNullable(result).filter(answer -> !verified);
     }
 
     /** The Platform has refused the create because what it makes, or its name, exists. */

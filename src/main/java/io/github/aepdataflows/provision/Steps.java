@@ -54,7 +54,8 @@ public final class Steps {
      * Begins a step. In: variable {@code aepRequest}, what a create would send.
      *
      * @return {@code given}: the definition names the resource. {@code done}: it was made before. Both with its id in the
-     *     header. {@code create}: the intent is in the ledger, and a create may be sent. {@code look}: it may exist
+     *     header. {@code create}: the intent is in the ledger, and a create may be sent. {@code look}: it may exist.
+     *     {@code verify}: it was created, and only has to be looked at
      */
     public String begin(Exchange exchange, String key) throws LedgerException, PlatformException, ConflictException {
         Provisioning provisioning = Chain.of(exchange);
@@ -88,9 +89,12 @@ public final class Steps {
                         && open.attempt() == beginning.attempt());
                 if (known.isEmpty()) {
                     provisioning.open(step, OpenStep.ofBefore(content, name, beginning.attempt(), settling(beginning.untilDeadline())));
-                } else if (known.get().result().isPresent()) {
-                    record(exchange, provisioning, step, known.get(), known.get().result().get());
+                } else if (known.get().verifiedResult().isPresent()) {
+                    record(exchange, provisioning, step, known.get(), known.get().verifiedResult().get());
                     yield "done";
+                } else if (known.get().unverifiedResult().isPresent()) {
+                    show(exchange, step, known.get().unverifiedResult().get());
+                    yield "verify";
                 }
                 yield "look";
             }
@@ -182,6 +186,31 @@ public final class Steps {
         verify(exchange, Step.of(key), answers.document(exchange.getVariable("aepVerified", byte[].class)));
     }
 
+    /**
+     * Nothing shows under the id that a create has answered.
+     *
+     * @throws UnsettledException as long as the settle window is not over
+     * @throws PlatformException  UNKNOWN, of the create, once it is: then the answer was none of its own
+     */
+    public void unseen(Exchange exchange, String key) throws IOException, UnsettledException {
+        Step step = Step.of(key);
+        OpenStep open = Chain.of(exchange).open(step).orElseThrow();
+        keepUnverified(exchange, step, open);
+        Optional<Duration> wait = open.settling().missed(System.nanoTime());
+        if (wait.isPresent()) {
+            throw new UnsettledException("%s: %s does not show yet".formatted(step.words(), exchange.getMessage().getHeader(step.header())),
+                    wait.get(), null);
+        }
+        throw PlatformException.unusable("POST", "nothing shows under the id of its answer");
+    }
+
+    private void keepUnverified(Exchange exchange, Step step, OpenStep open) throws IOException {
+        if (open.unverifiedResult().isEmpty()) {
+            open.answered(answer(exchange, step), false);
+            open.isOver(settling(Duration.ZERO));
+        }
+    }
+
     private static void verify(Exchange exchange, Step step, JsonNode document) throws PlatformException {
         OpenStep open = Chain.of(exchange).open(step).orElseThrow();
         String name = Searches.nameIn(step.key(), document);
@@ -196,17 +225,23 @@ public final class Steps {
         Provisioning provisioning = Chain.of(exchange);
         Step step = Step.of(key);
         OpenStep open = provisioning.open(step).orElseThrow();
-        JsonNode answer = answers.document(exchange.getVariable("aepResponse", byte[].class));
-        verify(exchange, step, answer);
-        if (step.isVerifiedByAnswer() && Searches.nameIn(key, answer).isEmpty()) {
-            throw PlatformException.unusable("POST", "the answer does not say what it is of");
+        if (step.isVerifiedByAnswer()) {
+            JsonNode answer = answers.document(exchange.getVariable("aepResponse", byte[].class));
+            verify(exchange, step, answer);
+            if (Searches.nameIn(key, answer).isEmpty()) {
+                throw PlatformException.unusable("POST", "the answer does not say what it is of");
+            }
         }
+        Result result = open.unverifiedResult().isPresent() ? open.unverifiedResult().get() : answer(exchange, step);
+        open.answered(result, true);
+        record(exchange, provisioning, step, open, result);
+    }
+
+    private Result answer(Exchange exchange, Step step) throws IOException {
         String version = step == Step.MAPPING_SET ? exchange.getMessage().getHeader(AepHeaders.MAPPING_SET_VERSION, String.class)
                 : answers.etag(exchange.getVariable("aepResponse", byte[].class));
         String requestId = exchange.getVariable("header:aepResponse.x-request-id", "", String.class);
-        Result result = new Result(exchange.getMessage().getHeader(step.header(), String.class), version, requestId, "created");
-        open.answered(result);
-        record(exchange, provisioning, step, open, result);
+        return new Result(exchange.getMessage().getHeader(step.header(), String.class), version, requestId, "created");
     }
 
     private void record(Exchange exchange, Provisioning provisioning, Step step, OpenStep open, Result result)
@@ -214,7 +249,7 @@ public final class Steps {
         try {
             ledger.complete(lease(provisioning), open.key(), open.attempt(), result);
         } catch (UsedIdException e) {
-            open.answered(null);
+            open.answered(null, false);
             throw PlatformException.unusable("POST", "the answer is another's: " + e.getMessage());
         }
         report(exchange, provisioning, step, open.key(), open.attempt(), result);
@@ -230,8 +265,14 @@ public final class Steps {
         Step step = Step.of(key);
         OpenStep open = provisioning.open(step).orElseThrow();
         PlatformException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
+        if (failure.getMethod().equals("GET")) {   // the look at what was made: it is looked at again
+            keepUnverified(exchange, step, open);
+            ledger.ended(lease(provisioning), open.key(), open.attempt());
+            throw failure;
+        }
         switch (failure.getOutcome()) {
             case UNKNOWN -> {
+                open.answered(null, false);
                 open.isOver(settling(Duration.ZERO));
                 ledger.ended(lease(provisioning), open.key(), open.attempt());
             }
@@ -341,11 +382,15 @@ public final class Steps {
         report(exchange, provisioning, Step.of(row.key().step()), row.key(), row.attempt(), row.result());
     }
 
-    private static void report(Exchange exchange, Provisioning provisioning, Step step, StepKey key, int attempt, Result result) {
+    private static void show(Exchange exchange, Step step, Result result) {
         exchange.getMessage().setHeader(step.header(), result.id());
         if (step == Step.MAPPING_SET) {
             exchange.getMessage().setHeader(AepHeaders.MAPPING_SET_VERSION, Integer.valueOf(result.version()));
         }
+    }
+
+    private static void report(Exchange exchange, Provisioning provisioning, Step step, StepKey key, int attempt, Result result) {
+        show(exchange, step, result);
         provisioning.uses(key);
         provisioning.complete(step, new Provisioning.StepReport(step.key(), result.outcome(), result.id(), attempt,
                 provisioning.millis(step), result.requestId()));

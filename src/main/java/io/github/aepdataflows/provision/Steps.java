@@ -162,8 +162,9 @@ public final class Steps {
         }
         Optional<Duration> wait = open.settling().missed(search.startedAt());
         if (wait.isPresent()) {
-            throw new UnsettledException("%s: not found in %d looks, but a create of it has no clear outcome"
-                    .formatted(step.words(), open.settling().looks()), wait.get(), null);
+            int looks = open.settling().looks();
+            throw new UnsettledException(step.words() + (looks == 0 ? ": a create of it may still be on its way; it is waited for"
+                    : ": a create of it has no clear outcome, and it was not found in %d looks so far".formatted(looks)), wait.get(), null);
         } else if (!hits.isEmpty()) {
             throw conflict(step, open, "a create of it has no clear outcome, and what has its name has other content", hits);
         } else if (open.conflict().isPresent()) {

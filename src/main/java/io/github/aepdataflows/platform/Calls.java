@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -60,7 +61,11 @@ final class Calls implements AutoCloseable {
      * @throws PlatformException NOT_SENT when the connection was never made, UNKNOWN when the answer never came whole
      */
     ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws PlatformException {
-        Future<?> deadline = deadlines.schedule(() -> cancel(scope), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        AtomicBoolean late = new AtomicBoolean();
+        Future<?> deadline = deadlines.schedule(() -> {
+            late.set(true);   // before anything that lets the call fail
+            cancel(scope);
+        }, timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
             ClassicHttpResponse answer = chain.proceed(request, scope);
             answer.setEntity(new ByteArrayEntity(read(answer.getEntity()), ContentType.APPLICATION_JSON));
@@ -73,7 +78,7 @@ final class Calls implements AutoCloseable {
             throw withheld;
         } catch (IOException | HttpException | RuntimeException e) {
             scope.execRuntime.discardEndpoint();   // closing the answer instead would read it to its end first
-            String why = deadline.isDone() ? "no complete answer within " + timeout.toMillis() + " ms" : e.toString();
+            String why = late.get() ? "no complete answer within " + timeout.toMillis() + " ms" : e.toString();
             Outcome outcome = scope.clientContext.getAttribute(SENT) == null ? Outcome.NOT_SENT : Outcome.UNKNOWN;
             throw PlatformException.noAnswer(outcome, describe(request), why, e);
         } finally {

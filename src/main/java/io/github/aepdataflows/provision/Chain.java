@@ -9,7 +9,6 @@ import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
-
 import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;

@@ -9,7 +9,6 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.ledger.Result;
 import io.github.aepdataflows.ledger.StepKey;
-
 import io.github.aepdataflows.ledger.UsedIdException;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;

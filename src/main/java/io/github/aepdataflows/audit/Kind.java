@@ -10,7 +10,7 @@ public enum Kind {
     SCHEMAS("source-schema", "target-schema"),
     SOURCE_CONNECTIONS("source-connection"),
     DATASETS("target-dataset"),
-    CONNECTIONS("dataset-connection"),
+    CONNECTIONS("base-connection", "dataset-connection"),
     TARGET_CONNECTIONS("target-connection"),
     MAPPING_SETS("mapping-set");
 

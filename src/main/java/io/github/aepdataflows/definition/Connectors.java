@@ -91,10 +91,10 @@ public final class Connectors {
     }
 
     /** What a key that is not there may mean: one near it in spelling or else, as for oracle, those that share a word with it. */
-    String suggestion(String key) {
+    Nearest suggestion(String key) {
         Set<String> words = new HashSet<>(List.of(WORD_END.split(key.toLowerCase(Locale.ROOT))));
         List<String> akin = keys().stream().filter(known -> Stream.of(WORD_END.split(known)).anyMatch(words::contains)).toList();
-        return Nearest.suggestion(key, keys(), akin.isEmpty() ? keys() : akin);
+        return Nearest.to(key, keys(), akin.isEmpty() ? keys() : akin);
     }
 
     Set<String> keys() {

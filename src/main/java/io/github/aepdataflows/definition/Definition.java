@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * One dataflow as its definition file describes it, checked and with all defaults filled in.
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param fingerprint by what its content is recognised, whatever its spelling
  * @param copy   params of the Copy transformation as in the API; absent when the definition has none
  * @param options options of the flow as in the API; absent when the definition has none
+ * @param lines   the line in the file, from 1, of a path such as {@code source.columns[1].name}, or of the nearest thing around it
  */
 public record Definition(
         String name,
@@ -21,7 +24,11 @@ public record Definition(
         List<Mapping> mapping,
         Optional<ObjectNode> copy,
         Schedule schedule,
-        Optional<ObjectNode> options) {
+        Optional<ObjectNode> options,
+        ToIntFunction<String> lines) {
+
+    /** Of a definition without a schedule: it needs no delta column. */
+    static final String DEFAULT_FREQUENCY = "once";
 
     /** Title of the ad-hoc class of the dataflow of that name (2020 form). */
     public static String sourceClassTitle(String name) {
@@ -46,37 +53,98 @@ public record Definition(
     /**
      * @param connectionSpecId id of the connector's connection spec
      * @param flowSpec         name of the flow spec to look up
+     * @param tables           whether it reads tables, as the CRMToAEP flow spec does, and not files
      * @param pathParameter    {@code tableName} or {@code path}
      * @param path             value of that parameter
      * @param columns          as given; empty when the definition lists none
+     * @param files            what is said of files beside their path
      */
     public record Source(
             String name,
             Optional<String> description,
             String connectionSpecId,
             String flowSpec,
-            String baseConnectionId,
+            boolean tables,
+            BaseConnection baseConnection,
             String format,
             String pathParameter,
             String path,
-            ArrayNode columns) {
+            ArrayNode columns,
+            Files files) {
     }
 
-    public record Target(String name, Optional<String> description, Schema schema, Dataset dataset) {
+    /**
+     * The authenticated base connection of the source: by its id, or by its name, or as one to be made where there is none of
+     * that name.
+     *
+     * @param name empty when the id is given
+     * @param auth of one that may have to be made
+     */
+    public record BaseConnection(Optional<String> id, String name, Optional<String> description, Optional<Auth> auth) {
     }
 
-    /** Either the id of an existing schema, or the title, class and field groups of a new one. */
+    /**
+     * @param specName name of the auth spec
+     * @param type     its type, where the spec needs one
+     * @param params   as in the API, each secret one as {@code {"secret": "its name"}}
+     */
+    public record Auth(String specName, Optional<String> type, ObjectNode params) {
+    }
+
+    /** How files are read, where the definition says more than path and format. */
+    public record Files(Optional<Boolean> recursive, Optional<String> columnDelimiter, Optional<String> compressionType) {
+    }
+
+    /** @param profile whether schema and dataset are enabled for Real-Time Customer Profile */
+    public record Target(String name, Optional<String> description, Schema schema, Dataset dataset, boolean profile) {
+    }
+
+    /**
+     * The id of an existing schema, its title alone, or the title, class and field groups of a new one.
+     *
+     * @param classId empty when the schema exists
+     */
     public record Schema(
             Optional<String> id, String title, Optional<String> description, String classId, List<String> fieldGroups) {
+
+        /** Whether it exists, by id or by title. */
+        public boolean exists() {
+            return classId.isEmpty();
+        }
     }
 
-    /** Either the id of an existing dataset, or the name of a new one. */
-    public record Dataset(Optional<String> id, String name) {
+    /** The id or the name of an existing dataset, or the name of a new one. */
+    public record Dataset(Optional<String> id, String name, boolean exists) {
     }
 
-    /** A rule of the mapping set: source column to path in the target schema. */
-    public record Mapping(
-            String source, String destination, boolean identity, Optional<String> identityGroup, Optional<String> namespaceCode) {
+    /**
+     * A rule of the mapping set: from a source column, an expression or a constant to a path in the target schema.
+     *
+     * @param sourceType ATTRIBUTE, EXPRESSION or STATIC, as in the API
+     */
+    public record Mapping(String sourceType, String source, String destination, boolean identity,
+                          Optional<String> identityGroup, Optional<String> namespaceCode) {
+
+        public boolean isAttribute() {
+            return sourceType.equals(ATTRIBUTE);
+        }
+    }
+
+    static final String ATTRIBUTE = "ATTRIBUTE";
+
+    /** Whether any mapping is more than a column: then the mapping set has the new form, which alone can say it. */
+    public boolean computes() {
+        return !mapping.stream().allMatch(Mapping::isAttribute);
+    }
+
+    /** The columns that the mapping takes from, each once. */
+    public Stream<String> attributes() {
+        return mapping.stream().filter(Mapping::isAttribute).map(Mapping::source).distinct();
+    }
+
+    /** A fault that only the Platform could tell, at its place in the file. */
+    public Fault fault(String path, String message) {
+        return new Fault(path, lines.applyAsInt(path), message);
     }
 
     /**

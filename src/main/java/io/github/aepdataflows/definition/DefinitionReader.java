@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.Definition.Auth;
+import io.github.aepdataflows.definition.Definition.BaseConnection;
 import io.github.aepdataflows.definition.Definition.Dataset;
+import io.github.aepdataflows.definition.Definition.Files;
 import io.github.aepdataflows.definition.Definition.Mapping;
 import io.github.aepdataflows.definition.Definition.Schedule;
 import io.github.aepdataflows.definition.Definition.Schema;
@@ -63,36 +66,61 @@ public final class DefinitionReader {
             faults.sort(Comparator.comparingInt(Fault::line).thenComparing(Fault::path));
             throw new DefinitionException(text(document.root(), "name").orElse(null), faults);
         }
-        return definition(document.root());
+        return definition(document);
     }
 
-    private Definition definition(ObjectNode root) {
+    private Definition definition(Document document) {
+        ObjectNode root = document.root();
+        Connector connector = connectors.of(root.path("source")).orElseThrow();
         String name = root.path("name").asText();
         return new Definition(
                 name,
                 text(root, "description"),
                 Fingerprint.of(root),
-                source(root.path("source"), name),
+                source(root.path("source"), connector, name),
                 target(root.path("target"), name),
                 list(root.path("mapping"), DefinitionReader::mapping),
-                object(root, "copy"),
+                object(root, "copy").map(copy -> withDateFormat(copy, connector)),
                 schedule(root.path("schedule")),
-                object(root, "options"));
+                object(root, "options"),
+                document::line);
     }
 
-    private Source source(JsonNode source, String name) {
-        Connector connector = connectors.of(source).orElseThrow();
+    /** As the source writes the values of its delta columns, where the definition leaves that open. */
+    private static ObjectNode withDateFormat(ObjectNode copy, Connector connector) {
+        if (copy.path("deltaColumn") instanceof ObjectNode column && !column.has("dateFormat") && !connector.deltaDateFormat().isEmpty()) {
+            ObjectNode complete = copy.deepCopy();
+            ((ObjectNode) complete.path("deltaColumn")).put("dateFormat", connector.deltaDateFormat());
+            return complete;
+        }
+        return copy;
+    }
+
+    private static Source source(JsonNode source, Connector connector, String name) {
         String pathParameter = source.has("path") ? "path" : "tableName";
         return new Source(
                 text(source, "name").orElse(name + " source"),
                 text(source, "description"),
                 connector.connectionSpecId(),
                 connector.flowSpec(),
-                source.path("baseConnectionId").asText(),
+                connector.readsTables(),
+                baseConnection(source, connector),
                 text(source, "format").orElse(connector.format()),
                 pathParameter,
                 source.path(pathParameter).asText(),
-                source.has("columns") ? (ArrayNode) source.path("columns") : JsonNodeFactory.instance.arrayNode());
+                source.has("columns") ? (ArrayNode) source.path("columns") : JsonNodeFactory.instance.arrayNode(),
+                new Files(bool(source, "recursive"), text(source, "columnDelimiter"), text(source, "compressionType")));
+    }
+
+    private static BaseConnection baseConnection(JsonNode source, Connector connector) {
+        JsonNode connection = source.path("baseConnection");
+        Optional<Auth> auth = object(connection, "auth").map(given -> new Auth(
+                given.path("specName").asText(),
+                connector.auth().stream().filter(known -> known.specName().equals(given.path("specName").asText()))
+                        .map(Connector.Auth::type).filter(type -> !type.isEmpty()).findFirst(),
+                (ObjectNode) given.path("params")));
+        return new BaseConnection(text(source, "baseConnectionId").or(() -> text(connection, "id")), connection.path("name").asText(),
+                text(connection, "description"), auth);
     }
 
     private static Target target(JsonNode target, String name) {
@@ -103,11 +131,12 @@ public final class DefinitionReader {
                 text(target, "description"),
                 new Schema(text(schema, "id"), schema.path("title").asText(), text(schema, "description"),
                         schema.path("class").asText(), list(schema.path("fieldGroups"), JsonNode::asText)),
-                new Dataset(text(dataset, "id"), dataset.path("name").asText()));
+                new Dataset(text(dataset, "id"), dataset.path("name").asText(), dataset.has("id") || dataset.path("existing").asBoolean()),
+                target.path("profile").asBoolean());
     }
 
     private static Mapping mapping(JsonNode rule) {
-        return new Mapping(rule.path("source").asText(), rule.path("destination").asText(),
+        return new Mapping(rule.path("sourceType").asText(Definition.ATTRIBUTE), rule.path("source").asText(), rule.path("destination").asText(),
                 rule.path("identity").asBoolean(), text(rule, "identityGroup"), text(rule, "namespaceCode"));
     }
 
@@ -115,9 +144,13 @@ public final class DefinitionReader {
         return new Schedule(
                 Optional.of(schedule.path("startTime")).filter(time -> !time.isMissingNode())
                         .map(time -> Rules.start(time).getEpochSecond()),
-                schedule.path("frequency").asText(),
+                schedule.path("frequency").asText(Definition.DEFAULT_FREQUENCY),
                 Optional.of(schedule.path("interval")).filter(JsonNode::isNumber).map(JsonNode::asInt),
-                Optional.of(schedule.path("backfill")).filter(JsonNode::isBoolean).map(JsonNode::asBoolean));
+                bool(schedule, "backfill"));
+    }
+
+    private static Optional<Boolean> bool(JsonNode parent, String key) {
+        return Optional.of(parent.path(key)).filter(JsonNode::isBoolean).map(JsonNode::asBoolean);
     }
 
     private static Optional<String> text(JsonNode parent, String key) {

@@ -8,15 +8,32 @@ import java.util.regex.Pattern;
  *
  * @param path    where, as in {@code source.columns[1].name}; empty when it concerns the whole file
  * @param line    the line in the file, counted from 1; 0 when no line can be named
- * @param message what is wrong and what would be right
+ * @param message what is wrong and what would be right, with all that follows
+ * @param code    by which the Platform would refuse it, as in {@code 1362-400}; empty where it has no code for it
+ * @param nearest the right value that resembles the wrong one most; empty where none does
  */
-public record Fault(String path, int line, String message) {
+public record Fault(String path, int line, String message, String code, String nearest) {
 
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 
     public Fault {
         path = visible(path);
         message = visible(message);
+        nearest = visible(nearest);
+    }
+
+    public Fault(String path, int line, String message) {
+        this(path, line, message, "", "");
+    }
+
+    /** The same by the Platform's own code. */
+    public Fault withCode(String platformCode) {
+        return new Fault(path, line, "%s (%s)".formatted(message, platformCode), platformCode, nearest);
+    }
+
+    /** The same with what a wrong word may have been meant to be, or the known words when none resembles it. */
+    public Fault withSuggestion(Nearest suggestion) {
+        return new Fault(path, line, message + "; " + suggestion, code, suggestion.word());
     }
 
     private static String visible(String text) {

@@ -5,28 +5,33 @@ import java.util.Comparator;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Guesses what a misspelt word was meant to be. */
-final class Nearest {
+/**
+ * A guess what a misspelt word was meant to be.
+ *
+ * @param word  the known word within a slip or two of the finger; empty when none is that near
+ * @param known the known words, shortened
+ */
+public record Nearest(String word, String known) {
 
     private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
     private static final int MAX_WORD = 64;
     private static final int MAX_LISTED = 20;
 
-    private Nearest() {
+    public static Nearest to(String word, Collection<String> known) {
+        return to(word, known, known);
     }
 
-    /** The known word within a slip or two of the finger, or the known words when none is that near. */
-    static String suggestion(String word, Collection<String> known) {
-        return suggestion(word, known, known);
-    }
-
-    /** The same with fewer words to show when none is that near. */
-    static String suggestion(String word, Collection<String> known, Collection<String> shown) {
-        return known.stream()
+    /** The same with fewer words to show when none is near. */
+    static Nearest to(String word, Collection<String> known, Collection<String> shown) {
+        return new Nearest(known.stream()
                 .filter(candidate -> resembles(word, candidate))
                 .min(Comparator.comparing(candidate -> DISTANCE.apply(candidate, word)))
-                .map(candidate -> "did you mean " + candidate + "?")
-                .orElseGet(() -> "known are " + listed(shown));
+                .orElse(""), listed(shown));
+    }
+
+    @Override
+    public String toString() {
+        return word.isEmpty() ? known.isEmpty() ? "none is known" : "known are " + known : "did you mean " + word + "?";
     }
 
     /** Compares lengths first: the words come from the file, and a distance costs the product of both lengths. */

@@ -31,6 +31,9 @@ final class Rules {
     /** Beyond these, a guess for each unknown name costs more than it helps. */
     private static final int MAX_SUGGESTIONS = 20;
 
+    /** Of a column's name; expressions may be longer. */
+    private static final int MAX_LABEL = 255;
+
     private static final Duration LATEST_START = Duration.ofDays(36_525);
 
     private final Connectors connectors;
@@ -81,8 +84,8 @@ final class Rules {
         } else if (!key.isMissingNode() && (source.has("connectionSpecId") || source.has("flowSpec"))) {
             fault("source.connector", "give either connector, or connectionSpecId with flowSpec, not both");
         } else if (key.isTextual() && connectors.of(source).isEmpty()) {
-            fault("source.connector", "no connector is called %s; %s"
-                    .formatted(Excerpt.of(key), connectors.suggestion(key.asText())));
+            faults.add(at("source.connector", "no connector is called %s".formatted(Excerpt.of(key)))
+                    .withSuggestion(connectors.suggestion(key.asText())));
         }
         for (String id : List.of("connectionSpecId", "flowSpec")) {
             WrongIds.fault(source.path(id).asText()).ifPresent(message -> fault("source." + id, message));
@@ -107,16 +110,35 @@ final class Rules {
         connector.ifPresent(known -> {
             Set<String> formats = known.readsTables() ? TABLE_FORMATS : FILE_FORMATS;
             if (!formats.contains(format) && (TABLE_FORMATS.contains(format) || FILE_FORMATS.contains(format))) {
-                fault("source.format", "%s is not a format of flow spec %s; use one of %s (1327-400)"
-                        .formatted(format, known.flowSpec(), String.join(", ", formats.stream().sorted().toList())));
+                fault("source.format", "%s is not a format of flow spec %s; use one of %s"
+                        .formatted(format, known.flowSpec(), String.join(", ", formats.stream().sorted().toList())), "1327-400");
             }
         });
         if (!source.has("columns") && format.equals("parquet_xdm")) {
             fault("source", "format parquet_xdm needs columns: the ad-hoc class is made of them");
-        } else if (!source.has("columns") && source.has("tableName") && !files) {
-            fault("source", "list the table's columns, each with name and type");
         }
         unique("source.columns", source.path("columns"), "name", "column");
+        if (connector.isPresent()) {
+            files(source, files, format);
+            new BaseConnectionRules(document, connector.get(), faults).check(source.path("baseConnection"));
+        }
+        if (source.has("baseConnectionId") == source.has("baseConnection")) {
+            fault("source", "give either baseConnectionId, or baseConnection by id, by name, or with name and auth");
+        }
+    }
+
+    private void files(JsonNode source, boolean files, String format) {
+        for (String key : List.of("recursive", "columnDelimiter", "compressionType")) {
+            if (source.has(key) && !files) {
+                fault("source." + key, "belongs to sources of files; leave it out");
+            }
+        }
+        JsonNode delimiter = source.path("columnDelimiter");
+        if (files && !delimiter.isMissingNode() && !format.equals("delimited")) {
+            fault("source.columnDelimiter", "belongs to format delimited; leave it out");
+        } else if (files && delimiter.isTextual() && delimiter.asText().codePointCount(0, delimiter.asText().length()) != 1) {
+            fault("source.columnDelimiter", "%s is not one character".formatted(Excerpt.of(delimiter)), "1331-400");
+        }
     }
 
     private void target(JsonNode target) {
@@ -124,15 +146,18 @@ final class Rules {
         JsonNode dataset = target.path("dataset");
         if (schema.isObject() && schema.has("id") == schema.has("title")) {
             fault("target.schema", "give either the id of an existing schema, or the title of a new one");
-        } else if (schema.has("title") && !schema.has("class")) {
-            fault("target.schema", "a new schema needs a class, as in https://ns.adobe.com/xdm/context/profile");
+        } else if (schema.has("title") && !schema.has("class") && schema.size() > 1) {
+            fault("target.schema", "a new schema needs a class, as in https://ns.adobe.com/xdm/context/profile; "
+                    + "an existing one is named by its title alone");
         } else if (schema.has("id") && (schema.has("class") || schema.has("fieldGroups") || schema.has("description"))) {
             fault("target.schema", "class, fieldGroups and description belong to a new schema; leave them out beside an id");
         }
         if (dataset.isObject() && dataset.has("id") == dataset.has("name")) {
             fault("target.dataset", "give either the id of an existing dataset, or the name of a new one");
-        } else if (dataset.has("id") && schema.has("title")) {
-            fault("target.dataset.id", "an existing dataset cannot have a schema that is still to be made; "
+        } else if (dataset.has("id") && dataset.has("existing")) {
+            fault("target.dataset.existing", "belongs to a name; leave it out beside an id");
+        } else if ((dataset.has("id") || dataset.path("existing").asBoolean()) && schema.has("class")) {
+            fault("target.dataset." + (dataset.has("id") ? "id" : "existing"), "an existing dataset cannot have a schema that is still to be made; "
                     + "name the dataset's own schema by id, or let a new dataset be made");
         }
     }
@@ -143,8 +168,8 @@ final class Rules {
         String name = root.path("name").asText();
         boolean adHoc = format(root.path("source"), connector).equals("parquet_xdm");
         if (adHoc && (title.equals(Definition.sourceClassTitle(name)) || title.equals(Definition.sourceSchemaTitle(name)))) {
-            fault("target.schema.title", "\"%s\" is the title of the source's ad-hoc class or schema; choose another (XDM-1521-400)"
-                    .formatted(title));
+            fault("target.schema.title", "\"%s\" is the title of the source's ad-hoc class or schema; choose another"
+                    .formatted(title), "XDM-1521-400");
         }
     }
 
@@ -152,14 +177,26 @@ final class Rules {
         Set<String> names = StreamSupport.stream(columns.spliterator(), false)
                 .map(column -> column.path("name").asText()).collect(Collectors.toCollection(TreeSet::new));
         int strangers = 0;
+        boolean computes = StreamSupport.stream(mapping.spliterator(), false).anyMatch(rule -> !isAttribute(rule));
         for (int i = 0; i < mapping.size(); i++) {
-            JsonNode source = mapping.path(i).path("source");
-            if (source.isTextual() && columns.isArray() && !names.contains(source.asText())) {
-                String advice = ++strangers > MAX_SUGGESTIONS ? "" : "; " + Nearest.suggestion(source.asText(), names);
-                fault("mapping[%d].source".formatted(i), "%s is not among the columns%s".formatted(Excerpt.of(source), advice));
+            JsonNode rule = mapping.path(i);
+            JsonNode source = rule.path("source");
+            if (isAttribute(rule) && source.isTextual() && columns.isArray() && !names.contains(source.asText())) {
+                Fault stranger = at("mapping[%d].source".formatted(i), "%s is not among the columns".formatted(Excerpt.of(source)));
+                faults.add(++strangers > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(source.asText(), names)));
+            }
+            if (isAttribute(rule) && source.asText().length() > MAX_LABEL) {
+                fault("mapping[%d].source".formatted(i), "is longer than %d characters".formatted(MAX_LABEL));
+            }
+            if (computes && (rule.path("identity").asBoolean() || rule.hasNonNull("identityGroup") || rule.hasNonNull("namespaceCode"))) {
+                fault("mapping[%d]".formatted(i), "a mapping with expressions or constants names no identities; mark them in the schema");
             }
         }
         unique("mapping", mapping, "destination", "destination");
+    }
+
+    private static boolean isAttribute(JsonNode rule) {
+        return rule.path("sourceType").asText("ATTRIBUTE").equals("ATTRIBUTE");
     }
 
     private void unique(String path, JsonNode list, String key, String what) {
@@ -182,20 +219,20 @@ final class Rules {
         JsonNode interval = schedule.path("interval");
         int minimum = frequency.equals("minute") ? 15 : 1;
         if (frequency.equals("once")) {
-            forbid("schedule", "interval", "a dataflow that runs once has no interval; leave it out (1361-400)");
-            forbid("schedule", "backfill", "a dataflow that runs once has no backfill; leave it out (1364-400)");
+            forbid("schedule", "interval", "a dataflow that runs once has no interval; leave it out", "1361-400");
+            forbid("schedule", "backfill", "a dataflow that runs once has no backfill; leave it out", "1364-400");
         } else if (interval.isMissingNode() && schedule.has("frequency")) {
-            fault("schedule", "frequency %s needs an interval of %d or more (1363-400)".formatted(frequency, minimum));
+            fault("schedule", "frequency %s needs an interval of %d or more".formatted(frequency, minimum), "1363-400");
         } else if (interval.isIntegralNumber() && interval.asLong() < minimum) {
-            fault("schedule.interval", "%s is below the minimum of %d for frequency %s (1362-400)"
-                    .formatted(interval, minimum, frequency));
+            fault("schedule.interval", "%s is below the minimum of %d for frequency %s"
+                    .formatted(interval, minimum, frequency), interval.asLong() < 1 ? "1394-400" : "1362-400");
         }
         JsonNode start = schedule.path("startTime");
         if (start.isTextual() || start.isIntegralNumber()) {
             try {
                 if (start(start).isBefore(clock.instant()) && !running.getAsBoolean()) {
-                    fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out (1360-400)"
-                            .formatted(Excerpt.of(start)));
+                    fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out"
+                            .formatted(Excerpt.of(start)), "1360-400");
                 } else if (start(start).isAfter(clock.instant().plus(LATEST_START))) {
                     fault("schedule.startTime", "%s is too far ahead; epoch seconds are wanted, not milliseconds"
                             .formatted(Excerpt.of(start)));
@@ -208,23 +245,23 @@ final class Rules {
     }
 
     private void copy(JsonNode root, Optional<Connector> connector) {
-        String frequency = root.at("/schedule/frequency").asText();
+        String frequency = root.has("schedule") ? root.at("/schedule/frequency").asText() : Definition.DEFAULT_FREQUENCY;
         JsonNode copy = root.path("copy");
         boolean adHoc = format(root.path("source"), connector).equals("parquet_xdm");
         boolean table = connector.map(Connector::readsTables).orElse(false);
         if (frequency.equals("once")) {
             if (adHoc) {
-                fault("schedule.frequency", "the 2020 form knows no frequency once; use format tabular (1397-400)");
+                fault("schedule.frequency", "the 2020 form knows no frequency once; use format tabular", "1397-400");
             }
-            forbid("copy", "deltaColumn", "a dataflow that runs once has no delta column; leave copy out (1369-400)");
+            forbid("copy", "deltaColumn", "a dataflow that runs once has no delta column; leave copy out", "1369-400");
         } else if (table && !adHoc && (copy.isMissingNode() || copy.has("mode") && !copy.has("deltaColumn"))) {
-            fault("copy", "a recurring dataflow needs copy.deltaColumn, the column that tells new data from old (1367-400)");
+            fault("copy", "a recurring dataflow needs copy.deltaColumn, the column that tells new data from old", "1367-400");
         }
         if (adHoc && copy.has("mode") && copy.has("deltaColumn")) {
-            fault("copy.mode", "mode and deltaColumn exclude each other; leave mode out (1368-400)");
+            fault("copy.mode", "mode and deltaColumn exclude each other; leave mode out", "1368-400");
         }
         if (!adHoc) {
-            forbid("copy", "mode", "mode belongs to the 2020 form (format parquet_xdm); leave it out (1368-400)");
+            forbid("copy", "mode", "mode belongs to the 2020 form (format parquet_xdm); leave it out", "1368-400");
         }
         if (connector.isPresent() && !table && root.has("copy")) {
             fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(connector.get().flowSpec()));
@@ -242,13 +279,21 @@ final class Rules {
                 : OffsetDateTime.parse(startTime.asText()).toInstant();
     }
 
-    private void forbid(String path, String key, String message) {
+    private void forbid(String path, String key, String message, String code) {
         if (document.root().path(path).has(key)) {
-            fault(path + "." + key, message);
+            fault(path + "." + key, message, code);
         }
     }
 
     private void fault(String path, String message) {
-        faults.add(new Fault(path, document.line(path), message));
+        faults.add(at(path, message));
+    }
+
+    private void fault(String path, String message, String code) {
+        faults.add(at(path, message).withCode(code));
+    }
+
+    private Fault at(String path, String message) {
+        return new Fault(path, document.line(path), message);
     }
 }

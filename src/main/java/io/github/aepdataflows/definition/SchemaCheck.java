@@ -20,6 +20,9 @@ import java.util.stream.StreamSupport;
 /** Checks a definition's shape against the published {@code dataflow.schema.json}, and words what it finds. */
 final class SchemaCheck {
 
+    /** What stands there may be a secret, in the wrong place: it is not repeated. */
+    private static final String UNSPEAKABLE = "source.baseConnection";
+
     private final JsonSchema schema;
 
     SchemaCheck(InputStream jsonSchema) {
@@ -48,31 +51,32 @@ final class SchemaCheck {
         String at = path(message.getInstanceLocation());
         String property = message.getProperty();
         String path = property == null ? at : at.isEmpty() ? property : at + "." + property;
-        return new Fault(path, document.line(path), words(message));
+        Fault fault = new Fault(path, document.line(path), words(message, at));
+        return message.getType().equals("additionalProperties") ? fault.withSuggestion(nearestKey(message)) : fault;
     }
 
-    private String words(ValidationMessage message) {
+    private static String words(ValidationMessage message, String path) {
         JsonNode schema = message.getSchemaNode();
         JsonNode value = message.getInstanceNode();
         return switch (message.getType()) {
             case "required" -> "is missing";
-            case "additionalProperties" -> unknownKey(message);
-            case "type" -> "is %s, but must be %s".formatted(kind(value),
+            case "additionalProperties" -> "is not a key of a definition";
+            case "type" -> "is %s, but must be %s".formatted(path.startsWith(UNSPEAKABLE) ? "something else" : kind(value),
                     list(schema, " or ").replace("object", "a mapping").replace("array", "a list"));
             case "enum" -> "%s is none of %s".formatted(Excerpt.of(value), list(schema, ", "));
             case "minLength", "minItems", "minProperties" -> "must not be empty";
             case "maxLength" -> "is longer than %s characters".formatted(schema);
             case "maximum" -> "%s is more than %s".formatted(value, schema);
             case "exclusiveMinimum" -> "%s must be more than %s".formatted(value, schema);
-            default -> (value.isValueNode() ? Excerpt.of(value) + ": " : "") + message.getMessage();
+            default -> (value.isValueNode() && !path.startsWith(UNSPEAKABLE) ? Excerpt.of(value) + ": " : "") + message.getMessage();
         };
     }
 
-    private String unknownKey(ValidationMessage message) {
+    private Nearest nearestKey(ValidationMessage message) {
         JsonNodePath siblings = message.getSchemaLocation().getFragment().getParent().append("properties");
         List<String> keys = new ArrayList<>();
         schema.getSchemaNode().at(siblings.toString()).fieldNames().forEachRemaining(keys::add);
-        return "is not a key of a definition; " + Nearest.suggestion(message.getProperty(), keys);
+        return Nearest.to(message.getProperty(), keys);
     }
 
     private static String kind(JsonNode value) {

@@ -6,6 +6,8 @@ package io.github.aepdataflows.platform;
  */
 public final class AepHeaders {
 
+    /** Id of the source's authenticated base connection. */
+    public static final String BASE_CONNECTION_ID = "AepBaseConnectionId";
     /** {@code $id} of the ad-hoc class (2020 form). */
     public static final String SOURCE_CLASS_ID = "AepSourceClassId";
     /** {@code $id} of the ad-hoc schema (2020 form). */

@@ -35,6 +35,20 @@ public final class RequestBodies {
         this.startDelay = settings.duration("aep.start-delay");
     }
 
+    /** The base connection that the definition describes. Its secrets are named only; the client puts them in. */
+    public JsonNode baseConnection(@Variable("aepDefinition") Definition definition) {
+        Definition.BaseConnection connection = definition.source().baseConnection();
+        ObjectNode body = object().put("name", connection.name());
+        connection.description().ifPresent(text -> body.put("description", text));
+        connection.auth().ifPresent(auth -> {
+            ObjectNode sent = body.putObject("auth").put("specName", auth.specName());
+            auth.type().ifPresent(type -> sent.put("type", type));
+            sent.set("params", auth.params());
+        });
+        body.set("connectionSpec", spec(definition.source().connectionSpecId()));
+        return body;
+    }
+
     /** Ad-hoc class with a property per source column (Schema Registry, ad-hoc schema tutorial). */
     public JsonNode sourceClass(@Variable("aepDefinition") Definition definition) {
         ObjectNode body = object().put("type", "object").put("title", Definition.sourceClassTitle(definition.name()));
@@ -57,17 +71,21 @@ public final class RequestBodies {
     }
 
     public JsonNode sourceConnection(@Variable("aepDefinition") Definition definition,
+                                     @Header(AepHeaders.BASE_CONNECTION_ID) String baseConnectionId,
                                      @Header(AepHeaders.SOURCE_SCHEMA_ID) String schemaId) {
         Definition.Source source = definition.source();
-        ObjectNode body = object().put("name", source.name()).put("baseConnectionId", source.baseConnectionId());
+        ObjectNode body = object().put("name", source.name()).put("baseConnectionId", baseConnectionId);
         source.description().ifPresent(text -> body.put("description", text));
         ObjectNode data = body.putObject("data").put("format", source.format());
         if (definition.adHoc()) {
             data.putObject("schema").put("id", schemaId).put("version", NOTEXT);
         }
+        source.files().columnDelimiter().ifPresent(delimiter -> data.put("columnDelimiter", delimiter));
+        source.files().compressionType().ifPresent(type -> data.putObject("properties").put("compressionType", type));
         ObjectNode params = body.putObject("params").put(source.pathParameter(), source.path());
+        source.files().recursive().ifPresent(recursive -> params.put("recursive", String.valueOf(recursive)));
         boolean described = definition.adHoc() && source.pathParameter().equals("path");
-        if (!source.columns().isEmpty() && !described) {
+        if (source.tables() && !source.columns().isEmpty() && !described) {
             ArrayNode columns = params.putArray("columns");
             source.columns().forEach(column -> columns.add(definition.adHoc() ? legacyColumn(column) : column(column)));
         }
@@ -82,6 +100,9 @@ public final class RequestBodies {
         ArrayNode allOf = body.putArray("allOf");
         allOf.addObject().put("$ref", schema.classId());
         schema.fieldGroups().stream().distinct().forEach(group -> allOf.addObject().put("$ref", group));
+        if (definition.target().profile()) {
+            body.putArray("meta:immutableTags").add("union");
+        }
         return body.put("meta:containerId", "tenant").put("meta:resourceType", "schemas")
                 .put("meta:xdmType", "object").put("meta:class", schema.classId());
     }
@@ -90,6 +111,11 @@ public final class RequestBodies {
                                   @Header(AepHeaders.TARGET_SCHEMA_ID) String schemaId) {
         ObjectNode body = object().put("name", definition.target().dataset().name());
         body.putObject("schemaRef").put("id", schemaId).put("contentType", NOTEXT);
+        if (definition.target().profile()) {
+            ObjectNode tags = body.putObject("tags");
+            tags.putArray("unifiedProfile").add("enabled:true");
+            tags.putArray("unifiedIdentity").add("enabled:true");
+        }
         return body;
     }
 
@@ -119,6 +145,21 @@ public final class RequestBodies {
 
     public JsonNode mappingSet(@Variable("aepDefinition") Definition definition,
                                @Header(AepHeaders.TARGET_SCHEMA_ID) String schemaId) {
+        return definition.computes() ? computingMappingSet(definition, schemaId) : plainMappingSet(definition, schemaId);
+    }
+
+    /** The new form, which alone has expressions and constants. */
+    private static JsonNode computingMappingSet(Definition definition, String schemaId) {
+        ObjectNode body = object().put("name", definition.name() + " mapping");
+        body.putObject("outputSchema").putObject("schemaRef").put("id", schemaId).put("contentType", FULL);
+        ArrayNode mappings = body.putArray("mappings");
+        definition.mapping().forEach(rule -> mappings.addObject()
+                .put("sourceType", rule.sourceType()).put("source", rule.source()).put("destination", rule.destination()));
+        return body;
+    }
+
+    /** The form of the tutorials. */
+    private static JsonNode plainMappingSet(Definition definition, String schemaId) {
         ObjectNode body = object().put("version", 0).put("xdmSchema", schemaId).put("xdmVersion", "1.0").putNull("id");
         ArrayNode mappings = body.putArray("mappings");
         for (Definition.Mapping rule : definition.mapping()) {

@@ -116,7 +116,7 @@ public final class Chain {
         for (RecordedStep step : ledger.steps(definition.name())) {
             Steps.report(exchange, provisioning, step);
         }
-        Steps.reportGiven(exchange, provisioning, definition);
+        Steps.reportGiven(exchange, provisioning);
         boolean interrupted = claim != null && claim.token() > 1;   // killed before this file got its receipt
         provisioning.became(interrupted ? "created" : "unchanged");
         return "done";

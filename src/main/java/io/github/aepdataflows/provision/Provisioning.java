@@ -29,6 +29,7 @@ final class Provisioning {
     private final Map<Step, Long> begun = new EnumMap<>(Step.class);
     private final Map<Step, OpenStep> open = new EnumMap<>(Step.class);
     private final Map<Step, Long> parentsMissingSince = new EnumMap<>(Step.class);
+    private final Map<Step, String> lookedUp = new EnumMap<>(Step.class);
     private final List<StepKey> used = new ArrayList<>();
     private Definition definition;
     private Lease lease;
@@ -77,6 +78,21 @@ final class Provisioning {
     /** When the Platform first said that something is missing on which a step builds, though we hold its id. */
     long parentMissingSince(Step step, long now) {
         return parentsMissingSince.computeIfAbsent(step, key -> now);
+    }
+
+    /** The definition names an existing resource otherwise than by its id, which is this. */
+    void lookedUp(Step step, String id) {
+        lookedUp.put(step, id);
+    }
+
+    /** Id of the existing resource that the definition names, by id or otherwise. */
+    Optional<String> given(Step step) {
+        return Optional.ofNullable(definition).flatMap(named -> switch (step) {
+            case BASE_CONNECTION -> named.source().baseConnection().id();
+            case TARGET_SCHEMA -> named.target().schema().id();
+            case TARGET_DATASET -> named.target().dataset().id();
+            default -> Optional.empty();
+        }).or(() -> Optional.ofNullable(lookedUp.get(step)));
     }
 
     void uses(StepKey key) {

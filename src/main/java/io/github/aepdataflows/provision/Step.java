@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 /** The steps of the chain in their order: the key by which each is recorded, and the header that carries its id. */
 public enum Step {
 
+    BASE_CONNECTION("base-connection", "baseConnection", AepHeaders.BASE_CONNECTION_ID),
     SOURCE_CLASS("source-class", "sourceClass", AepHeaders.SOURCE_CLASS_ID),
     SOURCE_SCHEMA("source-schema", "sourceSchema", AepHeaders.SOURCE_SCHEMA_ID),
     SOURCE_CONNECTION("source-connection", "sourceConnection", AepHeaders.SOURCE_CONNECTION_ID),
@@ -33,7 +34,7 @@ public enum Step {
 
     /** Whether all dataflows of a sandbox share one. */
     boolean isShared() {
-        return this == DATASET_CONNECTION;
+        return this == BASE_CONNECTION || this == DATASET_CONNECTION;
     }
 
     /** Whether the answer to its create says what it is of (Schema Registry): then there is no need to look. */

@@ -1,7 +1,6 @@
 package io.github.aepdataflows.provision;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.ledger.Beginning;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
@@ -59,7 +58,7 @@ public final class Steps {
     public String begin(Exchange exchange, String key) throws LedgerException, PlatformException, ConflictException {
         Provisioning provisioning = Chain.of(exchange);
         Step step = Step.of(key);
-        if (given(step, provisioning.definition().orElseThrow()).isPresent()) {
+        if (provisioning.given(step).isPresent()) {
             reportGiven(exchange, provisioning, step);
             return "given";
         }
@@ -357,23 +356,15 @@ public final class Steps {
         }, open.conflict().orElse(null));
     }
 
-    private static Optional<String> given(Step step, Definition definition) {
-        return switch (step) {
-            case TARGET_SCHEMA -> definition.target().schema().id();
-            case TARGET_DATASET -> definition.target().dataset().id();
-            default -> Optional.empty();
-        };
-    }
-
     private static void reportGiven(Exchange exchange, Provisioning provisioning, Step step) {
-        String id = given(step, provisioning.definition().orElseThrow()).orElseThrow();
+        String id = provisioning.given(step).orElseThrow();
         exchange.getMessage().setHeader(step.header(), id);
         provisioning.complete(step, new Provisioning.StepReport(step.key(), "given", id, 0, 0, ""));
     }
 
     /** Reports what the definition names itself. */
-    static void reportGiven(Exchange exchange, Provisioning provisioning, Definition definition) {
-        Stream.of(Step.values()).filter(step -> given(step, definition).isPresent())
+    static void reportGiven(Exchange exchange, Provisioning provisioning) {
+        Stream.of(Step.values()).filter(step -> provisioning.given(step).isPresent())
                 .forEach(step -> reportGiven(exchange, provisioning, step));
     }
 

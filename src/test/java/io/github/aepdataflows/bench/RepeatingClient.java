@@ -65,7 +65,8 @@ final class RepeatingClient implements AutoCloseable {
     boolean provision(String text) {
         try {
             Definition definition = reader.read(text.getBytes(StandardCharsets.UTF_8));
-            String source = post("flowservice/sourceConnections", bodies.sourceConnection(definition, null)).path("id").asText();
+            String base = definition.source().baseConnection().id().orElseThrow();
+            String source = post("flowservice/sourceConnections", bodies.sourceConnection(definition, base, null)).path("id").asText();
             String schema = post("schemaregistry/tenant/schemas", bodies.targetSchema(definition)).path("$id").asText();
             String dataSet = post("catalog/dataSets", bodies.targetDataset(definition, schema)).path(0).asText().replaceFirst(".*/", "");
             String target = post("flowservice/targetConnections", bodies.targetConnection(definition, schema, dataSet, null)).path("id").asText();

@@ -60,7 +60,7 @@ class ExamplesTest {
         assertThat(crm.source().name()).isEqualTo("Source Connection for a CRM system");
         assertThat(crm.source().connectionSpecId()).isEqualTo("cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
         assertThat(crm.source().flowSpec()).isEqualTo("CRMToAEP");
-        assertThat(crm.source().baseConnectionId()).isEqualTo("4cb0c374-d3bb-4557-b139-5712880adc55");
+        assertThat(crm.source().baseConnection().id()).contains("4cb0c374-d3bb-4557-b139-5712880adc55");
         assertThat(crm.source().format()).isEqualTo("parquet_xdm");
         assertThat(crm.source().pathParameter()).isEqualTo("tableName");
         assertThat(crm.source().path()).isEqualTo("Contact");
@@ -87,7 +87,7 @@ class ExamplesTest {
 
         assertThat(automation.adHoc()).isTrue();
         assertThat(automation.source().connectionSpecId()).isEqualTo("cc6a4487-9e91-433e-a3a3-9cf6626c1806");
-        assertThat(automation.source().baseConnectionId()).isEqualTo("2fce94c1-9a93-4971-8e94-c19a93097129");
+        assertThat(automation.source().baseConnection().id()).contains("2fce94c1-9a93-4971-8e94-c19a93097129");
         assertThat(automation.source().pathParameter()).isEqualTo("path");
         assertThat(automation.source().path()).isEqualTo("Hubspot.Contacts");
         assertThat(automation.mapping()).extracting(Mapping::source, Mapping::destination).containsExactly(
@@ -105,7 +105,7 @@ class ExamplesTest {
 
         assertThat(success.adHoc()).isFalse();
         assertThat(success.source().connectionSpecId()).isEqualTo("cb66ab34-8619-49cb-96d1-39b37ede86ea");
-        assertThat(success.source().baseConnectionId()).isEqualTo("f1da3694-38a9-403d-9a36-9438a9203d42");
+        assertThat(success.source().baseConnection().id()).contains("f1da3694-38a9-403d-9a36-9438a9203d42");
         assertThat(success.source().format()).isEqualTo("tabular");
         assertThat(success.source().path()).isEqualTo("Account");
         assertThat(success.source().columns()).extracting(column -> column.path("name").asText() + " " + column.path("format").asText(""))
@@ -130,7 +130,7 @@ class ExamplesTest {
         assertThat(definition.source().format()).isEqualTo("tabular");
         assertThat(definition.description()).isEmpty();
         assertThat(definition.options()).isEmpty();
-        assertThat(definition.mapping()).contains(new Mapping("Id", "_id", false, Optional.empty(), Optional.empty()));
+        assertThat(definition.mapping()).contains(new Mapping("ATTRIBUTE", "Id", "_id", false, Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -138,7 +138,7 @@ class ExamplesTest {
         Definition definition = Sample.read(Sample.with("destination: _id",
                 "destination: _id, identity: true, identityGroup: null, namespaceCode: CRMID"));
 
-        assertThat(definition.mapping().get(0)).isEqualTo(new Mapping("Id", "_id", true, Optional.empty(), Optional.of("CRMID")));
+        assertThat(definition.mapping().get(0)).isEqualTo(new Mapping("ATTRIBUTE", "Id", "_id", true, Optional.empty(), Optional.of("CRMID")));
     }
 
     @Test
@@ -159,8 +159,10 @@ class ExamplesTest {
                 """);
 
         assertThat(definition.source()).isEqualTo(new Definition.Source("Orders source", Optional.empty(),
-                "ecadc60c-7455-4d87-84dc-2a0e293d997b", "CloudStorageToAEP", "4cb0c374-d3bb-4557-b139-5712880adc55", "delimited",
-                "path", "/orders/*.csv", JsonNodeFactory.instance.arrayNode()));
+                "ecadc60c-7455-4d87-84dc-2a0e293d997b", "CloudStorageToAEP", false,
+                new Definition.BaseConnection(Optional.of("4cb0c374-d3bb-4557-b139-5712880adc55"), "", Optional.empty(), Optional.empty()),
+                "delimited", "path", "/orders/*.csv", JsonNodeFactory.instance.arrayNode(),
+                new Definition.Files(Optional.empty(), Optional.empty(), Optional.empty())));
         assertThat(definition.target().schema().id()).contains("https://ns.adobe.com/acme/schemas/9f6c");
         assertThat(definition.target().dataset().id()).contains("5e8b6e8f1a2b3c4d5e6f7a8b");
         assertThat(definition.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "once", Optional.empty(), Optional.empty()));

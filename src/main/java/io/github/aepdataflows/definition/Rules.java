@@ -122,8 +122,10 @@ final class Rules {
             files(source, files, format);
             new BaseConnectionRules(document, connector.get(), faults).check(source.path("baseConnection"));
         }
-        if (source.has("baseConnectionId") == source.has("baseConnection")) {
-            fault("source", "give either baseConnectionId, or baseConnection by id, by name, or with name and auth");
+        if (!source.has("baseConnectionId") && !source.has("baseConnection")) {
+            fault("source.baseConnectionId", "is missing; give it, or baseConnection with a name");
+        } else if (source.has("baseConnectionId") && source.has("baseConnection")) {
+            fault("source.baseConnection", "give either baseConnectionId or baseConnection");
         }
     }
 

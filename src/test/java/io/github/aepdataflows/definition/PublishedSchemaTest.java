@@ -68,8 +68,7 @@ class PublishedSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"apiVersion: aep-dataflows/v1\n", "name: CRM accounts\n", "  frequency: minute\n",
-        "  baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55\n"})
+    @ValueSource(strings = {"apiVersion: aep-dataflows/v1\n", "name: CRM accounts\n", "  frequency: minute\n"})
     void should_require_what_the_reader_requires(String pair) throws IOException {
         assertThat(allows(Sample.with(pair, ""))).isFalse();
     }

@@ -198,8 +198,7 @@ class SourcesTest {
                 new Mistake("no delta column", "copy:\n.*\n", "", "copy", "1367-400"),
                 new Mistake("delta column of one run", "\\{ frequency.*", "{ frequency: once }", "copy.deltaColumn", "1369-400"));
         return connector.params().equals("path") ? common : Stream.concat(common, Stream.of(
-                new Mistake("path for a table", "tableName", "path", "source.path", "by tableName"),
-                new Mistake("no columns", "  columns:\n.*\n.*\n", "", "source", "columns")));
+                new Mistake("path for a table", "tableName", "path", "source.path", "by tableName")));
     }
 
     private static String other(Connector connector) {

@@ -13,7 +13,7 @@ public final class DefinitionException extends Exception {
     private final String dataflow;
 
     /** @param dataflow the name that the definition gives, right or wrong; null when it gives none */
-    DefinitionException(String dataflow, List<Fault> faults) {
+    public DefinitionException(String dataflow, List<Fault> faults) {
         super(faults.stream().map(Fault::toString).collect(Collectors.joining(System.lineSeparator())));
         this.faults = List.copyOf(faults);
         this.dataflow = dataflow;

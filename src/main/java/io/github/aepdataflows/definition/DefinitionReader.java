@@ -15,11 +15,11 @@ import io.github.aepdataflows.definition.Definition.Source;
 import io.github.aepdataflows.definition.Definition.Target;
 import java.io.InputStream;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /** Turns the content of a definition file into a {@link Definition}, or names everything that is wrong with it. */
@@ -27,6 +27,10 @@ public final class DefinitionReader {
 
     /** A definition has at most so many bytes. */
     public static final int MAX_BYTES = Document.MAX_BYTES;
+
+    /** Without these there is nothing that the Platform could be asked about. */
+    private static final Pattern UNDESCRIBED =
+            Pattern.compile("sandbox|source|source\\.(connector|connectionSpecId|flowSpec|path|tableName|baseConnection.*)|target\\.(schema|dataset).*|schedule\\.startTime");
 
     private final SchemaCheck schemaCheck;
     private final Connectors connectors;
@@ -55,18 +59,37 @@ public final class DefinitionReader {
      * @throws DefinitionException with all faults of the file at once
      */
     public Definition read(byte[] content, BiPredicate<String, String> running) throws DefinitionException {
+        Draft draft = draft(content, running);
+        if (!draft.faults().isEmpty()) {
+            throw new DefinitionException(draft.dataflow(), draft.faults());
+        }
+        return draft.definition().orElseThrow();
+    }
+
+    /**
+     * A definition, right or wrong.
+     *
+     * @param dataflow   the name that it gives; null when it gives none
+     * @param definition what it describes; empty when it has not even the form of a definition
+     * @param faults     all that is wrong with it, in file order
+     */
+    public record Draft(String dataflow, Optional<Definition> definition, List<Fault> faults) {
+    }
+
+    /** As {@link #read}, for those who want to go on in spite of faults. */
+    public Draft draft(byte[] content, BiPredicate<String, String> running) {
         Document document = Document.parse(content);
         List<Fault> faults = document.faults();
+        boolean formed = false;
         if (faults.isEmpty() || !document.root().isEmpty()) {
             faults.addAll(schemaCheck.faults(document));
+            formed = faults.isEmpty();
             faults.addAll(Rules.faults(document, connectors, sandbox, clock,
                     () -> running.test(document.root().path("name").asText(), Fingerprint.of(document.root()).digest())));
         }
-        if (!faults.isEmpty()) {
-            faults.sort(Comparator.comparingInt(Fault::line).thenComparing(Fault::path));
-            throw new DefinitionException(text(document.root(), "name").orElse(null), faults);
-        }
-        return definition(document);
+        faults.sort(Fault.IN_FILE_ORDER);
+        boolean described = formed && faults.stream().noneMatch(fault -> UNDESCRIBED.matcher(fault.path()).matches());
+        return new Draft(text(document.root(), "name").orElse(null), described ? Optional.of(definition(document)) : Optional.empty(), faults);
     }
 
     private Definition definition(Document document) {

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.definition;
 
+import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
  * @param nearest the right value that resembles the wrong one most; empty where none does
  */
 public record Fault(String path, int line, String message, String code, String nearest) {
+
+    public static final Comparator<Fault> IN_FILE_ORDER = Comparator.comparingInt(Fault::line).thenComparing(Fault::path);
 
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 

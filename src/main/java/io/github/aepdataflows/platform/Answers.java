@@ -2,10 +2,7 @@ package io.github.aepdataflows.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.aepdataflows.definition.Definition;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Variable;
@@ -73,25 +70,9 @@ public final class Answers {
         return id;
     }
 
-    /** The flow spec of that very name, whether the answer is a list or the bare spec. */
-    public JsonNode flowSpec(@Variable("aepResponse") byte[] response, @Variable("aepDefinition") Definition definition)
-            throws IOException {
-        String name = definition.source().flowSpec();
-        return items(json("GET", response)).stream()
-                .filter(item -> item.path("name").asText().equals(name) && UUID.matcher(item.path("id").asText()).matches())
-                .findFirst()
-                .orElseThrow(() -> PlatformException.missing("the Platform has no flow spec named " + name));
-    }
-
     /** The whole document, as it came. */
     public JsonNode document(@Variable("aepResponse") byte[] response) throws IOException {
         return json("GET", response);
-    }
-
-    private static List<JsonNode> items(JsonNode answer) {
-        List<JsonNode> items = new ArrayList<>();
-        (answer.has("items") ? answer.path("items") : JSON.createArrayNode().add(answer)).forEach(items::add);
-        return items;
     }
 
     private static String text(byte[] response, String pointer, Pattern form) throws IOException {

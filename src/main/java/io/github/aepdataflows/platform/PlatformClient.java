@@ -108,11 +108,16 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         }
         Instructions instructions = Instructions.takenOff(request);
         instructions.accept().ifPresent(mediaType -> request.setHeader("Accept", mediaType));
-        boolean read = request.getMethod().equals("GET");
+        boolean read = isRead(request);
         if (!read && breaker.isProbeDue()) {
             probe();
         }
         return breaker.around(call, read, () -> send(request, scope, chain, call, instructions));
+    }
+
+    /** Whether it changes nothing, however often it is sent. */
+    private static boolean isRead(ClassicHttpRequest request) {
+        return request.getMethod().equals("GET") || request.getMethod().equals("POST") && request.getPath().endsWith("/mappingSets/validate");
     }
 
     /** A create is never the one to find out whether the Platform is back; where callers only create, nobody else would. */
@@ -134,7 +139,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         request.setHeader("x-sandbox-name", settings.sandbox());
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
             pace.refuseDuringPause(call);
-            if (request.getMethod().equals("POST")) {
+            if (!isRead(request)) {
                 instructions.refuseUnlessInTime(call, nanoTime.getAsLong());
             }
         });

@@ -41,11 +41,13 @@ public final class Queries {
         return String.join("&", query);
     }
 
-    static String property(String filter) {
+    /** A filter, encoded. */
+    public static String property(String filter) {
         return "property=" + encode(filter);
     }
 
-    static String encode(String text) {
+    /** Percent-encodes a value. */
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -93,6 +93,16 @@ public final class RequestBodies {
         return body;
     }
 
+    /** With the columns that explore has found, where the definition lists none: they are sent, but never compared. */
+    public JsonNode withColumns(@Variable("aepRequest") JsonNode sourceConnection, @Variable("aepColumns") JsonNode explored) {
+        if (explored == null) {
+            return sourceConnection;
+        }
+        ObjectNode body = sourceConnection.deepCopy();
+        ((ObjectNode) body.path("params")).set("columns", explored);
+        return body;
+    }
+
     public JsonNode targetSchema(@Variable("aepDefinition") Definition definition) {
         Definition.Schema schema = definition.target().schema();
         ObjectNode body = object().put("type", "object").put("title", schema.title());
@@ -192,7 +202,7 @@ public final class RequestBodies {
         definition.copy().ifPresent(params -> transformations.addObject().put("name", "Copy").set("params", params));
         transformations.addObject().put("name", "Mapping").putObject("params")
                 .put("mappingId", mappingSetId).put("mappingVersion", mappingSetVersion);
-        body.set("scheduleParams", scheduleParams(definition.schedule()));
+        body.set("scheduleParams", scheduleParams(definition));
         definition.options().ifPresent(options -> body.set("options", options));
         return body;
     }
@@ -202,7 +212,9 @@ public final class RequestBodies {
         return object().put("name", definition.name());
     }
 
-    private ObjectNode scheduleParams(Definition.Schedule schedule) {
+    /** {@code scheduleParams} of the flow (CRMToAEP flow spec, PeriodicSchedule). */
+    public ObjectNode scheduleParams(Definition definition) {
+        Definition.Schedule schedule = definition.schedule();
         long startTime = schedule.startTime().orElseGet(() -> clock.instant().plus(startDelay).getEpochSecond() + 1);
         ObjectNode params = object().put("startTime", startTime).put("frequency", schedule.frequency());
         schedule.interval().ifPresent(interval -> params.put("interval", interval));

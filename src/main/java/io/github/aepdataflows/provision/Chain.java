@@ -1,5 +1,6 @@
 package io.github.aepdataflows.provision;
 
+import io.github.aepdataflows.check.Examination;
 import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
@@ -9,6 +10,7 @@ import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
@@ -32,6 +35,8 @@ public final class Chain {
 
     static final String PROVISIONING = "aepProvisioning";
     static final String DEFINITION = "aepDefinition";
+    static final String EXAMINATION = "aepExamination";
+    private static final String HEARD = "aepHeard";
 
     private final DefinitionReader reader;
     private final Ledger ledger;
@@ -55,7 +60,7 @@ public final class Chain {
     public void read(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         Provisioning provisioning = new Provisioning(clock.instant());
         exchange.setVariable(PROVISIONING, provisioning);
-        for (String ofAnEarlierOne : List.of(DEFINITION, Receipts.ERROR, "aepSummary", "aepTryAgain")) {
+        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, HEARD, "aepColumns", Receipts.ERROR, "aepSummary", "aepTryAgain")) {
             exchange.removeVariable(ofAnEarlierOne);
         }
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);   // what exists may have started
@@ -69,6 +74,44 @@ public final class Chain {
                 throw trouble.get();
             }
         }
+    }
+
+    /** As {@link #read}, of a definition that is only checked: faults are kept for the report. Out: variable {@code aepDraft}, too. */
+    public void draft(Exchange exchange) throws LedgerException, IOException {
+        for (String ofAnEarlierOne : List.of(PROVISIONING, DEFINITION, EXAMINATION, HEARD)) {
+            exchange.removeVariable(ofAnEarlierOne);
+        }
+        AtomicReference<LedgerException> trouble = new AtomicReference<>();
+        DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> hasFlow(name, digest, trouble));
+        if (trouble.get() != null) {
+            throw trouble.get();
+        }
+        exchange.setVariable("aepDraft", draft);
+        exchange.setVariable(DEFINITION, draft.definition().orElse(null));
+    }
+
+    /**
+     * Takes over what the examination has found out.
+     *
+     * @throws DefinitionException with all faults; not when the flow was begun, which is past judging
+     */
+    public void examined(Exchange exchange, @Variable(EXAMINATION) Examination examination) throws DefinitionException, LedgerException {
+        Provisioning provisioning = of(exchange);
+        Definition definition = provisioning.definition().orElseThrow();
+        boolean judged = !exchange.getVariable("aepAdoptOnly", false, Boolean.class) && !isBegun(definition.name());
+        if (!examination.faults().isEmpty() && (judged || examination.isIncomplete())) {
+            throw new DefinitionException(definition.name(), examination.faults());
+        }
+        if (definition.source().baseConnection().auth().isEmpty()) {
+            examination.baseConnectionId().ifPresent(id -> provisioning.lookedUp(Step.BASE_CONNECTION, id));
+        }
+        examination.schemaId().ifPresent(id -> provisioning.lookedUp(Step.TARGET_SCHEMA, id));
+        examination.datasetId().ifPresent(id -> provisioning.lookedUp(Step.TARGET_DATASET, id));
+    }
+
+    /** The base connection was made, and its id is in the header. */
+    public void connected(@Variable(EXAMINATION) Examination examination, @Header(AepHeaders.BASE_CONNECTION_ID) String id) {
+        examination.baseConnectionIs(id);
     }
 
     private static byte[] content(Exchange exchange) throws IOException {

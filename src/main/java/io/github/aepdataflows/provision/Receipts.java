@@ -4,12 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.check.Examination;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.definition.DefinitionReader;
+import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -71,14 +78,44 @@ public final class Receipts {
                 .put("code", refusal.getCode().isEmpty() ? null : refusal.getCode())
                 .put("requestId", refusal.getRequestId().isEmpty() ? null : refusal.getRequestId()));
         error.put("message", failure.message()).put("advice", failure.advice());
-        failure.faults().ifPresent(refused -> refused.faults().forEach(fault -> error.withArray("faults").addObject()
-                .put("path", fault.path())
-                .put("line", fault.line() == 0 ? null : fault.line())
-                .put("message", fault.message())));
+        failure.faults().ifPresent(refused -> refused.faults().forEach(fault -> add(error.withArray("faults"), fault)));
         addProgress(error, exchange, provisioning);
         exchange.setVariable(ERROR, error.toPrettyString());
         exchange.setVariable("aepSummary", failure.summary());
         exchange.setVariable("aepTryAgain", failure.tryAgain());
+    }
+
+    private static void add(ArrayNode list, Fault fault) {
+        ObjectNode entry = list.addObject()
+                .put("path", fault.path())
+                .put("line", fault.line() == 0 ? null : fault.line())
+                .put("message", fault.message());
+        if (!fault.code().isEmpty()) {
+            entry.put("code", fault.code());
+        }
+        if (!fault.nearest().isEmpty()) {
+            entry.put("nearest", fault.nearest());
+        }
+    }
+
+    /** What a check has found, as JSON text: the faults of the file and those that only the Platform could tell. */
+    public String report(@Variable("aepDraft") DefinitionReader.Draft draft, @Variable(Chain.EXAMINATION) Examination examination) {
+        ObjectNode report = JSON.createObjectNode().put("dataflow", draft.dataflow()).put("sandbox", settings.sandbox());
+        draft.definition().ifPresent(definition -> report.put("digest", definition.digest()));
+        List<Fault> faults = new ArrayList<>(draft.faults());
+        if (examination != null) {
+            Set<String> known = draft.faults().stream().map(Fault::path).collect(Collectors.toSet());
+            examination.faults().stream().filter(fault -> !known.contains(fault.path())).forEach(faults::add);
+            faults.sort(Fault.IN_FILE_ORDER);
+        }
+        report.put("ok", faults.isEmpty());
+        ArrayNode faultList = report.putArray("faults");
+        faults.forEach(fault -> add(faultList, fault));
+        ArrayNode noteList = report.putArray("notes");
+        if (examination != null) {
+            examination.notes().forEach(note -> add(noteList, note));
+        }
+        return report.toPrettyString();
     }
 
     public ArrayNode list() {

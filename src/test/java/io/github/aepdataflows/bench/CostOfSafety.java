@@ -69,7 +69,7 @@ public final class CostOfSafety {
         main.getCamelContext().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                var route = from("direct:bench-without-ledger").bean("aepChain", "read").to("direct:aep-look-up-flow-spec")
+                var route = from("direct:bench-without-ledger").bean("aepChain", "read").to("direct:aep-examine")
                         .process(exchange -> exchange.getMessage().setHeader("AepSendBefore", System.nanoTime() + 60_000_000_000L));
                 String[][] steps = {{"sourceConnection", "source-connection"}, {"targetSchema", "target-schema"},
                     {"targetDataset", "target-dataset"}, {"targetConnection", "target-connection"}, {"mappingSet", "mapping-set"}, {"flow", "flow"}};

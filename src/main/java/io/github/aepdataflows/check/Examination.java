@@ -1,0 +1,215 @@
+package io.github.aepdataflows.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What has come out about one definition so far. Lives in the exchange variable {@code aepExamination}. */
+public final class Examination {
+
+    private final Definition definition;
+    private final List<Fault> faults = new ArrayList<>();
+    private final List<Fault> notes = new ArrayList<>();
+    private final TargetFields fields = new TargetFields();
+    private boolean hearsay;
+    private String baseConnectionId;
+    private boolean connected;
+    private SourceColumns columns;
+    private boolean tableMissing;
+    private String file;
+    private String schemaId;
+    private JsonNode schema;
+    private String datasetId;
+    private int partsSeen;
+    private boolean classProven;
+    private boolean partMissing;
+    private boolean mappingValidated;
+
+    Examination(Definition definition) {
+        this.definition = definition;
+        this.baseConnectionId = definition.source().baseConnection().id().orElse(null);
+        this.schemaId = definition.target().schema().id().orElse(null);
+        this.datasetId = definition.target().dataset().id().orElse(null);
+    }
+
+    Definition definition() {
+        return definition;
+    }
+
+    void add(Fault fault) {
+        faults.add(fault);
+    }
+
+    void note(Fault note) {
+        notes.add(note);
+    }
+
+    /** All that is wrong, in the order of the file. */
+    public List<Fault> faults() {
+        return faults.stream().sorted(Fault.IN_FILE_ORDER).toList();
+    }
+
+    /** What is not wrong, and yet worth knowing. */
+    public List<Fault> notes() {
+        return notes.stream().sorted(Fault.IN_FILE_ORDER).toList();
+    }
+
+    /** Something of this is remembered from an earlier definition. */
+    void hearsay(boolean remembered) {
+        hearsay |= remembered;
+    }
+
+    /** Whether faults were found by what was only remembered: it may have been mended meanwhile. */
+    public boolean isDoubtful() {
+        return hearsay && !faults.isEmpty();
+    }
+
+    /** Whether something that the definition names was not found: there is nothing to build on. */
+    public boolean isIncomplete() {
+        return baseConnectionId == null && definition.source().baseConnection().auth().isEmpty()
+                || schemaId == null && definition.target().schema().exists()
+                || datasetId == null && definition.target().dataset().exists();
+    }
+
+    /** Whether the base connection has to be looked up by its name. */
+    public boolean isBaseConnectionNamed() {
+        return definition.source().baseConnection().id().isEmpty();
+    }
+
+    /** Whether the base connection does not exist yet: what only the source itself can tell is asked once it does. */
+    public boolean isSourceOpen() {
+        return baseConnectionId == null && definition.source().baseConnection().auth().isPresent();
+    }
+
+    /** Whether the target schema has to be looked up by its title. */
+    public boolean isSchemaNamed() {
+        return definition.target().schema().exists() && definition.target().schema().id().isEmpty();
+    }
+
+    /** Whether the dataset has to be looked up by its name. */
+    public boolean isDatasetNamed() {
+        return definition.target().dataset().exists() && definition.target().dataset().id().isEmpty();
+    }
+
+    /** Whether there is another part of the new schema to look at: its field groups, and its class where those do not tell enough. */
+    public boolean isPartOpen() {
+        return !definition.target().schema().exists() && partsSeen < parts();
+    }
+
+    /** Whether the mapping can be validated now: its schema exists, and nothing else is wrong. */
+    public boolean isMappingReady() {
+        return schema != null && isMappingOpen() && faults.isEmpty();
+    }
+
+    /** Whether nobody has validated the mapping yet. */
+    public boolean isMappingOpen() {
+        return !mappingValidated;
+    }
+
+    private int parts() {
+        boolean classTells = !classProven || definition.mapping().stream().anyMatch(rule -> !fields.has(rule.destination()));
+        return definition.target().schema().fieldGroups().size() + (classTells ? 1 : 0);
+    }
+
+    /** The index of the field group that is next, counted from 0; one more than the last for the class. */
+    int part() {
+        return partsSeen;
+    }
+
+    void partSeen() {
+        partsSeen++;
+    }
+
+    boolean isClassPart() {
+        return partsSeen >= definition.target().schema().fieldGroups().size();
+    }
+
+    void classProven() {
+        classProven = true;
+    }
+
+    void partMissing() {
+        partMissing = true;
+    }
+
+    boolean isPartMissing() {
+        return partMissing;
+    }
+
+    void mappingValidated() {
+        mappingValidated = true;
+    }
+
+    /** Id of the base connection that the definition names, by id or by name; empty while none is known. */
+    public Optional<String> baseConnectionId() {
+        return Optional.ofNullable(baseConnectionId);
+    }
+
+    /** The base connection exists now. */
+    public void baseConnectionIs(String id) {
+        baseConnectionId = id;
+    }
+
+    /** Whether the base connection is enabled, and its test succeeds. */
+    boolean isConnected() {
+        return connected;
+    }
+
+    void connected(boolean does) {
+        connected = does;
+    }
+
+    Optional<SourceColumns> columns() {
+        return Optional.ofNullable(columns);
+    }
+
+    void columnsAre(SourceColumns found) {
+        columns = found;
+    }
+
+    boolean isTableMissing() {
+        return tableMissing;
+    }
+
+    void tableMissing() {
+        tableMissing = true;
+    }
+
+    /** The file whose form stands for all that the path means. */
+    Optional<String> file() {
+        return Optional.ofNullable(file);
+    }
+
+    void fileIs(String path) {
+        file = path;
+    }
+
+    TargetFields fields() {
+        return fields;
+    }
+
+    /** {@code $id} of the existing schema that the definition names; empty while none is known, and for a new one. */
+    public Optional<String> schemaId() {
+        return Optional.ofNullable(schemaId);
+    }
+
+    void schemaIs(String id) {
+        schemaId = id;
+    }
+
+    void schemaIs(JsonNode full) {
+        schema = full;
+    }
+
+    /** Id of the existing dataset that the definition names; empty while none is known, and for a new one. */
+    public Optional<String> datasetId() {
+        return Optional.ofNullable(datasetId);
+    }
+
+    void datasetIs(String id) {
+        datasetId = id;
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.aepdataflows.check;
+
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.platform.Queries;
+import org.apache.camel.Variable;
+
+/** What is asked of the Platform about a definition, one method per question; null where there is nothing to ask. */
+public final class Questions {
+
+    private static final String SPECS = "aep.flow-spec-lifetime";
+    private static final String CHECKS = "aep.check-lifetime";
+    private static final String ADOBE = "https://ns.adobe.com/";
+
+    private final Queries queries = new Queries();
+
+    /** {@code GET /flowSpecs?property=name==…} */
+    public Question flowSpec(@Variable("aepDefinition") Definition definition) {
+        return new Question("flowservice/flowSpecs", queries.flowSpec(definition), Question.JSON, SPECS);
+    }
+
+    /** {@code GET /connections/{id}}, asked anew for each definition: it can be disabled at any time. */
+    public Question baseConnection(@Variable("aepExamination") Examination examination) {
+        return new Question("flowservice/connections/" + connection(examination), "", Question.JSON, "");
+    }
+
+    /** {@code GET /connections/{id}/test} */
+    public Question connectionTest(@Variable("aepExamination") Examination examination) {
+        return examination.isConnected() ? new Question("flowservice/connections/" + connection(examination) + "/test", "", Question.JSON, CHECKS) : null;
+    }
+
+    /** {@code GET /connections/{id}/explore?objectType=table&object=…} */
+    public Question table(@Variable("aepExamination") Examination examination) {
+        Definition.Source source = examination.definition().source();
+        return examination.isConnected() && source.tables() ? explore(examination, "objectType=table&object=" + Queries.encode(source.path())) : null;
+    }
+
+    /** {@code GET /connections/{id}/explore?objectType=root}, where a table was not found. */
+    public Question tables(@Variable("aepExamination") Examination examination) {
+        return examination.isTableMissing() ? explore(examination, "objectType=root") : null;
+    }
+
+    /** {@code GET /connections/{id}/explore?objectType=folder&object=…}, for a path that is a folder or has wildcards. */
+    public Question folder(@Variable("aepExamination") Examination examination) {
+        FilePath path = new FilePath(examination.definition().source().path());
+        boolean asked = examination.isConnected() && !examination.definition().source().tables() && (path.isPattern() || examination.file().isEmpty());
+        return asked ? explore(examination, "objectType=folder&object=" + Queries.encode(path.folder())) : null;
+    }
+
+    /** {@code GET /connections/{id}/explore?objectType=file&object=…} */
+    public Question file(@Variable("aepExamination") Examination examination) {
+        Definition.Source source = examination.definition().source();
+        return examination.isConnected() ? examination.file().map(file -> {
+            String delimiter = source.files().columnDelimiter().map(one -> "&columnDelimiter=" + Queries.encode(one)).orElse("");
+            return explore(examination, "objectType=file&object=" + Queries.encode(file) + "&fileType=" + source.format() + delimiter);
+        }).orElse(null) : null;
+    }
+
+    private static Question explore(Examination examination, String query) {
+        return new Question("flowservice/connections/" + connection(examination) + "/explore", query, Question.JSON, CHECKS);
+    }
+
+    private static String connection(Examination examination) {
+        return examination.baseConnectionId().orElseThrow();
+    }
+
+    /** {@code GET /tenant/schemas/{id}} in full, of an existing target schema. */
+    public Question targetSchema(@Variable("aepExamination") Examination examination) {
+        return examination.schemaId().map(id -> xdm("schemas", id, CHECKS)).orElse(null);
+    }
+
+    /** {@code GET /global|tenant/fieldgroups|classes/{id}} in full: what a new target schema will be made of. */
+    public Question schemaPart(@Variable("aepExamination") Examination examination) {
+        Definition.Schema schema = examination.definition().target().schema();
+        return examination.isClassPart() ? xdm("classes", schema.classId(), SPECS)
+                : xdm("fieldgroups", schema.fieldGroups().get(examination.part()), id(examination).startsWith(ADOBE + "xdm/") ? SPECS : CHECKS);
+    }
+
+    private static String id(Examination examination) {
+        return examination.definition().target().schema().fieldGroups().get(examination.part());
+    }
+
+    /** By {@code meta:altId}, whose slashes are none. */
+    private static Question xdm(String type, String id, String lifetime) {
+        String container = id.startsWith(ADOBE + "xdm/") ? "global" : "tenant";
+        String kind = id.contains("/mixins/") && container.equals("tenant") ? "mixins" : type;
+        String altId = id.startsWith(ADOBE) ? "_" + id.substring(ADOBE.length()).replace('/', '.') : id;
+        return new Question("schemaregistry/%s/%s/%s".formatted(container, kind, Queries.encode(altId)), "", Question.FULL_XDM, lifetime);
+    }
+
+    /** {@code GET /dataSets/{id}} of an existing dataset. */
+    public Question dataset(@Variable("aepExamination") Examination examination) {
+        return examination.datasetId().map(id -> new Question("catalog/dataSets/" + id, "", Question.JSON, CHECKS)).orElse(null);
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.aepdataflows.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+/**
+ * What the Platform has said to a question: a document, or that there is none.
+ *
+ * @param status   200, or the HTTP status by which it was refused, 400 or 404
+ * @param document a missing node when it was refused
+ * @param code     the Platform's error code; empty when it was not refused, or not by any
+ * @param text     the Platform's words of refusal; empty when it was not refused
+ */
+record Reply(int status, JsonNode document, String code, String text) {
+
+    static Reply of(JsonNode document) {
+        return new Reply(200, document, "", "");
+    }
+
+    static Reply refusal(int status, String code, String text) {
+        return new Reply(status, MissingNode.getInstance(), code, text);
+    }
+
+    boolean isFound() {
+        return status == 200;
+    }
+
+    /** The one thing that a look-up by id shows, whether the service lists it, keys it by its id or shows it bare. */
+    JsonNode single(String id) {
+        return document.has("items") ? document.at("/items/0") : document.has(id) ? document.path(id) : document;
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.aepdataflows.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The fields of the target schema: the full view of it, or of each part that it will be made of (Schema Registry). */
+final class TargetFields {
+
+    private static final Pattern DOT = Pattern.compile("(?<!\\\\)\\.");
+    private static final Pattern INDEX = Pattern.compile("\\[[^\\]]*]$");
+    private static final int DEEPEST = 12;
+
+    private final List<JsonNode> parts = new ArrayList<>();
+
+    void add(JsonNode full) {
+        parts.add(full);
+    }
+
+    /** Whether any of it is known. */
+    boolean isKnown() {
+        return !parts.isEmpty();
+    }
+
+    /** Whether a mapping can have that destination, as in {@code person.name.firstName} or {@code identityMap.Email[0].id}. */
+    boolean has(String destination) {
+        String[] steps = DOT.split(destination, -1);
+        return parts.stream().anyMatch(part -> has(part, steps, 0));
+    }
+
+    private static boolean has(JsonNode node, String[] steps, int at) {
+        if (at == steps.length) {
+            return true;
+        }
+        String name = steps[at].replace("\\.", ".");
+        return inside(node).anyMatch(fields -> {
+            JsonNode field = fields.path("properties").path(INDEX.matcher(name).replaceFirst(""));
+            if (!field.isMissingNode()) {
+                return has(field, steps, at + 1);
+            }
+            JsonNode any = fields.path("additionalProperties");   // a map
+            return any.isObject() ? has(any, steps, at + 1) : isOpaque(fields) && at > 0;
+        });
+    }
+
+    /** Where a node's own fields may be: in it, in what its list holds, in what it is composed of. */
+    private static Stream<JsonNode> inside(JsonNode node) {
+        JsonNode held = node.has("items") ? node.path("items") : node;
+        List<JsonNode> all = new ArrayList<>(List.of(held));
+        held.path("allOf").forEach(part -> inside(part).forEach(all::add));
+        return all.stream();
+    }
+
+    /** What does not say what is in it may have anything. */
+    private static boolean isOpaque(JsonNode fields) {
+        return !fields.has("properties") && !fields.has("allOf") && !fields.has("additionalProperties")
+                && (fields.has("$ref") || fields.path("type").asText().equals("object"));
+    }
+
+    /** All paths that end in a value. */
+    Set<String> leaves() {
+        Set<String> leaves = new TreeSet<>();
+        parts.forEach(part -> collect(part, "", leaves, 0));
+        return leaves;
+    }
+
+    private static void collect(JsonNode node, String path, Set<String> leaves, int depth) {
+        boolean inner = depth < DEEPEST && inside(node).anyMatch(fields -> !fields.path("properties").isEmpty());
+        if (!inner) {
+            leaves.add(path);
+            return;
+        }
+        inside(node).forEach(fields -> fields.path("properties").properties().forEach(field ->
+                collect(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey(), leaves, depth + 1)));
+    }
+}

@@ -1,12 +1,14 @@
 package io.github.aepdataflows.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The read-only container {@code global}: Adobe's own behaviors, classes and field groups. */
+/** The read-only container {@code global}: Adobe's own behaviors, data types, classes and field groups. */
 final class GlobalXdm {
 
     static final String ADHOC = "https://ns.adobe.com/xdm/data/adhoc";
@@ -14,14 +16,28 @@ final class GlobalXdm {
     private final Map<String, ObjectNode> resources = new LinkedHashMap<>();
 
     GlobalXdm() {
-        Json.resource("global-xdm.json").properties().forEach(type -> type.getValue().properties().forEach(entry ->
-            resources.put(entry.getKey(), resource(entry.getKey(), type.getKey(), entry.getValue().asText()))));
+        JsonNode file = Json.resource("global-xdm.json");
+        XdmFields fields = new XdmFields(id -> file.path("datatypes").required(id).path("fields"));
+        file.properties().forEach(type -> type.getValue().properties().forEach(entry -> resources.put(entry.getKey(),
+            resource(entry.getKey(), type.getKey(), entry.getValue(), fields))));
     }
 
-    private static ObjectNode resource(String id, String type, String title) {
+    private static ObjectNode resource(String id, String type, JsonNode description, XdmFields fields) {
         String altId = id.replaceFirst("https://ns.adobe.com/", "_").replace('/', '.');
-        return Json.object().put("$id", id).put("meta:altId", altId).put("meta:resourceType", type).put("version", "1")
-            .put("title", title).put("type", "object").put("meta:containerId", "global");
+        ObjectNode resource = Json.object().put("$id", id).put("meta:altId", altId).put("meta:resourceType", type)
+            .put("version", "1").put("title", description.path("title").asText()).put("type", "object")
+            .put("meta:containerId", "global").put("meta:xdmType", "object");
+        ArrayNode allOf = Json.array();
+        if (description.has("behavior")) {
+            String behavior = description.path("behavior").asText();
+            resource.putArray("meta:extends").add(behavior);
+            allOf.addObject().put("$ref", behavior);
+        }
+        if (description.has("extends")) {
+            resource.set("meta:intendedToExtend", description.path("extends"));
+        }
+        allOf.addObject().put("type", "object").set("properties", fields.properties(description.path("fields")));
+        return resource.set("allOf", allOf);
     }
 
     Optional<ObjectNode> find(String type, String id) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-/** {@code /data/foundation/schemaregistry}: classes and schemas of the tenant, and Adobe's own to refer to. */
+/** {@code /data/foundation/schemaregistry}: classes, schemas and field groups of the tenant, and Adobe's own to refer to. */
 final class SchemaRegistry {
 
     private static final String BASE = "/data/foundation/schemaregistry";
@@ -25,32 +25,42 @@ final class SchemaRegistry {
         this.store = store;
         this.options = options;
         this.composer = new XdmComposer(schemas, options);
-        this.views = new XdmViews(schemas);
+        this.views = new XdmViews(new XdmExpansion(schemas));
     }
 
     void register(Router router) {
         router.on("GET", BASE + "/stats", this::stats);
         for (String type : Schemas.TENANT_TYPES) {
-            String collection = BASE + "/tenant/" + type;
-            router.on("POST", collection, call -> create(call, type));
-            router.on("GET", collection, call -> list(call, List.copyOf(store.listed(call.sandbox(), type).values())));
-            router.on("GET", collection + "/{id}", call -> Answer.json(200, views.single(call, named(call, type))));
-            router.on("PUT", collection + "/{id}", call -> update(call, type, current -> call.object()));
-            router.on("PATCH", collection + "/{id}", call -> update(call, type,
-                current -> JsonPatch.apply(current, JsonPatch.operations(call.json()))));
-            router.on("DELETE", collection + "/{id}", call -> delete(call, type));
+            register(router, type, type);
         }
-        for (String type : List.of("behaviors", "classes", "fieldgroups", "mixins")) {
+        // the older name of field groups
+        register(router, "mixins", "fieldgroups");
+        for (String type : List.of("behaviors", "datatypes", "classes", "fieldgroups", "mixins")) {
             router.on("GET", BASE + "/global/" + type, call -> list(call, global.all(type)));
             router.on("GET", BASE + "/global/" + type + "/{id}", call -> Answer.json(200,
                 views.single(call, global.find(type, call.id()).orElseThrow(() -> notFound(call)))));
         }
     }
 
-    private Answer create(Call call, String type) {
+    /**
+     * @param path what the collection is called in paths and in the ids of what is made there
+     * @param type what it is called in the store
+     */
+    private void register(Router router, String path, String type) {
+        String collection = BASE + "/tenant/" + path;
+        router.on("POST", collection, call -> create(call, path, type));
+        router.on("GET", collection, call -> list(call, List.copyOf(store.listed(call.sandbox(), type).values())));
+        router.on("GET", collection + "/{id}", call -> Answer.json(200, views.single(call, named(call, type))));
+        router.on("PUT", collection + "/{id}", call -> update(call, type, current -> call.object()));
+        router.on("PATCH", collection + "/{id}", call -> update(call, type,
+            current -> JsonPatch.apply(current, JsonPatch.operations(call.json()))));
+        router.on("DELETE", collection + "/{id}", call -> delete(call, type));
+    }
+
+    private Answer create(Call call, String path, String type) {
         ObjectNode body = call.object();
         checkTitle(call, body, "");
-        ObjectNode resource = composer.compose(call, type, XdmComposer.newHash(), body);
+        ObjectNode resource = composer.compose(call, type, path + "/" + XdmComposer.newHash(), body);
         long now = call.instant().toEpochMilli();
         resource.putObject("meta:registryMetadata").put("repo:createdDate", now).put("repo:lastModifiedDate", now)
             .put("xdm:createdClientId", options.clientId()).put("xdm:createdUserId", options.clientId())
@@ -78,7 +88,7 @@ final class SchemaRegistry {
         String id = current.path("$id").asText();
         ObjectNode body = change.apply(current);
         checkTitle(call, body, id);
-        ObjectNode updated = composer.compose(call, type, id.substring(id.lastIndexOf('/') + 1), body);
+        ObjectNode updated = composer.compose(call, type, id.substring(id.lastIndexOf('/', id.lastIndexOf('/') - 1) + 1), body);
         int minor = Integer.parseInt(current.path("version").asText().split("\\.")[1]);
         updated.put("version", "1." + (minor + 1));
         ObjectNode metadata = ((ObjectNode) current.path("meta:registryMetadata")).deepCopy();
@@ -91,7 +101,8 @@ final class SchemaRegistry {
     private Answer delete(Call call, String type) {
         String id = named(call, type).path("$id").asText();
         boolean used = store.all(call.sandbox(), "dataSets").stream().anyMatch(each -> Json.text(each, "schemaRef.id").equals(id))
-            || store.all(call.sandbox(), "schemas").stream().anyMatch(each -> each.path("meta:class").asText().equals(id));
+            || Schemas.TENANT_TYPES.stream().flatMap(each -> store.all(call.sandbox(), each).stream())
+                .anyMatch(each -> Json.stream(each.path("refs")).anyMatch(ref -> ref.asText().equals(id)));
         if (used) {
             throw Refusal.document(400, "The resource " + id + " is in use");
         }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class Schemas {
 
     /** The collections of the tenant container. */
-    static final List<String> TENANT_TYPES = List.of("classes", "schemas");
+    static final List<String> TENANT_TYPES = List.of("classes", "schemas", "fieldgroups");
 
     private final Store store;
     private final GlobalXdm global;

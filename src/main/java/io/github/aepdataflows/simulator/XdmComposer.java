@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Checks what is posted to the Schema Registry and adds what the registry adds: ids, references, metadata. */
@@ -17,36 +18,81 @@ final class XdmComposer {
         this.options = options;
     }
 
-    /** @param hash the last part of the {@code $id}: 32 or 48 hex digits */
-    ObjectNode compose(Call call, String type, String hash, ObjectNode body) {
+    /** @param name the last two parts of the {@code $id}: the collection, and 32 or 48 hex digits */
+    ObjectNode compose(Call call, String type, String name, ObjectNode body) {
         List<String> refs = refs(body);
         if (Json.text(body, "title").isEmpty() || !body.path("allOf").isArray() || body.path("allOf").isEmpty()) {
             throw Refusal.document(400, "title and allOf are required");
         }
-        String id = "https://ns.adobe.com/" + options.tenantId() + "/" + type + "/" + hash;
-        ObjectNode resource = Json.object().put("$id", id)
-            .put("meta:altId", "_" + options.tenantId() + "." + type + "." + hash)
-            .put("meta:resourceType", type).put("version", "1.0");
+        ObjectNode resource = Json.object().put("$id", "https://ns.adobe.com/" + options.tenantId() + "/" + name)
+            .put("meta:altId", "_" + options.tenantId() + "." + name.replace('/', '.'))
+            .put("meta:resourceType", name.substring(0, name.indexOf('/'))).put("version", "1.0");
         resource.setAll(body.deepCopy());
-        resource.put("type", "object").put("imsOrg", options.orgId()).put("meta:extensible", type.equals("classes"));
-        resource.put("meta:abstract", type.equals("classes")).put("meta:xdmType", "object").put("meta:containerId", "tenant");
+        resource.put("type", "object").put("imsOrg", options.orgId()).put("meta:extensible", !type.equals("schemas"));
+        resource.put("meta:abstract", !type.equals("schemas")).put("meta:xdmType", "object").put("meta:containerId", "tenant");
         refs.forEach(resource.putArray("refs")::add);
         refs.forEach(resource.putArray("meta:extends")::add);
         resource.put("meta:tenantNamespace", "_" + options.tenantId()).put("meta:sandboxType", "production");
         if (type.equals("classes")) {
             checkBehavior(call, refs);
             if (refs.contains(GlobalXdm.ADHOC)) {
-                renameAdhoc(resource, "_" + hash);
+                renameAdhoc(resource, name.replaceFirst(".*/", "_"));
             }
+        } else if (type.equals("fieldgroups")) {
+            checkFieldGroup(call, resource, refs);
         } else {
             setClass(call, resource, refs);
+            checkTags(resource);
         }
         return resource;
     }
 
     private static List<String> refs(JsonNode body) {
         return Json.stream(body.path("allOf")).filter(part -> part.has("$ref")).map(part -> part.path("$ref").asText())
-            .distinct().toList();
+            .filter(ref -> !ref.startsWith("#")).distinct().toList();
+    }
+
+    private void checkFieldGroup(Call call, ObjectNode fieldGroup, List<String> refs) {
+        if (!fieldGroup.path("meta:intendedToExtend").isArray() || fieldGroup.path("meta:intendedToExtend").isEmpty()) {
+            throw Refusal.document(400, "meta:intendedToExtend is required: the classes that a field group is for");
+        }
+        for (JsonNode extended : fieldGroup.path("meta:intendedToExtend")) {
+            if (schemas.find(call, "classes", extended.asText()).isEmpty()) {
+                throw unresolved(extended.asText());
+            }
+        }
+        for (String ref : refs) {
+            if (schemas.find(call, "fieldgroups", ref).isEmpty()) {
+                throw unresolved(ref);
+            }
+        }
+        checkNamespace(fieldGroup);
+    }
+
+    /** Whatever a tenant adds to XDM itself stands under one key, which no standard field can have. */
+    private void checkNamespace(ObjectNode fieldGroup) {
+        String namespace = "_" + options.tenantId();
+        for (JsonNode part : fieldGroup.path("allOf")) {
+            String ref = part.path("$ref").asText();
+            JsonNode own = ref.startsWith("#/") ? fieldGroup.at(ref.substring(1)) : part;
+            if (own.isMissingNode()) {
+                throw unresolved(ref);
+            }
+            for (Map.Entry<String, JsonNode> field : own.path("properties").properties()) {
+                if (!field.getKey().equals(namespace)) {
+                    throw Refusal.coded("XDM-1020-400", "Namespace validation error", "For custom fields, you must use a top"
+                        + " level field named " + namespace + ", not " + field.getKey());
+                }
+            }
+        }
+    }
+
+    /** {@code union} lets the real-time profile use a schema; there is no other tag. */
+    private static void checkTags(ObjectNode schema) {
+        JsonNode tags = schema.path("meta:immutableTags");
+        if (schema.has("meta:immutableTags") && !tags.equals(Json.array().add("union"))) {
+            throw Refusal.document(400, "meta:immutableTags must be [\"union\"], not " + tags);
+        }
     }
 
     private void checkBehavior(Call call, List<String> refs) {

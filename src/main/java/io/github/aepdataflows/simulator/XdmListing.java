@@ -1,5 +1,6 @@
 package io.github.aepdataflows.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class XdmListing {
         return Math.min(Integer.parseInt(text), MAX);
     }
 
-    /** A bare name means: the field exists. */
+    /** A bare name means: the field exists. An array matches if one of its elements does. */
     private static boolean matches(ObjectNode resource, String filter) {
         Matcher parts = FILTER.matcher(filter);
         if (!parts.matches()) {
@@ -66,8 +67,18 @@ final class XdmListing {
         if (parts.group(2) == null) {
             return resource.has(field);
         }
-        int order = resource.path(field).asText().compareTo(parts.group(3).trim());
-        return resource.has(field) && switch (parts.group(2)) {
+        String value = parts.group(3).trim();
+        JsonNode found = resource.path(field);
+        if (found.isArray() && parts.group(2).equals("!=")) {
+            return Json.stream(found).noneMatch(each -> each.asText().equals(value));
+        }
+        return found.isArray() ? Json.stream(found).anyMatch(each -> compares(each, parts.group(2), value))
+            : resource.has(field) && compares(found, parts.group(2), value);
+    }
+
+    private static boolean compares(JsonNode found, String operator, String value) {
+        int order = found.asText().compareTo(value);
+        return switch (operator) {
             case "==" -> order == 0;
             case "!=" -> order != 0;
             case "<" -> order < 0;

@@ -1,6 +1,5 @@
 package io.github.aepdataflows.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,10 +13,10 @@ final class XdmViews {
     private static final Pattern LOOKUP = Pattern.compile(
         "application/vnd\\.adobe\\.xed(-full|-notext|-full-notext|-full-desc|-deprecatefield)?\\+json; ?version=(\\d{1,4})");
 
-    private final Schemas schemas;
+    private final XdmExpansion expansion;
 
-    XdmViews(Schemas schemas) {
-        this.schemas = schemas;
+    XdmViews(XdmExpansion expansion) {
+        this.expansion = expansion;
     }
 
     /** Whether a list shows ids only; refuses any Accept header that is not meant for lists. */
@@ -44,22 +43,6 @@ final class XdmViews {
             throw Refusal.coded("XDM-1010-404", "Resource not found", "There is no version " + accept.group(2));
         }
         boolean full = String.valueOf(accept.group(1)).startsWith("-full");
-        return full ? expanded(call, resource) : resource;
-    }
-
-    /** The {@code full} forms show the properties of the class behind {@code $ref} and {@code allOf}. */
-    private ObjectNode expanded(Call call, ObjectNode resource) {
-        ObjectNode copy = resource.deepCopy();
-        addProperties(call, resource, copy.withObject("/properties"));
-        return copy;
-    }
-
-    private void addProperties(Call call, JsonNode resource, ObjectNode properties) {
-        for (JsonNode part : resource.path("allOf")) {
-            if (part.path("properties") instanceof ObjectNode own) {
-                properties.setAll(own);
-            }
-            schemas.find(call, "classes", part.path("$ref").asText()).ifPresent(found -> addProperties(call, found, properties));
-        }
+        return full ? expansion.expanded(call, resource) : resource;
     }
 }

@@ -2,19 +2,19 @@ package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Base connections: the credentials for a source, or (2020, without credentials) for the data lake. */
 final class Connections {
 
-    private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|key|connectionString|sasUri).*");
-
     private final ConnectionSpecs specs;
     private final Store store;
     private final Options options;
     private final Entities entities;
+    private final Set<String> refused = new HashSet<>();
 
     Connections(ConnectionSpecs specs, Store store, Options options) {
         this.specs = specs;
@@ -28,11 +28,8 @@ final class Connections {
         router.on("GET", base + "/connections", entities::list);
         router.on("GET", base + "/connections/{id}", entities::get);
         router.on("GET", base + "/connections/{id}/test", call -> Answer.json(200,
-            Json.object().put("result", entities.named(call).path("state").asText().equals("enabled"))));
-        router.on("PATCH", base + "/connections/{id}", call -> {
-            checkState(entities.named(call));
-            return entities.patch(call, Connections::checkPatch, patched -> { });
-        });
+            Json.object().put("result", works(entities.named(call)))));
+        router.on("PATCH", base + "/connections/{id}", this::patch);
         router.on("DELETE", base + "/connections/{id}", this::delete);
     }
 
@@ -40,11 +37,44 @@ final class Connections {
         return entities.referenced(call, id);
     }
 
+    /** The connection that the path names. */
+    ObjectNode named(Call call) {
+        return entities.named(call);
+    }
+
+    /** @throws IllegalArgumentException if the sandbox has no such connection */
+    ObjectNode existing(Call call, String id) {
+        return store.find(call.sandbox(), "connections", id)
+            .orElseThrow(() -> new IllegalArgumentException("no base connection " + id + " in " + call.sandbox()));
+    }
+
+    /** Whether the source can be reached through it: enabled, with credentials that the source accepts. */
+    boolean works(ObjectNode connection) {
+        return connection.path("state").asText().equals("enabled") && !refused.contains(key(connection));
+    }
+
+    /** From now on it stays in this state. */
+    void setState(Call call, String id, String state) {
+        ObjectNode changed = existing(call, id).deepCopy().put("state", state);
+        entities.touch(call, changed);
+        store.settle(call.sandbox(), "connections", id, changed);
+    }
+
+    /** The source accepts the credentials no longer, until others are patched in. */
+    void breakCredentials(Call call, String id) {
+        refused.add(key(existing(call, id)));
+    }
+
+    /** Ids are unique within a sandbox only: every sandbox has the same seeded connections. */
+    static String key(ObjectNode connection) {
+        return connection.path("sandboxName").asText() + "/" + connection.path("id").asText();
+    }
+
     /** A base connection that somebody made before the simulator started. */
     ObjectNode seed(Call call, String id, String name, String connectionSpecId) {
         ObjectNode body = Json.object().put("name", name);
         body.putObject("connectionSpec").put("id", connectionSpecId).put("version", "1.0");
-        specs.checkReference(body.path("connectionSpec"));
+        specs.sampleAuth(specs.checkReference(body.path("connectionSpec"))).ifPresent(auth -> body.set("auth", auth));
         return entities.create(call, id, body, "enabled").deepCopy();
     }
 
@@ -66,6 +96,17 @@ final class Connections {
         if (operation.path().startsWith("/connectionSpec")) {
             throw Refusal.flow("1414-400", "The connection spec of a connection cannot be changed");
         }
+    }
+
+    private Answer patch(Call call) {
+        checkState(entities.named(call));
+        boolean credentials = Json.stream(call.json()).anyMatch(operation -> operation.path("path").asText().startsWith("/auth"));
+        return entities.patch(call, Connections::checkPatch, patched -> {
+            if (credentials) {
+                specs.checkAuth(Json.text(patched, "connectionSpec.id"), patched.path("auth"));
+                refused.remove(key(patched));
+            }
+        });
     }
 
     private static void checkState(ObjectNode connection) {
@@ -95,7 +136,7 @@ final class Connections {
         ObjectNode copy = connection.deepCopy();
         if (copy.at("/auth/params") instanceof ObjectNode params) {
             params.fieldNames().forEachRemaining(name -> {
-                if (SECRET.matcher(name).matches()) {
+                if (ConnectionSpecs.isSecret(name)) {
                     params.put(name, "*****");
                 }
             });

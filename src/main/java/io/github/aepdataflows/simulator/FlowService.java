@@ -8,6 +8,7 @@ final class FlowService {
     private static final String BASE = "/data/foundation/flowservice";
 
     private final Connections connections;
+    private final SourceObjects objects;
 
     FlowService(Router router, Store store, Options options, Schemas schemas, RunGenerator generator) {
         ConnectionSpecs specs = new ConnectionSpecs();
@@ -18,10 +19,12 @@ final class FlowService {
         Entities runs = new Entities("runs", store, options, UnaryOperator.identity());
         FlowRules rules = new FlowRules(flowSpecs, sources, targets, new MappingRules(store), store);
         connections = new Connections(specs, store, options);
+        objects = new SourceObjects(specs);
 
         specs.register(router, BASE);
         flowSpecs.register(router, BASE);
         connections.register(router, BASE);
+        new Explore(connections, specs, objects).register(router, BASE);
         new SourceConnections(specs, connections, schemas, options.generation(), sources).register(router, BASE);
         new ConnectionEnds("sourceConnections", store, sources).register(router, BASE);
         new TargetConnections(specs, connections, schemas, store, options.generation(), targets).register(router, BASE);
@@ -32,5 +35,10 @@ final class FlowService {
 
     Connections connections() {
         return connections;
+    }
+
+    /** The tables and files behind the base connections. */
+    SourceObjects objects() {
+        return objects;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.simulator;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -145,6 +146,51 @@ public final class Simulator implements AutoCloseable {
     public ObjectNode addBaseConnection(String sandbox, String id, String name, String connectionSpecId) {
         synchronized (store) {
             return flowService.connections().seed(internalCall(sandbox), id, name, connectionSpecId);
+        }
+    }
+
+    /** Puts a base connection into a state, such as {@code disabled}, in which it stays. */
+    public void setConnectionState(String sandbox, String id, String state) {
+        synchronized (store) {
+            flowService.connections().setState(internalCall(sandbox), id, state);
+        }
+    }
+
+    /** The source refuses the credentials of a base connection from now on, until others are patched in. */
+    public void breakCredentials(String sandbox, String id) {
+        synchronized (store) {
+            flowService.connections().breakCredentials(internalCall(sandbox), id);
+        }
+    }
+
+    /**
+     * Adds a table to the source behind one base connection, or replaces the one of that path.
+     *
+     * @param columns as explore shows them: {@code name}, {@code type}, {@code xdm}, and {@code meta:xdmType} for times
+     */
+    public void addTable(String sandbox, String baseConnectionId, String path, ArrayNode columns) {
+        put(sandbox, baseConnectionId, SourceObject.table(path, columns.deepCopy()));
+    }
+
+    /**
+     * Drops a table of the source behind one base connection.
+     *
+     * @throws IllegalArgumentException if there is none of that path
+     */
+    public void removeTable(String sandbox, String baseConnectionId, String path) {
+        synchronized (store) {
+            flowService.objects().remove(flowService.connections().existing(internalCall(sandbox), baseConnectionId), path);
+        }
+    }
+
+    /** Adds a file to the source behind one base connection, or replaces it; its folders come with it. */
+    public void addFile(String sandbox, String baseConnectionId, String path, ArrayNode columns) {
+        put(sandbox, baseConnectionId, SourceObject.file(path, columns.deepCopy()));
+    }
+
+    private void put(String sandbox, String baseConnectionId, SourceObject object) {
+        synchronized (store) {
+            flowService.objects().put(flowService.connections().existing(internalCall(sandbox), baseConnectionId), object);
         }
     }
 

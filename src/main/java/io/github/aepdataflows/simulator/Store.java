@@ -52,6 +52,12 @@ public final class Store {
         entries(sandbox, collection).computeIfPresent(id, (key, old) -> new Entry(resource, old.listedAt(), old.foundAt(), old.readyAt()));
     }
 
+    /** As {@link #replace}, and whatever its state is, it does not change by itself. */
+    synchronized void settle(String sandbox, String collection, String id, ObjectNode resource) {
+        entries(sandbox, collection).computeIfPresent(id, (key, old) ->
+            new Entry(resource, old.listedAt(), old.foundAt(), Instant.MAX));
+    }
+
     synchronized boolean remove(String sandbox, String collection, String id) {
         return entries(sandbox, collection).remove(id) != null;
     }

@@ -1,0 +1,153 @@
+package io.github.aepdataflows.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * {@code GET /connections/{id}/explore}: the tables, folders and files behind a base connection, and their columns, in the
+ * current form. Documented in "Explore a data source".
+ */
+final class Explore {
+
+    private static final Set<String> FILE_TYPES = Set.of("delimited", "json", "parquet");
+    private static final int PREVIEW_ROWS = 3;
+
+    private final Connections connections;
+    private final ConnectionSpecs specs;
+    private final SourceObjects objects;
+
+    Explore(Connections connections, ConnectionSpecs specs, SourceObjects objects) {
+        this.connections = connections;
+        this.specs = specs;
+        this.objects = objects;
+    }
+
+    void register(Router router, String base) {
+        router.on("GET", base + "/connections/{id}/explore", this::explore);
+    }
+
+    private Answer explore(Call call) {
+        ObjectNode connection = connections.named(call);
+        if (Json.text(connection, "connectionSpec.id").equals(ConnectionSpecs.DATASET)) {
+            throw Refusal.flow("1336-400", "The connection " + call.id() + " cannot be explored");
+        }
+        if (!connections.works(connection)) {
+            throw Refusal.flow("1600-400", "The source behind the connection " + call.id() + " cannot be reached");
+        }
+        String objectType = call.query().first("objectType").filter(text -> !text.isEmpty())
+            .orElseThrow(() -> Refusal.flow("1359-400", "objectType is missing")).toLowerCase(Locale.ROOT);
+        Collection<SourceObject> found = objects.of(connection);
+        return switch (objectType) {
+            case "root" -> specs.holdsFiles(Json.text(connection, "connectionSpec.id")) ? folder(found, "") : tables(found);
+            case "folder" -> folder(found, required(call, "object").replaceFirst("/+$", ""));
+            case "table" -> columns(call, found, "table");
+            case "file" -> {
+                checkFileType(call);
+                yield columns(call, found, "file");
+            }
+            default -> throw Refusal.flow("1358-400", "objectType is root, table, folder or file, not " + objectType);
+        };
+    }
+
+    private static String required(Call call, String name) {
+        return call.query().first(name).filter(text -> !text.isEmpty())
+            .orElseThrow(() -> Refusal.flow("1337-400", name + " is missing"));
+    }
+
+    /** The API's reference writes {@code Delimited}, its tutorials {@code delimited}. */
+    private static void checkFileType(Call call) {
+        String fileType = required(call, "fileType");
+        if (!FILE_TYPES.contains(fileType.toLowerCase(Locale.ROOT))) {
+            throw Refusal.flow("1337-400", "fileType is delimited, json or parquet, not " + fileType);
+        }
+    }
+
+    private static Answer tables(Collection<SourceObject> found) {
+        ArrayNode list = Json.array();
+        found.stream().filter(object -> object.type().equals("table")).forEach(object -> list.add(object.listed()));
+        return Answer.json(200, list);
+    }
+
+    /** What is right in a folder: first its folders, then its files. */
+    private static Answer folder(Collection<SourceObject> found, String path) {
+        Set<String> folders = new TreeSet<>();
+        ArrayNode files = Json.array();
+        for (SourceObject object : found) {
+            if (object.type().equals("file") && object.path().startsWith(path + "/")) {
+                int slash = object.path().indexOf('/', path.length() + 1);
+                if (slash < 0) {
+                    files.add(object.listed());
+                } else {
+                    folders.add(object.path().substring(0, slash));
+                }
+            }
+        }
+        if (folders.isEmpty() && files.isEmpty() && !path.isEmpty()) {
+            throw Refusal.notFound("folder", path);
+        }
+        ArrayNode list = Json.array();
+        folders.forEach(folder -> list.add(SourceObject.folder(folder)));
+        return Answer.json(200, list.addAll(files));
+    }
+
+    private static Answer columns(Call call, Collection<SourceObject> found, String type) {
+        String path = required(call, "object");
+        SourceObject object = found.stream().filter(each -> each.type().equals(type) && each.path().equals(path)).findFirst()
+            .orElseThrow(() -> Refusal.notFound(type, path));
+        if (object.columns().isEmpty()) {
+            throw Refusal.flow("1330-400", "The " + type + " " + path + " has no columns");
+        }
+        ObjectNode answer = Json.object().put("format", "flat");
+        answer.putObject("schema").set("columns", object.columns());
+        if (preview(call)) {
+            ArrayNode data = answer.putArray("data");
+            for (int row = 1; row <= PREVIEW_ROWS; row++) {
+                data.add(row(object.columns(), row));
+            }
+        }
+        return Answer.json(200, answer);
+    }
+
+    private static boolean preview(Call call) {
+        call.query().first("filters").ifPresent(Explore::checkFilters);
+        String preview = call.query().first("preview").orElse("false").toLowerCase(Locale.ROOT);
+        if (!Set.of("true", "false").contains(preview)) {
+            throw Refusal.flow("1337-400", "preview is true or false, not " + preview);
+        }
+        return preview.equals("true");
+    }
+
+    /** A row filter is Base64 of PQL in JSON; only its form is looked at. */
+    private static void checkFilters(String filters) {
+        try {
+            if (Json.MAPPER.readTree(Base64.getDecoder().decode(filters)).isObject()) {
+                return;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            // refused below, whatever is wrong with it
+        }
+        throw Refusal.flow("1389-400", "filters is not Base64 of a PQL expression in JSON");
+    }
+
+    private static ObjectNode row(ArrayNode columns, int number) {
+        ObjectNode row = Json.object();
+        for (JsonNode column : columns) {
+            String name = column.path("name").asText();
+            switch (column.path("meta:xdmType").asText(column.path("type").asText())) {
+                case "date-time" -> row.put(name, "2026-11-0" + number + "T08:00:00Z");
+                case "boolean" -> row.put(name, number % 2 == 1);
+                case "integer" -> row.put(name, number);
+                case "double", "number" -> row.put(name, number + 0.5);
+                default -> row.put(name, name + " " + number);
+            }
+        }
+        return row;
+    }
+}

@@ -18,14 +18,15 @@ final class DataPrep {
 
     private static final String BASE = "/data/foundation/conversion/mappingSets";
     private static final String COLLECTION = "mappingSets";
-    private static final int MAX_EXPRESSION = 4096;
 
     private final Schemas schemas;
     private final Store store;
     private final Options options;
+    private final MappingValidation validation;
 
-    DataPrep(Schemas schemas, Store store, Options options) {
+    DataPrep(Schemas schemas, Store store, Options options, MappingValidation validation) {
         this.schemas = schemas;
+        this.validation = validation;
         this.store = store;
         this.options = options;
     }
@@ -58,11 +59,10 @@ final class DataPrep {
     private ObjectNode composed(Call call, String id, int version) {
         ObjectNode body = call.object();
         SchemaReference schema = outputSchema(body);
-        if (schemas.find(call, "schemas", schema.id()).isEmpty() || schema.version() != 1) {
-            throw refused("The output schema does not exist: " + schema.id());
-        }
-        Optional<String> fault = Json.stream(body.path("mappings")).flatMap(mapping -> fault(mapping).stream()).findFirst();
-        if (fault.isPresent() || body.path("mappings").isEmpty()) {
+        existing(call, schema);
+        Optional<String> fault = Json.stream(body.path("mappings")).flatMap(mapping -> Mapping.of(mapping).fault().stream())
+            .findFirst();
+        if (fault.isPresent() || !body.path("mappings").isArray() || body.path("mappings").isEmpty()) {
             throw refused(fault.orElse("mappings is missing or empty"));
         }
         long now = call.instant().toEpochMilli();
@@ -71,34 +71,19 @@ final class DataPrep {
             .put("status", "PUBLISHED").put("xdmSchema", schema.id()).put("xdmVersion", "1.0");
         mappingSet.putObject("outputSchema").putObject("schemaRef").put("id", schema.id())
             .put("contentType", "application/vnd.adobe.xed-full+json;version=1");
-        mappingSet.path("mappings").forEach(mapping -> inBothForms((ObjectNode) mapping));
+        mappingSet.path("mappings").forEach(mapping -> Mapping.of(mapping).showIn((ObjectNode) mapping));
         return mappingSet;
+    }
+
+    private ObjectNode existing(Call call, SchemaReference schema) {
+        return schemas.find(call, "schemas", schema.id()).filter(found -> schema.version() == 1)
+            .orElseThrow(() -> refused("The output schema does not exist: " + schema.id()));
     }
 
     private static SchemaReference outputSchema(JsonNode body) {
         return body.has("outputSchema") ? SchemaReference.of(body.at("/outputSchema/schemaRef"), "contentType")
             : SchemaReference.of(Json.object().put("id", Json.text(body, "xdmSchema"))
                 .put("version", Json.text(body, "xdmVersion")), "version");
-    }
-
-    private static Optional<String> fault(JsonNode mapping) {
-        String source = Json.text(mapping, "source") + Json.text(mapping, "sourceAttribute");
-        String destination = Json.text(mapping, "destination") + Json.text(mapping, "destinationXdmPath");
-        if (source.isEmpty() || destination.isEmpty()) {
-            return Optional.of("A mapping needs a source and a destination: " + mapping);
-        }
-        return source.length() > MAX_EXPRESSION ? Optional.of("An expression is too long") : Optional.empty();
-    }
-
-    private static void inBothForms(ObjectNode mapping) {
-        String source = mapping.has("source") ? "source" : "sourceAttribute";
-        String destination = mapping.has("destination") ? "destination" : "destinationXdmPath";
-        mapping.put("source", mapping.path(source).asText()).put("sourceAttribute", mapping.path(source).asText());
-        mapping.put("destination", mapping.path(destination).asText())
-            .put("destinationXdmPath", mapping.path(destination).asText());
-        if (!mapping.has("sourceType")) {
-            mapping.put("sourceType", "ATTRIBUTE");
-        }
     }
 
     private Answer list(Call call) {
@@ -150,18 +135,15 @@ final class DataPrep {
     }
 
     private Answer validate(Call call) {
-        ObjectNode answer = Json.object();
-        ArrayNode results = answer.putArray("validationResponse");
-        for (JsonNode mapping : call.object().path("mappings")) {
-            Optional<String> fault = fault(mapping);
-            ObjectNode result = results.addObject().put("status", fault.isPresent() ? "FAILED" : "SUCCESS").putNull("errors");
-            fault.ifPresent(text -> result.putArray("errors").addObject().put("exception", text)
-                .put("source", Json.text(mapping, "source")).put("destination", Json.text(mapping, "destination")));
+        ObjectNode body = call.object();
+        ObjectNode schema = existing(call, outputSchema(body));
+        if (!body.path("mappings").isArray() || body.path("mappings").isEmpty()) {
+            throw refused("mappings is missing or empty");
         }
-        return Answer.json(200, answer);
+        return Answer.json(200, validation.validate(call, schema, body.path("mappings")));
     }
 
-    private static Refusal refused(String detail) {
+    static Refusal refused(String detail) {
         return Refusal.coded("DATAPREP-1000-400", "Mapping set refused", detail);
     }
 }

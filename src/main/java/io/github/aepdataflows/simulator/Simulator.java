@@ -46,7 +46,9 @@ public final class Simulator implements AutoCloseable {
         flowService = new FlowService(router, store, options, schemas, runs);
         new SchemaRegistry(schemas, global, store, options).register(router);
         new Catalog(schemas, store, options).register(router);
-        new DataPrep(schemas, store, options).register(router);
+        Expressions expressions = new Expressions();
+        new DataPrep(schemas, store, options, new MappingValidation(new XdmExpansion(schemas), expressions)).register(router);
+        new Languages(expressions).register(router);
         if (options.baseConnections()) {
             options.sandboxes().forEach(this::seedBaseConnections);
         }

@@ -2,6 +2,7 @@ package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Set;
 
 /** Source connections: which table or file of a source, with which columns, in which format. */
@@ -11,6 +12,8 @@ final class SourceConnections {
     static final String FORMAT_2020 = "parquet_xdm";
 
     private static final Set<String> FORMATS = Set.of("tabular", "delimited", "json", "parquet", FORMAT_2020);
+
+    private static final List<String> COMPRESSIONS = List.of("bzip2", "gzip", "deflate", "zipDeflate", "tarGzip", "tar");
 
     private final ConnectionSpecs specs;
     private final Connections connections;
@@ -74,9 +77,24 @@ final class SourceConnections {
         if (!FORMATS.contains(format) || !ofItsGeneration) {
             throw Refusal.flow("1327-400", "The data format " + format + " is not supported");
         }
-        String delimiter = Json.text(body, "data.columnDelimiter");
-        if (delimiter.length() > 1) {
-            throw Refusal.flow("1331-400", "The column delimiter must be one character, not " + delimiter);
+        checkFile(body.path("data"), body.path("params"));
+    }
+
+    /** How files are written. Newer documents put the delimiter into {@code data.properties}. */
+    private static void checkFile(JsonNode data, JsonNode params) {
+        for (JsonNode holder : List.of(data, data.path("properties"))) {
+            String delimiter = holder.path("columnDelimiter").asText();
+            if (holder.has("columnDelimiter") && (delimiter.length() != 1 || !data.path("format").asText().equals("delimited"))) {
+                throw Refusal.flow("1331-400", "The column delimiter is one character, of delimited files only: " + delimiter);
+            }
+        }
+        JsonNode compression = data.path("properties").path("compressionType");
+        if (!compression.isMissingNode() && !COMPRESSIONS.contains(compression.asText())) {
+            throw Refusal.flow("1304-400", "The compression " + compression + " is none of " + COMPRESSIONS);
+        }
+        JsonNode recursive = params.path("recursive");
+        if (!recursive.isMissingNode() && !Set.of("true", "false").contains(recursive.asText())) {
+            throw Refusal.flow("1304-400", "params.recursive is true or false, not " + recursive);
         }
     }
 

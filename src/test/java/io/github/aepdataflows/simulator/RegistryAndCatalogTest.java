@@ -197,14 +197,6 @@ class RegistryAndCatalogTest {
     }
 
     @Test
-    void should_validate_each_mapping_of_a_set() {
-        JsonNode answer = client.post(CONVERSION + "/mappingSets/validate", """
-            {"mappings": [{"source": "a", "destination": "b"}, {"source": "a"}]}""").json();
-
-        assertThat(answer.path("validationResponse").findValuesAsText("status")).containsExactly("SUCCESS", "FAILED");
-    }
-
-    @Test
     void should_list_whole_classes_and_schemas_by_their_title() {
         Client whole = client.with("Accept", "application/vnd.adobe.xed+json");
         String classId = adHocClass();

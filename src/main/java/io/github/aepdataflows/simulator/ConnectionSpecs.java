@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The connector catalogue: what can be connected to, and what its credentials must contain. The same in every sandbox. */
 final class ConnectionSpecs {
@@ -16,9 +13,6 @@ final class ConnectionSpecs {
     static final String DATASET = "c604ff05-7f1a-43c0-8e18-33bf874cb11c";
 
     private static final String PROVIDER = "0ed90a81-07f4-4586-8190-b40eccef1c5a";
-
-    private static final Pattern SECRET =
-        Pattern.compile("(?i).*(password|passphrase|secret|token|key|connectionString|sasUri).*");
 
     private final Map<String, ObjectNode> specs = new LinkedHashMap<>();
     private final Map<String, String> flowSpecNames = new LinkedHashMap<>();
@@ -38,30 +32,12 @@ final class ConnectionSpecs {
         ObjectNode spec = Json.object();
         spec.setAll(Map.of("id", connector.get("id"), "name", connector.get("name")));
         spec.put("providerId", PROVIDER).put("version", "1.0");
-        for (JsonNode auth : connector.path("auth")) {
-            ObjectNode authSpec = spec.withArray("authSpec").addObject().put("name", auth.path("name").asText());
-            ObjectNode schema = authSpec.putObject("spec").put("$schema", "http://json-schema.org/draft-07/schema#")
-                .put("type", "object");
-            ObjectNode properties = schema.putObject("properties");
-            Stream.of("required", "optional").flatMap(list -> Json.stream(auth.path(list)))
-                .forEach(param -> properties.set(param.asText(), authParam(param.asText())));
-            schema.set("required", auth.path("required"));
-        }
+        spec.set("authSpec", AuthSpecs.of(connector.path("auth")));
         ObjectNode source = spec.putObject("sourceSpec").putObject("spec").put("type", "object");
         source.putArray("required").add(connector.path("paramStyle").asText());
         spec.putObject("attributes").put("category", connector.path("category").asText()).put("isSource", true)
             .putObject("uiAttributes").put("label", connector.path("title").asText());
         return spec;
-    }
-
-    private static ObjectNode authParam(String name) {
-        ObjectNode param = Json.object().put("type", "string");
-        return isSecret(name) ? param.put("format", "password") : param;
-    }
-
-    /** Whether an auth parameter is not for everybody's eyes. */
-    static boolean isSecret(String authParam) {
-        return SECRET.matcher(authParam).matches();
     }
 
     /** The connector's internal name, such as {@code google-big-query}. */
@@ -93,40 +69,9 @@ final class ConnectionSpecs {
         return id;
     }
 
-    /** Checks the credentials of a base connection against the auth specs of its connector. */
-    void checkAuth(String specId, JsonNode auth) {
-        JsonNode authSpecs = specs.get(specId).path("authSpec");
-        if (authSpecs.isEmpty()) {
-            return;
-        }
-        String specName = auth.path("specName").asText();
-        JsonNode authSpec = Json.stream(authSpecs).filter(spec -> spec.path("name").asText().equals(specName)).findFirst()
-            .orElseThrow(() -> Refusal.flow("1415-400", "Unknown auth spec name: " + specName));
-        JsonNode params = auth.path("params");
-        params.properties().forEach(param -> {
-            if (!param.getValue().isValueNode() || param.getValue().isNull()) {
-                throw Refusal.flow("1304-400", "auth.params." + param.getKey() + " is not a text, a number or a boolean");
-            }
-        });
-        for (JsonNode required : Json.at(authSpec, "spec.required")) {
-            if (Json.text(params, required.asText()).isEmpty()) {
-                throw Refusal.flow("1304-400", "auth.params." + required.asText() + " is missing");
-            }
-        }
-        // the source itself is asked at this point, and it knows nobody of that name, password or key
-        if (Json.stream(params).anyMatch(value -> value.asText().equals("wrong"))) {
-            throw Refusal.flow("1308-400", "The source refuses the credentials");
-        }
-    }
-
-    /** Credentials that pass for good, by the first auth spec of a connector that has one. */
-    Optional<ObjectNode> sampleAuth(String specId) {
-        return Json.stream(specs.get(specId).path("authSpec")).findFirst().map(authSpec -> {
-            ObjectNode auth = Json.object().put("specName", authSpec.path("name").asText());
-            ObjectNode params = auth.putObject("params");
-            Json.at(authSpec, "spec.required").forEach(param -> params.put(param.asText(), "simulator"));
-            return auth;
-        });
+    /** The ways to sign in to a connector; empty if it needs none. */
+    JsonNode authSpecs(String specId) {
+        return specs.get(specId).path("authSpec");
     }
 
     void register(Router router, String base) {

@@ -74,7 +74,8 @@ final class Connections {
     ObjectNode seed(Call call, String id, String name, String connectionSpecId) {
         ObjectNode body = Json.object().put("name", name);
         body.putObject("connectionSpec").put("id", connectionSpecId).put("version", "1.0");
-        specs.sampleAuth(specs.checkReference(body.path("connectionSpec"))).ifPresent(auth -> body.set("auth", auth));
+        String specId = specs.checkReference(body.path("connectionSpec"));
+        AuthSpecs.sample(specs.authSpecs(specId)).ifPresent(auth -> body.set("auth", auth));
         return entities.create(call, id, body, "enabled").deepCopy();
     }
 
@@ -84,7 +85,7 @@ final class Connections {
         if (Json.text(body, "name").isEmpty()) {
             throw Refusal.flow("1304-400", "name is missing");
         }
-        specs.checkAuth(specId, body.path("auth"));
+        AuthSpecs.check(specs.authSpecs(specId), body.path("auth"));
         return entities.created(entities.create(call, body, initialState(options)));
     }
 
@@ -103,7 +104,7 @@ final class Connections {
         boolean credentials = Json.stream(call.json()).anyMatch(operation -> operation.path("path").asText().startsWith("/auth"));
         return entities.patch(call, Connections::checkPatch, patched -> {
             if (credentials) {
-                specs.checkAuth(Json.text(patched, "connectionSpec.id"), patched.path("auth"));
+                AuthSpecs.check(specs.authSpecs(Json.text(patched, "connectionSpec.id")), patched.path("auth"));
                 refused.remove(key(patched));
             }
         });
@@ -136,7 +137,7 @@ final class Connections {
         ObjectNode copy = connection.deepCopy();
         if (copy.at("/auth/params") instanceof ObjectNode params) {
             params.fieldNames().forEachRemaining(name -> {
-                if (ConnectionSpecs.isSecret(name)) {
+                if (AuthSpecs.isSecret(name)) {
                     params.put(name, "*****");
                 }
             });

@@ -43,6 +43,7 @@ final class DestinationPath {
             anyKey = field.path("additionalProperties");
             from = step.end();
         }
-        return path.isEmpty() || path.endsWith(".") && !path.endsWith("\\.") ? Optional.of("Not a path: " + path) : Optional.empty();
+        boolean unfinished = path.isEmpty() || path.endsWith(".") && !path.endsWith("\\.");
+        return unfinished ? Optional.of("Not a path: " + path) : Optional.empty();
     }
 }

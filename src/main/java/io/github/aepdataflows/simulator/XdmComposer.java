@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** Checks what is posted to the Schema Registry and adds what the registry adds: ids, references, metadata. */
@@ -12,10 +11,12 @@ final class XdmComposer {
 
     private final Schemas schemas;
     private final Options options;
+    private final FieldGroupRules fieldGroups;
 
     XdmComposer(Schemas schemas, Options options) {
         this.schemas = schemas;
         this.options = options;
+        this.fieldGroups = new FieldGroupRules(schemas, "_" + options.tenantId());
     }
 
     /** @param name the last two parts of the {@code $id}: the collection, and 32 or 48 hex digits */
@@ -39,7 +40,7 @@ final class XdmComposer {
                 renameAdhoc(resource, name.replaceFirst(".*/", "_"));
             }
         } else if (type.equals("fieldgroups")) {
-            checkFieldGroup(call, resource, refs);
+            fieldGroups.check(call, resource, refs);
         } else {
             setClass(call, resource, refs);
             checkTags(resource);
@@ -50,41 +51,6 @@ final class XdmComposer {
     private static List<String> refs(JsonNode body) {
         return Json.stream(body.path("allOf")).filter(part -> part.has("$ref")).map(part -> part.path("$ref").asText())
             .filter(ref -> !ref.startsWith("#")).distinct().toList();
-    }
-
-    private void checkFieldGroup(Call call, ObjectNode fieldGroup, List<String> refs) {
-        if (!fieldGroup.path("meta:intendedToExtend").isArray() || fieldGroup.path("meta:intendedToExtend").isEmpty()) {
-            throw Refusal.document(400, "meta:intendedToExtend is required: the classes that a field group is for");
-        }
-        for (JsonNode extended : fieldGroup.path("meta:intendedToExtend")) {
-            if (schemas.find(call, "classes", extended.asText()).isEmpty()) {
-                throw unresolved(extended.asText());
-            }
-        }
-        for (String ref : refs) {
-            if (schemas.find(call, "fieldgroups", ref).isEmpty()) {
-                throw unresolved(ref);
-            }
-        }
-        checkNamespace(fieldGroup);
-    }
-
-    /** Whatever a tenant adds to XDM itself stands under one key, which no standard field can have. */
-    private void checkNamespace(ObjectNode fieldGroup) {
-        String namespace = "_" + options.tenantId();
-        for (JsonNode part : fieldGroup.path("allOf")) {
-            String ref = part.path("$ref").asText();
-            JsonNode own = ref.startsWith("#/") ? fieldGroup.at(ref.substring(1)) : part;
-            if (own.isMissingNode()) {
-                throw unresolved(ref);
-            }
-            for (Map.Entry<String, JsonNode> field : own.path("properties").properties()) {
-                if (!field.getKey().equals(namespace)) {
-                    throw Refusal.coded("XDM-1020-400", "Namespace validation error", "For custom fields, you must use a top"
-                        + " level field named " + namespace + ", not " + field.getKey());
-                }
-            }
-        }
     }
 
     /** {@code union} lets the real-time profile use a schema; there is no other tag. */
@@ -128,7 +94,8 @@ final class XdmComposer {
         }
     }
 
-    private static Refusal unresolved(String ref) {
+    /** A {@code $ref} to nothing. */
+    static Refusal unresolved(String ref) {
         return Refusal.coded("XDM-1010-404", "Resource not found", "The $ref " + ref + " does not resolve");
     }
 

@@ -37,7 +37,8 @@ final class XdmFields {
         }
         String text = field.asText();
         if (text.startsWith("https:")) {
-            return typed("object", "object").put("meta:referencedFrom", text).set("properties", properties(dataTypes.apply(text)));
+            return typed("object", "object").put("meta:referencedFrom", text)
+                .set("properties", properties(dataTypes.apply(text)));
         }
         if (text.contains("|")) {
             ObjectNode enumeration = typed("string", "string");
@@ -58,9 +59,14 @@ final class XdmFields {
         return Json.object().put("type", type).put("meta:xdmType", xdmType);
     }
 
-    /** {@code courtesyTitle} is titled "Courtesy title". */
+    /** {@code courtesyTitle} is titled "Courtesy title", {@code purchaseID} "Purchase ID". */
     private static String title(String name) {
-        String words = name.replaceFirst("^_", "").replaceAll("(?<=[a-z])(?=[A-Z][a-z])", " ").toLowerCase(Locale.ROOT);
-        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+        String[] words = name.replaceFirst("^_", "").split("(?<=[a-z])(?=[A-Z])");
+        StringBuilder title = new StringBuilder(words[0].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[0].substring(1));
+        for (int i = 1; i < words.length; i++) {
+            boolean acronym = words[i].length() > 1 && words[i].equals(words[i].toUpperCase(Locale.ROOT));
+            title.append(' ').append(acronym ? words[i] : words[i].toLowerCase(Locale.ROOT));
+        }
+        return title.toString();
     }
 }

@@ -7,6 +7,7 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.Nearest;
 import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.RequestBodies;
 import io.github.aepdataflows.platform.Search;
@@ -42,7 +43,7 @@ public final class Examiner {
         JsonNode items = reply.document().has("items") ? reply.document().path("items")
                 : JsonNodeFactory.instance.arrayNode().add(reply.document());
         JsonNode flowSpec = StreamSupport.stream(items.spliterator(), false)
-                .filter(item -> item.path("name").asText().equals(name) && !item.path("id").asText().isEmpty()).findFirst().orElse(null);
+                .filter(item -> item.path("name").asText().equals(name) && Answers.isUuid(item.path("id").asText())).findFirst().orElse(null);
         if (flowSpec == null) {
             examination.add(definition.fault("source.flowSpec", "the Platform has no flow spec named " + name).withCode("1413-400"));
             return;
@@ -102,7 +103,7 @@ public final class Examiner {
         } else {
             String state = connection.path("state").asText();
             if (state.equals("initializing")) {
-                Replies.forget(exchange, question);
+                Replies.unhear(exchange, question);
             }
             connection(exchange, examination, id, state);
         }

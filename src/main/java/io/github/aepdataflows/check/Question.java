@@ -1,5 +1,8 @@
 package io.github.aepdataflows.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Predicate;
+
 /**
  * A read that a check needs.
  *
@@ -7,8 +10,9 @@ package io.github.aepdataflows.check;
  * @param query    encoded; empty for none
  * @param accept   the media type asked for
  * @param lifetime the setting that says how long the reply is believed; empty when it is asked anew for each definition
+ * @param fits     whether a document can be the answer: one that is of something else, or of nothing, is none
  */
-public record Question(String path, String query, String accept, String lifetime) {
+public record Question(String path, String query, String accept, String lifetime, Predicate<JsonNode> fits) {
 
     static final String JSON = "application/json";
     static final String FULL_XDM = "application/vnd.adobe.xed-full+json; version=1";

@@ -1,7 +1,10 @@
 package io.github.aepdataflows.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.Queries;
+import java.util.function.Predicate;
 import org.apache.camel.Variable;
 
 /** What is asked of the Platform about a definition, one method per question; null where there is nothing to ask. */
@@ -15,35 +18,38 @@ public final class Questions {
 
     /** {@code GET /flowSpecs?property=name==…} */
     public Question flowSpec(@Variable("aepDefinition") Definition definition) {
-        return new Question("flowservice/flowSpecs", queries.flowSpec(definition), Question.JSON, SPECS);
+        return new Question("flowservice/flowSpecs", queries.flowSpec(definition), Question.JSON, SPECS,
+                answer -> answer.path("items").isArray() || Answers.isUuid(answer.path("id").asText()));
     }
 
     /** {@code GET /connections/{id}}, asked anew for each definition: it can be disabled at any time. */
     public Question baseConnection(@Variable("aepExamination") Examination examination) {
-        return new Question("flowservice/connections/" + connection(examination), "", Question.JSON, "");
+        String id = connection(examination);
+        return new Question("flowservice/connections/" + id, "", Question.JSON, "", answer -> Reply.of(answer).single(id).path("id").asText().equals(id));
     }
 
     /** {@code GET /connections/{id}/test} */
     public Question connectionTest(@Variable("aepExamination") Examination examination) {
-        return examination.isConnected() ? new Question("flowservice/connections/" + connection(examination) + "/test", "", Question.JSON, CHECKS) : null;
+        return examination.isConnected() ? new Question("flowservice/connections/" + connection(examination) + "/test", "", Question.JSON, CHECKS,
+                answer -> answer.path("result").isBoolean()) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=table&object=…} */
     public Question table(@Variable("aepExamination") Examination examination) {
         Definition.Source source = examination.definition().source();
-        return examination.isConnected() && source.tables() ? explore(examination, "objectType=table&object=" + Queries.encode(source.path())) : null;
+        return examination.isConnected() && source.tables() ? explore(examination, "objectType=table&object=" + Queries.encode(source.path()), Questions::describes) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=root}, where a table was not found. */
     public Question tables(@Variable("aepExamination") Examination examination) {
-        return examination.isTableMissing() ? explore(examination, "objectType=root") : null;
+        return examination.isTableMissing() ? explore(examination, "objectType=root", JsonNode::isArray) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=folder&object=…}, for a path that is a folder or has wildcards. */
     public Question folder(@Variable("aepExamination") Examination examination) {
         FilePath path = new FilePath(examination.definition().source().path());
         boolean asked = examination.isConnected() && !examination.definition().source().tables() && (path.isPattern() || examination.file().isEmpty());
-        return asked ? explore(examination, "objectType=folder&object=" + Queries.encode(path.folder())) : null;
+        return asked ? explore(examination, "objectType=folder&object=" + Queries.encode(path.folder()), JsonNode::isArray) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=file&object=…} */
@@ -51,12 +57,16 @@ public final class Questions {
         Definition.Source source = examination.definition().source();
         return examination.isConnected() ? examination.file().map(file -> {
             String delimiter = source.files().columnDelimiter().map(one -> "&columnDelimiter=" + Queries.encode(one)).orElse("");
-            return explore(examination, "objectType=file&object=" + Queries.encode(file) + "&fileType=" + source.format() + delimiter);
+            return explore(examination, "objectType=file&object=" + Queries.encode(file) + "&fileType=" + source.format() + delimiter, Questions::describes);
         }).orElse(null) : null;
     }
 
-    private static Question explore(Examination examination, String query) {
-        return new Question("flowservice/connections/" + connection(examination) + "/explore", query, Question.JSON, CHECKS);
+    private static Question explore(Examination examination, String query, Predicate<JsonNode> fits) {
+        return new Question("flowservice/connections/" + connection(examination) + "/explore", query, Question.JSON, CHECKS, fits);
+    }
+
+    private static boolean describes(JsonNode answer) {
+        return answer.isArray() || answer.path("schema").isObject();
     }
 
     private static String connection(Examination examination) {
@@ -84,11 +94,13 @@ public final class Questions {
         String container = id.startsWith(ADOBE + "xdm/") ? "global" : "tenant";
         String kind = id.contains("/mixins/") && container.equals("tenant") ? "mixins" : type;
         String altId = id.startsWith(ADOBE) ? "_" + id.substring(ADOBE.length()).replace('/', '.') : id;
-        return new Question("schemaregistry/%s/%s/%s".formatted(container, kind, Queries.encode(altId)), "", Question.FULL_XDM, lifetime);
+        return new Question("schemaregistry/%s/%s/%s".formatted(container, kind, Queries.encode(altId)), "", Question.FULL_XDM, lifetime,
+                answer -> answer.path("$id").asText().equals(id));
     }
 
     /** {@code GET /dataSets/{id}} of an existing dataset. */
     public Question dataset(@Variable("aepExamination") Examination examination) {
-        return examination.datasetId().map(id -> new Question("catalog/dataSets/" + id, "", Question.JSON, CHECKS)).orElse(null);
+        return examination.datasetId().map(id -> new Question("catalog/dataSets/" + id, "", Question.JSON, CHECKS,
+                answer -> answer.path(id).isObject())).orElse(null);
     }
 }

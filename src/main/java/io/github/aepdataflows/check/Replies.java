@@ -47,9 +47,16 @@ public final class Replies {
         return heard;
     }
 
-    /** In: variable {@code aepResponse}, the answer just come. */
+    /**
+     * In: variable {@code aepResponse}, the answer just come.
+     *
+     * @throws PlatformException UNKNOWN when it is none
+     */
     public Reply answered(Exchange exchange, @Variable("aepQuestion") Question question) throws IOException {
         JsonNode document = answers.document(exchange.getVariable("aepResponse", byte[].class));
+        if (!question.fits().test(document)) {
+            throw PlatformException.unusable("GET", "the answer is not what was asked for: " + question.path());
+        }
         return remember(exchange, question, Reply.of(document));
     }
 
@@ -76,7 +83,7 @@ public final class Replies {
     }
 
     /** What was last said of something that changes by itself is asked anew. */
-    static void forget(Exchange exchange, Question question) {
+    static void unhear(Exchange exchange, Question question) {
         heard(exchange).remove(question.key());
     }
 

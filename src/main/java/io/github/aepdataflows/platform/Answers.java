@@ -21,6 +21,11 @@ public final class Answers {
     private static final Pattern DATASET = Pattern.compile("@/datasets/([0-9a-f]{24})", Pattern.CASE_INSENSITIVE);
     private static final Pattern MAPPING_SET_ID = Pattern.compile("[0-9a-fA-F]{32}|" + UUID.pattern());
 
+    /** Whether a text has the form of Flow Service's ids. */
+    public static boolean isUuid(String text) {
+        return UUID.matcher(text).matches();
+    }
+
     /** {@code id} of a connection or flow (Flow Service). */
     public String id(@Variable("aepResponse") byte[] response) throws IOException {
         return text(response, "/id", UUID);

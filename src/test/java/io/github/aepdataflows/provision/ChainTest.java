@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Generation;
 import io.github.aepdataflows.simulator.Options;
@@ -133,8 +134,9 @@ class ChainTest {
         rig.simulator().faults().always("GET", "/flowSpecs",
                 Fault.body("{\"id\":\"" + other + "\",\"name\":\"CRMToAEP\",\"version\":\"1.0\"}"));   // the bare form, too
 
-        rig.provision(Rig.example("customer-success"));
+        Exchange done = rig.provision(Rig.example("customer-success"));
 
+        assertThat(done.getException()).isInstanceOf(PlatformException.class);   // the Platform itself has no such flow spec
         assertThat(rig.requests("POST", "/flows").get(0).text()).contains(other);
     }
 

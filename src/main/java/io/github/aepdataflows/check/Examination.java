@@ -58,8 +58,8 @@ public final class Examination {
     }
 
     /** Something of this is remembered from an earlier definition. */
-    void hearsay(boolean remembered) {
-        hearsay |= remembered;
+    void hearsay() {
+        hearsay = true;
     }
 
     /** Whether faults were found by what was only remembered: it may have been mended meanwhile. */

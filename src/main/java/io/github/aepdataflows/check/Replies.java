@@ -42,7 +42,10 @@ public final class Replies {
         Reply heard = heard(exchange).get(question.key());
         if (heard == null && question.isRemembered()) {
             heard = byLifetime.get(question.lifetime()).getIfPresent(question.key());
-            examination.hearsay(heard != null);
+            if (heard != null) {
+                examination.hearsay();
+                heard(exchange).put(question.key(), heard);
+            }
         }
         return heard;
     }
@@ -79,7 +82,7 @@ public final class Replies {
     /** Everything that was heard for the definition in work is asked anew the next time. */
     public void forget(Exchange exchange) {
         List.copyOf(heard(exchange).keySet()).forEach(key -> byLifetime.values().forEach(cache -> cache.invalidate(key)));
-        exchange.removeVariable(HEARD);
+        heard(exchange).clear();
     }
 
     /** What was last said of something that changes by itself is asked anew. */
@@ -87,13 +90,13 @@ public final class Replies {
         heard(exchange).remove(question.key());
     }
 
+    /** Nothing was heard yet for the definition that is begun now. */
+    public static void begin(Exchange exchange) {
+        exchange.setVariable(HEARD, new HashMap<String, Reply>());
+    }
+
     @SuppressWarnings("unchecked")
     private static Map<String, Reply> heard(Exchange exchange) {
-        Map<String, Reply> heard = exchange.getVariable(HEARD, Map.class);
-        if (heard == null) {
-            heard = new HashMap<>();
-            exchange.setVariable(HEARD, heard);
-        }
-        return heard;
+        return exchange.getVariable(HEARD, Map.class);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.provision;
 
 import io.github.aepdataflows.check.Examination;
+import io.github.aepdataflows.check.Replies;
 import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
@@ -36,7 +37,6 @@ public final class Chain {
     static final String PROVISIONING = "aepProvisioning";
     static final String DEFINITION = "aepDefinition";
     static final String EXAMINATION = "aepExamination";
-    private static final String HEARD = "aepHeard";
 
     private final DefinitionReader reader;
     private final Ledger ledger;
@@ -60,10 +60,11 @@ public final class Chain {
     public void read(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         Provisioning provisioning = new Provisioning(clock.instant());
         exchange.setVariable(PROVISIONING, provisioning);
-        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, HEARD, "aepColumns", Receipts.ERROR, "aepSummary", "aepTryAgain")) {
+        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepColumns", Receipts.ERROR, "aepSummary", "aepTryAgain")) {
             exchange.removeVariable(ofAnEarlierOne);
         }
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);   // what exists may have started
+        Replies.begin(exchange);
         AtomicReference<LedgerException> trouble = new AtomicReference<>();
         try {
             Definition definition = reader.read(content(exchange), (name, digest) -> adoptsOnly || hasFlow(name, digest, trouble));
@@ -78,9 +79,10 @@ public final class Chain {
 
     /** As {@link #read}, of a definition that is only checked: faults are kept for the report. Out: variable {@code aepDraft}, too. */
     public void draft(Exchange exchange) throws LedgerException, IOException {
-        for (String ofAnEarlierOne : List.of(PROVISIONING, DEFINITION, EXAMINATION, HEARD)) {
+        for (String ofAnEarlierOne : List.of(PROVISIONING, DEFINITION, EXAMINATION)) {
             exchange.removeVariable(ofAnEarlierOne);
         }
+        Replies.begin(exchange);
         AtomicReference<LedgerException> trouble = new AtomicReference<>();
         DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> hasFlow(name, digest, trouble));
         if (trouble.get() != null) {

@@ -62,7 +62,8 @@ final class Failure {
     String message() {
         if (faults().isPresent()) {
             int count = faults().get().faults().size();
-            return "the definition has %s; nothing was sent".formatted(count == 1 ? "a fault" : count + " faults");
+            String made = provisioning.lease().isEmpty() ? "; nothing was sent" : whatExists().isEmpty() ? "; nothing was created" : "";
+            return "the definition has %s%s".formatted(count == 1 ? "a fault" : count + " faults", made);
         } else if (isStop()) {
             return "the application was stopped while it waited to repeat the step";
         } else if (isUnknownCreate()) {
@@ -81,7 +82,7 @@ final class Failure {
 
     String advice() {
         if (faults().isPresent()) {
-            return "Mend the faults and drop the file into the inbox again.";
+            return "Mend the faults and drop the file into the inbox again." + whatExists();
         } else if (cause instanceof ConflictException conflict) {
             return conflict.advice() + whatExists();
         } else if (isUnknownCreate() || cause instanceof UnsettledException) {

@@ -359,7 +359,9 @@ public final class Steps {
     private static void reportGiven(Exchange exchange, Provisioning provisioning, Step step) {
         String id = provisioning.given(step).orElseThrow();
         exchange.getMessage().setHeader(step.header(), id);
-        provisioning.complete(step, new Provisioning.StepReport(step.key(), "given", id, 0, 0, ""));
+        if (step != Step.BASE_CONNECTION) {   // which is a source's own, and no step where it exists
+            provisioning.complete(step, new Provisioning.StepReport(step.key(), "given", id, 0, 0, ""));
+        }
     }
 
     /** Reports what the definition names itself. */

@@ -1,0 +1,242 @@
+package io.github.aepdataflows.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.definition.Nearest;
+import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.platform.Search;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/** Judges the base connection and the table or the files of a definition (Flow Service, {@code /connections} and explore). */
+public final class SourceExaminer {
+
+    private static final int MOST_LISTED = 10;
+
+    /** A complete look for the base connection by its name has ended. */
+    public void baseConnectionFound(Exchange exchange, @Variable("aepExamination") Examination examination, @Variable("aepSearch") Search search)
+            throws PlatformException {
+        Definition definition = examination.definition();
+        Definition.BaseConnection sought = definition.source().baseConnection();
+        List<Search.Hit> equal = search.hits().stream().filter(Search.Hit::equal).toList();
+        if (equal.size() == 1) {
+            connection(exchange, examination, equal.get(0).id(), equal.get(0).state());
+        } else if (equal.size() > 1) {
+            examination.add(definition.fault("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"
+                    .formatted(equal.size(), sought.name(), ids(equal))));
+        } else if (!search.hits().isEmpty()) {
+            examination.add(definition.fault("source.baseConnection.name", ("what is called %s at the Platform (%s) is of another source, "
+                    + "or authenticates itself otherwise; choose another name").formatted(sought.name(), ids(search.hits()))));
+        } else if (sought.auth().isEmpty()) {
+            examination.add(definition.fault("source.baseConnection.name",
+                    "no base connection is called %s; give the name of one, or auth for a new one".formatted(sought.name())));
+        } else {
+            examination.note(definition.fault("source.baseConnection", "does not exist yet and is made first; what only the source can tell is checked then"));
+        }
+    }
+
+    private static String ids(List<Search.Hit> hits) {
+        return hits.stream().map(Search.Hit::id).collect(Collectors.joining(", "));
+    }
+
+    public void baseConnection(Exchange exchange, @Variable("aepExamination") Examination examination,
+                               @Variable("aepQuestion") Question question, @Variable("aepReply") Reply reply) throws PlatformException {
+        if (reply == null) {
+            return;
+        }
+        Definition definition = examination.definition();
+        String id = examination.baseConnectionId().orElseThrow();
+        String path = examination.isBaseConnectionNamed() ? "source.baseConnection" : "source.baseConnectionId";
+        JsonNode connection = reply.single(id);
+        String spec = connection.at("/connectionSpec/id").asText();
+        if (!reply.isFound()) {
+            examination.add(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1411-400"));
+        } else if (!spec.equals(definition.source().connectionSpecId())) {
+            examination.add(definition.fault(path, "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
+                    .formatted(id, connection.path("name").asText(), spec, definition.source().connectionSpecId())).withCode("1305-400"));
+        } else {
+            String state = connection.path("state").asText();
+            if (state.equals("initializing")) {
+                Replies.unhear(exchange, question);
+            }
+            connection(exchange, examination, id, state);
+        }
+    }
+
+    /** @throws PlatformException UNKNOWN while the connection is being made: it is asked again */
+    private static void connection(Exchange exchange, Examination examination, String id, String state) throws PlatformException {
+        if (state.equals("initializing")) {
+            throw PlatformException.unusable("GET", "base connection %s is still initializing".formatted(id));
+        }
+        examination.baseConnectionIs(id);
+        exchange.getMessage().setHeader(AepHeaders.BASE_CONNECTION_ID, id);
+        if (!state.isEmpty() && !state.equals("enabled")) {
+            examination.add(examination.definition().fault("source.baseConnection",
+                    "base connection %s is %s; enable it at the Platform, or name another".formatted(id, state)).withCode("1416-400"));
+        } else {
+            examination.connected(true);
+        }
+    }
+
+    public void connectionTest(@Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
+        if (reply != null && !(reply.isFound() && reply.document().path("result").asBoolean())) {
+            examination.connected(false);
+            examination.add(examination.definition().fault("source.baseConnection", ("the test of base connection %s fails%s: see to its credentials, "
+                    + "and to the source").formatted(examination.baseConnectionId().orElseThrow(), reply.text().isEmpty() ? "" : " (" + reply.text() + ")"))
+                    .withCode("1308-400"));
+        }
+    }
+
+    public void table(Exchange exchange, @Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
+        if (reply == null) {
+            return;
+        }
+        Definition definition = examination.definition();
+        if (reply.isFound()) {
+            columns(exchange, examination, SourceColumns.of(reply.document()));
+        } else if (reply.code().contains("1336-400")) {
+            if (definition.source().columns().isEmpty()) {
+                examination.add(definition.fault("source", "this source cannot be explored: list the columns to read").withCode("1336-400"));
+            } else {
+                examination.note(definition.fault("source", "this source cannot be explored: its columns are believed as they are listed"));
+            }
+        } else {
+            examination.tableMissing();
+            if (reply.status() != 404) {
+                examination.note(definition.fault(tablePath(definition), reply.text()));
+            }
+        }
+    }
+
+    private static String tablePath(Definition definition) {
+        return "source." + definition.source().pathParameter();
+    }
+
+    public void tables(@Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
+        if (reply == null) {
+            return;
+        }
+        Definition definition = examination.definition();
+        List<String> paths = listed(reply.document());
+        String table = definition.source().path();
+        examination.add(paths.contains(table)
+                ? definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table))
+                : definition.fault(tablePath(definition), "the source has no table %s".formatted(table)).withSuggestion(nearest(table, reply.document())));
+    }
+
+    /** By the path, and where that says nothing by what the source shows to its users. */
+    private static Nearest nearest(String table, JsonNode listed) {
+        for (JsonNode each : listed) {
+            if (each.path("name").asText().equalsIgnoreCase(table) || each.path("path").asText().equalsIgnoreCase(table)) {
+                return new Nearest(each.path("path").asText(), "");
+            }
+        }
+        return Nearest.to(table, listed(listed));
+    }
+
+    private static List<String> listed(JsonNode objects) {
+        List<String> paths = new ArrayList<>();
+        objects.forEach(each -> paths.add(each.path("path").asText(each.path("name").asText())));
+        return paths;
+    }
+
+    /** Decides by which file a path of files is judged, before the source is asked for any. */
+    public void files(@Variable("aepExamination") Examination examination) {
+        Definition.Source source = examination.definition().source();
+        if (!source.tables() && !new FilePath(source.path()).isPattern()) {
+            examination.fileIs(source.path());
+        }
+    }
+
+    public void folder(@Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
+        if (reply == null) {
+            return;
+        }
+        Definition definition = examination.definition();
+        FilePath path = new FilePath(definition.source().path());
+        if (!reply.isFound()) {
+            examination.add(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
+            return;
+        }
+        List<String> meant = StreamSupport.stream(reply.document().spliterator(), false)
+                .filter(each -> !each.path("type").asText().equalsIgnoreCase("folder"))
+                .map(each -> each.path("path").asText(each.path("name").asText())).filter(path::means).toList();
+        if (meant.isEmpty()) {
+            examination.note(definition.fault("source.path", "no file is there yet that %s means".formatted(path.path())));
+        } else {
+            examination.fileIs(meant.get(0));
+        }
+    }
+
+    public void file(Exchange exchange, @Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
+        if (reply == null) {
+            return;
+        } else if (reply.isFound()) {
+            columns(exchange, examination, SourceColumns.of(reply.document()));
+        } else if (reply.status() == 404) {
+            Definition definition = examination.definition();
+            examination.note(definition.fault("source.path", "the source has no file %s yet".formatted(definition.source().path())));
+        } else {
+            Definition definition = examination.definition();
+            examination.add(definition.fault("source.path", "%s cannot be read in format %s: %s".formatted(
+                    examination.file().orElseThrow(), definition.source().format(), reply.text())));
+        }
+    }
+
+    /** Out: variable {@code aepColumns}, what the source connection is to read where the definition does not say. */
+    private static void columns(Exchange exchange, Examination examination, SourceColumns columns) {
+        Definition definition = examination.definition();
+        if (columns.isEmpty()) {
+            examination.add(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
+            return;
+        }
+        examination.columnsAre(columns);
+        JsonNode listed = definition.source().columns();
+        if (listed.isEmpty()) {
+            attributes(examination, columns);
+            if (definition.source().tables()) {
+                exchange.setVariable("aepColumns", columns.asExplored());
+            }
+        }
+        List<String> unread = new ArrayList<>(columns.names());
+        for (int i = 0; i < listed.size(); i++) {
+            String name = listed.get(i).path("name").asText();
+            unread.remove(name);
+            if (!columns.has(name)) {
+                examination.add(definition.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
+                        .withSuggestion(Nearest.to(name, columns.names())));
+            } else if (!columns.agrees(listed.get(i))) {
+                examination.add(definition.fault("source.columns[%d].type".formatted(i), "column %s is of another type: %s".formatted(name, columns.type(name))));
+            }
+        }
+        if (!listed.isEmpty() && !unread.isEmpty()) {
+            examination.note(definition.fault("source.columns", "columns of the source that are not read: " + unread.stream()
+                    .limit(MOST_LISTED).collect(Collectors.joining(", ")) + (unread.size() > MOST_LISTED ? "…" : "")));
+        }
+        definition.copy().map(copy -> copy.at("/deltaColumn/name").asText()).filter(delta -> !delta.isEmpty()).ifPresent(delta -> {
+            if (!columns.has(delta) || !columns.isDateTime(delta)) {
+                Fault fault = definition.fault("copy.deltaColumn.name", columns.has(delta)
+                        ? "column %s is %s, but new data is told from old by a date-time".formatted(delta, columns.type(delta))
+                        : "the source has no column %s".formatted(delta));
+                examination.add(fault.withSuggestion(Nearest.to(delta, columns.dateTimes())));
+            }
+        });
+    }
+
+    private static void attributes(Examination examination, SourceColumns columns) {
+        List<Definition.Mapping> mapping = examination.definition().mapping();
+        for (int i = 0; i < mapping.size(); i++) {
+            String source = mapping.get(i).source();
+            if (mapping.get(i).isAttribute() && !columns.has(source) && !columns.has(source.replaceFirst("(?<!\\\\)[.\\[].*", ""))) {
+                examination.add(examination.definition().fault("mapping[%d].source".formatted(i), "the source has no column %s".formatted(source))
+                        .withSuggestion(Nearest.to(source, columns.names())));
+            }
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package io.github.aepdataflows.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What only the Platform can tell of a definition: told before anything is created, all at once, with path, code and the nearest right value. */
+class LiveCheckTest {
+
+    private static final String BASE = "4cb0c374-d3bb-4557-b139-5712880adc55";
+    private static final String HUBSPOT = "2fce94c1-9a93-4971-8e94-c19a93097129";
+
+    private static final String MINIMAL = """
+            apiVersion: aep-dataflows/v1
+            name: Minimal
+            source:
+              connector: salesforce
+              baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55
+              tableName: Account
+            target:
+              schema:
+                title: Minimal
+                class: https://ns.adobe.com/xdm/context/profile
+                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details ]
+              dataset: { name: Minimal }
+            mapping:
+              - { source: Id, destination: _id }
+              - { source: Name, destination: person.name.fullName }
+            """;
+
+    @TempDir
+    Path data;
+
+    private Rig rig;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = Rig.start(data);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        rig.close();
+    }
+
+    private static String with(String passage, String replacement) {
+        assertThat(MINIMAL).contains(passage);
+        return MINIMAL.replace(passage, replacement);
+    }
+
+    private JsonNode check(String definition) throws IOException {
+        Exchange checked = rig.main().getCamelContext().createFluentProducerTemplate()
+                .to("direct:aep-check").withBody(definition).request(Exchange.class);
+        assertThat(checked.getException()).isNull();
+        return Rig.json(checked.getMessage().getBody(String.class));
+    }
+
+    /** Everything but reads, tokens and validations. */
+    private List<Request> writes() {
+        return rig.simulator().requests().all().stream().filter(request -> !request.method().equals("GET")
+                && !request.path().contains("/ims/") && !request.path().endsWith("/validate")).toList();
+    }
+
+    /** By the chain, which creates nothing, and by the check, in the same words. */
+    private List<Fault> refused(String definition) throws IOException {
+        int before = writes().size();
+        Exchange refused = rig.provision(definition);
+        assertThat(refused.getException()).isInstanceOf(DefinitionException.class);
+        List<Fault> faults = ((DefinitionException) refused.getException()).faults();
+
+        JsonNode report = check(definition);
+
+        assertThat(report.path("ok").asBoolean()).isFalse();
+        assertThat(report.path("faults").findValuesAsText("message")).isEqualTo(faults.stream().map(Fault::message).toList());
+        assertThat(writes()).hasSize(before);
+        return faults;
+    }
+
+    @Test
+    void should_provision_what_names_only_connector_connection_table_target_and_mapping() throws Exception {
+        assertThat(check(MINIMAL).path("ok").asBoolean()).isTrue();
+        assertThat(writes()).isEmpty();
+
+        Exchange done = rig.provision(MINIMAL);
+
+        assertThat(done.getException()).isNull();
+        JsonNode columns = rig.resources("sourceConnections").get(0).at("/params/columns");
+        assertThat(columns.findValuesAsText("name")).contains("Id", "Name", "LastModifiedDate");
+        JsonNode explored = explored();
+        assertThat(columns).as("verbatim").isEqualTo(explored);
+        assertThat(rig.resources("flows").get(0).at("/scheduleParams/frequency").asText()).isEqualTo("once");
+        assertThat(rig.resources("flows").get(0).path("transformations").findValuesAsText("name")).containsExactly("Mapping");
+    }
+
+    private JsonNode explored() throws IOException {
+        ArrayNode columns = (ArrayNode) Rig.json("[{\"name\":\"Only\",\"type\":\"string\",\"xdm\":{\"type\":\"string\"}}]");
+        JsonNode sent = rig.resources("sourceConnections").get(0).at("/params/columns");
+        rig.simulator().addTable(Rig.SANDBOX, BASE, "Other", columns);
+        assertThat(rig.provision(with("tableName: Account", "tableName: Other").replace("Minimal", "Other").replace("source: Id", "source: Only")
+                .replaceAll(".*source: Name.*\n", "")).getException()).isNull();
+        assertThat(rig.resources("sourceConnections").get(1).at("/params/columns")).isEqualTo(columns);
+        return sent;
+    }
+
+    static Stream<Arguments> mistakes() {
+        String listed = "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Name, type: string } ]";
+        String hourly = "schedule: { frequency: hour, interval: 1 }\ncopy: { deltaColumn: { name: LastModifiedDate } }\n";
+        return Stream.of(
+                arguments("unknown base connection", with(BASE, "4cb0c374-d3bb-4557-b139-5712880adc56"), "source.baseConnectionId", "no base connection", "1411-400", ""),
+                arguments("connection of another source", with(BASE, HUBSPOT), "source.baseConnectionId", "of another source", "1305-400", ""),
+                arguments("misspelt table", with("tableName: Account", "tableName: Acount"), "source.tableName", "no table Acount", "", "Account"),
+                arguments("unknown column", with("tableName: Account", listed.replace("Name, type", "Nome, type")).replace("source: Name", "source: Nome"), "source.columns[1].name", "no column Nome", "", "Name"),
+                arguments("type of a column", with("tableName: Account", listed.replace("Name, type: string", "Name, type: integer")), "source.columns[1].type", "is of another type: string", "", ""),
+                arguments("mapped column", with("source: Name", "source: Nmae"), "mapping[1].source", "no column Nmae", "", "Name"),
+                arguments("unknown delta column", MINIMAL + hourly.replace("LastModifiedDate", "LastModifiedDat"), "copy.deltaColumn.name", "no column LastModifiedDat", "", "LastModifiedDate"),
+                arguments("delta column that is no date-time", MINIMAL + hourly.replace("LastModifiedDate", "Name"), "copy.deltaColumn.name", "is string, but", "", ""),
+                arguments("unknown field", with("person.name.fullName", "person.name.fulName"), "mapping[1].destination", "no field", "", "person.name.fullName"),
+                arguments("unknown field group", with("profile-person-details", "profile-person-detail"), "target.schema.fieldGroups[0]", "no field group", "XDM-1010-404", ""),
+                arguments("unknown class", with("context/profile\n", "context/profil\n"), "target.schema.class", "no class", "XDM-1010-404", ""),
+                arguments("unknown schema", with("title: Minimal\n    class: https://ns.adobe.com/xdm/context/profile\n    fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details ]", "title: Nowhere"),
+                        "target.schema.title", "no schema has the title", "", ""),
+                arguments("unknown dataset", with("dataset: { name: Minimal }", "dataset: { name: Minimal, existing: true }")
+                        .replaceAll("(?m)^    (class|fieldGroups).*\n", ""), "target.dataset.name", "no dataset is called", "", ""),
+                arguments("unknown connection by name", with("baseConnectionId: " + BASE, "baseConnection: { name: Nobody }"), "source.baseConnection.name", "no base connection is called", "", ""));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void should_refuse_a_mistake_that_only_the_platform_can_see(String what, String definition, String path, String words, String code, String nearest) throws Exception {
+        List<Fault> faults = refused(definition);
+
+        Fault fault = faults.stream().filter(each -> each.path().equals(path)).findFirst().orElseThrow(() -> new AssertionError(faults));
+        assertThat(fault.message()).contains(words).endsWith(code.isEmpty() ? "" : "(" + code + ")");
+        assertThat(fault.line()).isPositive();
+        assertThat(fault.code()).isEqualTo(code);
+        assertThat(fault.nearest()).isEqualTo(nearest);
+        assertThat(rig.ledger().dataflow("Minimal").orElseThrow().state()).isEqualTo("OPEN");
+        assertThat(rig.ledger().unresolved()).isEmpty();
+    }
+
+    @Test
+    void should_name_all_faults_at_once() throws Exception {
+        List<Fault> faults = refused(with("tableName: Account", "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Nome, type: string } ]")
+                .replace("source: Name", "source: Nome").replace("fullName", "fulName")
+                + "schedule: { frequency: hour, interval: 1 }\ncopy: { deltaColumn: { name: Name } }\n");
+
+        assertThat(faults).extracting(Fault::path).containsExactly("source.columns[1].name", "mapping[1].destination", "copy.deltaColumn.name");
+    }
+
+    @Test
+    void should_tell_faults_of_the_file_and_of_the_platform_in_one_report() throws Exception {
+        JsonNode report = check(with("fullName", "fulName") + "schedule: { frequency: minute, interval: 5 }\n");
+
+        assertThat(report.path("faults").findValuesAsText("path")).containsExactly("copy", "mapping[1].destination", "schedule.interval");
+        assertThat(report.path("faults").findValuesAsText("code")).containsExactly("1367-400", "1362-400");
+        assertThat(report.at("/faults/1/nearest").asText()).isEqualTo("person.name.fullName");
+        assertThat(writes()).isEmpty();
+        assertThat(check("{}").path("faults").size()).isEqualTo(5);
+    }
+
+    @Test
+    void should_refuse_a_connection_that_is_disabled_or_whose_test_fails_and_take_it_once_that_is_mended() throws Exception {
+        rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "disabled");
+        assertThat(refused(MINIMAL)).singleElement().extracting(Fault::code).isEqualTo("1416-400");
+
+        rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "enabled");
+        assertThat(rig.provision(MINIMAL).getException()).isNull();
+
+        rig.simulator().breakCredentials(Rig.SANDBOX, HUBSPOT);
+        String hubspot = with("connector: salesforce", "connector: hubspot").replace(BASE, HUBSPOT).replace("Minimal", "Hubspot");
+        assertThat(refused(hubspot)).singleElement().extracting(Fault::code).isEqualTo("1308-400");
+    }
+
+    @Test
+    void should_look_again_before_it_refuses_for_what_it_only_remembers() throws Exception {
+        assertThat(rig.provision(MINIMAL).getException()).isNull();   // the columns of Account are known now
+        String later = with("source: Name", "source: Region").replace("Minimal", "Later");
+        assertThat(rig.provision(later).getException()).isInstanceOf(DefinitionException.class);
+        JsonNode columns = rig.resources("sourceConnections").get(0).at("/params/columns").deepCopy();
+        ((ArrayNode) columns).addObject().put("name", "Region").put("type", "string").putObject("xdm").put("type", "string");
+
+        rig.simulator().addTable(Rig.SANDBOX, BASE, "Account", (ArrayNode) columns);
+
+        assertThat(rig.provision(later).getException()).isNull();
+    }
+
+    @Test
+    void should_wait_for_a_connection_that_is_being_made() throws Exception {
+        try (Rig slow = Rig.start(data.resolve("slow"), Options.defaults(), Map.of("aep.redelivery.max", "500"))) {
+            slow.simulator().setConnectionState(Rig.SANDBOX, BASE, "initializing");
+            var waiting = slow.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-provision").withBody(MINIMAL).asyncRequest(Exchange.class);
+            org.awaitility.Awaitility.await().until(() -> slow.requests("GET", "/connections/" + BASE).size() > 2);
+            assertThat(waiting).isNotDone();
+
+            slow.simulator().setConnectionState(Rig.SANDBOX, BASE, "enabled");
+
+            waiting.get();
+            assertThat(slow.resources("flows")).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_use_connection_schema_and_dataset_by_their_names() throws Exception {
+        Exchange first = rig.provision(MINIMAL);
+        String byNames = """
+                apiVersion: aep-dataflows/v1
+                name: By names
+                source:
+                  connector: salesforce
+                  baseConnection: { name: Salesforce }
+                  tableName: Contact
+                target:
+                  schema: { title: Minimal }
+                  dataset: { name: Minimal, existing: true }
+                mapping:
+                  - { source: Id, destination: _id }
+                """;
+
+        Exchange done = rig.provision(byNames);
+
+        assertThat(done.getException()).isNull();
+        for (String header : List.of(AepHeaders.BASE_CONNECTION_ID, AepHeaders.TARGET_SCHEMA_ID, AepHeaders.TARGET_DATASET_ID)) {
+            assertThat(done.getMessage().getHeader(header)).as(header).isEqualTo(first.getMessage().getHeader(header)).isNotNull();
+        }
+        assertThat(rig.resources("schemas")).hasSize(1);
+        assertThat(rig.resources("dataSets")).hasSize(1);
+        assertThat(Rig.json(done.getMessage().getBody(String.class)).path("steps").findValuesAsText("outcome"))
+                .containsExactly("created", "given", "given", "created", "created", "created");
+    }
+
+    @Test
+    void should_refuse_names_that_several_have() throws Exception {
+        rig.simulator().addBaseConnection(Rig.SANDBOX, "11111111-1111-4111-8111-111111111111", "Salesforce", "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
+
+        List<Fault> faults = refused(with("baseConnectionId: " + BASE, "baseConnection: { name: Salesforce }"));
+
+        assertThat(faults).singleElement().satisfies(fault -> assertThat(fault.message()).contains("2 base connections", BASE, "11111111-1111-4111-8111-111111111111"));
+    }
+
+    @Test
+    void should_refuse_a_dataset_of_another_schema() throws Exception {
+        Exchange first = rig.provision(MINIMAL);
+        Exchange second = rig.provision(with("tableName: Account", "tableName: Account").replace("Minimal", "Second"));
+        String schema = second.getMessage().getHeader(AepHeaders.TARGET_SCHEMA_ID, String.class);
+        String dataset = first.getMessage().getHeader(AepHeaders.TARGET_DATASET_ID, String.class);
+
+        List<Fault> faults = refused("""
+                apiVersion: aep-dataflows/v1
+                name: Mixed up
+                source: { connector: salesforce, baseConnectionId: %s, tableName: Account }
+                target: { schema: { id: "%s" }, dataset: { id: %s } }
+                mapping: [ { source: Id, destination: _id } ]
+                """.formatted(BASE, schema, dataset));
+
+        assertThat(faults).singleElement().satisfies(fault -> {
+            assertThat(fault.path()).isEqualTo("target.dataset.id");
+            assertThat(fault.code()).isEqualTo("1425-400");
+            assertThat(fault.nearest()).isEqualTo(first.getMessage().getHeader(AepHeaders.TARGET_SCHEMA_ID, String.class));
+        });
+    }
+
+    @Test
+    void should_map_expressions_and_constants_in_the_new_form() throws Exception {
+        String computing = with("- { source: Name, destination: person.name.fullName }", """
+                - { source: Name, destination: person.name.fullName }
+                  - { sourceType: EXPRESSION, source: "concat(Name, Phone)", destination: person.name.courtesyTitle }
+                  - { sourceType: STATIC, source: unknown, destination: person.gender }""");
+
+        assertThat(rig.provision(computing).getException()).isNull();
+
+        JsonNode set = rig.resources("mappingSets").get(0);
+        assertThat(set.path("name").asText()).isEqualTo("Minimal mapping");
+        assertThat(set.path("mappings").findValuesAsText("source")).containsExactly("Id", "Name", "concat(Name, Phone)", "unknown");
+        assertThat(rig.requests("POST", "/mappingSets").get(0).text()).contains("outputSchema").doesNotContain("sourceAttribute");
+        assertThat(rig.requests("POST", "/mappingSets/validate")).hasSize(1);
+        rig.provision(computing.replace("Minimal", "Again"));   // a set of its own, by its own schema
+        assertThat(rig.resources("mappingSets")).hasSize(2);
+    }
+
+    @Test
+    void should_refuse_an_expression_that_data_prep_refuses() throws Exception {
+        Exchange first = rig.provision(MINIMAL);
+        String schema = first.getMessage().getHeader(AepHeaders.TARGET_SCHEMA_ID, String.class);
+
+        List<Fault> faults = refused("""
+                apiVersion: aep-dataflows/v1
+                name: Computing
+                source: { connector: salesforce, baseConnectionId: %s, tableName: Account }
+                target: { schema: { id: "%s" }, dataset: { name: Computed } }
+                mapping:
+                  - { source: Id, destination: _id }
+                  - { sourceType: EXPRESSION, source: "concat(Name", destination: person.name.fullName }
+                """.formatted(BASE, schema));
+
+        assertThat(faults).singleElement().satisfies(fault -> {
+            assertThat(fault.path()).isEqualTo("mapping[1]");
+            assertThat(fault.line()).isEqualTo(7);
+        });
+    }
+
+    @Test
+    void should_enable_schema_and_dataset_for_profile_on_request_only() throws Exception {
+        rig.provision(MINIMAL);
+        Exchange done = rig.provision(MINIMAL.replace("Minimal", "Profile").replace("target:", "target:\n  profile: true"));
+
+        assertThat(done.getException()).isNull();
+        assertThat(rig.resources("schemas").get(0).has("meta:immutableTags")).isFalse();
+        assertThat(rig.resources("schemas").get(1).path("meta:immutableTags")).hasToString("[\"union\"]");
+        assertThat(rig.resources("dataSets").get(0).has("tags")).isFalse();
+        assertThat(rig.resources("dataSets").get(1).at("/tags/unifiedProfile")).hasToString("[\"enabled:true\"]");
+        assertThat(rig.resources("dataSets").get(1).at("/tags/unifiedIdentity")).hasToString("[\"enabled:true\"]");
+
+        List<Fault> faults = refused(MINIMAL.replaceAll("(?m)^    (class|fieldGroups).*\n", "").replace("name: Minimal", "name: Plain")
+                .replace("target:", "target:\n  profile: true"));
+        assertThat(faults).extracting(Fault::path).containsExactly("target.profile");
+    }
+}

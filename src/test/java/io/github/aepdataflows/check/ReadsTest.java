@@ -1,0 +1,79 @@
+package io.github.aepdataflows.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Request;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How many reads a check costs, when nothing is known and when all is. */
+class ReadsTest {
+
+    @TempDir
+    Path data;
+
+    private static List<Request> requestsOf(Rig rig, String definition) {
+        int before = rig.simulator().requests().all().size();
+        Exchange checked = rig.main().getCamelContext().createFluentProducerTemplate()
+                .to("direct:aep-check").withBody(definition).request(Exchange.class);
+        assertThat(checked.getException()).isNull();
+        assertThat(checked.getMessage().getBody(String.class)).contains("\"ok\" : true");
+        List<Request> all = rig.simulator().requests().all();
+        return all.subList(before, all.size()).stream().filter(request -> request.path().startsWith("/data/")).toList();
+    }
+
+    private static List<String> gets(List<Request> requests) {
+        assertThat(requests).allMatch(request -> request.method().equals("GET") || request.path().endsWith("/mappingSets/validate"));
+        return requests.stream().filter(request -> request.method().equals("GET")).map(Request::path).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"crm", "customer-success"})
+    void should_read_six_things_cold_and_the_state_of_the_connection_warm(String example) throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            assertThat(gets(requestsOf(rig, Rig.example(example)))).hasSize(6);
+
+            assertThat(gets(requestsOf(rig, Rig.example(example)))).singleElement().asString().contains("/flowservice/connections/");
+            // another dataflow of the same source and the same kind of schema
+            assertThat(gets(requestsOf(rig, Rig.example(example, "another")))).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_read_six_things_for_a_target_that_exists() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            String made = rig.provision(Rig.example("customer-success")).getMessage().getBody(String.class);
+            String existing = Rig.example("customer-success", "second").replaceAll("(?s)  schema:\n.*?\nmapping:", "  schema: { id: \"%s\" }\n  dataset: { id: %s }\nmapping:"
+                    .formatted(Rig.json(made).at("/resources/targetSchema").asText(), Rig.json(made).at("/resources/targetDataset").asText()));
+
+            try (Rig cold = Rig.against(rig.simulator(), data.resolve("cold"), Map.of())) {
+                assertThat(gets(requestsOf(cold, existing))).hasSize(6);
+                assertThat(gets(requestsOf(cold, existing))).hasSize(1);
+            }
+        }
+    }
+
+    /** The class is read only where the field groups leave something open, and each field group once for all definitions. */
+    @Test
+    void should_read_one_thing_more_for_each_further_part_of_a_new_schema() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            assertThat(gets(requestsOf(rig, Rig.example("marketing-automation")))).hasSize(7);
+        }
+    }
+
+    @Test
+    void should_ask_again_when_the_lifetime_is_over() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.check-lifetime", "0", "aep.flow-spec-lifetime", "0"))) {
+            requestsOf(rig, Rig.example("crm"));
+            assertThat(gets(requestsOf(rig, Rig.example("crm")))).hasSize(6);
+        }
+    }
+}

@@ -134,6 +134,11 @@ public final class Rig implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether a request asks the Platform to make something; a validation does not. */
+    public static boolean isCreate(Request request) {
+        return request.method().equals("POST") && request.path().startsWith("/data/") && !request.path().endsWith("/validate");
+    }
+
     public Path folder(String name) {
         return data.resolve(name);
     }

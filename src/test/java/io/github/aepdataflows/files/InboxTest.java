@@ -62,7 +62,8 @@ class InboxTest {
     @Test
     void should_move_a_definition_that_the_platform_refuses_to_failed_with_its_reason() throws Exception {
         try (Rig rig = Rig.start(data)) {
-            rig.drop("crm.yaml", Rig.example("crm").replace("4cb0c374-d3bb-4557-b139-5712880adc55", "00000000-d3bb-4557-b139-5712880adc55"));
+            rig.simulator().faults().always("POST", "/sourceConnections", Fault.answer(404, "application/json", "{\"errorMessage\":\"connections not found with id = [x]\"}"));
+            rig.drop("crm.yaml", Rig.example("crm"));
             awaitEmptyInbox(rig);
 
             JsonNode error = rig.json("failed", "crm.yaml.error.json");
@@ -71,7 +72,7 @@ class InboxTest {
             assertThat(error.path("status").asInt()).isEqualTo(404);
             assertThat(error.path("message").asText()).contains("connections not found with id");
             assertThat(error.path("resources").properties()).extracting(Map.Entry::getKey)
-                    .containsExactly("sourceClass", "sourceSchema", "flowSpec");
+                    .containsExactly("baseConnection", "sourceClass", "sourceSchema", "flowSpec");
         }
     }
 
@@ -402,7 +403,7 @@ class InboxTest {
     }
 
     private static long posts(Rig rig) {
-        return rig.simulator().requests().where(request -> request.method().equals("POST") && request.path().startsWith("/data/")).size();
+        return rig.simulator().requests().where(Rig::isCreate).size();
     }
 
     private static void awaitEmptyInbox(Rig rig) {

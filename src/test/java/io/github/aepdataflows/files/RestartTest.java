@@ -263,7 +263,7 @@ class RestartTest {
     }
 
     private static boolean isCreate(Request request) {
-        return request.method().equals("POST") && request.path().startsWith("/data/");
+        return Rig.isCreate(request);
     }
 
     private List<String> yaml(String folder) throws Exception {

@@ -519,7 +519,7 @@ class ExactlyOneTest {
     }
 
     private static boolean isCreate(Request request) {
-        return request.method().equals("POST") && request.path().startsWith("/data/");
+        return Rig.isCreate(request);
     }
 
     private static List<Request> creates(Rig rig) {

@@ -107,7 +107,7 @@ class RebuildTest {
     }
 
     private static boolean isCreate(Request request) {
-        return request.method().equals("POST") && request.path().startsWith("/data/");
+        return Rig.isCreate(request);
     }
 
     private static void lose(Path folder) throws Exception {

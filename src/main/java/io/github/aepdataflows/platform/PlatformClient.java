@@ -139,7 +139,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         request.setHeader("x-sandbox-name", settings.sandbox());
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
             pace.refuseDuringPause(call);
-            if (!isRead(request)) {
+            if (request.getMethod().equals("POST") && !isRead(request)) {
                 instructions.refuseUnlessInTime(call, nanoTime.getAsLong());
             }
         });

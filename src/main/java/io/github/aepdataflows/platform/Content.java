@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.AuthParams;
 import io.github.aepdataflows.definition.Fingerprint;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -23,6 +24,7 @@ final class Content {
     /** @param document the body of a create of this step, or a resource as the service lists it */
     static Content of(String step, JsonNode document) {
         return new Content(switch (step) {
+            case "base-connection" -> baseConnection(document);
             case "source-class", "source-schema", "target-schema" -> xdm(document);
             case "mapping-set" -> mappingSet(document);
             case "flow" -> withoutStart(document);
@@ -63,6 +65,21 @@ final class Content {
         boolean nextHas(JsonNode sought) {
             return isIn(sought, found.get(next++));
         }
+    }
+
+    /** The service hides what is secret; and what the body only names may be anything. The description is nobody's concern. */
+    private static JsonNode baseConnection(JsonNode document) {
+        ObjectNode content = object().put("name", document.path("name").asText());
+        content.putObject("connectionSpec").set("id", document.at("/connectionSpec/id"));
+        if (document.path("auth").isObject()) {
+            ObjectNode auth = content.putObject("auth");
+            auth.set("specName", document.at("/auth/specName"));
+            ObjectNode params = auth.putObject("params");
+            document.at("/auth/params").properties().stream()
+                    .filter(param -> param.getValue().isValueNode() && !AuthParams.isSecret(param.getKey()))
+                    .forEach(param -> params.set(param.getKey(), param.getValue()));
+        }
+        return content;
     }
 
     /** The registry renames {@code _adhoc} after the class, sorts and repeats references, and adds a type of its own to each property. */

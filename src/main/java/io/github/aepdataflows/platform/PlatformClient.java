@@ -30,7 +30,7 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * The HTTP client behind the {@code aep-http} component. Puts token, api key, org and sandbox on each request inside the
- * client, so that they never lie on an exchange; talks to the configured host only; never follows a redirect and never
+ * client, and the secrets of a base connection into its create, so that they never lie on an exchange; talks to the configured host only; never follows a redirect and never
  * retries; turns each failure into a {@link PlatformException} that says what it means.
  */
 public final class PlatformClient implements HttpClientConfigurer, AutoCloseable {
@@ -39,6 +39,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final Settings settings;
+    private final Secrets secrets;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final PoolingHttpClientConnectionManager connections;
@@ -49,12 +50,13 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     private final TokenProvider tokens;
     private final CloseableHttpClient prober;
 
-    public PlatformClient(Settings settings, Clock clock) {
-        this(settings, clock, System::nanoTime);
+    public PlatformClient(Settings settings, Secrets secrets, Clock clock) {
+        this(settings, secrets, clock, System::nanoTime);
     }
 
-    PlatformClient(Settings settings, Clock clock, LongSupplier nanoTime) {
+    PlatformClient(Settings settings, Secrets secrets, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
+        this.secrets = secrets;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.connections = PoolingHttpClientConnectionManagerBuilder.create()
@@ -137,6 +139,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         request.setHeader("x-api-key", settings.clientId());
         request.setHeader("x-gw-ims-org-id", settings.orgId());
         request.setHeader("x-sandbox-name", settings.sandbox());
+        SecretsInBody put = SecretsInBody.putInto(request, call, secrets);
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
             pace.refuseDuringPause(call);
             if (request.getMethod().equals("POST") && !isRead(request)) {
@@ -149,15 +152,16 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         } else {
             pace.content(admitted);
         }
-        String requestId = header(answer, HeaderFilter.REQUEST_ID).filter(REQUEST_ID.asMatchPredicate()).orElse("");
+        String requestId = header(answer, HeaderFilter.REQUEST_ID).map(put::takenOutOf).filter(REQUEST_ID.asMatchPredicate()).orElse("");
         if (answer.getCode() >= 200 && answer.getCode() < 300) {
             answer.setHeaders(new BasicHeader(HeaderFilter.REQUEST_ID, requestId));   // no other header is anybody's business
+            put.takeOutOf(answer);
             return answer;
         }
         if (answer.getCode() == 401) {
             tokens.refused(token);
         }
-        PlatformError error = PlatformError.parse(Calls.text(answer), text -> settings.withoutSecrets(text).replace(token, "***"));
+        PlatformError error = PlatformError.parse(Calls.text(answer), text -> put.takenOutOf(settings.withoutSecrets(text)).replace(token, "***"));
         throw PlatformException.answered(call, answer.getCode(), error, requestId, wait);
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 public final class PlatformException extends IOException {
 
     private static final long serialVersionUID = 1L;
+    private static final String NO_SECRET = "NO-SECRET";
 
     private final Outcome outcome;
     private final String method;
@@ -61,6 +62,11 @@ public final class PlatformException extends IOException {
         return new PlatformException(outcome, call, 0, new PlatformError("", why), "", retryAfter, null, true);
     }
 
+    /** A create that we did not send, because it needs a secret that nobody has given us. */
+    static PlatformException withoutSecret(String call, String why) {
+        return new PlatformException(Outcome.NOT_SENT, call, 0, new PlatformError(NO_SECRET, why), "", null, null, true);
+    }
+
     private static String describe(int status, PlatformError error) {
         StringBuilder text = new StringBuilder();
         if (status > 0) {
@@ -86,7 +92,7 @@ public final class PlatformException extends IOException {
         return status;
     }
 
-    /** The Platform's error code; empty when it gave none. */
+    /** The Platform's error code, or {@code NO-SECRET}; empty when there is none. */
     public String getCode() {
         return code;
     }

@@ -76,6 +76,8 @@ public final class Search {
             case "source-class", "source-schema", "target-schema" -> plain ? Queries.property("title==" + name) : "";
             case "target-dataset" -> plain ? Queries.property("name==" + name) : "";
             case "mapping-set" -> "";
+            case "base-connection" -> plain ? Queries.property("name==\"" + name + "\"")
+                    : Queries.property("connectionSpec.id==" + body.at("/connectionSpec/id").asText());
             case "source-connection" -> plain ? Queries.property("name==\"" + name + "\"")
                     : Queries.property("baseConnectionId==" + body.path("baseConnectionId").asText());
             case "target-connection" -> plain ? Queries.property("name==\"" + name + "\"")

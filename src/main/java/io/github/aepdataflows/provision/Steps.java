@@ -131,7 +131,7 @@ public final class Steps {
         OpenStep open = provisioning.open(step).orElseThrow();
         List<Search.Hit> hits = new ArrayList<>();
         for (Search.Hit hit : search.hits()) {
-            if (ledger.owner(key, hit.id()).isEmpty()) {
+            if (step == Step.BASE_CONNECTION || ledger.owner(key, hit.id()).isEmpty()) {   // whose it is matters not: its name is taken
                 hits.add(hit);
             }
         }
@@ -139,8 +139,10 @@ public final class Steps {
         if (step == Step.MAPPING_SET) {
             hits.retainAll(equal);   // it has no name: others for the same schema say nothing
         }
-        if (step.isShared() && !equal.isEmpty()) {
+        if (step == Step.DATASET_CONNECTION && !equal.isEmpty()) {
             return adopt(exchange, provisioning, step, open, oldest(step, equal), "reused");
+        } else if (step == Step.BASE_CONNECTION && !hits.isEmpty() && (open.isUnsent() || !equal.isEmpty())) {
+            return share(exchange, provisioning, open, hits, equal);
         } else if (equal.size() == 1) {
             return adopt(exchange, provisioning, step, open, equal.get(0), "adopted");
         } else if (equal.size() > 1) {
@@ -302,6 +304,33 @@ public final class Steps {
         return missing && ours && waited < settleWindow.toNanos() ? Optional.of(pause) : Optional.empty();
     }
 
+    /**
+     * The base connections of the name that is sought: the one that is as the definition describes serves all that describe it
+     * so. Which credentials the others have, nobody can see; so none of them is chosen, and none is put beside them.
+     */
+    private String share(Exchange exchange, Provisioning provisioning, OpenStep open, List<Search.Hit> named, List<Search.Hit> equal)
+            throws LedgerException, ConflictException {
+        Step step = Step.BASE_CONNECTION;
+        String problem;
+        if (equal.isEmpty()) {
+            problem = "a base connection of that name exists with other content";
+        } else if (equal.size() > 1) {
+            problem = "there are %d at the Platform that are as this definition describes".formatted(equal.size());
+        } else if (equal.get(0).state().equals("disabled")) {
+            problem = "it exists, but is disabled";
+        } else {
+            try {
+                return adopt(exchange, provisioning, step, open, equal.get(0), "reused");
+            } catch (UsedIdException e) {
+                problem = "another definition describes it otherwise";
+            }
+        }
+        if (open.isUnsent()) {
+            letGo(provisioning, step, open);
+        }
+        throw conflict(step, open, problem, equal.isEmpty() ? named : equal);
+    }
+
     private String adopt(Exchange exchange, Provisioning provisioning, Step step, OpenStep open, Search.Hit hit, String outcome)
             throws LedgerException {
         Result result = new Result(hit.id(), hit.version(), "", outcome);
@@ -350,6 +379,7 @@ public final class Steps {
     private static ConflictException conflict(Step step, OpenStep open, String what, List<Search.Hit> hits) {
         String ids = hits.stream().map(Search.Hit::id).collect(Collectors.joining(", "));
         return new ConflictException("%s: %s%s".formatted(step.words(), what, ids.isEmpty() ? "" : ": " + ids), switch (step) {
+            case BASE_CONNECTION -> "Nothing was touched. Name the right one by source.baseConnection.id, or by its name alone, without auth; or choose another name.";
             case TARGET_SCHEMA -> "Choose another target.schema.title, or name the existing schema by target.schema.id.";
             case TARGET_DATASET -> "Choose another target.dataset.name, or name the existing dataset by target.dataset.id.";
             default -> "Nothing was touched. Remove what is not wanted at the Platform, or choose another name, and drop the file again.";

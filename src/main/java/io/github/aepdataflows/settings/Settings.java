@@ -1,5 +1,6 @@
 package io.github.aepdataflows.settings;
 
+import java.io.File;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -42,14 +43,16 @@ public final class Settings implements CamelContextAware {
     private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.rate", 1, "aep.redelivery.max", 0,
             "aep.inbox.concurrency", 1, "aep.audit.concurrency", 1, "aep.health.port", 0);
     private static final List<String> SWITCHES = List.of("aep.verify", "aep.inbox.enabled", "aep.audit.enabled");
-    private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.ledger.password");
+    private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.ledger.password", "aep.secrets-dir");
     private static final Pattern LEDGER_URL = Pattern.compile("|jdbc:(sqlite|postgresql):[!-~]{1,1000}");
     private static final int LARGEST = 65_535;
+
+    private static final String SECRET = "AEP_SECRET_";
 
     private static final Logger LOG = LoggerFactory.getLogger("aep");
 
     private final List<String> problems = new ArrayList<>();
-    private final Set<String> read = new HashSet<>(Set.of("AEP_CONNECTORS", "AEP_CLOCK"));
+    private final Set<String> read = new HashSet<>(Set.of("AEP_CONNECTORS", "AEP_CLOCK", "AEP_SECRETS"));
     private final Map<String, Duration> durations = new HashMap<>();
     private final Map<String, Integer> integers = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
@@ -90,6 +93,9 @@ public final class Settings implements CamelContextAware {
         if (!LEDGER_URL.matcher(texts.get("aep.ledger.url")).matches()) {
             problem("aep.ledger.url", "must begin with jdbc:postgresql: or jdbc:sqlite:");
         }
+        if (!texts.get("aep.secrets-dir").isEmpty() && !new File(texts.get("aep.secrets-dir")).isDirectory()) {
+            problem("aep.secrets-dir", "is no folder");
+        }
         String cron = required("aep.audit.cron");
         if (!cron.isEmpty() && !CronExpression.isValidExpression(cron)) {
             problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
@@ -107,13 +113,18 @@ public final class Settings implements CamelContextAware {
     }
 
     /** A misspelt variable would else be passed over in silence. */
-    private void mentionUnknown(Set<String> environment) {
-        environment.stream().filter(variable -> variable.startsWith("AEP_") && !read.contains(variable)).sorted()
+    void mentionUnknown(Set<String> environment) {
+        environment.stream().filter(variable -> variable.startsWith("AEP_") && !variable.startsWith(SECRET) && !read.contains(variable)).sorted()
                 .forEach(variable -> LOG.warn("the environment variable {} is no setting of aep-dataflows", variable));
     }
 
     private static String variable(String name) {
         return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** The environment variable that can hold the secret which definitions call by that name. */
+    public static String secretVariable(String name) {
+        return SECRET + variable(name);
     }
 
     private Optional<String> value(String name) {

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -37,7 +38,7 @@ final class TimedClient implements AutoCloseable {
     private TimedClient(Simulator simulator, Settings settings) {
         this.simulator = simulator;
         this.settings = settings;
-        this.platform = new PlatformClient(settings, Clock.fixed(TODAY, ZoneOffset.UTC), nanoTime::get);
+        this.platform = new PlatformClient(settings, name -> Optional.empty(), Clock.fixed(TODAY, ZoneOffset.UTC), nanoTime::get);
         HttpClientBuilder builder = HttpClientBuilder.create();
         platform.configureHttpClient(builder);
         this.http = builder.build();

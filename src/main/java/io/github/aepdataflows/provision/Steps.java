@@ -317,7 +317,7 @@ public final class Steps {
         } else if (equal.size() > 1) {
             problem = "there are %d at the Platform that are as this definition describes".formatted(equal.size());
         } else if (equal.get(0).state().equals("disabled")) {
-            problem = "it exists, but is disabled";
+            problem = "it exists, but is disabled, which the Platform can change";
         } else {
             try {
                 return adopt(exchange, provisioning, step, open, equal.get(0), "reused");

@@ -100,7 +100,7 @@ public final class Settings implements CamelContextAware {
         if (!cron.isEmpty() && !CronExpression.isValidExpression(cron)) {
             problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
         }
-        mentionUnknown(System.getenv().keySet());
+        unknown(System.getenv().keySet()).forEach(variable -> LOG.warn("the environment variable {} is no setting of aep-dataflows", variable));
         if (!problems.isEmpty()) {
             throw new SettingsException("These settings are missing or unsafe:" + System.lineSeparator()
                     + String.join(System.lineSeparator(), problems));
@@ -112,10 +112,10 @@ public final class Settings implements CamelContextAware {
         return context;
     }
 
-    /** A misspelt variable would else be passed over in silence. */
-    void mentionUnknown(Set<String> environment) {
-        environment.stream().filter(variable -> variable.startsWith("AEP_") && !variable.startsWith(SECRET) && !read.contains(variable)).sorted()
-                .forEach(variable -> LOG.warn("the environment variable {} is no setting of aep-dataflows", variable));
+    /** Variables that look like settings of ours and are none: a misspelt one would else be passed over in silence. */
+    List<String> unknown(Set<String> environment) {
+        return environment.stream()
+                .filter(variable -> variable.startsWith("AEP_") && !variable.startsWith(SECRET) && !read.contains(variable)).sorted().toList();
     }
 
     private static String variable(String name) {

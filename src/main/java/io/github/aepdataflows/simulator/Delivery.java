@@ -95,7 +95,7 @@ final class Delivery {
     }
 
     private static Answer echo(Fault fault, Request request) {
-        ObjectNode body = Json.object().put("errorMessage", "bad request: " + request.headers());
+        ObjectNode body = Json.object().put("errorMessage", "bad request: " + request.text() + request.headers());
         return Answer.json(fault.status, body.set("errorDetails", Json.MAPPER.valueToTree(request.headers())));
     }
 

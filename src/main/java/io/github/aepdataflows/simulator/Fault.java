@@ -81,7 +81,7 @@ public final class Fault {
         return answer(status, "text/plain", "").header("Location", location);
     }
 
-    /** An error body that repeats every header of the request, the token included. */
+    /** An error body that repeats the body and every header of the request, the token included. */
     public static Fault echo(int status) {
         Fault fault = of(Kind.ECHO, 0, Duration.ZERO);
         return new Fault(fault.kind, status, fault.headers, fault.contentType, null, 0, fault.pace, false, Duration.ZERO);

@@ -3,12 +3,15 @@ package io.github.aepdataflows.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +62,27 @@ class SettingsTest {
         "aep.data-dir | a?b"})
     void should_refuse_a_malformed_value(String name, String value) {
         assertThatThrownBy(() -> settings(with(name, value.translateEscapes()))).hasMessageContaining(name);
+    }
+
+    @Test
+    void should_refuse_a_secrets_folder_that_is_none(@TempDir Path folder) throws Exception {
+        assertThat(settings(REQUIRED).text("aep.secrets-dir")).isEmpty();
+        assertThat(settings(with("aep.secrets-dir", folder.toString())).text("aep.secrets-dir")).isEqualTo(folder.toString());
+        assertThatThrownBy(() -> settings(with("aep.secrets-dir", folder.resolve("x").toString())))
+                .hasMessageContaining("aep.secrets-dir (environment: AEP_SECRETS_DIR) is no folder");
+    }
+
+    @Test
+    void should_mention_variables_that_are_no_settings_but_not_the_secrets() throws Exception {
+        Settings settings = settings(REQUIRED);
+        Set<String> variables = Set.of("AEP_SECRET_CRM_PASSWORD", "AEP_SECRETS_DIR", "AEP_CLIENT_ID", "PATH", "AEP_CLIENT_SECRT");
+
+        assertThat(settings.unknown(variables)).containsExactly("AEP_CLIENT_SECRT");
+    }
+
+    @Test
+    void should_name_the_variable_of_a_secret_in_upper_case_and_with_underscores() {
+        assertThat(Settings.secretVariable("crm.api-key_2")).isEqualTo("AEP_SECRET_CRM_API_KEY_2");
     }
 
     @Test

@@ -1,0 +1,422 @@
+package io.github.aepdataflows.provision;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.platform.HeaderFilter;
+import io.github.aepdataflows.platform.Outcome;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.simulator.Fault;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Base connections that definitions describe: made once with the real secrets, shared by all that describe the same. */
+class BaseConnectionTest {
+
+    private static final String NAME = "Service cloud";
+    private static final String PASSWORD = "c4nary \"p&ss\\word\" ü%+";
+    private static final String TOKEN = "c4nary-token";
+
+    @TempDir
+    Path data;
+
+    @TempDir
+    Path secrets;
+
+    @BeforeEach
+    void putSecrets() throws IOException {
+        Files.writeString(secrets.resolve("sf-password"), PASSWORD + "\n");
+        Files.writeString(secrets.resolve("sf-token"), TOKEN);
+    }
+
+    @Test
+    void should_be_created_with_the_real_secrets_and_used_by_the_source() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            Exchange done = rig.provision(described("One"));
+
+            assertThat(done.getException()).isNull();
+            ObjectNode made = only(rig);
+            assertThat(made.at("/auth/params/password").asText()).isEqualTo(PASSWORD);
+            assertThat(made.at("/auth/params/securityToken").asText()).isEqualTo(TOKEN);
+            assertThat(made.at("/auth/params/username").asText()).isEqualTo("me@example.com");
+            assertThat(made.at("/auth/specName").asText()).isEqualTo("Basic Authentication");
+            assertThat(made.at("/description").asText()).isEqualTo("of all");
+            assertThat(rig.resources("sourceConnections")).singleElement()
+                    .satisfies(source -> assertThat(source.path("baseConnectionId")).isEqualTo(made.path("id")));
+            assertThat(step(done)).isEqualTo("created " + made.path("id").asText());
+            assertThat(receipt(done).at("/resources/baseConnection")).isEqualTo(made.path("id"));
+        }
+    }
+
+    @Test
+    void should_be_shared_by_all_that_describe_the_same_whatever_its_secrets_are_by_then() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String id = step(rig.provision(described("One"))).substring("created ".length());
+            Files.writeString(secrets.resolve("sf-password"), "rotated");
+
+            Exchange second = rig.provision(described("Two").replace("description: of all", "description: of mine"));
+
+            assertThat(second.getException()).isNull();
+            assertThat(receipt(second).at("/resources/baseConnection").asText()).isEqualTo(id);
+            assertThat(posts(rig)).hasSize(1);
+            assertThat(only(rig).at("/auth/params/password").asText()).isEqualTo(PASSWORD);
+        }
+    }
+
+    @Test
+    void should_reuse_one_that_somebody_made_by_hand() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String id = byHand(rig, NAME, "me@example.com");
+
+            Exchange done = rig.provision(described("One"));
+
+            assertThat(step(done)).isEqualTo("reused " + id);
+            assertThat(only(rig).path("id").asText()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void should_be_found_under_a_name_that_no_filter_can_have() throws Exception {
+        String name = "\\\"a&b==c,d\\\" %ü";
+        try (Rig rig = start(Map.of())) {
+            rig.simulator().faults().on("POST", "/flowservice/connections", 1, Fault.reset().afterCommit());
+
+            Exchange done = rig.provision(described("One").replace("name: " + NAME, "name: \"" + name + "\""));
+
+            assertThat(done.getException()).isNull();
+            assertThat(posts(rig)).hasSize(1);
+            assertThat(step(done)).startsWith("reused");
+        }
+    }
+
+    @Test
+    void should_choose_none_of_two_that_are_as_described() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String one = byHand(rig, NAME, "me@example.com");
+            String two = byHand(rig, NAME, "me@example.com");
+            int writes = writes(rig);
+
+            JsonNode error = dropped(rig, described("One"));
+
+            assertThat(error.path("category").asText()).isEqualTo("conflict");
+            assertThat(error.path("step").asText()).isEqualTo("base-connection");
+            assertThat(error.path("message").asText()).contains(one, two);
+            assertThat(error.path("advice").asText()).contains("source.baseConnection.id");
+            assertThat(writes(rig)).isEqualTo(writes);
+            assertThat(rig.ledger().unresolved()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_not_be_put_beside_one_of_its_name_with_other_content() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String other = byHand(rig, NAME, "somebody.else@example.com");
+            byHand(rig, "x" + NAME, "me@example.com");
+            int writes = writes(rig);
+
+            JsonNode error = dropped(rig, described("One"));
+
+            assertThat(error.path("category").asText()).isEqualTo("conflict");
+            assertThat(error.path("message").asText()).contains("of that name exists with other content", other);
+            assertThat(error.path("advice").asText()).contains("choose another name", "by its name alone");
+            assertThat(writes(rig)).isEqualTo(writes);
+            assertThat(rig.ledger().unresolved()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_not_be_put_beside_one_of_ours_of_its_name_with_other_content() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String ours = step(rig.provision(described("One"))).substring("created ".length());
+
+            Exchange refused = rig.provision(described("Two").replace("me@example.com", "you@example.com"));
+
+            assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining(ours);
+            assertThat(posts(rig)).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_say_so_when_another_definition_tells_less_of_it() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String ours = step(rig.provision(described("One"))).substring("created ".length());
+            Files.writeString(secrets.resolve("sf-user"), "me@example.com");
+
+            Exchange refused = rig.provision(described("Two").replace("username: me@example.com", "username: { secret: sf-user }"));
+
+            assertThat(refused.getException()).isInstanceOf(ConflictException.class)
+                    .hasMessageContaining("another definition describes it otherwise").hasMessageContaining(ours);
+            assertThat(rig.ledger().unresolved()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_not_use_one_that_is_disabled() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String id = byHand(rig, NAME, "me@example.com");
+            ObjectNode disabled = only(rig).deepCopy().put("state", "disabled");
+            rig.simulator().faults().always("GET", "/flowservice/connections", Fault.body("{\"items\":[" + disabled + "]}"));
+
+            Exchange refused = rig.provision(described("One"));
+
+            assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining("disabled").hasMessageContaining(id);
+        }
+    }
+
+    @Test
+    void should_not_be_sent_without_its_secrets_and_go_on_when_they_are_there() throws Exception {
+        Files.delete(secrets.resolve("sf-token"));
+        try (Rig rig = start(Map.of("aep.redelivery.max", "1"))) {
+            Exchange refused = rig.provision(described("One"));
+
+            assertThat(refused.getException()).isInstanceOfSatisfying(PlatformException.class,
+                    failure -> assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_SENT));
+            JsonNode error = Rig.json(refused.getVariable("aepError", String.class));
+            assertThat(error.path("message").asText()).contains("there is no secret sf-token", secrets.toString(), "AEP_SECRET_SF_TOKEN")
+                    .doesNotContain(PASSWORD);
+            assertThat(error.path("advice").asText()).startsWith("Put the secret");
+            assertThat(writes(rig)).isZero();
+            rig.drop("one.yaml", described("One"));
+            Files.writeString(secrets.resolve("sf-token"), TOKEN);
+            await().atMost(30, SECONDS).until(() -> rig.names("done").contains("one.yaml"));
+
+            assertThat(only(rig).at("/auth/params/securityToken").asText()).isEqualTo(TOKEN);
+        }
+    }
+
+    static List<Fault> lost() {
+        List<Fault> faults = new ArrayList<>(List.of(Fault.reset(), Fault.closeWithoutAnswer(), Fault.hang(), Fault.truncate(1),
+                Fault.drip(Duration.ofMillis(100)), Fault.html(), Fault.body("{}"), Fault.body("[]"), Fault.body("{\"id\":\"../x\"}")));
+        IntStream.of(409, 500, 502, 503, 504).mapToObj(Fault::status).forEach(faults::add);
+        return faults;
+    }
+
+    @ParameterizedTest
+    @MethodSource("lost")
+    void should_be_one_though_the_answer_to_its_create_was_lost(Fault fault) throws Exception {
+        try (Rig rig = start(Map.of("aep.response-timeout", "300", "aep.call-timeout", "500"))) {
+            rig.simulator().faults().on("POST", "/flowservice/connections", 1, fault.afterCommit());
+
+            Exchange done = rig.provision(described("One"));
+
+            assertThat(done.getException()).isNull();
+            assertThat(posts(rig)).hasSize(1);
+            assertThat(step(done)).isEqualTo("reused " + only(rig).path("id").asText());
+        }
+    }
+
+    @Test
+    void should_be_one_though_its_create_was_lost_on_its_way() throws Exception {
+        try (Rig rig = start(Map.of("aep.settle-window", "200"))) {
+            rig.simulator().faults().on("POST", "/flowservice/connections", 1, Fault.reset().beforeCommit());
+            rig.simulator().faults().on("POST", "/flowservice/connections", 2, Fault.status(503).beforeCommit());
+
+            Exchange done = rig.provision(described("One"));
+
+            assertThat(posts(rig)).hasSize(3).allSatisfy(post -> assertThat(post.text()).contains(TOKEN));
+            assertThat(step(done)).isEqualTo("created " + only(rig).path("id").asText());
+        }
+    }
+
+    @Test
+    void should_be_one_for_many_definitions_dropped_at_once() throws Exception {
+        try (Rig rig = start(Map.of("aep.inbox.concurrency", "8"))) {
+            rig.simulator().faults().on("POST", "/flowservice/connections", 1, Fault.status(503).afterCommit());
+            for (int n = 0; n < 8; n++) {
+                rig.drop(n + ".yaml", described("Flow " + n));
+            }
+            await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
+
+            assertThat(rig.names("failed")).isEmpty();
+            assertThat(posts(rig)).hasSize(1);
+            String id = only(rig).path("id").asText();
+            assertThat(rig.resources("sourceConnections")).hasSize(8)
+                    .allSatisfy(source -> assertThat(source.path("baseConnectionId").asText()).isEqualTo(id));
+            assertThat(rig.ledger().unresolved()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_wait_for_one_that_is_made_ready_later() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults().withAsyncDelay(Duration.ofMillis(300)), settings(Map.of()))) {
+            Exchange done = rig.provision(described("One"));
+
+            assertThat(done.getException()).isNull();
+            assertThat(posts(rig)).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_pass_on_the_platforms_refusal_without_any_value() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            rig.simulator().faults().on("POST", "/flowservice/connections", 1, Fault.answer(400, "application/json",
+                    "{\"errorCode\":\"FLOW-1304-400\",\"errorMessage\":\"1304-400: %s is no password\"}".formatted(PASSWORD.replace("\\", "\\\\").replace("\"", "\\\""))));
+
+            JsonNode error = dropped(rig, described("One"));
+
+            assertThat(error.path("category").asText()).isEqualTo("rejected");
+            assertThat(error.path("step").asText()).isEqualTo("base-connection");
+            assertThat(error.path("message").asText()).contains("*** is no password");
+            assertThat(error.toString()).doesNotContain("c4nary");
+            assertThat(rig.resources("connections")).noneMatch(connection -> connection.path("name").asText().equals(NAME));
+        }
+    }
+
+    @Test
+    void should_pass_on_that_the_way_to_authenticate_is_unknown() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            JsonNode error = dropped(rig, described("One")
+                    .replace("connector: salesforce-service-cloud", "connectionSpecId: cb66ab34-8619-49cb-96d1-39b37ede86ea\n  flowSpec: CRMToAEP\n  format: tabular")
+                    .replace("specName: Basic Authentication", "specName: Nonsense"));
+
+            assertThat(error.path("category").asText()).as(error::toString).isEqualTo("rejected");
+            assertThat(error.path("code").asText()).endsWith("1415-400");
+            assertThat(error.path("advice").asText()).contains("source.baseConnection.auth.specName");
+            assertThat(error.toString()).doesNotContain("c4nary");
+            assertThat(posts(rig)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 422, 503})
+    void should_tell_no_secret_when_the_platform_repeats_what_it_was_sent(int status) throws Exception {
+        try (Rig rig = start(Map.of("aep.redelivery.max", "0"))) {
+            rig.simulator().faults().always("POST", "/flowservice/connections", Fault.echo(status));
+
+            Exchange failed = rig.provision(described("One"));
+
+            assertThat(failed.getException()).isNotNull();
+            assertThat(failed.getVariable("aepError", String.class)).contains("***").doesNotContain("c4nary");
+        }
+    }
+
+    @Test
+    void should_keep_of_the_answer_only_what_it_is_for() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            Files.writeString(secrets.resolve("sf-token"), "4");   // which is in most ids
+            String id = "4cb0c374-d3bb-4557-b139-5712880adc55";
+            rig.simulator().faults().always("POST", "/flowservice/connections",
+                    Fault.body("{\"id\":\"%s\",\"etag\":\"e4\",\"auth\":{\"params\":{\"password\":\"c4nary\"}}}".formatted(id)));
+
+            Exchange done = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-base-connection")
+                    .withVariable("aepRequest", Rig.json("{\"auth\":{\"params\":{\"securityToken\":{\"secret\":\"sf-token\"}}}}"))
+                    .withHeader(HeaderFilter.SEND_BEFORE, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).request(Exchange.class);
+
+            assertThat(posts(rig)).singleElement().satisfies(post -> assertThat(post.text()).isEqualTo("{\"auth\":{\"params\":{\"securityToken\":\"4\"}}}"));
+            assertThat(done.getMessage().getHeader("AepBaseConnectionId")).isEqualTo(id);
+            assertThat(done.getVariable("aepResponse", String.class)).isEqualTo("{\"id\":\"%s\",\"etag\":\"e***\"}".formatted(id));
+        }
+    }
+
+    @Test
+    void should_be_taken_back_into_a_ledger_that_was_lost() throws Exception {
+        String id;
+        try (Rig rig = start(Map.of())) {
+            rig.drop("one.yaml", described("One"));
+            await().atMost(30, SECONDS).until(() -> rig.names("done").contains("one.yaml.receipt.json"));
+            id = only(rig).path("id").asText();
+            int writes = writes(rig);
+            try (Rig later = Rig.against(rig.simulator(), data, settings(Map.of("aep.ledger.url", "jdbc:sqlite:" + secrets.resolveSibling("new-" + data.getFileName() + ".db"))))) {
+                Exchange rebuilt = later.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-rebuild").request(Exchange.class);
+
+                assertThat(rebuilt.getException()).isNull();
+                assertThat(later.ledger().owner("base-connection", id)).contains("");
+                assertThat(later.ledger().dataflow("One").orElseThrow().state()).isEqualTo("DONE");
+                assertThat(writes(rig)).isEqualTo(writes);
+            }
+        }
+    }
+
+    private Rig start(Map<String, String> properties) throws Exception {
+        return Rig.start(data, Options.defaults(), settings(properties));
+    }
+
+    private Map<String, String> settings(Map<String, String> properties) {
+        Map<String, String> all = new HashMap<>(properties);
+        all.put("aep.secrets-dir", secrets.toString());
+        return all;
+    }
+
+    /** The example of that dataflow's name, its base connection described. */
+    private static String described(String dataflow) throws IOException {
+        return Rig.example("customer-success", dataflow)
+                .replaceFirst("(?m)^name: .*$", "name: " + dataflow)
+                .replaceFirst("(?m)^  baseConnectionId: .*$", """
+                        \s baseConnection:
+                            name: %s
+                            description: of all
+                            auth:
+                              specName: Basic Authentication
+                              params:
+                                username: me@example.com
+                                password: { secret: sf-password }
+                                securityToken: { secret: sf-token }""".formatted(NAME));
+    }
+
+    /** Somebody makes one in the Platform's pages. */
+    private static String byHand(Rig rig, String name, String username) throws Exception {
+        ObjectNode body = Rig.JSON.createObjectNode().put("name", name);
+        ObjectNode params = body.putObject("auth").put("specName", "Basic Authentication").putObject("params");
+        params.put("username", username).put("password", "typed").put("securityToken", "by hand");
+        body.putObject("connectionSpec").put("id", "cb66ab34-8619-49cb-96d1-39b37ede86ea").put("version", "1.0");
+        Exchange made = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-base-connection")
+                .withVariable("aepRequest", body).withHeader(HeaderFilter.SEND_BEFORE, System.nanoTime() + TimeUnit.MINUTES.toNanos(1))
+                .request(Exchange.class);
+        return made.getMessage().getHeader("AepBaseConnectionId", String.class);
+    }
+
+    private static JsonNode dropped(Rig rig, String definition) throws IOException {
+        rig.drop("it.yaml", definition);
+        await().atMost(30, SECONDS).until(() -> rig.names("failed").contains("it.yaml.error.json"));
+        return rig.json("failed", "it.yaml.error.json");
+    }
+
+    private static ObjectNode only(Rig rig) {
+        List<ObjectNode> made = rig.resources("connections").stream().filter(connection -> !connection.path("auth").isMissingNode()).toList();
+        assertThat(made).hasSize(1);
+        return made.get(0);
+    }
+
+    private static String step(Exchange done) throws IOException {
+        assertThat(done.getException()).isNull();
+        for (JsonNode step : receipt(done).path("steps")) {
+            if (step.path("step").asText().equals("base-connection")) {
+                return step.path("outcome").asText() + " " + step.path("id").asText();
+            }
+        }
+        return "";
+    }
+
+    private static JsonNode receipt(Exchange done) throws IOException {
+        return Rig.json(done.getMessage().getBody(String.class));
+    }
+
+    private static List<Request> posts(Rig rig) {
+        return rig.requests("POST", "/flowservice/connections");
+    }
+
+    private static int writes(Rig rig) {
+        return rig.simulator().requests().where(request -> request.path().startsWith("/data/") && !request.method().equals("GET")).size();
+    }
+}

@@ -28,6 +28,9 @@ public final class Rig implements AutoCloseable {
     public static final ObjectMapper JSON = new ObjectMapper();
     public static final String SANDBOX = "dev";
 
+    /** A word in every secret of the tests: {@link NoSecretLeftIT} looks for it in all that a build has written. */
+    public static final String MARKER = "c4nary";
+
     private final Simulator simulator;
     private final Main main;
     private final Path data;
@@ -45,13 +48,19 @@ public final class Rig implements AutoCloseable {
     }
 
     public static Rig start(Path data, Options options, Map<String, String> properties) throws Exception {
-        Simulator simulator = Simulator.start(options);
-        return new Rig(simulator, application(simulator, data, properties), data, true);
+        return start(data, options, properties, Map.of());
+    }
+
+    /** @param beans that the properties name */
+    public static Rig start(Path data, Options options, Map<String, String> properties, Map<String, Object> beans) throws Exception {
+        boolean usual = options.clientSecret().equals(Options.defaults().clientSecret());
+        Simulator simulator = Simulator.start(usual ? options.withClientSecret(MARKER + "&rig+100%") : options);
+        return new Rig(simulator, application(simulator, data, properties, beans), data, true);
     }
 
     /** Another application, with this data folder, against a Platform that is there already and stays. */
     public static Rig against(Simulator simulator, Path data, Map<String, String> properties) throws Exception {
-        return new Rig(simulator, application(simulator, data, properties), data, false);
+        return new Rig(simulator, application(simulator, data, properties, Map.of()), data, false);
     }
 
     /** The settings under which the application talks to this simulator. */
@@ -77,11 +86,13 @@ public final class Rig implements AutoCloseable {
     }
 
     /** {@code aep.clock=#bean:simulatorClock} makes the application live in the simulator's time. */
-    private static Main application(Simulator simulator, Path data, Map<String, String> properties) throws Exception {
+    private static Main application(Simulator simulator, Path data, Map<String, String> properties, Map<String, Object> beans)
+            throws Exception {
         Map<String, String> settings = settings(simulator, data);
         settings.putAll(properties);
         Main main = Application.main("classpath:application.properties");
         main.bind("simulatorClock", simulator.clock());
+        beans.forEach(main::bind);
         settings.forEach(main::addOverrideProperty);
         main.start();
         return main;

@@ -4,14 +4,17 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.ledger.LeaseLostException;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -79,6 +82,36 @@ class InstancesTest {
             assertThat(ledger(one).unresolved()).isEmpty();
             assertThat(ledger(two).orphanedFiles()).isEmpty();
         }
+    }
+
+    @Test
+    void should_make_one_base_connection_when_all_describe_the_same_at_once(@TempDir Path secrets) throws Exception {
+        Files.writeString(secrets.resolve("crm"), Rig.MARKER);
+        Map<String, String> settings = Map.of("aep.secrets-dir", secrets.toString(), "aep.inbox.enabled", "false", "aep.redelivery.max", "500");
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (Simulator simulator = Simulator.start(Options.defaults()); Rig one = instance(simulator, settings); Rig two = instance(simulator, settings)) {
+            simulator.faults().on("POST", "/flowservice/connections", 1, Fault.reset().afterCommit());
+            List<Future<Exchange>> all = IntStream.range(0, 8)
+                    .mapToObj(n -> threads.submit(() -> (n % 2 == 0 ? one : two).provision(describing(n)))).toList();
+            for (Future<Exchange> each : all) {
+                assertThat(each.get().getException()).isNull();
+            }
+
+            List<ObjectNode> made = simulator.store().resources(Rig.SANDBOX, "connections").stream()
+                    .filter(connection -> connection.path("name").asText().equals("CRM")).toList();
+            assertThat(made).hasSize(1);
+            assertThat(simulator.store().resources(Rig.SANDBOX, "sourceConnections")).hasSize(8)
+                    .allSatisfy(source -> assertThat(source.path("baseConnectionId")).isEqualTo(made.get(0).path("id")));
+            assertThat(ledger(one).unresolved()).isEmpty();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static String describing(int n) throws Exception {
+        return definition(n).replaceFirst("(?m)^  baseConnectionId: .*$", """
+                  baseConnection: { name: CRM, auth: { specName: Basic Authentication, params: { environmentUrl: "https://x",
+                    username: me, password: { secret: crm }, securityToken: { secret: crm } } } }""".indent(2).stripTrailing());
     }
 
     @Test

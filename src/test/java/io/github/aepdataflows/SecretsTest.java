@@ -110,6 +110,8 @@ class SecretsTest {
                     "connections403.yaml", "connections422.yaml", "mappingSets400.yaml", "mappingSets403.yaml", "mappingSets422.yaml");
             rig.simulator().faults().always("POST", "/flowservice/connections", Fault.echo(422));
             Exchange refused = rig.provision(described("refused"));
+            rig.simulator().faults().always("POST", "/flowservice/connections", Fault.echo(201));
+            Exchange unusable = rig.provision(described("unusable"));
             rig.simulator().faults().clear();
             Exchange done = rig.provision(described("refused"));
             rig.simulator().faults().always("POST", "/ims/token/v3", Fault.echo(400));
@@ -118,6 +120,7 @@ class SecretsTest {
             rig.audit();
 
             assertThat(refused.getException()).isNotNull();
+            assertThat(unusable.getException()).isNotNull();
             assertThat(done.getException()).isNull();
             assertThat(failed.getException()).isNotNull();
             assertThat(rig.resources("connections")).as("the Platform has them")
@@ -128,7 +131,7 @@ class SecretsTest {
                     .map(header -> header.replace("Bearer ", "")).collect(Collectors.toSet());
             assertThat(tokens).isNotEmpty();
             StringBuilder written = new StringBuilder(logged.toString()).append(printed.toString(StandardCharsets.UTF_8))
-                    .append(text(refused)).append(text(done)).append(text(failed)).append(managementBeans());
+                    .append(text(refused)).append(text(unusable)).append(text(done)).append(text(failed)).append(managementBeans());
             try (Stream<Path> files = Files.walk(data)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     written.append(Files.readString(file, StandardCharsets.ISO_8859_1));   // the ledger is no text

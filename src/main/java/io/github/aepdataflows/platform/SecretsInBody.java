@@ -1,6 +1,5 @@
 package io.github.aepdataflows.platform;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,7 +49,7 @@ final class SecretsInBody {
             return new SecretsInBody(List.of());
         }
         byte[] sent = EntityUtils.toByteArray(entity);
-        JsonNode body = JSON.readTree(sent);
+        JsonNode body = json(sent);
         Map<String, String> values = new TreeMap<>();
         if (body.at("/auth/params") instanceof ObjectNode params) {
             for (Map.Entry<String, JsonNode> param : params.properties()) {
@@ -84,7 +83,7 @@ final class SecretsInBody {
         if (forms.isEmpty()) {
             return;
         }
-        JsonNode made = json(Calls.text(answer));
+        JsonNode made = json(EntityUtils.toByteArray(answer.getEntity()));
         ObjectNode rest = JsonNodeFactory.instance.objectNode();
         if (Answers.isUuid(made.path("id"))) {
             rest.set("id", made.path("id"));   // as it is: a short secret can be a part of it by chance
@@ -93,10 +92,11 @@ final class SecretsInBody {
         answer.setEntity(new ByteArrayEntity(JSON.writeValueAsBytes(rest), ContentType.APPLICATION_JSON));
     }
 
-    private static JsonNode json(String text) {
+    /** What is no JSON has no field, either. */
+    private static JsonNode json(byte[] text) {
         try {
             return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             return MissingNode.getInstance();
         }
     }

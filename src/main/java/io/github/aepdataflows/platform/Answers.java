@@ -61,11 +61,6 @@ public final class Answers {
         return json("POST", response).path("etag").asText("");
     }
 
-    /** Whether it has the form of the ids of Flow Service. */
-    static boolean isUuid(JsonNode id) {
-        return id.isTextual() && UUID.matcher(id.asText()).matches();
-    }
-
     /** The id, if it has the form that ids of this step have. */
     static String valid(String step, String id) throws PlatformException {
         Pattern form = switch (step) {

@@ -85,7 +85,7 @@ final class SecretsInBody {
         }
         JsonNode made = json(EntityUtils.toByteArray(answer.getEntity()));
         ObjectNode rest = JsonNodeFactory.instance.objectNode();
-        if (Answers.isUuid(made.path("id"))) {
+        if (Answers.isUuid(made.path("id").asText())) {
             rest.set("id", made.path("id"));   // as it is: a short secret can be a part of it by chance
         }
         rest.put("etag", takenOutOf(made.path("etag").asText()));

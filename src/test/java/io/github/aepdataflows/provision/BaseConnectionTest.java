@@ -22,8 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,17 +116,16 @@ class BaseConnectionTest {
     @Test
     void should_choose_none_of_two_that_are_as_described() throws Exception {
         try (Rig rig = start(Map.of())) {
-            String one = byHand(rig, NAME, "me@example.com");
-            String two = byHand(rig, NAME, "me@example.com");
-            int writes = writes(rig);
+            List<String> ids = new ArrayList<>();
+            afterTheCheck(rig, exchange -> ids.addAll(List.of(byHand(rig, NAME, "me@example.com"), byHand(rig, NAME, "me@example.com"))));
 
             JsonNode error = dropped(rig, described("One"));
 
             assertThat(error.path("category").asText()).isEqualTo("conflict");
             assertThat(error.path("step").asText()).isEqualTo("base-connection");
-            assertThat(error.path("message").asText()).contains(one, two);
+            assertThat(error.path("message").asText()).contains(ids);
             assertThat(error.path("advice").asText()).contains("source.baseConnection.id");
-            assertThat(writes(rig)).isEqualTo(writes);
+            assertThat(creates(rig)).as("those by hand").isEqualTo(2);
             assertThat(rig.ledger().unresolved()).isEmpty();
         }
     }
@@ -131,16 +133,16 @@ class BaseConnectionTest {
     @Test
     void should_not_be_put_beside_one_of_its_name_with_other_content() throws Exception {
         try (Rig rig = start(Map.of())) {
-            String other = byHand(rig, NAME, "somebody.else@example.com");
             byHand(rig, "x" + NAME, "me@example.com");
-            int writes = writes(rig);
+            List<String> ids = new ArrayList<>();
+            afterTheCheck(rig, exchange -> ids.add(byHand(rig, NAME, "somebody.else@example.com")));
 
             JsonNode error = dropped(rig, described("One"));
 
             assertThat(error.path("category").asText()).isEqualTo("conflict");
-            assertThat(error.path("message").asText()).contains("of that name exists with other content", other);
+            assertThat(error.path("message").asText()).contains("of that name exists with other content").contains(ids);
             assertThat(error.path("advice").asText()).contains("choose another name", "by its name alone");
-            assertThat(writes(rig)).isEqualTo(writes);
+            assertThat(creates(rig)).as("those by hand").isEqualTo(2);
             assertThat(rig.ledger().unresolved()).isEmpty();
         }
     }
@@ -148,12 +150,28 @@ class BaseConnectionTest {
     @Test
     void should_not_be_put_beside_one_of_ours_of_its_name_with_other_content() throws Exception {
         try (Rig rig = start(Map.of())) {
-            String ours = step(rig.provision(described("One"))).substring("created ".length());
+            List<String> ours = new ArrayList<>();
+            afterTheCheck(rig, exchange -> ours.add(step(rig.provision(described("One"))).substring("created ".length())));
 
             Exchange refused = rig.provision(described("Two").replace("me@example.com", "you@example.com"));
 
-            assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining(ours);
+            assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining(ours.get(0));
             assertThat(posts(rig)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"me@example.com", "somebody.else@example.com"})
+    void should_be_refused_before_anything_is_made_where_its_name_is_taken(String username) throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String one = byHand(rig, NAME, username);
+            String two = byHand(rig, NAME, username);
+
+            JsonNode error = dropped(rig, described("One"));
+
+            assertThat(error.path("category").asText()).isEqualTo("definition");
+            assertThat(error.path("faults").toString()).contains(one, two);
+            assertThat(creates(rig)).as("those by hand").isEqualTo(2);
         }
     }
 
@@ -174,13 +192,17 @@ class BaseConnectionTest {
     @Test
     void should_not_use_one_that_is_disabled() throws Exception {
         try (Rig rig = start(Map.of())) {
-            String id = byHand(rig, NAME, "me@example.com");
-            ObjectNode disabled = only(rig).deepCopy().put("state", "disabled");
-            rig.simulator().faults().always("GET", "/flowservice/connections", Fault.body("{\"items\":[" + disabled + "]}"));
+            List<String> ids = new ArrayList<>();
+            afterTheCheck(rig, exchange -> {
+                ids.add(byHand(rig, NAME, "me@example.com"));
+                ObjectNode disabled = only(rig).deepCopy().put("state", "disabled");
+                rig.simulator().faults().always("GET", "/flowservice/connections", Fault.body("{\"items\":[" + disabled + "]}"));
+            });
 
             Exchange refused = rig.provision(described("One"));
 
-            assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining("disabled").hasMessageContaining(id);
+            assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining("disabled").hasMessageContaining(ids.get(0));
+            assertThat(rig.ledger().unresolved()).isEmpty();
         }
     }
 
@@ -196,7 +218,7 @@ class BaseConnectionTest {
             assertThat(error.path("message").asText()).contains("there is no secret sf-token", secrets.toString(), "AEP_SECRET_SF_TOKEN")
                     .doesNotContain(PASSWORD);
             assertThat(error.path("advice").asText()).startsWith("Put the secret");
-            assertThat(writes(rig)).isZero();
+            assertThat(creates(rig)).isZero();
             rig.drop("one.yaml", described("One"));
             Files.writeString(secrets.resolve("sf-token"), TOKEN);
             await().atMost(30, SECONDS).until(() -> rig.names("done").contains("one.yaml"));
@@ -336,14 +358,14 @@ class BaseConnectionTest {
             rig.drop("one.yaml", described("One"));
             await().atMost(30, SECONDS).until(() -> rig.names("done").contains("one.yaml.receipt.json"));
             id = only(rig).path("id").asText();
-            int writes = writes(rig);
+            int creates = creates(rig);
             try (Rig later = Rig.against(rig.simulator(), data, settings(Map.of("aep.ledger.url", "jdbc:sqlite:" + secrets.resolveSibling("new-" + data.getFileName() + ".db"))))) {
                 Exchange rebuilt = later.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-rebuild").request(Exchange.class);
 
                 assertThat(rebuilt.getException()).isNull();
                 assertThat(later.ledger().owner("base-connection", id)).contains("");
                 assertThat(later.ledger().dataflow("One").orElseThrow().state()).isEqualTo("DONE");
-                assertThat(writes(rig)).isEqualTo(writes);
+                assertThat(creates(rig)).isEqualTo(creates);
             }
         }
     }
@@ -393,8 +415,9 @@ class BaseConnectionTest {
     }
 
     private static ObjectNode only(Rig rig) {
-        List<ObjectNode> made = rig.resources("connections").stream().filter(connection -> !connection.path("auth").isMissingNode()).toList();
-        assertThat(made).hasSize(1);
+        List<ObjectNode> made = rig.resources("connections").stream()
+                .filter(connection -> connection.at("/auth/params/username").asText().endsWith("@example.com")).toList();
+        assertThat(made.size()).isEqualTo(1);   // and no message with secrets
         return made.get(0);
     }
 
@@ -416,7 +439,19 @@ class BaseConnectionTest {
         return rig.requests("POST", "/flowservice/connections");
     }
 
-    private static int writes(Rig rig) {
-        return rig.simulator().requests().where(request -> request.path().startsWith("/data/") && !request.method().equals("GET")).size();
+    private static int creates(Rig rig) {
+        return rig.simulator().requests().where(request -> request.method().equals("POST") && request.path()
+                .matches(".*/(connections|schemas|sourceConnections|dataSets|targetConnections|mappingSets|flows)")).size();
+    }
+
+    /** Once, between the check of a definition and its base connection: what is made then, the check has not seen. */
+    private static void afterTheCheck(Rig rig, Processor happens) throws Exception {
+        AtomicBoolean happened = new AtomicBoolean();
+        AdviceWith.adviceWith(rig.main().getCamelContext(), "aep-ensure-base-connection",
+                route -> route.weaveById("aep-begin-base-connection").before().process(exchange -> {
+                    if (!happened.getAndSet(true)) {
+                        happens.process(exchange);
+                    }
+                }));
     }
 }

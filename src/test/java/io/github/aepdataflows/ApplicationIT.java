@@ -10,6 +10,7 @@ import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -67,6 +68,27 @@ class ApplicationIT {
 
             JsonNode receipt = Rig.JSON.readTree(here.resolve("data/done/cs.yaml.receipt.json").toFile());
             assertThat(receipt.at("/resources/flow")).isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id"));
+        }
+    }
+
+    @Test
+    void should_make_a_base_connection_with_secrets_from_the_environment_and_keep_them_to_itself() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            Map<String, String> environment = environment(simulator);
+            environment.put("AEP_SECRET_CRM_PASSWORD", Rig.MARKER + " of the environment");
+            java(environment, "-jar", JAR.toString());
+            drop("cs.yaml", Rig.example("customer-success").replaceFirst("(?m)^  baseConnectionId: .*$", """
+                      baseConnection: { name: Service cloud, auth: { specName: Basic Authentication, params: { username: me,
+                        password: { secret: crm-password }, securityToken: { secret: crm.password } } } }""".indent(2).stripTrailing()));
+            await().atMost(60, SECONDS).until(() -> Files.exists(here.resolve("data/done/cs.yaml.receipt.json")));
+
+            assertThat(simulator.store().resources("dev", "connections")).anySatisfy(connection -> assertThat(connection.at("/auth/params/password").asText())
+                    .isEqualTo(Rig.MARKER + " of the environment"));
+            assertThat(output()).doesNotContain("AEP_SECRET");
+            try (Stream<Path> files = Files.walk(here)) {
+                assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(file ->
+                        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain(Rig.MARKER));
+            }
         }
     }
 

@@ -352,6 +352,32 @@ class BaseConnectionTest {
     }
 
     @Test
+    void should_be_missed_by_the_audit_where_it_is_gone() throws Exception {
+        try (Rig rig = start(Map.of())) {
+            String id = step(rig.provision(described("One"))).substring("created ".length());
+            assertThat(report(rig).path("missing")).isEmpty();
+            rig.simulator().faults().always("GET", "/flowservice/connections", Fault.body("{\"items\":[]}"));
+
+            assertThat(report(rig).path("missing").toString()).isEqualTo("[{\"step\":\"base-connection\",\"dataflow\":\"\",\"id\":\"%s\"}]".formatted(id));
+        }
+    }
+
+    @Test
+    void should_be_reported_by_the_audit_where_a_late_create_has_made_a_twin() throws Exception {
+        try (Rig rig = start(Map.of("aep.settle-window", "100", "aep.clock", "#bean:simulatorClock"))) {
+            rig.simulator().faults().on("POST", "/flowservice/connections", 1, Fault.status(504).committedLater(Duration.ofHours(1)));
+            String id = step(rig.provision(described("One"))).substring("created ".length());
+            rig.simulator().clock().advance(Duration.ofHours(2));
+
+            JsonNode twins = report(rig).path("twins");
+
+            assertThat(twins.findValuesAsText("step")).containsExactly("base-connection");
+            assertThat(twins.findValuesAsText("id")).containsExactly(id);
+            assertThat(twins.at("/0/others")).hasSize(1);
+        }
+    }
+
+    @Test
     void should_be_taken_back_into_a_ledger_that_was_lost() throws Exception {
         String id;
         try (Rig rig = start(Map.of())) {
@@ -429,6 +455,10 @@ class BaseConnectionTest {
             }
         }
         return "";
+    }
+
+    private static JsonNode report(Rig rig) throws IOException {
+        return Rig.json(rig.audit().getMessage().getBody(String.class));
     }
 
     private static JsonNode receipt(Exchange done) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.Queries;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.camel.Variable;
 
@@ -12,6 +13,7 @@ public final class Questions {
 
     private static final String SPECS = "aep.flow-spec-lifetime";
     private static final String CHECKS = "aep.check-lifetime";
+    private static final Set<String> FILE_TYPES = Set.of("delimited", "json", "parquet");
     private static final String ADOBE = "https://ns.adobe.com/";
 
     private final Queries queries = new Queries();
@@ -52,10 +54,10 @@ public final class Questions {
         return asked ? explore(examination, "objectType=folder&object=" + Queries.encode(path.folder()), JsonNode::isArray) : null;
     }
 
-    /** {@code GET /connections/{id}/explore?objectType=file&object=…} */
+    /** {@code GET /connections/{id}/explore?objectType=file&object=…}; not in a format that no file has, which is a fault already. */
     public Question file(@Variable("aepExamination") Examination examination) {
         Definition.Source source = examination.definition().source();
-        return examination.isConnected() ? examination.file().map(file -> {
+        return examination.isConnected() && FILE_TYPES.contains(source.format()) ? examination.file().map(file -> {
             String delimiter = source.files().columnDelimiter().map(one -> "&columnDelimiter=" + Queries.encode(one)).orElse("");
             return explore(examination, "objectType=file&object=" + Queries.encode(file) + "&fileType=" + source.format() + delimiter, Questions::describes);
         }).orElse(null) : null;

@@ -24,6 +24,13 @@ public final class Questions {
                 answer -> answer.path("items").isArray() || Answers.isUuid(answer.path("id").asText()));
     }
 
+    /** {@code GET /connectionSpecs/{id}}, for a base connection that is to be made. */
+    public Question connectionSpec(@Variable("aepExamination") Examination examination) {
+        String id = examination.definition().source().connectionSpecId();
+        return examination.isSourceOpen() ? new Question("flowservice/connectionSpecs/" + id, "", Question.JSON, SPECS,
+                answer -> Reply.of(answer).single(id).path("id").asText().equals(id)) : null;
+    }
+
     /** {@code GET /connections/{id}}, asked anew for each definition: it can be disabled at any time. */
     public Question baseConnection(@Variable("aepExamination") Examination examination) {
         String id = connection(examination);

@@ -7,6 +7,7 @@ import io.github.aepdataflows.definition.Nearest;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Search;
+import io.github.aepdataflows.platform.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,6 +19,12 @@ import org.apache.camel.Variable;
 public final class SourceExaminer {
 
     private static final int MOST_LISTED = 10;
+
+    private final Secrets secrets;
+
+    public SourceExaminer(Secrets secrets) {
+        this.secrets = secrets;
+    }
 
     /** A complete look for the base connection by its name has ended. */
     public void baseConnectionFound(Exchange exchange, @Variable("aepExamination") Examination examination, @Variable("aepSearch") Search search)
@@ -38,6 +45,46 @@ public final class SourceExaminer {
                     "no base connection is called %s; give the name of one, or auth for a new one".formatted(sought.name())));
         } else {
             examination.note(definition.fault("source.baseConnection", "does not exist yet and is made first; what only the source can tell is checked then"));
+            secrets(examination, sought.auth().get());
+        }
+    }
+
+    /** A base connection that exists has its secrets; one that is to be made needs them. */
+    private void secrets(Examination examination, Definition.Auth auth) {
+        auth.params().properties().forEach(param -> {
+            String name = param.getValue().path("secret").asText();
+            if (!name.isEmpty() && !secrets.has(name)) {
+                examination.add(examination.definition().fault("source.baseConnection.auth.params." + param.getKey(),
+                        "there is no secret %s; it is looked for as %s".formatted(name, secrets.places(name))));
+            }
+        });
+    }
+
+    /** The ways to authenticate that the connection spec has now, for a base connection that is to be made. */
+    public void connectionSpec(@Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
+        if (reply == null) {
+            return;
+        }
+        Definition definition = examination.definition();
+        Definition.Auth auth = definition.source().baseConnection().auth().orElseThrow();
+        JsonNode specs = reply.single(definition.source().connectionSpecId()).path("authSpec");
+        List<String> names = specs.findValuesAsText("name");
+        if (!reply.isFound()) {
+            examination.add(definition.fault("source.connectionSpecId", "the Platform has no connection spec " + definition.source().connectionSpecId())
+                    .withCode("1413-400"));
+        } else if (!specs.isEmpty() && !names.contains(auth.specName())) {
+            examination.add(definition.fault("source.baseConnection.auth.specName", "the source has no such auth spec")
+                    .withSuggestion(Nearest.to(auth.specName(), names)).withCode("1415-400"));
+        }
+        for (JsonNode spec : specs) {
+            if (spec.path("name").asText().equals(auth.specName())) {
+                for (JsonNode required : spec.at("/spec/required")) {
+                    if (!auth.params().has(required.asText())) {
+                        examination.add(definition.fault("source.baseConnection.auth.params", "auth spec %s needs %s"
+                                .formatted(auth.specName(), required.asText())).withCode("1304-400"));
+                    }
+                }
+            }
         }
     }
 

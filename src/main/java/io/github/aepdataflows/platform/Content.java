@@ -88,6 +88,9 @@ final class Content {
         if (document.hasNonNull("description")) {
             content.put("description", document.path("description").asText());
         }
+        if (document.hasNonNull("meta:immutableTags")) {
+            content.set("tags", document.path("meta:immutableTags"));
+        }
         TreeSet<String> references = new TreeSet<>();
         document.path("allOf").forEach(part -> {
             if (part.has("$ref")) {
@@ -104,12 +107,19 @@ final class Content {
     private static JsonNode mappingSet(JsonNode document) {
         String schema = document.path("xdmSchema").asText(document.at("/outputSchema/schemaRef/id").asText());
         ObjectNode content = object().put("schema", schema);
+        if (document.hasNonNull("name")) {   // in the new form only
+            content.put("name", document.path("name").asText());
+        }
         ArrayNode rules = content.putArray("mappings");
         document.path("mappings").forEach(rule -> {
             ObjectNode same = rules.addObject()
                     .put("source", rule.path("sourceAttribute").asText(rule.path("source").asText()))
                     .put("destination", rule.path("destinationXdmPath").asText(rule.path("destination").asText()))
                     .put("identity", rule.path("identity").asBoolean());
+            String kind = kind(rule.path("sourceType").asText());
+            if (!kind.isEmpty()) {
+                same.put("kind", kind);
+            }
             for (String optional : new String[] {"identityGroup", "namespaceCode"}) {
                 if (rule.hasNonNull(optional)) {
                     same.put(optional, rule.path(optional).asText());
@@ -117,6 +127,15 @@ final class Content {
             }
         });
         return content;
+    }
+
+    /** A plain column has none, however the service calls it. */
+    private static String kind(String sourceType) {
+        return switch (sourceType) {
+            case "EXPRESSION", "text/x.aep-xl" -> "expression";
+            case "STATIC" -> "constant";
+            default -> "";
+        };
     }
 
     /** A start that the definition leaves open is another at each attempt; the flow's connections tell it from any other. */

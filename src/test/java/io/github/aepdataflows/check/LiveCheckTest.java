@@ -335,4 +335,42 @@ class LiveCheckTest {
                 .replace("target:", "target:\n  profile: true"));
         assertThat(faults).extracting(Fault::path).containsExactly("target.profile");
     }
+
+    private static String described(String params) {
+        return with("baseConnectionId: " + BASE, "baseConnection: { name: Made, auth: { specName: Basic Authentication, params: { "
+                + "environmentUrl: https://acme.example, username: svc, " + params + " } } }");
+    }
+
+    @Test
+    void should_check_all_that_the_source_need_not_tell_before_a_described_connection_is_made_and_the_rest_then() throws Exception {
+        try (Rig keeper = Rig.start(data.resolve("keeper"), Options.defaults(), Map.of("aep.secrets-dir", secrets("crm-password", "crm-token").toString()))) {
+            String known = described("password: { secret: crm-password }, securityToken: { secret: crm-token }");
+            Exchange unknownSecret = keeper.provision(known.replace("crm-token", "crm-tokem"));
+            assertThat(((DefinitionException) unknownSecret.getException()).faults()).singleElement().satisfies(fault -> {
+                assertThat(fault.path()).isEqualTo("source.baseConnection.auth.params.securityToken");
+                assertThat(fault.message()).contains("there is no secret crm-tokem");
+            });
+            Exchange unknownField = keeper.provision(known.replace("fullName", "fulName"));
+            assertThat(unknownField.getException()).isInstanceOf(DefinitionException.class);
+            assertThat(keeper.requests("POST", "/flowservice/connections")).as("nothing is made for either").isEmpty();
+
+            Exchange unknownTable = keeper.provision(known.replace("tableName: Account", "tableName: Acount"));
+            assertThat(((DefinitionException) unknownTable.getException()).faults()).singleElement().extracting(Fault::nearest).isEqualTo("Account");
+            assertThat(keeper.requests("POST", "/flowservice/connections")).hasSize(1);
+            assertThat(keeper.resources("sourceConnections")).isEmpty();
+
+            Exchange done = keeper.provision(known);
+            assertThat(done.getException()).isNull();
+            assertThat(keeper.requests("POST", "/flowservice/connections")).as("it is used again").hasSize(1);
+            assertThat(keeper.resources("sourceConnections").get(0).at("/params/columns").findValuesAsText("name")).contains("Id", "Name");
+        }
+    }
+
+    private Path secrets(String... names) throws IOException {
+        Path folder = java.nio.file.Files.createDirectories(data.resolve("secrets"));
+        for (String name : names) {
+            java.nio.file.Files.writeString(folder.resolve(name), "value of " + name);
+        }
+        return folder;
+    }
 }

@@ -212,15 +212,13 @@ class BaseConnectionTest {
         try (Rig rig = start(Map.of("aep.redelivery.max", "1"))) {
             Exchange refused = rig.provision(described("One"));
 
-            assertThat(refused.getException()).isInstanceOfSatisfying(PlatformException.class,
-                    failure -> assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_SENT));
             JsonNode error = Rig.json(refused.getVariable("aepError", String.class));
-            assertThat(error.path("message").asText()).contains("there is no secret sf-token", secrets.toString(), "AEP_SECRET_SF_TOKEN")
+            assertThat(error.path("category").asText()).isEqualTo("definition");
+            assertThat(error.at("/faults/0/message").asText()).contains("there is no secret sf-token", secrets.toString(), "AEP_SECRET_SF_TOKEN")
                     .doesNotContain(PASSWORD);
-            assertThat(error.path("advice").asText()).startsWith("Put the secret");
             assertThat(creates(rig)).isZero();
-            rig.drop("one.yaml", described("One"));
             Files.writeString(secrets.resolve("sf-token"), TOKEN);
+            rig.drop("one.yaml", described("One"));
             await().atMost(30, SECONDS).until(() -> rig.names("done").contains("one.yaml"));
 
             assertThat(only(rig).at("/auth/params/securityToken").asText()).isEqualTo(TOKEN);
@@ -306,17 +304,17 @@ class BaseConnectionTest {
     }
 
     @Test
-    void should_pass_on_that_the_way_to_authenticate_is_unknown() throws Exception {
+    void should_ask_the_platform_how_a_source_that_is_not_listed_authenticates() throws Exception {
         try (Rig rig = start(Map.of())) {
             JsonNode error = dropped(rig, described("One")
                     .replace("connector: salesforce-service-cloud", "connectionSpecId: cb66ab34-8619-49cb-96d1-39b37ede86ea\n  flowSpec: CRMToAEP\n  format: tabular")
                     .replace("specName: Basic Authentication", "specName: Nonsense"));
 
-            assertThat(error.path("category").asText()).as(error::toString).isEqualTo("rejected");
-            assertThat(error.path("code").asText()).endsWith("1415-400");
-            assertThat(error.path("advice").asText()).contains("source.baseConnection.auth.specName");
+            assertThat(error.path("category").asText()).as(error::toString).isEqualTo("definition");
+            assertThat(error.at("/faults/0/code").asText()).isEqualTo("1415-400");
+            assertThat(error.at("/faults/0/path").asText()).isEqualTo("source.baseConnection.auth.specName");
             assertThat(error.toString()).doesNotContain("c4nary");
-            assertThat(posts(rig)).hasSize(1);
+            assertThat(posts(rig)).isEmpty();
         }
     }
 

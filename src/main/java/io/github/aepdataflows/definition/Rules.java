@@ -101,7 +101,7 @@ final class Rules {
         boolean files = connector.filter(known -> !known.readsTables()).isPresent();
         if (source.has("tableName") == source.has("path")) {
             fault("source", "give %s, and only one of tableName and path".formatted(wanted));
-        } else if (source.has("path") && wanted.equals("tableName")) {
+        } else if (connector.isPresent() && source.has("path") && wanted.equals("tableName")) {
             fault("source.path", "this connector names its table by tableName");
         } else if (source.has("tableName") && files) {
             fault("source.tableName", "this source names its files by path");

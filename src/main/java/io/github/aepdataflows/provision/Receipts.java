@@ -105,7 +105,7 @@ public final class Receipts {
         List<Fault> faults = new ArrayList<>(draft.faults());
         if (examination != null) {
             Set<String> known = draft.faults().stream().map(Fault::path).collect(Collectors.toSet());
-            examination.faults().stream().filter(fault -> !known.contains(fault.path())).forEach(faults::add);
+            examination.faults().stream().filter(fault -> known.stream().noneMatch(path -> concerns(path, fault.path()))).forEach(faults::add);
             faults.sort(Fault.IN_FILE_ORDER);
         }
         report.put("ok", faults.isEmpty());
@@ -116,6 +116,11 @@ public final class Receipts {
             examination.notes().forEach(note -> add(noteList, note));
         }
         return report.toPrettyString();
+    }
+
+    /** Whether two paths are of the same thing, or of one and what it is part of. */
+    private static boolean concerns(String one, String other) {
+        return one.equals(other) || one.startsWith(other + ".") || other.startsWith(one + ".");
     }
 
     public ArrayNode list() {

@@ -262,6 +262,7 @@ class SourcesTest {
                 new Mistake("tableName for files", minimal, "  path: .*", "  tableName: Account", "source.tableName", "by path"),
                 new Mistake("both", minimal, "  path:", "  tableName: Account\n  path:", "source", "give path"),
                 new Mistake("neither", minimal, "  path: .*\n", "", "source", "give path"),
+                new Mistake("unknown connector", minimal, "connector: .*", "connector: nobody", "source.connector", "no connector is called"),
                 new Mistake("tables' format", minimal, "  path:", "  format: tabular\n  path:", "source.format", "delimited, json, parquet"),
                 new Mistake("2020 format", minimal, "  path:", "  format: parquet_xdm\n  columns: [{ name: Id, type: string },"
                         + " { name: Name, type: string }]\n  path:", "source.format", "delimited, json, parquet")
@@ -282,9 +283,12 @@ class SourcesTest {
                 new Mistake("files' format", full, "  columns:", "  format: delimited\n  columns:", "source.format", "parquet_xdm, tabular"),
                 new Mistake("no columns for the 2020 form", minimal, "target:", "  format: parquet_xdm\ntarget:", "source", "needs columns")
                         .and("\\z", "schedule: { frequency: hour, interval: 1 }\n"),
+                new Mistake("unknown connector", minimal, "connector: .*", "connector: nobody", "source.connector", "no connector is called"),
                 new Mistake("compression", minimal, "target:", "  compressionType: gzip\ntarget:", "source.compressionType", "sources of files"),
                 new Mistake("no delta column", full, "copy:\n.*\n", "", "copy", "1367-400"),
                 new Mistake("delta column of one run", full, "\\{ frequency.*", "{ frequency: once }", "copy.deltaColumn", "1369-400"),
+                new Mistake("recurring without an interval", full, ", interval: 1", "", "schedule", "1363-400"),
+                new Mistake("backfill of one run", minimal, "\\z", "schedule: { frequency: once, backfill: true }\n", "schedule.backfill", "1364-400"),
                 new Mistake("a quarter of the shortest interval", full, "frequency: hour", "frequency: minute", "schedule.interval", "1362-400"));
         return connector.params().equals("path") ? common : Stream.concat(common, Stream.of(
                 new Mistake("path for a table", minimal, "tableName", "path", "source.path", "by tableName")));

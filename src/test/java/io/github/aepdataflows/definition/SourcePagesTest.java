@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.simulator.Options;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.MatchResult;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +34,7 @@ class SourcePagesTest {
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
-        rig = Rig.start(data);
+        rig = Rig.start(data, Options.defaults(), Map.of("aep.secrets-dir", secrets(data.resolve("secrets")).toString()));
         CONNECTORS.forEach((key, connector) -> seed(connector.name(), connector));
         for (String category : categories().toList()) {
             Connector shown = CONNECTORS.get(PAGES.path("categories").path(category).path("connector").asText());
@@ -119,6 +121,19 @@ class SourcePagesTest {
         assertThat(done.getException()).isNull();
         assertThat(rig.resources("flows")).hasSize(flows + 1);
         assertThat(block.find()).as("another definition").isFalse();
+    }
+
+    /** All that the pages name. */
+    private static Path secrets(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> pages = Files.list(Path.of("config/sources"))) {
+            for (Path page : pages.toList()) {
+                for (MatchResult name : Pattern.compile("\\{ secret: ([^ ]+) }").matcher(Files.readString(page)).results().toList()) {
+                    Files.writeString(folder.resolve(name.group(1)), "any");
+                }
+            }
+        }
+        return folder;
     }
 
     /** Each as it stands for the first of its connectors, and with their own auth specs for the others. */

@@ -223,7 +223,7 @@ class SourcesTest {
 
     @Test
     void should_provision_the_files_that_the_readme_shows() throws IOException {
-        Matcher block = Pattern.compile("(?s)```yaml\n(source:\n.*?)```").matcher(Files.readString(Path.of("README.md")));
+        Matcher block = Pattern.compile("(?s)```yaml\n(source:\n  connector: amazon-s3\n.*?)```").matcher(Files.readString(Path.of("README.md")));
         assertThat(block.find()).isTrue();
         String shown = block.group(1).replaceAll("baseConnectionId: .*", "baseConnectionId: " + baseConnectionId("amazon-s3"));
 

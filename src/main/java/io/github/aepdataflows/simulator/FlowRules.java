@@ -27,13 +27,8 @@ final class FlowRules {
 
     void check(Call call, JsonNode flow) {
         JsonNode flowSpec = flowSpecs.referenced(Json.text(flow, "flowSpec.id"));
-        List<String> sourceIds = ids(flow, "sourceConnectionIds", "1320-400");
-        List<String> targetIds = ids(flow, "targetConnectionIds", "1321-400");
-        if (sourceIds.size() > 1 || targetIds.size() > 1) {
-            throw Refusal.flow("1338-400", "A flow has exactly one source and one target connection");
-        }
-        ObjectNode source = sources.referenced(call, sourceIds.get(0));
-        ObjectNode target = targets.referenced(call, targetIds.get(0));
+        ObjectNode source = sources.referenced(call, onlyId(flow, "sourceConnectionIds"));
+        ObjectNode target = targets.referenced(call, onlyId(flow, "targetConnectionIds"));
         boolean form2020 = SourceConnections.is2020(source);
         checkSource(flowSpec, source);
         ObjectNode dataSet = dataSet(call, source, target, form2020);
@@ -47,12 +42,19 @@ final class FlowRules {
         }
     }
 
-    private static List<String> ids(JsonNode flow, String field, String code) {
-        List<String> ids = Json.stream(flow.path(field)).map(JsonNode::asText).filter(id -> !id.isEmpty()).toList();
+    private static String onlyId(JsonNode flow, String field) {
+        JsonNode ids = flow.path(field);
         if (ids.isEmpty()) {
-            throw Refusal.flow(code, field + " is missing or empty");
+            throw Refusal.flow("1320-400", field + " is missing or empty");
         }
-        return ids;
+        if (ids.size() != 1) {
+            throw Refusal.flow("1321-400", field + " has " + ids.size() + " ids, not one");
+        }
+        String id = ids.path(0).textValue();
+        if (id == null || id.isEmpty()) {
+            throw Refusal.flow("1338-400", "The id in " + field + " is null or empty");
+        }
+        return id;
     }
 
     private static void checkSource(JsonNode flowSpec, ObjectNode source) {

@@ -269,9 +269,9 @@ class RuleCodesTest {
             ours("1325-400", "the chain writes the dataset's id", target(body -> body.putObject("params"))),
 
             // the flow
-            ours("1320-400", "a chain has one source", flow(flow -> flow.putArray("sourceConnectionIds"))),
-            ours("1321-400", "a chain has one target", flow(flow -> flow.putArray("targetConnectionIds"))),
-            ours("1338-400", "a chain has one source and one target", flow(flow -> flow.withArray("sourceConnectionIds").add(NOBODY))),
+            ours("1320-400", "a chain has a source and a target", flow(flow -> flow.putArray("sourceConnectionIds"))),
+            ours("1321-400", "a chain has one source and one target", flow(flow -> flow.withArray("targetConnectionIds").add(NOBODY))),
+            ours("1338-400", "the ids are those just made", flow(flow -> flow.putArray("sourceConnectionIds").addNull())),
             ours("1405-400", "a flow has a body", () -> raw.send("POST", "/flowservice/flows", "")),
             ours("1410-400", "a definition has no state", flow(flow -> flow.put("state", "enabled"))));
 

@@ -77,7 +77,7 @@ class RoutesTest {
         List<HttpEndpoint> calls = context.getEndpoints().stream()
                 .filter(HttpEndpoint.class::isInstance).map(HttpEndpoint.class::cast).toList();
 
-        assertThat(calls).hasSize(19);   // calls that share an address share an endpoint
+        assertThat(calls).hasSize(20);   // calls that share an address share an endpoint
         assertThat(calls).allSatisfy(call -> {
             assertThat(call.getHttpMethod()).isNotNull();
             assertThat(call.isSkipControlHeaders()).isEqualTo(call.getHttpMethod() == HttpMethods.POST);

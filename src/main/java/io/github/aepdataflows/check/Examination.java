@@ -6,6 +6,7 @@ import io.github.aepdataflows.definition.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What has come out about one definition so far. Lives in the exchange variable {@code aepExamination}. */
 public final class Examination {
@@ -27,6 +28,7 @@ public final class Examination {
     private boolean classProven;
     private boolean partMissing;
     private boolean mappingValidated;
+    private int expressionsSeen;
 
     Examination(Definition definition) {
         this.definition = definition;
@@ -102,6 +104,26 @@ public final class Examination {
     /** Whether the mapping can be validated now: its schema exists, and nothing else is wrong. */
     public boolean isMappingReady() {
         return schema != null && isMappingOpen() && faults.isEmpty();
+    }
+
+    /** Whether there is another expression to validate by itself, because its mapping cannot be validated yet. */
+    public boolean isExpressionOpen() {
+        return schema == null && expressionsSeen < expressions().size();
+    }
+
+    /** The indexes of the mappings that are expressions. */
+    private List<Integer> expressions() {
+        return IntStream.range(0, definition.mapping().size())
+                .filter(i -> definition.mapping().get(i).sourceType().equals("EXPRESSION")).boxed().toList();
+    }
+
+    /** The index of the mapping whose expression is next. */
+    int expression() {
+        return expressions().get(expressionsSeen);
+    }
+
+    void expressionSeen() {
+        expressionsSeen++;
     }
 
     /** Whether nobody has validated the mapping yet. */

@@ -7,6 +7,7 @@ import io.github.aepdataflows.definition.Nearest;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.RequestBodies;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -66,6 +67,21 @@ public final class Examiner {
                         .withSuggestion(Nearest.to(destination, examination.fields().leaves())));
             }
         }
+    }
+
+    /** The next expression, as {@code POST /languages/el/validate} takes it. */
+    public JsonNode expression(@Variable("aepExamination") Examination examination) {
+        String expression = examination.definition().mapping().get(examination.expression()).source();
+        return JsonNodeFactory.instance.objectNode().put("expression", expression);
+    }
+
+    /** {@code POST /languages/el/validate} has answered a bare true or false. */
+    public void expressionValidated(@Variable("aepExamination") Examination examination, @Variable("aepResponse") byte[] response) {
+        if (response != null && new String(response, StandardCharsets.UTF_8).strip().equals("false")) {
+            int index = examination.expression();
+            examination.add(examination.definition().fault("mapping[%d].source".formatted(index), "is no valid expression of Data Prep"));
+        }
+        examination.expressionSeen();
     }
 
     /** {@code POST /mappingSets/validate} has answered: one result per mapping, in their order. */

@@ -99,11 +99,11 @@ public final class SourceExaminer {
         }
         Definition definition = examination.definition();
         String id = examination.baseConnectionId().orElseThrow();
-        String path = examination.isBaseConnectionNamed() ? "source.baseConnection" : "source.baseConnectionId";
+        String path = connectionPath(examination);
         JsonNode connection = reply.single(id);
         String spec = connection.at("/connectionSpec/id").asText();
         if (!reply.isFound()) {
-            examination.add(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1411-400"));
+            examination.add(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1101-404"));
         } else if (!spec.equals(definition.source().connectionSpecId())) {
             examination.add(definition.fault(path, "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
                     .formatted(id, connection.path("name").asText(), spec, definition.source().connectionSpecId())).withCode("1305-400"));
@@ -116,6 +116,10 @@ public final class SourceExaminer {
         }
     }
 
+    private static String connectionPath(Examination examination) {
+        return examination.isBaseConnectionNamed() ? "source.baseConnection" : "source.baseConnectionId";
+    }
+
     /** @throws PlatformException UNKNOWN while the connection is being made: it is asked again */
     private static void connection(Exchange exchange, Examination examination, String id, String state) throws PlatformException {
         if (state.equals("initializing")) {
@@ -124,8 +128,8 @@ public final class SourceExaminer {
         examination.baseConnectionIs(id);
         exchange.getMessage().setHeader(AepHeaders.BASE_CONNECTION_ID, id);
         if (!state.isEmpty() && !state.equals("enabled")) {
-            examination.add(examination.definition().fault("source.baseConnection",
-                    "base connection %s is %s; enable it at the Platform, or name another".formatted(id, state)).withCode("1416-400"));
+            examination.add(examination.definition().fault(connectionPath(examination),
+                    "base connection %s is %s; enable it at the Platform, or name another".formatted(id, state)));
         } else {
             examination.connected(true);
         }
@@ -134,7 +138,7 @@ public final class SourceExaminer {
     public void connectionTest(@Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
         if (reply != null && !(reply.isFound() && reply.document().path("result").asBoolean())) {
             examination.connected(false);
-            examination.add(examination.definition().fault("source.baseConnection", ("the test of base connection %s fails%s: see to its credentials, "
+            examination.add(examination.definition().fault(connectionPath(examination), ("the test of base connection %s fails%s: see to its credentials, "
                     + "and to the source").formatted(examination.baseConnectionId().orElseThrow(), reply.text().isEmpty() ? "" : " (" + reply.text() + ")"))
                     .withCode("1308-400"));
         }
@@ -173,7 +177,7 @@ public final class SourceExaminer {
         List<String> paths = listed(reply.document());
         String table = definition.source().path();
         examination.add(paths.contains(table)
-                ? definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table))
+                ? definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table)).withCode("1330-400")
                 : definition.fault(tablePath(definition), "the source has no table %s".formatted(table)).withSuggestion(nearest(table, reply.document())));
     }
 

@@ -95,7 +95,7 @@ public final class TargetExaminer {
         String id = examination.datasetId().orElseThrow();
         String path = examination.isDatasetNamed() ? "target.dataset.name" : "target.dataset.id";
         if (!reply.isFound()) {
-            examination.add(definition.fault(path, "no dataset has the id %s in this sandbox".formatted(id)).withCode("1306-400"));
+            examination.add(definition.fault(path, "no dataset has the id %s in this sandbox".formatted(id)));
             return;
         }
         JsonNode dataset = reply.single(id);

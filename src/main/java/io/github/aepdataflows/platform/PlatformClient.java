@@ -36,6 +36,7 @@ import org.apache.hc.core5.util.Timeout;
 public final class PlatformClient implements HttpClientConfigurer, AutoCloseable {
 
     private static final String PROBE = "/data/foundation/flowservice/flowSpecs?limit=1";
+    private static final Pattern VALIDATION = Pattern.compile(".*/conversion/(mappingSets|languages/el)/validate");
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final Settings settings;
@@ -119,7 +120,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
 
     /** Whether it changes nothing, however often it is sent. */
     private static boolean isRead(ClassicHttpRequest request) {
-        return request.getMethod().equals("GET") || request.getMethod().equals("POST") && request.getPath().endsWith("/mappingSets/validate");
+        return request.getMethod().equals("GET") || request.getMethod().equals("POST") && VALIDATION.matcher(request.getPath()).matches();
     }
 
     /** A create is never the one to find out whether the Platform is back; where callers only create, nobody else would. */

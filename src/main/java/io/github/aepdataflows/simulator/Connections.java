@@ -3,6 +3,7 @@ package io.github.aepdataflows.simulator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -111,7 +112,7 @@ final class Connections {
     }
 
     private static void checkState(ObjectNode connection) {
-        if (!connection.path("state").asText().equals("enabled")) {
+        if (!List.of("enabled", "disabled", "initializing").contains(connection.path("state").asText())) {
             throw Refusal.flow("1416-400", "The connection is " + connection.path("state").asText());
         }
     }

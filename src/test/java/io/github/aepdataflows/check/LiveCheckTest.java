@@ -1,6 +1,7 @@
 package io.github.aepdataflows.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +129,7 @@ class LiveCheckTest {
         String listed = "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Name, type: string } ]";
         String hourly = "schedule: { frequency: hour, interval: 1 }\ncopy: { deltaColumn: { name: LastModifiedDate } }\n";
         return Stream.of(
-                arguments("unknown base connection", with(BASE, "4cb0c374-d3bb-4557-b139-5712880adc56"), "source.baseConnectionId", "no base connection", "1411-400", ""),
+                arguments("unknown base connection", with(BASE, "4cb0c374-d3bb-4557-b139-5712880adc56"), "source.baseConnectionId", "no base connection", "1101-404", ""),
                 arguments("connection of another source", with(BASE, HUBSPOT), "source.baseConnectionId", "of another source", "1305-400", ""),
                 arguments("misspelt table", with("tableName: Account", "tableName: Acount"), "source.tableName", "no table Acount", "", "Account"),
                 arguments("unknown column", with("tableName: Account", listed.replace("Name, type", "Nome, type")).replace("source: Name", "source: Nome"), "source.columns[1].name", "no column Nome", "", "Name"),
@@ -182,7 +184,7 @@ class LiveCheckTest {
     @Test
     void should_refuse_a_connection_that_is_disabled_or_whose_test_fails_and_take_it_once_that_is_mended() throws Exception {
         rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "disabled");
-        assertThat(refused(MINIMAL)).singleElement().extracting(Fault::code).isEqualTo("1416-400");
+        assertThat(refused(MINIMAL)).singleElement().extracting(Fault::message).asString().contains("is disabled; enable it");
 
         rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "enabled");
         assertThat(rig.provision(MINIMAL).getException()).isNull();
@@ -210,7 +212,7 @@ class LiveCheckTest {
         try (Rig slow = Rig.start(data.resolve("slow"), Options.defaults(), Map.of("aep.redelivery.max", "500"))) {
             slow.simulator().setConnectionState(Rig.SANDBOX, BASE, "initializing");
             var waiting = slow.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-provision").withBody(MINIMAL).asyncRequest(Exchange.class);
-            org.awaitility.Awaitility.await().until(() -> slow.requests("GET", "/connections/" + BASE).size() > 2);
+            await().until(() -> slow.requests("GET", "/connections/" + BASE).size() > 2);
             assertThat(waiting).isNotDone();
 
             slow.simulator().setConnectionState(Rig.SANDBOX, BASE, "enabled");
@@ -320,6 +322,36 @@ class LiveCheckTest {
     }
 
     @Test
+    void should_refuse_an_expression_onto_a_schema_that_is_still_to_be_made() throws Exception {
+        List<Fault> faults = refused(with("- { source: Name, destination: person.name.fullName }", """
+                - { sourceType: EXPRESSION, source: "concat(Name", destination: person.name.fullName }
+                  - { sourceType: EXPRESSION, source: "lower(Name)", destination: person.gender }
+                  - { sourceType: EXPRESSION, source: "lowre(Name)", destination: person.name.courtesyTitle }"""));
+
+        assertThat(faults).extracting(Fault::path).containsExactly("mapping[1].source", "mapping[3].source");
+    }
+
+    @Test
+    void should_map_into_a_field_group_of_the_tenant() throws Exception {
+        rig.provision(MINIMAL.replace("Minimal", "Before"));
+        String id = custom("Loyalty");
+        String definition = with("[ https://ns.adobe.com/xdm/context/profile-person-details ]", "[ https://ns.adobe.com/xdm/context/profile-person-details, \"" + id + "\" ]")
+                .replace("person.name.fullName", "_acme.tier");
+
+        assertThat(refused(definition.replace("_acme.tier", "_acme.teir"))).singleElement().extracting(Fault::nearest).isEqualTo("_acme.tier");
+        assertThat(rig.provision(definition).getException()).isNull();
+        assertThat(rig.resources("schemas").get(1).path("allOf").findValuesAsText("$ref")).contains(id);
+    }
+
+    /** A field group that somebody made by hand. */
+    private String custom(String title) throws Exception {
+        return Rig.json(new RawRequests(rig).send("POST", "/schemaregistry/tenant/fieldgroups", """
+                {"type": "object", "title": "%s", "meta:intendedToExtend": ["https://ns.adobe.com/xdm/context/profile"],
+                 "definitions": {"customFields": {"properties": {"_acme": {"type": "object", "properties": {"tier": {"type": "string"}}}}}},
+                 "allOf": [{"$ref": "#/definitions/customFields"}]}""".formatted(title)).body()).path("$id").asText();
+    }
+
+    @Test
     void should_enable_schema_and_dataset_for_profile_on_request_only() throws Exception {
         rig.provision(MINIMAL);
         Exchange done = rig.provision(MINIMAL.replace("Minimal", "Profile").replace("target:", "target:\n  profile: true"));
@@ -367,9 +399,9 @@ class LiveCheckTest {
     }
 
     private Path secrets(String... names) throws IOException {
-        Path folder = java.nio.file.Files.createDirectories(data.resolve("secrets"));
+        Path folder = Files.createDirectories(data.resolve("secrets"));
         for (String name : names) {
-            java.nio.file.Files.writeString(folder.resolve(name), "value of " + name);
+            Files.writeString(folder.resolve(name), "value of " + name);
         }
         return folder;
     }

@@ -42,7 +42,7 @@ class RuleCodesTest {
 
     /** Of what a flow is made of, as far as a definition can be to blame. */
     private static final List<String> OTHER_CODES = List.of(
-            "1304-400", "1308-400", "1330-400", "1331-400", "1336-400", "1411-400", "1415-400", "1416-400", "XDM-1010-404", "XDM-1521-400");
+            "1304-400", "1308-400", "1330-400", "1331-400", "1336-400", "1101-404", "1415-400", "1416-400", "XDM-1010-404", "XDM-1521-400");
 
     private static final String SALESFORCE = "4cb0c374-d3bb-4557-b139-5712880adc55";
     private static final String HUBSPOT = "2fce94c1-9a93-4971-8e94-c19a93097129";
@@ -250,16 +250,16 @@ class RuleCodesTest {
                     source(body -> body.putObject("data").put("format", "delimited").put("columnDelimiter", "||"))),
             rule("1336-400", () -> ids(DATA_LAKE_SPEC, "CRMToAEP").get().replace(SALESFORCE, DATA_LAKE),
                     () -> raw.send("GET", "/flowservice/connections/" + DATA_LAKE + "/explore?objectType=root", "")),
-            // an unknown id is a 404 that has no code; 1411-400 is what the error list has for it
-            new Rule("1411-400", in(ONCE, SALESFORCE, NOBODY), "", source(body -> body.put("baseConnectionId", NOBODY)), "connections not found with id"),
+            // the simulator says it as the destinations' documents do, without a code
+            new Rule("1101-404", in(ONCE, SALESFORCE, NOBODY), "", source(body -> body.put("baseConnectionId", NOBODY)), "connections not found with id"),
             rule("1413-400", () -> ids(SALESFORCE_SPEC, "CRMToNowhere").get().replace("tableName: Account", "path: /landing"),
                     flow(flow -> ((ObjectNode) flow.path("flowSpec")).put("id", NOBODY))),
             rule("1415-400", () -> auth("Basic Authentification", "{ username: svc }"), connection("Basic Authentification", "{\"username\": \"svc\"}")),
-            rule("1416-400", in(ONCE, SALESFORCE, GOING), () -> raw.send("DELETE", "/flowservice/connections/" + GOING, "")),
+            ours("1416-400", "it is about changing and deleting a connection; a definition that needs a disabled one is refused without a code", () -> raw.send("DELETE", "/flowservice/connections/" + GOING, "")),
             ours("1396-400", "a format that the source does not have is refused as 1327-400 before", RuleCodesTest::flowOfAnotherFormat),
 
             // the target
-            rule("1306-400", () -> existing("0123456789abcdef01234567"), RuleCodesTest::flowIntoADeletedDataset),
+            ours("1306-400", "the chain writes the target; a dataset that does not exist is refused without a code", RuleCodesTest::flowIntoADeletedDataset),
             rule("1425-400", () -> existing(datasetOfRecurring), flow(flow -> ((ObjectNode) transformation(flow, "Mapping").path("params"))
                     .set("mappingId", transformation(raw.sent("/flowservice/flows", "Once"), "Mapping").at("/params/mappingId")))),
             rule("XDM-1010-404", in(ONCE, "profile-person-details", "profile-nobodys-details"),

@@ -83,6 +83,7 @@ final class Bench implements AutoCloseable {
         if (dropped.put(file, bytes) != null) {
             throw new IllegalArgumentException(file + " was dropped before");
         }
+        Definitions.addTable(simulator, content);
         Path inbox = Files.createDirectories(data.resolve("inbox"));
         Path part = Files.write(inbox.resolve("." + file + ".tmp"), bytes);
         Files.move(part, inbox.resolve(file), StandardCopyOption.ATOMIC_MOVE);
@@ -95,6 +96,7 @@ final class Bench implements AutoCloseable {
 
     /** Somebody else, with a ledger of their own, makes a dataflow in the same sandbox. */
     void foreign(String definition) throws Exception {
+        Definitions.addTable(simulator, definition);
         Path elsewhere = data.resolveSibling(data.getFileName() + "-foreign");
         Map<String, String> theirs = new HashMap<>(settings);
         theirs.put("aep.data-dir", elsewhere.toString());

@@ -1,14 +1,21 @@
 package io.github.aepdataflows.bench;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Definitions made of the examples, in which every name says to which dataflow it belongs. So does a mapping set, which has
- * no name: by a column that only this dataflow reads.
+ * no name: by a column that only this dataflow reads, of a table that only it reads.
  */
 final class Definitions {
+
+    private static final Pattern COLUMN = Pattern.compile("(?m)^    - \\{ name: (\\w+), type: string(?:, format: ([a-z-]+))? }");
 
     private Definitions() {
     }
@@ -39,8 +46,35 @@ final class Definitions {
 
     private static String withOwnColumn(String dataflow, String definition) {
         return definition
+                .replaceFirst("tableName: .*", "tableName: " + column(dataflow))
                 .replace("  columns:\n", "  columns:\n    - { name: " + column(dataflow) + ", type: string }\n")
                 .replace("mapping:\n", "mapping:\n  - { source: " + column(dataflow) + ", destination: person.name.middleName }\n");
+    }
+
+    /** Gives the source the table that a definition of these reads. */
+    static void addTable(Simulator simulator, String definition) {
+        ArrayNode columns = Rig.JSON.createArrayNode();
+        Matcher column = COLUMN.matcher(definition);
+        while (column.find()) {
+            add(columns, column.group(1), column.group(2) == null ? "" : column.group(2));
+        }
+        add(columns, "updatedAt", "date-time");   // the delta column of one of them
+        simulator.addTable(Rig.SANDBOX, value(definition, "baseConnectionId"), value(definition, "tableName"), columns);
+    }
+
+    private static void add(ArrayNode columns, String name, String format) {
+        ObjectNode type = columns.addObject().put("name", name).put("type", "string").putObject("xdm").put("type", "string");
+        if (!format.isEmpty()) {
+            type.put("format", format);
+        }
+    }
+
+    private static String value(String definition, String key) {
+        Matcher value = Pattern.compile("(?m)^  " + key + ": (.*)$").matcher(definition);
+        if (!value.find()) {
+            throw new IllegalArgumentException("no " + key + " in " + definition);
+        }
+        return value.group(1);
     }
 
     /** The steps that a definition takes. */

@@ -3,24 +3,28 @@ package io.github.aepdataflows.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Fault;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** What has come out about one definition so far. Lives in the exchange variable {@code aepExamination}. */
 public final class Examination {
 
     private final Definition definition;
-    private final List<Fault> faults = new ArrayList<>();
-    private final List<Fault> notes = new ArrayList<>();
+    private final Set<Fault> faults = new LinkedHashSet<>();
+    private final Set<Fault> notes = new LinkedHashSet<>();   // a call that is repeated finds them again
     private final TargetFields fields = new TargetFields();
     private boolean hearsay;
+    private boolean flowSpecKnown;
     private String baseConnectionId;
     private boolean connected;
-    private SourceColumns columns;
     private boolean tableMissing;
+    private String inside;
     private String file;
+    private final boolean recalled;
+    private boolean made;
     private String schemaId;
     private JsonNode schema;
     private String datasetId;
@@ -30,11 +34,17 @@ public final class Examination {
     private boolean mappingValidated;
     private int expressionsSeen;
 
-    Examination(Definition definition) {
+    /** @param recalledConnection id of the base connection that was made by the definition's description before; null for none */
+    Examination(Definition definition, String recalledConnection) {
         this.definition = definition;
-        this.baseConnectionId = definition.source().baseConnection().id().orElse(null);
+        this.recalled = recalledConnection != null;
+        this.baseConnectionId = definition.source().baseConnection().id().orElse(recalledConnection);
         this.schemaId = definition.target().schema().id().orElse(null);
         this.datasetId = definition.target().dataset().id().orElse(null);
+    }
+
+    void flowSpecKnown() {
+        flowSpecKnown = true;
     }
 
     Definition definition() {
@@ -71,14 +81,24 @@ public final class Examination {
 
     /** Whether something that the definition names was not found: there is nothing to build on. */
     public boolean isIncomplete() {
-        return baseConnectionId == null && definition.source().baseConnection().auth().isEmpty()
+        return !flowSpecKnown || baseConnectionId == null && definition.source().baseConnection().auth().isEmpty()
                 || schemaId == null && definition.target().schema().exists()
                 || datasetId == null && definition.target().dataset().exists();
     }
 
     /** Whether the base connection has to be looked up by its name. */
     public boolean isBaseConnectionNamed() {
-        return definition.source().baseConnection().id().isEmpty();
+        return definition.source().baseConnection().id().isEmpty() && !recalled;
+    }
+
+    /** Whether the base connection was made by the definition's description before. */
+    boolean isRecalled() {
+        return recalled;
+    }
+
+    /** Whether the base connection was made just now. */
+    boolean isMade() {
+        return made;
     }
 
     /** Whether the base connection does not exist yet: what only the source itself can tell is asked once it does. */
@@ -88,12 +108,12 @@ public final class Examination {
 
     /** Whether the target schema has to be looked up by its title. */
     public boolean isSchemaNamed() {
-        return definition.target().schema().exists() && definition.target().schema().id().isEmpty();
+        return definition.target().schema().exists() && schemaId == null;
     }
 
     /** Whether the dataset has to be looked up by its name. */
     public boolean isDatasetNamed() {
-        return definition.target().dataset().exists() && definition.target().dataset().id().isEmpty();
+        return definition.target().dataset().exists() && datasetId == null;
     }
 
     /** Whether there is another part of the new schema to look at: its field groups, and its class where those do not tell enough. */
@@ -124,6 +144,11 @@ public final class Examination {
 
     void expressionSeen() {
         expressionsSeen++;
+    }
+
+    /** Whether the target schema was there before, and was looked at. */
+    boolean isSchemaKnown() {
+        return schema != null;
     }
 
     /** Whether nobody has validated the mapping yet. */
@@ -170,9 +195,14 @@ public final class Examination {
         return Optional.ofNullable(baseConnectionId);
     }
 
-    /** The base connection exists now. */
-    public void baseConnectionIs(String id) {
+    void baseConnectionIs(String id) {
         baseConnectionId = id;
+    }
+
+    /** The base connection was made just now. */
+    public void baseConnectionMade(String id) {
+        baseConnectionId = id;
+        made = true;
     }
 
     /** Whether the base connection is enabled, and its test succeeds. */
@@ -184,20 +214,21 @@ public final class Examination {
         connected = does;
     }
 
-    Optional<SourceColumns> columns() {
-        return Optional.ofNullable(columns);
-    }
-
-    void columnsAre(SourceColumns found) {
-        columns = found;
-    }
-
     boolean isTableMissing() {
         return tableMissing;
     }
 
     void tableMissing() {
         tableMissing = true;
+    }
+
+    /** The folder that the path turned out to be. */
+    Optional<String> inside() {
+        return Optional.ofNullable(inside);
+    }
+
+    void insideIs(String folder) {
+        inside = folder;
     }
 
     /** The file whose form stands for all that the path means. */

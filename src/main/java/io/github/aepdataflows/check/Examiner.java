@@ -3,12 +3,15 @@ package io.github.aepdataflows.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.Nearest;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;
+import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.RequestBodies;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
@@ -21,14 +24,17 @@ import org.apache.camel.Variable;
  */
 public final class Examiner {
 
+    /** Beyond these, a guess for each unknown field costs more than it helps. */
+    private static final int MAX_SUGGESTIONS = 20;
+
     private final RequestBodies bodies;
 
     public Examiner(RequestBodies bodies) {
         this.bodies = bodies;
     }
 
-    public Examination begin(@Variable("aepDefinition") Definition definition) {
-        return new Examination(definition);
+    public Examination begin(@Variable("aepDefinition") Definition definition, @Variable("aepRecalledConnection") String recalled) {
+        return new Examination(definition, recalled);
     }
 
     /** Out: variable {@code aepFlowSpec}, header {@code AepFlowSpecId}. */
@@ -43,6 +49,7 @@ public final class Examiner {
             examination.add(definition.fault("source.flowSpec", "the Platform has no flow spec named " + name).withCode("1413-400"));
             return;
         }
+        examination.flowSpecKnown();
         exchange.setVariable("aepFlowSpec", flowSpec);
         exchange.getMessage().setHeader(AepHeaders.FLOW_SPEC_ID, flowSpec.path("id").asText());
         JsonNode sources = flowSpec.path("sourceConnectionSpecIds");
@@ -60,11 +67,13 @@ public final class Examiner {
             return;
         }
         List<Definition.Mapping> mapping = examination.definition().mapping();
+        Set<String> leaves = examination.fields().leaves();
+        int strangers = 0;
         for (int i = 0; i < mapping.size(); i++) {
             String destination = mapping.get(i).destination();
             if (!examination.fields().has(destination)) {
-                examination.add(examination.definition().fault("mapping[%d].destination".formatted(i), "%s is no field of the target schema".formatted(destination))
-                        .withSuggestion(Nearest.to(destination, examination.fields().leaves())));
+                Fault stranger = examination.definition().fault("mapping[%d].destination".formatted(i), "%s is no field of the target schema".formatted(destination));
+                examination.add(++strangers > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(destination, leaves)));
             }
         }
     }
@@ -82,6 +91,15 @@ public final class Examiner {
             examination.add(examination.definition().fault("mapping[%d].source".formatted(index), "is no valid expression of Data Prep"));
         }
         examination.expressionSeen();
+    }
+
+    /** The validation was refused as a whole: the mapping is no good, or its schema was made a moment ago and does not show yet. */
+    public void unvalidated(Exchange exchange, @Variable("aepExamination") Examination examination) {
+        PlatformException refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
+        if (examination.isSchemaKnown() && refusal.getStatus() == 400) {
+            examination.add(examination.definition().fault("mapping", "Data Prep refuses it: " + refusal.getText()));
+        }
+        examination.mappingValidated();
     }
 
     /** {@code POST /mappingSets/validate} has answered: one result per mapping, in their order. */

@@ -1,24 +1,30 @@
 package io.github.aepdataflows.check;
 
 import java.nio.file.FileSystems;
-import java.nio.file.PathMatcher;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 
-/** What the path of a source of files means: one file, the files of a folder, or those whose names match a pattern. */
+/** What the path of a source of files means: a file, a folder, or the files whose names match a pattern. */
 record FilePath(String path) {
 
-    /** Whether it is a folder, or has wildcards. */
-    boolean isPattern() {
-        return path.contains("*") || path.contains("?") || !name().contains(".");
+    FilePath {
+        path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    /** The folder that it is, or that its files are in. */
+    boolean hasWildcards() {
+        return path.contains("*") || path.contains("?");
+    }
+
+    /** Whether it has an ending, as files do that come some day; a folder is there first. */
+    boolean looksLikeFile() {
+        return name(path).contains(".");
+    }
+
+    /** The folder that it lies in; of a pattern, the last one without wildcards. */
     String folder() {
-        if (!path.contains("*") && !path.contains("?")) {
-            return isPattern() ? path : parent(path);
-        }
         int wildcard = Math.min(indexOf('*'), indexOf('?'));
-        return parent(path.substring(0, wildcard));
+        int end = path.substring(0, wildcard).lastIndexOf('/');
+        return end > 0 ? path.substring(0, end) : "/";
     }
 
     private int indexOf(char wildcard) {
@@ -26,20 +32,14 @@ record FilePath(String path) {
         return index < 0 ? path.length() : index;
     }
 
-    private String name() {
-        return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    private static String parent(String path) {
-        return path.lastIndexOf('/') > 0 ? path.substring(0, path.lastIndexOf('/')) : "/";
-    }
-
-    /** Whether a file of its folder is meant. */
+    /** Whether a file of its folder is meant. Markers and hidden files, as {@code _SUCCESS}, never are. */
     boolean means(String file) {
-        if (!path.contains("*") && !path.contains("?")) {
-            return isPattern() || file.equals(path);
-        }
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + name().replaceAll("[\\[\\]{}\\\\]", "\\\\$0"));
-        return matcher.matches(Path.of(file.substring(file.lastIndexOf('/') + 1)));
+        String name = name(file);
+        PathMatcher pattern = FileSystems.getDefault().getPathMatcher("glob:" + name(path).replaceAll("[\\[\\]{}\\\\]", "\\\\$0"));
+        return !name.startsWith("_") && !name.startsWith(".") && pattern.matches(Path.of(name));
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 }

@@ -6,6 +6,7 @@ import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.Queries;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.camel.Variable;
 
 /** What is asked of the Platform about a definition, one method per question; null where there is nothing to ask. */
@@ -15,6 +16,9 @@ public final class Questions {
     private static final String CHECKS = "aep.check-lifetime";
     private static final Set<String> FILE_TYPES = Set.of("delimited", "json", "parquet");
     private static final String ADOBE = "https://ns.adobe.com/";
+
+    /** What is in the container {@code global}: no tenant is called so. */
+    private static final Pattern ADOBES_OWN = Pattern.compile(ADOBE + "(xdm|experience)/");
 
     private final Queries queries = new Queries();
 
@@ -54,11 +58,20 @@ public final class Questions {
         return examination.isTableMissing() ? explore(examination, "objectType=root", JsonNode::isArray) : null;
     }
 
-    /** {@code GET /connections/{id}/explore?objectType=folder&object=…}, for a path that is a folder or has wildcards. */
+    /** {@code GET /connections/{id}/explore?objectType=folder&object=…}, of the folder that the path, or its last part, is in. */
     public Question folder(@Variable("aepExamination") Examination examination) {
-        FilePath path = new FilePath(examination.definition().source().path());
-        boolean asked = examination.isConnected() && !examination.definition().source().tables() && (path.isPattern() || examination.file().isEmpty());
-        return asked ? explore(examination, "objectType=folder&object=" + Queries.encode(path.folder()), JsonNode::isArray) : null;
+        Definition.Source source = examination.definition().source();
+        boolean files = source.flowSpec().equals("CloudStorageToAEP");   // other flow specs have sources of their own kind
+        return examination.isConnected() && files ? folder(examination, new FilePath(source.path()).folder()) : null;
+    }
+
+    /** The same of the folder that the path is. */
+    public Question inside(@Variable("aepExamination") Examination examination) {
+        return examination.inside().map(folder -> folder(examination, folder)).orElse(null);
+    }
+
+    private static Question folder(Examination examination, String folder) {
+        return explore(examination, "objectType=folder&object=" + Queries.encode(folder), JsonNode::isArray);
     }
 
     /** {@code GET /connections/{id}/explore?objectType=file&object=…}; not in a format that no file has, which is a fault already. */
@@ -91,7 +104,7 @@ public final class Questions {
     public Question schemaPart(@Variable("aepExamination") Examination examination) {
         Definition.Schema schema = examination.definition().target().schema();
         return examination.isClassPart() ? xdm("classes", schema.classId(), SPECS)
-                : xdm("fieldgroups", schema.fieldGroups().get(examination.part()), id(examination).startsWith(ADOBE + "xdm/") ? SPECS : CHECKS);
+                : xdm("fieldgroups", schema.fieldGroups().get(examination.part()), ADOBES_OWN.matcher(id(examination)).lookingAt() ? SPECS : CHECKS);
     }
 
     private static String id(Examination examination) {
@@ -100,7 +113,7 @@ public final class Questions {
 
     /** By {@code meta:altId}, whose slashes are none. */
     private static Question xdm(String type, String id, String lifetime) {
-        String container = id.startsWith(ADOBE + "xdm/") ? "global" : "tenant";
+        String container = ADOBES_OWN.matcher(id).lookingAt() ? "global" : "tenant";
         String kind = id.contains("/mixins/") && container.equals("tenant") ? "mixins" : type;
         String altId = id.startsWith(ADOBE) ? "_" + id.substring(ADOBE.length()).replace('/', '.') : id;
         return new Question("schemaregistry/%s/%s/%s".formatted(container, kind, Queries.encode(altId)), "", Question.FULL_XDM, lifetime,

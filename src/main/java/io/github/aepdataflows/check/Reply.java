@@ -10,15 +10,20 @@ import com.fasterxml.jackson.databind.node.MissingNode;
  * @param document a missing node when it was refused
  * @param code     the Platform's error code; empty when it was not refused, or not by any
  * @param text     the Platform's words of refusal; empty when it was not refused
+ * @param remembered whether it was said to an earlier definition
  */
-record Reply(int status, JsonNode document, String code, String text) {
+record Reply(int status, JsonNode document, String code, String text, boolean remembered) {
 
     static Reply of(JsonNode document) {
-        return new Reply(200, document, "", "");
+        return new Reply(200, document, "", "", false);
     }
 
     static Reply refusal(int status, String code, String text) {
-        return new Reply(status, MissingNode.getInstance(), code, text);
+        return new Reply(status, MissingNode.getInstance(), code, text, false);
+    }
+
+    Reply fromMemory() {
+        return new Reply(status, document, code, text, true);
     }
 
     boolean isFound() {

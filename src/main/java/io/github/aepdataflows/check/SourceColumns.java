@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** The columns of a table or file, as explore describes them (Flow Service, {@code GET /connections/{id}/explore}). */
 final class SourceColumns {
 
-    private static final Pattern DATE_TIME = Pattern.compile("(?i)date-?time.*|timestamp.*");
+    private static final Pattern DATE_TIME = Pattern.compile("(?i).*(date-?time|timestamp).*");
 
     private final ArrayNode columns;
     private final Map<String, JsonNode> byName = new LinkedHashMap<>();
@@ -29,7 +29,8 @@ final class SourceColumns {
             return new SourceColumns(columns);
         }
         ArrayNode outermost = JsonNodeFactory.instance.arrayNode();
-        explored.at("/schema/properties").properties().forEach(field ->
+        JsonNode schema = explored.path("schema").has("items") ? explored.at("/schema/items") : explored.path("schema");
+        schema.path("properties").properties().forEach(field ->
                 outermost.addObject().put("name", field.getKey()).put("type", field.getValue().path("type").asText()));
         return new SourceColumns(outermost);
     }
@@ -43,8 +44,19 @@ final class SourceColumns {
         return byName.isEmpty();
     }
 
+    /** Whether the source says that there are none, and not just nothing that can be understood. */
+    static boolean saysNone(JsonNode explored) {
+        return explored.isArray() || explored.at("/schema/columns").isArray();
+    }
+
     boolean has(String name) {
         return byName.containsKey(name);
+    }
+
+    /** Whether a mapping can take from it: a column, something in one, or one whose name has to be written in a special way. */
+    boolean hasAttribute(String source) {
+        String plain = source.startsWith("${") && source.endsWith("}") ? source.substring(2, source.length() - 1) : source.replace("\\.", ".");
+        return has(source) || has(plain) || has(source.replaceFirst("(?<!\\\\)[.\\[].*", "").replace("\\.", "."));
     }
 
     List<String> names() {

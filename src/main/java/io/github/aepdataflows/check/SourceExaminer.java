@@ -10,15 +10,23 @@ import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.platform.Secrets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Judges the base connection and the table or the files of a definition (Flow Service, {@code /connections} and explore). */
 public final class SourceExaminer {
 
     private static final int MOST_LISTED = 10;
+
+    /** States that pass by themselves. */
+    private static final Pattern MOVING = Pattern.compile("initializing|enabling|updating|inProgress");
+
+    private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
 
     private final Secrets secrets;
 
@@ -53,11 +61,21 @@ public final class SourceExaminer {
     private void secrets(Examination examination, Definition.Auth auth) {
         auth.params().properties().forEach(param -> {
             String name = param.getValue().path("secret").asText();
-            if (!name.isEmpty() && !secrets.has(name)) {
+            if (!name.isEmpty() && !has(name)) {
                 examination.add(examination.definition().fault("source.baseConnection.auth.params." + param.getKey(),
                         "there is no secret %s; it is looked for as %s".formatted(name, secrets.places(name))));
             }
         });
+    }
+
+    /** Keepers of secrets that cannot be asked are asked again when the secret is needed. */
+    private boolean has(String name) {
+        try {
+            return secrets.has(name);
+        } catch (RuntimeException e) {
+            LOG.warn("it cannot be told whether there is a secret {}: {}", name, e.getClass().getName());
+            return true;
+        }
     }
 
     /** The ways to authenticate that the connection spec has now, for a base connection that is to be made. */
@@ -102,14 +120,19 @@ public final class SourceExaminer {
         String path = connectionPath(examination);
         JsonNode connection = reply.single(id);
         String spec = connection.at("/connectionSpec/id").asText();
-        if (!reply.isFound()) {
+        if (!reply.isFound() && examination.isMade()) {
+            throw PlatformException.notReady("base connection %s does not show yet".formatted(id));
+        } else if (!reply.isFound() && examination.isRecalled()) {
+            examination.add(definition.fault("source.baseConnection", ("the base connection %s, which was made by this description, does not exist any more; "
+                    + "give another name to have a new one").formatted(id)).withCode("1101-404"));
+        } else if (!reply.isFound()) {
             examination.add(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1101-404"));
         } else if (!spec.equals(definition.source().connectionSpecId())) {
             examination.add(definition.fault(path, "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
                     .formatted(id, connection.path("name").asText(), spec, definition.source().connectionSpecId())).withCode("1305-400"));
         } else {
             String state = connection.path("state").asText();
-            if (state.equals("initializing")) {
+            if (MOVING.matcher(state).matches()) {
                 Replies.unhear(exchange, question);
             }
             connection(exchange, examination, id, state);
@@ -122,8 +145,8 @@ public final class SourceExaminer {
 
     /** @throws PlatformException UNKNOWN while the connection is being made: it is asked again */
     private static void connection(Exchange exchange, Examination examination, String id, String state) throws PlatformException {
-        if (state.equals("initializing")) {
-            throw PlatformException.unusable("GET", "base connection %s is still initializing".formatted(id));
+        if (MOVING.matcher(state).matches()) {
+            throw PlatformException.notReady("base connection %s is %s".formatted(id, state));
         }
         examination.baseConnectionIs(id);
         exchange.getMessage().setHeader(AepHeaders.BASE_CONNECTION_ID, id);
@@ -150,7 +173,7 @@ public final class SourceExaminer {
         }
         Definition definition = examination.definition();
         if (reply.isFound()) {
-            columns(exchange, examination, SourceColumns.of(reply.document()));
+            columns(exchange, examination, reply.document());
         } else if (reply.code().contains("1336-400")) {
             if (definition.source().columns().isEmpty()) {
                 examination.add(definition.fault("source", "this source cannot be explored: list the columns to read").withCode("1336-400"));
@@ -159,9 +182,6 @@ public final class SourceExaminer {
             }
         } else {
             examination.tableMissing();
-            if (reply.status() != 404) {
-                examination.note(definition.fault(tablePath(definition), reply.text()));
-            }
         }
     }
 
@@ -176,7 +196,8 @@ public final class SourceExaminer {
         Definition definition = examination.definition();
         List<String> paths = listed(reply.document());
         String table = definition.source().path();
-        examination.add(paths.contains(table)
+        examination.add(!reply.isFound() ? definition.fault(tablePath(definition), "the source does not tell which tables it has (%s)".formatted(
+                reply.code().isEmpty() ? String.valueOf(reply.status()) : reply.code())) : paths.contains(table)
                 ? definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table)).withCode("1330-400")
                 : definition.fault(tablePath(definition), "the source has no table %s".formatted(table)).withSuggestion(nearest(table, reply.document())));
     }
@@ -197,14 +218,7 @@ public final class SourceExaminer {
         return paths;
     }
 
-    /** Decides by which file a path of files is judged, before the source is asked for any. */
-    public void files(@Variable("aepExamination") Examination examination) {
-        Definition.Source source = examination.definition().source();
-        if (!source.tables() && !new FilePath(source.path()).isPattern()) {
-            examination.fileIs(source.path());
-        }
-    }
-
+    /** What lies in the folder that the path, or its last part, is in. */
     public void folder(@Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
         if (reply == null) {
             return;
@@ -213,41 +227,79 @@ public final class SourceExaminer {
         FilePath path = new FilePath(definition.source().path());
         if (!reply.isFound()) {
             examination.add(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
-            return;
+        } else if (path.hasWildcards()) {
+            sample(examination, reply.document(), path);
+        } else {
+            for (JsonNode each : reply.document()) {
+                if (location(each).equals(path.path()) && isFolder(each)) {
+                    examination.insideIs(path.path());
+                } else if (location(each).equals(path.path())) {
+                    examination.fileIs(path.path());
+                }
+            }
+            if (examination.inside().isEmpty() && examination.file().isEmpty() && path.looksLikeFile()) {
+                examination.note(definition.fault("source.path", "the source has no file %s yet".formatted(path.path())));
+            } else if (examination.inside().isEmpty() && examination.file().isEmpty()) {
+                examination.add(definition.fault("source.path", "the source has no folder %s".formatted(path.path())));
+            }
         }
-        List<String> meant = StreamSupport.stream(reply.document().spliterator(), false)
-                .filter(each -> !each.path("type").asText().equalsIgnoreCase("folder"))
-                .map(each -> each.path("path").asText(each.path("name").asText())).filter(path::means).toList();
+    }
+
+    /** What lies in the folder that the path is. */
+    public void inside(@Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
+        if (reply != null && reply.isFound()) {
+            sample(examination, reply.document(), new FilePath(examination.definition().source().path() + "/*"));
+        }
+    }
+
+    /** One file stands for all that are meant; markers that tools leave behind are none. */
+    private static void sample(Examination examination, JsonNode listed, FilePath path) {
+        List<String> meant = StreamSupport.stream(listed.spliterator(), false)
+                .filter(each -> !isFolder(each)).map(SourceExaminer::location).filter(path::means).toList();
         if (meant.isEmpty()) {
-            examination.note(definition.fault("source.path", "no file is there yet that %s means".formatted(path.path())));
+            examination.note(examination.definition().fault("source.path", "no file is there yet that %s means".formatted(path.path())));
         } else {
             examination.fileIs(meant.get(0));
         }
     }
 
+    private static boolean isFolder(JsonNode listed) {
+        return listed.path("type").asText().equalsIgnoreCase("folder");
+    }
+
+    private static String location(JsonNode listed) {
+        return listed.path("path").asText(listed.path("name").asText());
+    }
+
     public void file(Exchange exchange, @Variable("aepExamination") Examination examination, @Variable("aepReply") Reply reply) {
         if (reply == null) {
             return;
-        } else if (reply.isFound()) {
-            columns(exchange, examination, SourceColumns.of(reply.document()));
-        } else if (reply.status() == 404) {
-            Definition definition = examination.definition();
-            examination.note(definition.fault("source.path", "the source has no file %s yet".formatted(definition.source().path())));
+        }
+        Definition definition = examination.definition();
+        if (reply.isFound()) {
+            columns(exchange, examination, reply.document());
+            return;
+        }
+        Fault unread = definition.fault("source.path", "%s cannot be read in format %s (%s)".formatted(examination.file().orElseThrow(),
+                definition.source().format(), reply.code().isEmpty() ? String.valueOf(reply.status()) : reply.code()));
+        if (examination.file().orElseThrow().equals(definition.source().path())) {
+            examination.add(unread);
         } else {
-            Definition definition = examination.definition();
-            examination.add(definition.fault("source.path", "%s cannot be read in format %s: %s".formatted(
-                    examination.file().orElseThrow(), definition.source().format(), reply.text())));
+            examination.note(unread);   // there may be others
         }
     }
 
     /** Out: variable {@code aepColumns}, what the source connection is to read where the definition does not say. */
-    private static void columns(Exchange exchange, Examination examination, SourceColumns columns) {
+    private static void columns(Exchange exchange, Examination examination, JsonNode explored) {
         Definition definition = examination.definition();
-        if (columns.isEmpty()) {
+        SourceColumns columns = SourceColumns.of(explored);
+        if (columns.isEmpty() && SourceColumns.saysNone(explored)) {
             examination.add(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
             return;
+        } else if (columns.isEmpty()) {
+            examination.note(definition.fault(tablePath(definition), "the source describes it in a way that is not understood: its columns are not checked"));
+            return;
         }
-        examination.columnsAre(columns);
         JsonNode listed = definition.source().columns();
         if (listed.isEmpty()) {
             attributes(examination, columns);
@@ -284,7 +336,7 @@ public final class SourceExaminer {
         List<Definition.Mapping> mapping = examination.definition().mapping();
         for (int i = 0; i < mapping.size(); i++) {
             String source = mapping.get(i).source();
-            if (mapping.get(i).isAttribute() && !columns.has(source) && !columns.has(source.replaceFirst("(?<!\\\\)[.\\[].*", ""))) {
+            if (mapping.get(i).isAttribute() && !columns.hasAttribute(source)) {
                 examination.add(examination.definition().fault("mapping[%d].source".formatted(i), "the source has no column %s".formatted(source))
                         .withSuggestion(Nearest.to(source, columns.names())));
             }

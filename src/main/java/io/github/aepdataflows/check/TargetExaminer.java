@@ -93,7 +93,7 @@ public final class TargetExaminer {
         }
         Definition definition = examination.definition();
         String id = examination.datasetId().orElseThrow();
-        String path = examination.isDatasetNamed() ? "target.dataset.name" : "target.dataset.id";
+        String path = definition.target().dataset().id().isPresent() ? "target.dataset.id" : "target.dataset.name";
         if (!reply.isFound()) {
             examination.add(definition.fault(path, "no dataset has the id %s in this sandbox".formatted(id)));
             return;

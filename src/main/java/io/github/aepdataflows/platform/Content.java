@@ -15,6 +15,8 @@ import java.util.stream.StreamSupport;
  */
 final class Content {
 
+    private static final String COLUMNS = "columns";
+
     private final JsonNode fields;
 
     private Content(JsonNode fields) {
@@ -28,6 +30,7 @@ final class Content {
             case "source-class", "source-schema", "target-schema" -> xdm(document);
             case "mapping-set" -> mappingSet(document);
             case "flow" -> withoutStart(document);
+            case "source-connection" -> sourceConnection(document);
             default -> document;
         });
     }
@@ -39,6 +42,12 @@ final class Content {
 
     /** Whether a resource has all that this one has; it may have more. */
     boolean isIn(Content resource) {
+        if (fields.has(COLUMNS) && resource.fields instanceof ObjectNode other) {
+            ObjectNode named = other.deepCopy();
+            ObjectNode columns = named.putObject(COLUMNS);
+            other.at("/params/columns").forEach(column -> columns.put(column.path("name").asText(), true));
+            return isIn(fields, named);
+        }
         return isIn(fields, resource.fields);
     }
 
@@ -65,6 +74,16 @@ final class Content {
         boolean nextHas(JsonNode sought) {
             return isIn(sought, found.get(next++));
         }
+    }
+
+    /** Where the columns were left to the source, it has those at least that the mapping takes from. */
+    private static JsonNode sourceConnection(JsonNode document) {
+        ObjectNode content = document.deepCopy();
+        if (content.remove(RequestBodies.NEEDED_COLUMNS) instanceof ArrayNode needed) {
+            ObjectNode columns = content.putObject(COLUMNS);
+            needed.forEach(name -> columns.put(name.asText(), true));
+        }
+        return content;
     }
 
     /** The service hides what is secret; and what the body only names may be anything. The description is nobody's concern. */

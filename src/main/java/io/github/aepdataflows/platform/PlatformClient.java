@@ -36,6 +36,8 @@ import org.apache.hc.core5.util.Timeout;
 public final class PlatformClient implements HttpClientConfigurer, AutoCloseable {
 
     private static final String PROBE = "/data/foundation/flowservice/flowSpecs?limit=1";
+    /** Calls that are passed on to the source behind a base connection. */
+    private static final Pattern SOURCE = Pattern.compile(".*/connections/[^/]+/(test|explore)(\\?.*)?");
     private static final Pattern VALIDATION = Pattern.compile(".*/conversion/(mappingSets|languages/el)/validate");
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
@@ -163,6 +165,9 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
             tokens.refused(token);
         }
         PlatformError error = PlatformError.parse(Calls.text(answer), text -> put.takenOutOf(settings.withoutSecrets(text)).replace(token, "***"));
+        if (SOURCE.matcher(request.getPath()).matches() && !error.isOfGateway()) {
+            error = new PlatformError(error.code(), "the source refuses it; its own words are not repeated, they may hold credentials");
+        }
         throw PlatformException.answered(call, answer.getCode(), error, requestId, wait);
     }
 

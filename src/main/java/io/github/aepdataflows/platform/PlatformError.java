@@ -56,6 +56,11 @@ record PlatformError(String code, String message) {
         return ABOUT_OUR_SETTINGS.contains(code.replaceFirst("^[A-Z]+-", ""));
     }
 
+    /** Whether the gateway says it, before any service was asked. */
+    boolean isOfGateway() {
+        return code.matches("\\d{6}") || isAboutOurSettings();
+    }
+
     boolean saysNameIsTaken() {
         String text = message.toLowerCase(Locale.ROOT);
         return code.equals("XDM-1521-400") || text.contains("already exists") || text.contains("title not unique");

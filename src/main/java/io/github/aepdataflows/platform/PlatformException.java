@@ -9,6 +9,7 @@ public final class PlatformException extends IOException {
 
     private static final long serialVersionUID = 1L;
     private static final String NO_SECRET = "NO-SECRET";
+    private static final String NOT_READY = "NOT-READY";
 
     private final Outcome outcome;
     private final String method;
@@ -60,6 +61,16 @@ public final class PlatformException extends IOException {
     /** A call that we did not let go out: nothing was sent, and it tells nothing about the Platform. */
     static PlatformException withheld(Outcome outcome, String call, String why, Duration retryAfter) {
         return new PlatformException(outcome, call, 0, new PlatformError("", why), "", retryAfter, null, true);
+    }
+
+    /** Something that a definition needs is still being made at the Platform: whoever needs it has to wait, and nobody else. */
+    public static PlatformException notReady(String what) {
+        return new PlatformException(Outcome.UNKNOWN, "GET succeeded, but", 0, new PlatformError(NOT_READY, what), "", null, null, false);
+    }
+
+    /** Whether only the definition at hand has to wait. */
+    public boolean isNotReady() {
+        return getCode().equals(NOT_READY);
     }
 
     /** A create that we did not send, because it needs a secret that nobody has given us. */

@@ -24,6 +24,9 @@ public final class RequestBodies {
     /** Connection spec of the data lake. */
     static final String DATA_LAKE_SPEC_ID = "c604ff05-7f1a-43c0-8e18-33bf874cb11c";
 
+    /** The columns that the mapping takes from, where all that the source has are read: never sent, but part of what is looked for. */
+    static final String NEEDED_COLUMNS = "aep:neededColumns";
+
     private static final String NOTEXT = "application/vnd.adobe.xed-full-notext+json; version=1";
     private static final String FULL = "application/vnd.adobe.xed-full+json;version=1";
 
@@ -89,16 +92,21 @@ public final class RequestBodies {
             ArrayNode columns = params.putArray("columns");
             source.columns().forEach(column -> columns.add(definition.adHoc() ? legacyColumn(column) : column(column)));
         }
+        if (source.tables() && source.columns().isEmpty()) {
+            ArrayNode needed = body.putArray(NEEDED_COLUMNS);
+            definition.attributes().sorted().forEach(needed::add);
+        }
         body.set("connectionSpec", spec(source.connectionSpecId()));
         return body;
     }
 
-    /** With the columns that explore has found, where the definition lists none: they are sent, but never compared. */
+    /** With the columns that explore has found, where the definition lists none: they are sent, and only those that the mapping takes from are compared. */
     public JsonNode withColumns(@Variable("aepRequest") JsonNode sourceConnection, @Variable("aepColumns") JsonNode explored) {
-        if (explored == null) {
-            return sourceConnection;
-        }
         ObjectNode body = sourceConnection.deepCopy();
+        body.remove(NEEDED_COLUMNS);
+        if (explored == null) {
+            return body;
+        }
         ((ObjectNode) body.path("params")).set("columns", explored);
         return body;
     }

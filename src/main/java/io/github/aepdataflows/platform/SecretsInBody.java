@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -65,7 +66,13 @@ final class SecretsInBody {
     }
 
     private static String value(String name, String call, Secrets secrets) throws PlatformException {
-        return secrets.find(name).filter(value -> !value.isEmpty()).orElseThrow(() -> PlatformException.withoutSecret(call,
+        Optional<String> secret;
+        try {
+            secret = secrets.find(name);
+        } catch (RuntimeException e) {   // a keeper of a host's own; its words may say too much
+            throw PlatformException.withoutSecret(call, "not sent: the secret %s cannot be had (%s)".formatted(name, e.getClass().getName()));
+        }
+        return secret.filter(value -> !value.isEmpty()).orElseThrow(() -> PlatformException.withoutSecret(call,
                 "not sent: there is no secret %s; it is looked for as %s".formatted(name, secrets.places(name))));
     }
 

@@ -1,24 +1,29 @@
 package io.github.aepdataflows.provision;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.check.Examination;
 import io.github.aepdataflows.check.Replies;
 import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
+import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Search;
+import io.github.aepdataflows.platform.Searches;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -60,11 +65,8 @@ public final class Chain {
     public void read(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         Provisioning provisioning = new Provisioning(clock.instant());
         exchange.setVariable(PROVISIONING, provisioning);
-        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepColumns", Receipts.ERROR, "aepSummary", "aepTryAgain")) {
-            exchange.removeVariable(ofAnEarlierOne);
-        }
+        forgetEarlierOnes(exchange);
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);   // what exists may have started
-        Replies.begin(exchange);
         AtomicReference<LedgerException> trouble = new AtomicReference<>();
         try {
             Definition definition = reader.read(content(exchange), (name, digest) -> adoptsOnly || hasFlow(name, digest, trouble));
@@ -79,17 +81,44 @@ public final class Chain {
 
     /** As {@link #read}, of a definition that is only checked: faults are kept for the report. Out: variable {@code aepDraft}, too. */
     public void draft(Exchange exchange) throws LedgerException, IOException {
-        for (String ofAnEarlierOne : List.of(PROVISIONING, DEFINITION, EXAMINATION)) {
-            exchange.removeVariable(ofAnEarlierOne);
-        }
-        Replies.begin(exchange);
+        exchange.removeVariable(PROVISIONING);
+        forgetEarlierOnes(exchange);
         AtomicReference<LedgerException> trouble = new AtomicReference<>();
-        DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> hasFlow(name, digest, trouble));
+        DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> ledger.isOpen() && hasFlow(name, digest, trouble));
         if (trouble.get() != null) {
             throw trouble.get();
         }
-        exchange.setVariable("aepDraft", draft);
+        List<Fault> faults = new ArrayList<>(draft.faults());
+        if (draft.definition().isPresent() && ledger.isOpen()) {   // a check needs none
+            provisionedOtherwise(draft.definition().get()).ifPresent(faults::add);
+        }
+        exchange.setVariable("aepDraft", new DefinitionReader.Draft(draft.dataflow(), draft.definition(), faults));
         exchange.setVariable(DEFINITION, draft.definition().orElse(null));
+    }
+
+    private Optional<Fault> provisionedOtherwise(Definition definition) throws LedgerException {
+        return ledger.dataflow(definition.name())
+                .filter(known -> known.state().equals("DONE") && !known.digest().equals(definition.digest()))
+                .map(known -> definition.fault("name", "the dataflow %s was provisioned%s with another definition".formatted(definition.name(),
+                        known.file().isEmpty() ? "" : " from " + known.file())));
+    }
+
+    private static void forgetEarlierOnes(Exchange exchange) {
+        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepFlowSpec", "aepColumns", "aepRecalledConnection",
+                Receipts.ERROR, "aepSummary", "aepTryAgain")) {
+            exchange.removeVariable(ofAnEarlierOne);
+        }
+        Replies.begin(exchange);
+    }
+
+    /** Id of the base connection that the definition's description has made before; null when it has made none. In: variable {@code aepRequest}. */
+    public String recalledConnection(@Variable(DEFINITION) Definition definition, @Variable("aepRequest") JsonNode request) throws LedgerException {
+        if (definition.source().baseConnection().auth().isEmpty() || !ledger.isOpen()) {
+            return null;
+        }
+        StepKey key = new StepKey("", Step.BASE_CONNECTION.key(), Searches.digest(Step.BASE_CONNECTION.key(), request));
+        return ledger.steps("").stream().filter(step -> step.key().equals(key) && !step.result().id().isEmpty())
+                .map(step -> step.result().id()).findFirst().orElse(null);
     }
 
     /**
@@ -113,7 +142,7 @@ public final class Chain {
 
     /** The base connection was made, and its id is in the header. */
     public void connected(@Variable(EXAMINATION) Examination examination, @Header(AepHeaders.BASE_CONNECTION_ID) String id) {
-        examination.baseConnectionIs(id);
+        examination.baseConnectionMade(id);
     }
 
     private static byte[] content(Exchange exchange) throws IOException {

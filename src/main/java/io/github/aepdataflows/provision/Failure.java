@@ -111,7 +111,7 @@ final class Failure {
         }
         return refusal().map(refusal -> switch (refusal.getOutcome()) {
             case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED -> "pause";
-            case UNKNOWN -> refusal.getMethod().equals("POST") ? "postpone" : "pause";   // it answers the looks in between
+            case UNKNOWN -> refusal.getMethod().equals("POST") || refusal.isNotReady() ? "postpone" : "pause";   // it answers the looks in between
             case REJECTED, CONFLICT -> "no";
         }).orElse("no");
     }

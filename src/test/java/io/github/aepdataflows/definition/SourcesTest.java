@@ -309,9 +309,9 @@ class SourcesTest {
                 new Mistake("base connection of another source", minimal, id, "baseConnectionId: " + baseConnectionId(key + " of another"),
                         "source.baseConnectionId", "is of another source"),
                 new Mistake("disabled base connection", minimal, id, "baseConnectionId: " + baseConnectionId(key + " disabled"),
-                        "source.baseConnection", "is disabled"),
+                        "source.baseConnectionId", "is disabled"),
                 new Mistake("credentials refused", minimal, id, "baseConnectionId: " + baseConnectionId(key + " locked out"),
-                        "source.baseConnection", "1308-400"),
+                        "source.baseConnectionId", "1308-400"),
                 new Mistake("unknown base connection", minimal, id, "baseConnectionId: " + baseConnectionId("nobody"),
                         "source.baseConnectionId", "no base connection has the id"));
     }

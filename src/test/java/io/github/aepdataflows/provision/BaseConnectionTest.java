@@ -279,7 +279,7 @@ class BaseConnectionTest {
 
     @Test
     void should_wait_for_one_that_is_made_ready_later() throws Exception {
-        try (Rig rig = Rig.start(data, Options.defaults().withAsyncDelay(Duration.ofMillis(300)), settings(Map.of()))) {
+        try (Rig rig = Rig.start(data, Options.defaults().withAsyncDelay(Duration.ofMillis(300)), settings(Map.of("aep.redelivery.max", "500")))) {
             Exchange done = rig.provision(described("One"));
 
             assertThat(done.getException()).isNull();

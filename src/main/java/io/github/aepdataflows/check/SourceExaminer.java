@@ -121,6 +121,7 @@ public final class SourceExaminer {
         JsonNode connection = reply.single(id);
         String spec = connection.at("/connectionSpec/id").asText();
         if (!reply.isFound() && examination.isMade()) {
+            Replies.unhear(exchange, question);
             throw PlatformException.notReady("base connection %s does not show yet".formatted(id));
         } else if (!reply.isFound() && examination.isRecalled()) {
             examination.add(definition.fault("source.baseConnection", ("the base connection %s, which was made by this description, does not exist any more; "

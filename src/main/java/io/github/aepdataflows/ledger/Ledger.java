@@ -196,6 +196,11 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> new RecordedSteps(tx).of(dataflow));
     }
 
+    /** What was made for that very content; empty when nothing was, or nobody can tell yet. */
+    public Optional<RecordedStep> made(StepKey key) throws LedgerException {
+        return transaction(tx -> new RecordedSteps(tx).made(key));
+    }
+
     /** Name of the dataflow that a resource was made for, now or for an earlier content; empty when it is shared by the sandbox. */
     public Optional<String> owner(String step, String resourceId) throws LedgerException {
         return transaction(tx -> new RecordedSteps(tx).owner(step, resourceId));

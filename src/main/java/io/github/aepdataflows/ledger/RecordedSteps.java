@@ -46,6 +46,11 @@ final class RecordedSteps {
                 .map(StepRow::step).toList();
     }
 
+    Optional<RecordedStep> made(StepKey key) {
+        return TABLE.select(tx, "where dataflow = ? and step = ?", key.dataflow(), key.step()).stream()
+                .filter(row -> row.key().equals(key) && row.made()).map(StepRow::step).findFirst();
+    }
+
     Optional<String> owner(String step, String resourceId) {
         return TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream().findFirst().map(row -> row.key().dataflow());
     }

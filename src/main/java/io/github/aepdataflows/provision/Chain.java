@@ -117,8 +117,7 @@ public final class Chain {
             return null;
         }
         StepKey key = new StepKey("", Step.BASE_CONNECTION.key(), Searches.digest(Step.BASE_CONNECTION.key(), request));
-        return ledger.steps("").stream().filter(step -> step.key().equals(key) && !step.result().id().isEmpty())
-                .map(step -> step.result().id()).findFirst().orElse(null);
+        return ledger.made(key).map(step -> step.result().id()).orElse(null);
     }
 
     /**

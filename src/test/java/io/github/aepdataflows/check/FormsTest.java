@@ -1,0 +1,72 @@
+package io.github.aepdataflows.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.aepdataflows.Rig;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The forms in which sources describe their columns, schemas their fields, and definitions their files. */
+class FormsTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{'format':'flat','schema':{'columns':[{'name':'Full.Name','type':'string','xdm':{'type':'string','format':'date-time'}}]}}",
+        "[{'name':'Full.Name','type':'string','meta':{'originalType':'System.DateTime'}}]",
+        "{'schema':{'columns':[{'name':'Full.Name','type':'string','meta:xdmType':'date-time'}]}}"})
+    void should_read_columns_of_every_edition(String explored) throws IOException {
+        SourceColumns columns = SourceColumns.of(Rig.json(explored.replace('\'', '"')));
+
+        assertThat(columns.names()).containsExactly("Full.Name");
+        assertThat(columns.isDateTime("Full.Name")).isTrue();
+        assertThat(columns.hasAttribute("Full.Name")).isTrue();
+        assertThat(columns.hasAttribute("Full\\.Name")).isTrue();
+        assertThat(columns.hasAttribute("${Full.Name}")).isTrue();
+        assertThat(columns.hasAttribute("Full")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{'format':'hierarchical','schema':{'type':'object','properties':{'customer':{'type':'object'}}}}",
+        "{'format':'hierarchical','schema':{'type':'array','items':{'properties':{'customer':{'type':'object'}}}}}"})
+    void should_read_hierarchical_files(String explored) throws IOException {
+        SourceColumns columns = SourceColumns.of(Rig.json(explored.replace('\'', '"')));
+
+        assertThat(columns.hasAttribute("customer.name")).isTrue();
+        assertThat(columns.hasAttribute("customer[0].name")).isTrue();
+        assertThat(columns.hasAttribute("custumer.name")).isFalse();
+    }
+
+    @Test
+    void should_find_fields_in_objects_lists_maps_and_parts() throws IOException {
+        TargetFields fields = new TargetFields();
+        fields.add(Rig.json("""
+                {"properties": {"person": {"type": "object", "properties": {"name": {"type": "object", "properties": {"firstName": {"type": "string"}}}}},
+                 "orders": {"type": "array", "items": {"type": "object", "properties": {"price": {"type": "number"}}}},
+                 "identityMap": {"type": "object", "additionalProperties": {"type": "array", "items": {"properties": {"id": {"type": "string"}}}}},
+                 "anything": {"type": "object"}},
+                 "allOf": [{"properties": {"_acme": {"type": "object", "properties": {"tier": {"type": "string"}}}}}]}"""));
+
+        assertThat(new String[] {"person.name.firstName", "person.name", "orders[0].price", "orders[*].price", "identityMap.Email[0].id", "anything.at.all", "_acme.tier"})
+                .allMatch(fields::has);
+        assertThat(new String[] {"person.name.first", "firstName", "orders[0].prize", "identityMap.Email[0].idd", "_acme.tears", "person.name.firstName.x", ""})
+                .noneMatch(fields::has);
+        assertThat(fields.leaves()).contains("person.name.firstName", "orders.price", "_acme.tier");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/landing/accounts.csv, /landing, /landing/accounts.csv, /landing/accounts-2.csv",
+        "/landing/*.csv, /landing, /landing/a.csv, /landing/a.json",
+        "/landing/20??-*/part-[1].csv, /landing, /x/part-[1].csv, /x/part-1.csv",
+        "/landing/*, /landing, /landing/a, /landing/_SUCCESS",
+        "/accounts.csv, /, /accounts.csv, /b.csv",
+        "/landing/, /, /landing, /other"})
+    void should_tell_what_a_path_of_files_means(String path, String folder, String meant, String other) {
+        assertThat(new FilePath(path).folder()).isEqualTo(folder);
+        assertThat(new FilePath(path).means(meant)).isTrue();
+        assertThat(new FilePath(path).means(other)).isFalse();
+    }
+}

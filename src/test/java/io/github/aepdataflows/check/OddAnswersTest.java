@@ -1,0 +1,220 @@
+package io.github.aepdataflows.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.simulator.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A check whose Platform answers late, oddly, not at all or indiscreetly; and what has changed since the last attempt. */
+class OddAnswersTest {
+
+    private static final String BASE = "4cb0c374-d3bb-4557-b139-5712880adc55";
+
+    private static final String DEFINITION = """
+            apiVersion: aep-dataflows/v1
+            name: Odd
+            source:
+              connector: salesforce
+              baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55
+              tableName: Account
+            target:
+              schema:
+                title: Odd
+                class: https://ns.adobe.com/xdm/context/profile
+                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details ]
+              dataset: { name: Odd }
+            mapping:
+              - { source: Id, destination: _id }
+            """;
+
+    private static final String DESCRIBED = DEFINITION.replace("baseConnectionId: " + BASE, """
+            baseConnection:
+                name: Described
+                auth:
+                  specName: Basic Authentication
+                  params: { environmentUrl: https://acme.example, username: svc, password: { secret: crm }, securityToken: { secret: crm } }""");
+
+    @TempDir
+    Path data;
+
+    private static List<Fault> faults(Exchange refused) {
+        assertThat(refused.getException()).isInstanceOf(DefinitionException.class);
+        return ((DefinitionException) refused.getException()).faults();
+    }
+
+    private Map<String, String> withSecrets() throws IOException {
+        Path folder = Files.createDirectories(data.resolve("secrets"));
+        Files.writeString(folder.resolve("crm"), "hunter2-of-acme");
+        return Map.of("aep.secrets-dir", folder.toString());
+    }
+
+    @Test
+    void should_not_wait_for_a_connection_for_ever_nor_let_others_wait_for_it() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.concurrency", "1", "aep.redelivery.max", "3"))) {
+            rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "initializing");
+            rig.drop("a.yaml", DEFINITION);
+            await().until(() -> rig.requests("GET", "/connections/" + BASE).size() >= 2);
+            rig.drop("b.yaml", Rig.example("customer-success"));
+
+            await().until(() -> rig.names("done").contains("b.yaml"));
+            assertThat(rig.names("inbox")).containsExactly("a.yaml");
+            rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "enabled");
+            await().until(() -> rig.names("done").contains("a.yaml"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/test", "/explore"})
+    void should_not_repeat_what_a_source_says(String call) throws Exception {
+        String indiscreet = "{\"errorMessage\":\"cannot log in to jdbc:sf://me:hunter2@acme.example\"}";
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().always("GET", "/connections/" + BASE + call,
+                    io.github.aepdataflows.simulator.Fault.answer(400, "application/json", indiscreet));
+            rig.drop("odd.yaml", DEFINITION);
+            await().until(() -> rig.names("failed").contains("odd.yaml.error.json"));
+
+            assertThat(Files.readString(rig.folder("failed").resolve("odd.yaml.error.json"))).contains("definition").doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void should_read_the_columns_that_a_corrected_mapping_needs() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().on("POST", "/dataSets", 1, io.github.aepdataflows.simulator.Fault.status(422));
+            assertThat(rig.provision(DEFINITION).getException()).isNotNull();
+            ArrayNode columns = (ArrayNode) rig.resources("sourceConnections").get(0).at("/params/columns").deepCopy();
+            columns.addObject().put("name", "Extra").put("type", "string").putObject("xdm").put("type", "string");
+            rig.simulator().addTable(Rig.SANDBOX, BASE, "Account", columns);
+
+            Exchange done = rig.provision(DEFINITION + "  - { source: Extra, destination: person.name.fullName }\n");
+
+            assertThat(done.getException()).isNull();
+            String used = rig.resources("flows").get(0).at("/sourceConnectionIds/0").asText();
+            JsonNode source = rig.resources("sourceConnections").stream().filter(each -> each.path("id").asText().equals(used)).findFirst().orElseThrow();
+            assertThat(source.at("/params/columns").findValuesAsText("name")).contains("Extra");
+            assertThat(rig.requests("POST", "/sourceConnections")).allSatisfy(request -> assertThat(request.text()).doesNotContain("neededColumns"));
+        }
+    }
+
+    @Test
+    void should_be_told_by_a_refused_validation() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            String schema = rig.provision(DEFINITION).getMessage().getHeader(AepHeaders.TARGET_SCHEMA_ID, String.class);
+            rig.simulator().faults().always("POST", "/mappingSets/validate", io.github.aepdataflows.simulator.Fault.answer(400, "application/json",
+                    "{\"errorMessage\":\"the mapping is no good\"}"));
+
+            List<Fault> faults = faults(rig.provision(DEFINITION.replace("Odd", "Second").replaceAll("(?s)  schema:\n.*?  dataset", "  schema: { id: \"" + schema + "\" }\n  dataset")));
+
+            assertThat(faults).singleElement().satisfies(fault -> assertThat(fault.message()).contains("the mapping is no good"));
+        }
+    }
+
+    @Test
+    void should_doubt_what_it_remembers_after_a_call_was_repeated_too() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.provision(DEFINITION);   // the columns are known now
+            ArrayNode columns = (ArrayNode) rig.resources("sourceConnections").get(0).at("/params/columns").deepCopy();
+            columns.addObject().put("name", "Extra").put("type", "string").putObject("xdm").put("type", "string");
+            rig.simulator().addTable(Rig.SANDBOX, BASE, "Account", columns);
+            rig.simulator().faults().on("GET", "/global/fieldgroups/_xdm.context.profile-work-details", 1, io.github.aepdataflows.simulator.Fault.status(503));
+
+            Exchange done = rig.provision(DEFINITION.replace("Odd", "Doubt").replace("person-details ]", "person-details, https://ns.adobe.com/xdm/context/profile-work-details ]")
+                    + "  - { source: Extra, destination: person.name.fullName }\n");
+
+            assertThat(done.getException()).isNull();
+        }
+    }
+
+    @Test
+    void should_use_the_connection_that_a_description_has_made_whatever_it_is_called_by_now() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            Exchange first = rig.provision(DESCRIBED);
+            assertThat(first.getException()).isNull();
+            String made = first.getMessage().getHeader(AepHeaders.BASE_CONNECTION_ID, String.class);
+            rig.simulator().addBaseConnection(Rig.SANDBOX, "22222222-2222-4222-8222-222222222222", "Described", "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
+            Files.delete(data.resolve("secrets/crm"));   // needed once only
+
+            Exchange second = rig.provision(DESCRIBED.replace("name: Odd", "name: Second").replace("title: Odd", "title: Second"));
+
+            assertThat(second.getException()).isNull();
+            assertThat(second.getMessage().getHeader(AepHeaders.BASE_CONNECTION_ID)).isEqualTo(made);
+            assertThat(rig.requests("GET", "/connections/22222222-2222-4222-8222-222222222222/explore")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_say_how_to_replace_a_described_connection_that_was_deleted() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            List<Fault> misspelt = faults(rig.provision(DESCRIBED.replace("tableName: Account", "tableName: Acount")));
+            assertThat(misspelt).extracting(Fault::nearest).containsExactly("Account");
+            String made = rig.resources("connections").stream().filter(each -> each.path("name").asText().equals("Described")).findFirst().orElseThrow().path("id").asText();
+            rig.simulator().faults().always("GET", "/connections/" + made, io.github.aepdataflows.simulator.Fault.answer(404, "application/json", "{\"errorMessage\":\"gone\"}"));
+
+            assertThat(faults(rig.provision(DESCRIBED))).singleElement().satisfies(fault -> assertThat(fault.message()).contains(made, "another name"));
+            assertThat(rig.provision(DESCRIBED.replace("name: Described", "name: Described again")).getException()).isNull();
+        }
+    }
+
+    @Test
+    void should_see_a_new_connection_through_until_it_shows() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            rig.simulator().faults().when(request -> request.method().equals("GET") && request.path().matches(".*/connections/[^/]+")
+                    && rig.requests("GET", request.path().replaceFirst(".*/", "/")).size() == 2, io.github.aepdataflows.simulator.Fault.answer(404, "application/json", "{}"));
+
+            assertThat(rig.provision(DESCRIBED).getException()).isNull();
+        }
+    }
+
+    @Test
+    void should_look_for_adobes_field_groups_in_the_global_container() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            faults(rig.provision(DEFINITION.replace("https://ns.adobe.com/xdm/context/profile-person-details", "https://ns.adobe.com/experience/campaign/nothing")));
+
+            assertThat(rig.requests("GET", "/schemaregistry/global/fieldgroups/_experience.campaign.nothing")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void should_say_that_a_name_was_provisioned_with_another_definition() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.provision(DEFINITION);
+
+            Exchange checked = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-check")
+                    .withBody(DEFINITION.replace("_id", "personID")).request(Exchange.class);
+
+            JsonNode report = Rig.json(checked.getMessage().getBody(String.class));
+            assertThat(report.path("faults").findValuesAsText("path")).containsExactly("name");
+        }
+    }
+
+    @Test
+    void should_judge_a_folder_by_a_file_that_is_no_marker() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            String files = "33333333-3333-4333-8333-333333333333";
+            rig.simulator().addBaseConnection(Rig.SANDBOX, files, "Files", "ecadc60c-7455-4d87-84dc-2a0e293d997b");
+            rig.simulator().addFile(Rig.SANDBOX, files, "/spark/out/_SUCCESS", Rig.JSON.createArrayNode());
+            rig.simulator().addFile(Rig.SANDBOX, files, "/spark/out/part-0.csv",
+                    (ArrayNode) Rig.json("[{\"name\":\"Id\",\"type\":\"string\",\"xdm\":{\"type\":\"string\"}}]"));
+            String folder = DEFINITION.replace("salesforce", "amazon-s3").replace(BASE, files).replace("tableName: Account", "path: /spark/out");
+
+            assertThat(faults(rig.provision(folder.replace("source: Id", "source: Idd")))).extracting(Fault::nearest).containsExactly("Id");
+            assertThat(rig.provision(folder).getException()).isNull();
+        }
+    }
+}

@@ -10,6 +10,9 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 /** Brings the tables up to date, all pending versions in one transaction. */
 final class Migration {
 
+    /** How often a migration that fails for what it finds is tried. */
+    private static final int MOST = 5;
+
     private final Database database;
 
     Migration(Database database) {
@@ -26,14 +29,23 @@ final class Migration {
         if (Arrays.stream(applied).anyMatch(version -> !version.getState().isResolved())) {
             throw new UnusableLedgerException("%s was written by a newer version of this program. Start that version".formatted(database.place()));
         }
+        for (int attempt = 1; !isMigrated(source, attempt == MOST); attempt++) {
+            // several instances that begin a ledger at the same time stand in each other's way, but not again
+        }
+    }
+
+    private boolean isMigrated(DataSource source, boolean last) throws UnusableLedgerException {
         try {
-            flyway.migrate();
+            configuration(source).load().migrate();
+            return true;
         } catch (FlywayException e) {
             if (e.getCause() != null) {
                 throw e;   // the database's own words
+            } else if (last) {
+                throw new UnusableLedgerException("%s is damaged (its history of versions is not as it was written). %s"
+                        .formatted(database.place(), database.cure()), e);
             }
-            throw new UnusableLedgerException("%s is damaged (its history of versions is not as it was written). %s"
-                    .formatted(database.place(), database.cure()), e);
+            return false;
         }
     }
 

@@ -61,6 +61,21 @@ class ReadsTest {
         }
     }
 
+    @Test
+    void should_read_two_things_more_for_a_target_by_names_and_remember_what_they_mean() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.provision(Rig.example("customer-success"));
+            String named = Rig.example("customer-success", "second").replaceAll("(?s)  schema:\n.*?\nmapping:",
+                    "  schema: { title: Target schema for customer success }\n  dataset: { name: Target dataset for customer success, existing: true }\nmapping:")
+                    .replaceFirst("baseConnectionId: .*", "baseConnection: { name: Salesforce Service Cloud }");
+
+            try (Rig cold = Rig.against(rig.simulator(), data.resolve("cold"), Map.of())) {
+                assertThat(gets(requestsOf(cold, named))).hasSize(8);
+                assertThat(gets(requestsOf(cold, named))).hasSize(1);
+            }
+        }
+    }
+
     /** The class is read only where the field groups leave something open, and each field group once for all definitions. */
     @Test
     void should_read_one_thing_more_for_each_further_part_of_a_new_schema() throws Exception {

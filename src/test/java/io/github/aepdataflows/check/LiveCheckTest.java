@@ -1,5 +1,9 @@
 package io.github.aepdataflows.check;
 
+import static io.github.aepdataflows.check.Minimal.BASE;
+import static io.github.aepdataflows.check.Minimal.HUBSPOT;
+import static io.github.aepdataflows.check.Minimal.MINIMAL;
+import static io.github.aepdataflows.check.Minimal.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +14,6 @@ import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.simulator.Options;
-import io.github.aepdataflows.simulator.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,27 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What only the Platform can tell of a definition: told before anything is created, all at once, with path, code and the nearest right value. */
 class LiveCheckTest {
-
-    private static final String BASE = "4cb0c374-d3bb-4557-b139-5712880adc55";
-    private static final String HUBSPOT = "2fce94c1-9a93-4971-8e94-c19a93097129";
-
-    private static final String MINIMAL = """
-            apiVersion: aep-dataflows/v1
-            name: Minimal
-            source:
-              connector: salesforce
-              baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55
-              tableName: Account
-            target:
-              schema:
-                title: Minimal
-                class: https://ns.adobe.com/xdm/context/profile
-                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details ]
-              dataset: { name: Minimal }
-            mapping:
-              - { source: Id, destination: _id }
-              - { source: Name, destination: person.name.fullName }
-            """;
 
     @TempDir
     Path data;
@@ -61,43 +43,10 @@ class LiveCheckTest {
         rig.close();
     }
 
-    private static String with(String passage, String replacement) {
-        assertThat(MINIMAL).contains(passage);
-        return MINIMAL.replace(passage, replacement);
-    }
-
-    private JsonNode check(String definition) throws IOException {
-        Exchange checked = rig.main().getCamelContext().createFluentProducerTemplate()
-                .to("direct:aep-check").withBody(definition).request(Exchange.class);
-        assertThat(checked.getException()).isNull();
-        return Rig.json(checked.getMessage().getBody(String.class));
-    }
-
-    /** Everything but reads, tokens and validations. */
-    private List<Request> writes() {
-        return rig.simulator().requests().all().stream().filter(request -> !request.method().equals("GET")
-                && !request.path().contains("/ims/") && !request.path().endsWith("/validate")).toList();
-    }
-
-    /** By the chain, which creates nothing, and by the check, in the same words. */
-    private List<Fault> refused(String definition) throws IOException {
-        int before = writes().size();
-        Exchange refused = rig.provision(definition);
-        assertThat(refused.getException()).isInstanceOf(DefinitionException.class);
-        List<Fault> faults = ((DefinitionException) refused.getException()).faults();
-
-        JsonNode report = check(definition);
-
-        assertThat(report.path("ok").asBoolean()).isFalse();
-        assertThat(report.path("faults").findValuesAsText("message")).isEqualTo(faults.stream().map(Fault::message).toList());
-        assertThat(writes()).hasSize(before);
-        return faults;
-    }
-
     @Test
     void should_provision_what_names_only_connector_connection_table_target_and_mapping() throws Exception {
-        assertThat(check(MINIMAL).path("ok").asBoolean()).isTrue();
-        assertThat(writes()).isEmpty();
+        assertThat(new Minimal(rig).check(MINIMAL).path("ok").asBoolean()).isTrue();
+        assertThat(new Minimal(rig).writes()).isEmpty();
 
         Exchange done = rig.provision(MINIMAL);
 
@@ -122,7 +71,7 @@ class LiveCheckTest {
 
     @Test
     void should_name_all_faults_at_once() throws Exception {
-        List<Fault> faults = refused(with("tableName: Account", "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Nome, type: string } ]")
+        List<Fault> faults = new Minimal(rig).refused(with("tableName: Account", "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Nome, type: string } ]")
                 .replace("source: Name", "source: Nome").replace("fullName", "fulName")
                 + "schedule: { frequency: hour, interval: 1 }\ncopy: { deltaColumn: { name: Name } }\n");
 
@@ -131,26 +80,26 @@ class LiveCheckTest {
 
     @Test
     void should_tell_faults_of_the_file_and_of_the_platform_in_one_report() throws Exception {
-        JsonNode report = check(with("fullName", "fulName") + "schedule: { frequency: minute, interval: 5 }\n");
+        JsonNode report = new Minimal(rig).check(with("fullName", "fulName") + "schedule: { frequency: minute, interval: 5 }\n");
 
         assertThat(report.path("faults").findValuesAsText("path")).containsExactly("copy", "mapping[1].destination", "schedule.interval");
         assertThat(report.path("faults").findValuesAsText("code")).containsExactly("1367-400", "1362-400");
         assertThat(report.at("/faults/1/nearest").asText()).isEqualTo("person.name.fullName");
-        assertThat(writes()).isEmpty();
-        assertThat(check("{}").path("faults").size()).isEqualTo(5);
+        assertThat(new Minimal(rig).writes()).isEmpty();
+        assertThat(new Minimal(rig).check("{}").path("faults").size()).isEqualTo(5);
     }
 
     @Test
     void should_refuse_a_connection_that_is_disabled_or_whose_test_fails_and_take_it_once_that_is_mended() throws Exception {
         rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "disabled");
-        assertThat(refused(MINIMAL)).singleElement().extracting(Fault::message).asString().contains("is disabled; enable it");
+        assertThat(new Minimal(rig).refused(MINIMAL)).singleElement().extracting(Fault::message).asString().contains("is disabled; enable it");
 
         rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "enabled");
         assertThat(rig.provision(MINIMAL).getException()).isNull();
 
         rig.simulator().breakCredentials(Rig.SANDBOX, HUBSPOT);
         String hubspot = with("connector: salesforce", "connector: hubspot").replace(BASE, HUBSPOT).replace("Minimal", "Hubspot");
-        assertThat(refused(hubspot)).singleElement().extracting(Fault::code).isEqualTo("1308-400");
+        assertThat(new Minimal(rig).refused(hubspot)).singleElement().extracting(Fault::code).isEqualTo("1308-400");
     }
 
     @Test
@@ -214,7 +163,7 @@ class LiveCheckTest {
     void should_refuse_names_that_several_have() throws Exception {
         rig.simulator().addBaseConnection(Rig.SANDBOX, "11111111-1111-4111-8111-111111111111", "Salesforce", "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
 
-        List<Fault> faults = refused(with("baseConnectionId: " + BASE, "baseConnection: { name: Salesforce }"));
+        List<Fault> faults = new Minimal(rig).refused(with("baseConnectionId: " + BASE, "baseConnection: { name: Salesforce }"));
 
         assertThat(faults).singleElement().satisfies(fault -> assertThat(fault.message()).contains("2 base connections", BASE, "11111111-1111-4111-8111-111111111111"));
     }
@@ -226,7 +175,7 @@ class LiveCheckTest {
         String schema = second.getMessage().getHeader(AepHeaders.TARGET_SCHEMA_ID, String.class);
         String dataset = first.getMessage().getHeader(AepHeaders.TARGET_DATASET_ID, String.class);
 
-        List<Fault> faults = refused("""
+        List<Fault> faults = new Minimal(rig).refused("""
                 apiVersion: aep-dataflows/v1
                 name: Mixed up
                 source: { connector: salesforce, baseConnectionId: %s, tableName: Account }
@@ -264,7 +213,7 @@ class LiveCheckTest {
         Exchange first = rig.provision(MINIMAL);
         String schema = first.getMessage().getHeader(AepHeaders.TARGET_SCHEMA_ID, String.class);
 
-        List<Fault> faults = refused("""
+        List<Fault> faults = new Minimal(rig).refused("""
                 apiVersion: aep-dataflows/v1
                 name: Computing
                 source: { connector: salesforce, baseConnectionId: %s, tableName: Account }
@@ -282,7 +231,7 @@ class LiveCheckTest {
 
     @Test
     void should_refuse_an_expression_onto_a_schema_that_is_still_to_be_made() throws Exception {
-        List<Fault> faults = refused(with("- { source: Name, destination: person.name.fullName }", """
+        List<Fault> faults = new Minimal(rig).refused(with("- { source: Name, destination: person.name.fullName }", """
                 - { sourceType: EXPRESSION, source: "concat(Name", destination: person.name.fullName }
                   - { sourceType: EXPRESSION, source: "lower(Name)", destination: person.gender }
                   - { sourceType: EXPRESSION, source: "lowre(Name)", destination: person.name.courtesyTitle }"""));
@@ -297,7 +246,7 @@ class LiveCheckTest {
         String definition = with("[ https://ns.adobe.com/xdm/context/profile-person-details ]", "[ https://ns.adobe.com/xdm/context/profile-person-details, \"" + id + "\" ]")
                 .replace("person.name.fullName", "_acme.tier");
 
-        assertThat(refused(definition.replace("_acme.tier", "_acme.teir"))).singleElement().extracting(Fault::nearest).isEqualTo("_acme.tier");
+        assertThat(new Minimal(rig).refused(definition.replace("_acme.tier", "_acme.teir"))).singleElement().extracting(Fault::nearest).isEqualTo("_acme.tier");
         assertThat(rig.provision(definition).getException()).isNull();
         assertThat(rig.resources("schemas").get(1).path("allOf").findValuesAsText("$ref")).contains(id);
     }
@@ -322,7 +271,7 @@ class LiveCheckTest {
         assertThat(rig.resources("dataSets").get(1).at("/tags/unifiedProfile")).hasToString("[\"enabled:true\"]");
         assertThat(rig.resources("dataSets").get(1).at("/tags/unifiedIdentity")).hasToString("[\"enabled:true\"]");
 
-        List<Fault> faults = refused(MINIMAL.replaceAll("(?m)^    (class|fieldGroups).*\n", "").replace("name: Minimal", "name: Plain")
+        List<Fault> faults = new Minimal(rig).refused(MINIMAL.replaceAll("(?m)^    (class|fieldGroups).*\n", "").replace("name: Minimal", "name: Plain")
                 .replace("target:", "target:\n  profile: true"));
         assertThat(faults).extracting(Fault::path).containsExactly("target.profile");
     }

@@ -1,18 +1,17 @@
 package io.github.aepdataflows.check;
 
+import static io.github.aepdataflows.check.Minimal.BASE;
+import static io.github.aepdataflows.check.Minimal.HUBSPOT;
+import static io.github.aepdataflows.check.Minimal.MINIMAL;
+import static io.github.aepdataflows.check.Minimal.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
-import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.Fault;
-import io.github.aepdataflows.simulator.Request;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,27 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Mistakes that only the Platform can see, one at a time: refused by the chain and by the check in the same words, and nothing is created. */
 class LiveMistakesTest {
-
-    private static final String BASE = "4cb0c374-d3bb-4557-b139-5712880adc55";
-    private static final String HUBSPOT = "2fce94c1-9a93-4971-8e94-c19a93097129";
-
-    private static final String MINIMAL = """
-            apiVersion: aep-dataflows/v1
-            name: Minimal
-            source:
-              connector: salesforce
-              baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55
-              tableName: Account
-            target:
-              schema:
-                title: Minimal
-                class: https://ns.adobe.com/xdm/context/profile
-                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details ]
-              dataset: { name: Minimal }
-            mapping:
-              - { source: Id, destination: _id }
-              - { source: Name, destination: person.name.fullName }
-            """;
 
     private static Rig rig;
 
@@ -54,39 +32,6 @@ class LiveMistakesTest {
     @AfterAll
     static void stop() throws Exception {
         rig.close();
-    }
-
-    private static String with(String passage, String replacement) {
-        assertThat(MINIMAL).contains(passage);
-        return MINIMAL.replace(passage, replacement);
-    }
-
-    private static JsonNode check(String definition) throws IOException {
-        Exchange checked = rig.main().getCamelContext().createFluentProducerTemplate()
-                .to("direct:aep-check").withBody(definition).request(Exchange.class);
-        assertThat(checked.getException()).isNull();
-        return Rig.json(checked.getMessage().getBody(String.class));
-    }
-
-    /** Everything but reads, tokens and validations. */
-    private static List<Request> writes() {
-        return rig.simulator().requests().all().stream().filter(request -> !request.method().equals("GET")
-                && !request.path().contains("/ims/") && !request.path().endsWith("/validate")).toList();
-    }
-
-    /** By the chain, which creates nothing, and by the check, in the same words. */
-    private static List<Fault> refused(String definition) throws IOException {
-        int before = writes().size();
-        Exchange refused = rig.provision(definition);
-        assertThat(refused.getException()).isInstanceOf(DefinitionException.class);
-        List<Fault> faults = ((DefinitionException) refused.getException()).faults();
-
-        JsonNode report = check(definition);
-
-        assertThat(report.path("ok").asBoolean()).isFalse();
-        assertThat(report.path("faults").findValuesAsText("message")).isEqualTo(faults.stream().map(Fault::message).toList());
-        assertThat(writes()).hasSize(before);
-        return faults;
     }
 
     static Stream<Arguments> mistakes() {
@@ -114,7 +59,7 @@ class LiveMistakesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
     void should_refuse_a_mistake_that_only_the_platform_can_see(String what, String definition, String path, String words, String code, String nearest) throws Exception {
-        List<Fault> faults = refused(definition);
+        List<Fault> faults = new Minimal(rig).refused(definition);
 
         Fault fault = faults.stream().filter(each -> each.path().equals(path)).findFirst().orElseThrow(() -> new AssertionError(faults));
         assertThat(fault.message()).contains(words).endsWith(code.isEmpty() ? "" : "(" + code + ")");

@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 /** What has come out about one definition so far. Lives in the exchange variable {@code aepExamination}. */
 public final class Examination {
 
+    /** Each costs a call of its own; those beyond are validated with the whole mapping. */
+    private static final int MOST_EXPRESSIONS = 50;
+
     private final Definition definition;
     private final Set<Fault> faults = new LinkedHashSet<>();
     private final Set<Fault> notes = new LinkedHashSet<>();   // a call that is repeated finds them again
@@ -128,7 +131,7 @@ public final class Examination {
 
     /** Whether there is another expression to validate by itself, because its mapping cannot be validated yet. */
     public boolean isExpressionOpen() {
-        return schema == null && expressionsSeen < expressions().size();
+        return schema == null && expressionsSeen < Math.min(MOST_EXPRESSIONS, expressions().size());
     }
 
     /** The indexes of the mappings that are expressions. */

@@ -35,6 +35,10 @@ final class Content {
         });
     }
 
+    JsonNode fields() {
+        return fields;
+    }
+
     /** SHA-256 of it. */
     String digest() {
         return Fingerprint.of(fields).digest();
@@ -42,13 +46,18 @@ final class Content {
 
     /** Whether a resource has all that this one has; it may have more. */
     boolean isIn(Content resource) {
-        if (fields.has(COLUMNS) && resource.fields instanceof ObjectNode other) {
-            ObjectNode named = other.deepCopy();
-            ObjectNode columns = named.putObject(COLUMNS);
-            other.at("/params/columns").forEach(column -> columns.put(column.path("name").asText(), true));
-            return isIn(fields, named);
+        return isIn(fields, seen(resource));
+    }
+
+    /** The fields of a resource, in which those of this one can be looked for. */
+    JsonNode seen(Content resource) {
+        if (!fields.has(COLUMNS) || !(resource.fields instanceof ObjectNode other)) {
+            return resource.fields;
         }
-        return isIn(fields, resource.fields);
+        ObjectNode named = other.deepCopy();
+        ObjectNode columns = named.putObject(COLUMNS);
+        other.at("/params/columns").forEach(column -> columns.put(column.path("name").asText(), true));
+        return named;
     }
 
     private static boolean isIn(JsonNode sought, JsonNode found) {

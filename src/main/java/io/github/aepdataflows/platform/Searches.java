@@ -22,6 +22,20 @@ public final class Searches {
         search.accept(page);
     }
 
+    /**
+     * What tells whether a resource is as a create makes it, in one form.
+     *
+     * @param wanted of the create's body
+     * @param is     of the resource as the service shows it; it has more
+     */
+    public record Pair(JsonNode wanted, JsonNode is) {
+    }
+
+    public static Pair compared(String step, JsonNode body, JsonNode resource) {
+        Content wanted = Content.of(step, body);
+        return new Pair(wanted.fields(), wanted.seen(Content.of(step, resource)));
+    }
+
     /** SHA-256 of what a create of the step makes, the same at each attempt. */
     public static String digest(String step, JsonNode body) {
         return Content.of(step, body).digest();

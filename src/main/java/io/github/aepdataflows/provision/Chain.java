@@ -96,6 +96,36 @@ public final class Chain {
         exchange.setVariable(DEFINITION, draft.definition().orElse(null));
     }
 
+    /** As {@link #read}, of a definition that is to be compared with what is there: a flow that has been begun may have started. */
+    public void toPlan(Exchange exchange) throws DefinitionException, LedgerException, IOException {
+        exchange.removeVariable(PROVISIONING);
+        forgetEarlierOnes(exchange);
+        AtomicReference<LedgerException> trouble = new AtomicReference<>();
+        DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> isBegunOr(name, trouble));
+        if (trouble.get() != null) {
+            throw trouble.get();
+        } else if (!draft.faults().isEmpty()) {
+            throw new DefinitionException(draft.dataflow(), draft.faults());
+        }
+        exchange.setVariable(DEFINITION, draft.definition().orElseThrow());
+    }
+
+    /** @throws DefinitionException with all faults that the Platform could tell */
+    public void toPlanExamined(@Variable(DEFINITION) Definition definition, @Variable(EXAMINATION) Examination examination) throws DefinitionException {
+        if (!examination.faults().isEmpty()) {
+            throw new DefinitionException(definition.name(), examination.faults());
+        }
+    }
+
+    private boolean isBegunOr(String name, AtomicReference<LedgerException> trouble) {
+        try {
+            return isBegun(name);
+        } catch (LedgerException e) {
+            trouble.set(e);
+            return true;
+        }
+    }
+
     private Optional<Fault> provisionedOtherwise(Definition definition) throws LedgerException {
         return ledger.dataflow(definition.name())
                 .filter(known -> known.state().equals("DONE") && !known.digest().equals(definition.digest()))

@@ -1,0 +1,22 @@
+package io.github.aepdataflows.plan;
+
+import java.util.Locale;
+
+/** What has to be done about a resource, the harmless first. */
+enum Action {
+
+    /** It is as the definition describes, or the definition only names it. */
+    NONE,
+    /** It does not exist yet. */
+    CREATE,
+    /** It can be changed where it is. */
+    UPDATE,
+    /** A new one has to take its place. */
+    REPLACE,
+    /** The Platform allows no way from what is there to what is wanted. */
+    IMPOSSIBLE;
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.aepdataflows.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * In what a resource differs from what a definition makes of it: by declared fields alone, and in one form. The Platform adds
+ * fields of its own, writes numbers as texts, and leaves out what is empty.
+ */
+final class Difference {
+
+    /**
+     * A declared field that the Platform has otherwise.
+     *
+     * @param path  as in {@code scheduleParams.interval}
+     * @param is    what the Platform has; a missing node when it has nothing there
+     * @param wanted what the definition says
+     */
+    record Change(String path, JsonNode is, JsonNode wanted) {
+
+        String words() {
+            return "%s: %s -> %s".formatted(path, is.isMissingNode() ? "nothing" : is, wanted);
+        }
+    }
+
+    private final List<Change> changes = new ArrayList<>();
+
+    private Difference() {
+    }
+
+    static List<Change> between(JsonNode wanted, JsonNode is) {
+        Difference difference = new Difference();
+        difference.compare("", wanted, is);
+        return difference.changes;
+    }
+
+    private void compare(String path, JsonNode wanted, JsonNode is) {
+        if (wanted.isObject() && (is.isObject() || is.isMissingNode() && !wanted.isEmpty())) {
+            wanted.properties().forEach(field -> compare(path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                    field.getValue(), is.path(field.getKey())));
+        } else if (wanted.isArray() && is.isArray() && wanted.size() == is.size()) {
+            for (int i = 0; i < wanted.size(); i++) {
+                compare("%s[%d]".formatted(path, i), wanted.get(i), is.get(i));
+            }
+        } else if (!same(wanted, is)) {
+            changes.add(new Change(path, is.isNull() ? MissingNode.getInstance() : is, wanted));
+        }
+    }
+
+    /** "15" is 15, and nothing is as good as null or an empty text. */
+    private static boolean same(JsonNode wanted, JsonNode is) {
+        if (wanted.isContainerNode() || is.isContainerNode()) {
+            return wanted.equals(is);
+        }
+        return wanted.asText("").equals(is.asText("")) || wanted.isNull() && is.isMissingNode();
+    }
+}

@@ -3,7 +3,9 @@ package io.github.aepdataflows.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * In what a resource differs from what a definition makes of it: by declared fields alone, and in one form. The Platform adds
@@ -41,12 +43,25 @@ final class Difference {
             wanted.properties().forEach(field -> compare(path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
                     field.getValue(), is.path(field.getKey())));
         } else if (wanted.isArray() && is.isArray() && wanted.size() == is.size()) {
+            Map<String, JsonNode> named = byName(is);
+            boolean reordered = !named.isEmpty() && named.keySet().equals(byName(wanted).keySet());
             for (int i = 0; i < wanted.size(); i++) {
-                compare("%s[%d]".formatted(path, i), wanted.get(i), is.get(i));
+                compare("%s[%d]".formatted(path, i), wanted.get(i), reordered ? named.get(name(wanted.get(i))) : is.get(i));
             }
         } else if (!same(wanted, is)) {
             changes.add(new Change(path, is.isNull() ? MissingNode.getInstance() : is, wanted));
         }
+    }
+
+    /** The order of columns, mappings and transformations says nothing: each has a name or a destination. Empty where one has none, or another's. */
+    private static Map<String, JsonNode> byName(JsonNode array) {
+        Map<String, JsonNode> byName = new HashMap<>();
+        array.forEach(element -> byName.put(name(element), element));
+        return byName.size() == array.size() && !byName.containsKey("") ? byName : Map.of();
+    }
+
+    private static String name(JsonNode element) {
+        return element.path("name").asText(element.path("destination").asText());
     }
 
     /** "15" is 15, and nothing is as good as null or an empty text. */

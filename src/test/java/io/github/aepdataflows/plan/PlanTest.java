@@ -13,6 +13,8 @@ import io.github.aepdataflows.simulator.Options;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -190,6 +192,25 @@ class PlanTest {
             assertThat(actions(plan)).containsExactly("mapping-set impossible", "flow update");
             assertThat(plan.at("/steps/5/changes/0/is").asText()).isEqualTo("7");
             assertThat(plan.at("/steps/5/changes/0/wanted").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void should_not_mind_in_which_order_the_platform_tells_things(@TempDir Path data) throws Exception {
+        try (Rig own = Rig.start(data)) {
+            own.provision(DEFINITION);
+            for (String collection : List.of("flows", "mappingSets", "sourceConnections")) {
+                ObjectNode theirs = own.resources(collection).get(0).deepCopy();
+                for (ArrayNode array : List.of(theirs.withArray("/transformations"), theirs.withArray("/mappings"), theirs.withArray("/params/columns"))) {
+                    List<JsonNode> elements = new ArrayList<>();
+                    array.forEach(elements::add);
+                    Collections.reverse(elements);
+                    array.removeAll().addAll(elements);
+                }
+                own.simulator().faults().always("GET", "/" + collection + "/" + theirs.path("id").asText(), Fault.body(theirs.toString()));
+            }
+
+            assertThat(plan(own, DEFINITION).path("empty").asBoolean()).isTrue();
         }
     }
 

@@ -16,15 +16,11 @@ final class Difference {
     /**
      * A declared field that the Platform has otherwise.
      *
-     * @param path  as in {@code scheduleParams.interval}
-     * @param is    what the Platform has; a missing node when it has nothing there
+     * @param path   as in {@code scheduleParams.interval}
+     * @param is     what the Platform has; a missing node when it has nothing there
      * @param wanted what the definition says
      */
     record Change(String path, JsonNode is, JsonNode wanted) {
-
-        String words() {
-            return "%s: %s -> %s".formatted(path, is.isMissingNode() ? "nothing" : is, wanted);
-        }
     }
 
     private final List<Change> changes = new ArrayList<>();

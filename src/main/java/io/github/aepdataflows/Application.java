@@ -1,14 +1,11 @@
 package io.github.aepdataflows;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.cli.AepDataflows;
+import io.github.aepdataflows.cli.Program;
 import io.github.aepdataflows.settings.Settings;
-import io.github.aepdataflows.settings.SettingsException;
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -18,30 +15,32 @@ import org.slf4j.LoggerFactory;
 /** Starts Camel Main with the routes and settings that lie beside the program, wherever it is started from. */
 public final class Application {
 
-    private static final Logger LOG = LoggerFactory.getLogger("aep");
     static final String[] NO_ARGUMENTS = {};
-    private static final int UNUSABLE_SETTINGS = 2;
-    private static final int UNUSABLE_ARGUMENTS = 64;
 
     private Application() {
     }
 
     public static void main(String[] args) {
-        boolean rebuild = args.length == 1 && args[0].equals("rebuild");
-        if (args.length > 0 && !rebuild) {
-            System.out.println("""
-                    aep-dataflows turns definitions that are dropped into data/inbox into dataflows on Adobe Experience Platform.
-                    Without arguments it runs until it is stopped. Settings come from config/application.properties and from the
-                    environment; these four are required: AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID, AEP_SANDBOX.
-                    For the demo, which needs none:  java -Dcamel.main.profile=demo -jar aep-dataflows.jar
-                    To make a lost ledger again from data/done, creating nothing:  java -jar aep-dataflows.jar rebuild""");
-            System.exit(args[0].equals("--help") ? 0 : UNUSABLE_ARGUMENTS);
+        System.exit(AepDataflows.of(new Started()).execute(args));
+    }
+
+    /** What the command line starts. */
+    private static final class Started implements Program {
+
+        @Override
+        public int run() throws Exception {
+            boolean demo = "demo".equals(System.getProperty("camel.main.profile"));
+            return demo ? Demo.run() : main().run(NO_ARGUMENTS);
         }
-        boolean demo = "demo".equals(System.getProperty("camel.main.profile"));
-        try {
-            System.exit(demo ? Demo.run() : rebuild ? rebuild() : main("classpath:application.properties").run(NO_ARGUMENTS));
-        } catch (Exception e) {
-            System.exit(explain(e));
+
+        @Override
+        public Main main() throws URISyntaxException {
+            return Application.main("classpath:application.properties");
+        }
+
+        @Override
+        public void simulator(String... arguments) throws InterruptedException {
+            Demo.simulator(arguments);
         }
     }
 
@@ -69,23 +68,11 @@ public final class Application {
         return main;
     }
 
-    /** Makes a lost ledger again and ends. Exit code 1 when a definition in done/ could not be taken back into it. */
-    private static int rebuild() throws Exception {
-        Main main = main("classpath:application.properties");
-        main.addOverrideProperty("aep.inbox.enabled", "false");
-        main.addOverrideProperty("aep.audit.enabled", "false");
-        main.start();
-        try {
-            String rebuilt = main.getCamelTemplate().requestBody("direct:aep-rebuild", "", String.class);
-            System.out.println(rebuilt);
-            return Set.of("adopted", "unchanged").containsAll(new ObjectMapper().readTree(rebuilt).findValuesAsText("outcome")) ? 0 : 1;
-        } finally {
-            main.stop();
-        }
-    }
-
     /** Says in a line each that the application is there, and that it goes. */
     private static final class StartAndStop extends MainListenerSupport {
+
+        // made as late as this: what a command wants of the log has to be known before the first logger is made
+        private static final Logger LOG = LoggerFactory.getLogger("aep");
 
         @Override
         public void afterStart(BaseMainSupport main) {
@@ -98,21 +85,5 @@ public final class Application {
         public void beforeStop(BaseMainSupport main) {
             LOG.info("stopping: the definitions in work are finished first, the others stay in the inbox");
         }
-    }
-
-    /** Says what kept the application from starting, and returns the exit code for it. */
-    private static int explain(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SettingsException) {
-                System.err.println(cause.getMessage());
-                System.err.println("Nothing was started. See config/application.properties for what each of them means.");
-                return UNUSABLE_SETTINGS;
-            } else if (cause instanceof IOException || cause instanceof LedgerException) {
-                System.err.println("The application could not start: " + cause.getMessage());
-                return 1;
-            }
-        }
-        failure.printStackTrace();
-        return 1;
     }
 }

@@ -71,6 +71,11 @@ final class Demo {
         }
     }
 
+    /** The simulator alone: it stays known here only, and speaks for itself. */
+    static void simulator(String... arguments) throws InterruptedException {
+        Simulator.main(arguments);
+    }
+
     private void show(CamelContext started) {
         try {
             context = started;

@@ -21,6 +21,15 @@ interface Database {
         void apply(Database database) throws LedgerException;
     }
 
+    /**
+     * The same for somebody who only asks: what is stored at this moment. Nothing of it is changed, locked or waited for, and where
+     * there is nothing, nothing is made: then it is empty.
+     */
+    Database onlyAsked() throws LedgerException;
+
+    /** Whether what is found is neither to be brought up to date nor written to. */
+    boolean readOnly();
+
     /** Looks whether it can be opened at all; makes it, in one piece, where there is nothing. */
     void prepare(Setup setup) throws LedgerException;
 

@@ -3,6 +3,7 @@ package io.github.aepdataflows.ledger;
 import static io.github.aepdataflows.ledger.DataflowRow.TABLE;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,6 +57,10 @@ final class Dataflows {
 
     Optional<Dataflow> find(String name) {
         return TABLE.select(tx, "where name = ?", name).stream().findFirst().map(DataflowRow::dataflow);
+    }
+
+    List<Dataflow> all() {
+        return TABLE.select(tx, "order by name").stream().map(DataflowRow::dataflow).toList();
     }
 
     /** Reads every row, and thereby its seal. Nobody else can be alive who has an exclusive ledger's dataflow in hand. */

@@ -23,6 +23,7 @@ public final class Ledger implements AutoCloseable {
     private final String password;
     private final Binding binding;
     private final Duration lease;
+    private final boolean onlyAsked;
     private final String holder = UUID.randomUUID().toString();
 
     private volatile Store store;
@@ -35,11 +36,25 @@ public final class Ledger implements AutoCloseable {
      * @param lease  how long a dataflow or a file stays ours without a sign of life
      */
     public Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease) {
+        this(url, user, password, orgId, sandbox, lease, false);
+    }
+
+    private Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease, boolean onlyAsked) {
         this.url = url;
         this.user = user;
         this.password = password;
         this.binding = Binding.of(orgId, sandbox);
         this.lease = lease;
+        this.onlyAsked = onlyAsked;
+    }
+
+    /**
+     * A ledger that is only asked: while it is open it says what the one of that URL said when it was opened. Nobody who works
+     * with that one notices, nothing is made where there is none, and what is written to this one is nowhere kept, or refused.
+     * Not for a process that has the same ledger open: its lock would be lost ({@link LedgerCopy}).
+     */
+    public static Ledger onlyAsked(String url, String user, String password, String orgId, String sandbox) {
+        return new Ledger(url, user, password, orgId, sandbox, Duration.ZERO, true);
     }
 
     /**
@@ -50,7 +65,8 @@ public final class Ledger implements AutoCloseable {
      */
     public synchronized void open() throws LedgerException {
         if (store == null) {
-            Database database = Database.at(url, user, password);
+            Database named = Database.at(url, user, password);
+            Database database = onlyAsked ? named.onlyAsked() : named;
             database.prepare(draft -> Store.open(draft, binding, holder, lease).close());
             store = Store.open(database, binding, holder, lease);
         }
@@ -189,6 +205,11 @@ public final class Ledger implements AutoCloseable {
 
     public Optional<Dataflow> dataflow(String name) throws LedgerException {
         return transaction(tx -> new Dataflows(tx).find(name));
+    }
+
+    /** All dataflows, by name. */
+    public List<Dataflow> dataflows() throws LedgerException {
+        return transaction(tx -> new Dataflows(tx).all());
     }
 
     /** The steps that belong to the dataflow, those that are LEFT not among them, in the order in which they were begun; shared ones too if it uses them. */

@@ -19,7 +19,9 @@ final class Migration {
         this.database = database;
     }
 
-    /** @throws UnusableLedgerException when there are no tables though there should be, or newer ones, or altered ones */
+    /**
+     * @throws UnusableLedgerException when there are no tables though there should be, or newer ones, or altered ones
+     */
     void run(DataSource source) throws LedgerException {
         Flyway flyway = configuration(source).load();
         MigrationInfo[] applied = flyway.info().applied();
@@ -28,6 +30,12 @@ final class Migration {
         }
         if (Arrays.stream(applied).anyMatch(version -> !version.getState().isResolved())) {
             throw new UnusableLedgerException("%s was written by a newer version of this program. Start that version".formatted(database.place()));
+        }
+        if (database.readOnly()) {
+            if (flyway.info().pending().length > 0) {
+                throw new LedgerException("%s was written by an older version of this program. Start this version once".formatted(database.place()));
+            }
+            return;
         }
         for (int attempt = 1; !isMigrated(source, attempt == MOST); attempt++) {
             // several instances that begin a ledger at the same time stand in each other's way, but not again

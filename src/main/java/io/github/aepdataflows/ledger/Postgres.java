@@ -3,7 +3,11 @@ package io.github.aepdataflows.ledger;
 import com.zaxxer.hikari.HikariConfig;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.Set;
@@ -26,10 +30,12 @@ final class Postgres implements Database {
     private static final Pattern LOOPBACK = Pattern.compile("^jdbc:postgresql:(//(localhost|127\\.0\\.0\\.1|\\[::1])[:/]|[^/])");
 
     private final Properties parameters;
+    private final boolean readOnly;
 
-    private Postgres(String url, Properties parameters) {
+    private Postgres(String url, Properties parameters, boolean readOnly) {
         this.url = url;
         this.parameters = parameters;
+        this.readOnly = readOnly;
     }
 
     static Postgres at(String url, String user, String password) throws UnusableLedgerException {
@@ -56,7 +62,25 @@ final class Postgres implements Database {
         if (password != null && !password.isEmpty()) {
             parameters.setProperty("password", password);
         }
-        return new Postgres(sides[0], parameters);
+        return new Postgres(sides[0], parameters, false);
+    }
+
+    @Override
+    public Database onlyAsked() throws LedgerException {
+        Properties asking = new Properties();
+        asking.putAll(parameters);
+        asking.setProperty("options", parameters.getProperty("options") + " -c default_transaction_read_only=on");
+        try (Connection connection = DriverManager.getConnection(url, asking); Statement statement = connection.createStatement();
+                ResultSet tables = statement.executeQuery("select to_regclass('aep_ledger') is not null")) {
+            return tables.next() && tables.getBoolean(1) ? new Postgres(url, asking, true) : Sqlite.empty();
+        } catch (SQLException e) {
+            throw new LedgerException("%s cannot be used now (%s)".formatted(place(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
+        }
+    }
+
+    @Override
+    public boolean readOnly() {
+        return readOnly;
     }
 
     @Override
@@ -96,7 +120,7 @@ final class Postgres implements Database {
 
     @Override
     public String forUpdate() {
-        return " for update";
+        return readOnly ? "" : " for update";
     }
 
     @Override

@@ -33,15 +33,27 @@ final class Sqlite implements Database {
             SQLiteErrorCode.SQLITE_MISMATCH, SQLiteErrorCode.SQLITE_TOOBIG);
 
     private final Path file;
+    private final Path place;
     private final boolean draft;
 
     /** Only this process reads these times while it runs: they follow the monotonic clock, so that no lease ends early when the clock is set. */
     private final long startMillis = System.currentTimeMillis();
     private final long startNanos = System.nanoTime();
 
-    private Sqlite(Path file, boolean draft) {
+    /** @param place  what messages call it: a copy is called as what it is a copy of */
+    private Sqlite(Path file, Path place, boolean draft) {
         this.file = file;
+        this.place = place;
         this.draft = draft;
+    }
+
+    private static Sqlite in(Path file) {
+        return new Sqlite(file, file, false);
+    }
+
+    /** A ledger of which nobody knows, where nothing is recorded. */
+    static Sqlite empty() throws LedgerException {
+        return in(LedgerCopy.folder().resolve("ledger.db"));
     }
 
     static Sqlite at(String url) throws UnusableLedgerException {
@@ -50,10 +62,23 @@ final class Sqlite implements Database {
             throw new UnusableLedgerException("The ledger's URL has to name a file, without parameters, as in jdbc:sqlite:data/ledger/ledger.db");
         }
         try {
-            return new Sqlite(Path.of(name).toAbsolutePath().normalize(), false);
+            return in(Path.of(name).toAbsolutePath().normalize());
         } catch (InvalidPathException e) {
             throw new UnusableLedgerException("The ledger's URL has to name a file, as in jdbc:sqlite:data/ledger/ledger.db", e);
         }
+    }
+
+    /** A copy, which belongs to the one who asks: whoever works with the ledger has its lock for as long as he lives. */
+    @Override
+    public Database onlyAsked() throws LedgerException {
+        Path copy = LedgerCopy.folder().resolve("ledger.db");
+        LedgerCopy.take(file, copy);
+        return new Sqlite(copy, file, false);
+    }
+
+    @Override
+    public boolean readOnly() {
+        return false;
     }
 
     @Override
@@ -77,7 +102,7 @@ final class Sqlite implements Database {
         if (!Files.exists(unfinished)) {
             Files.createFile(unfinished, mode(folder, "rw-------"));
         }
-        setup.apply(new Sqlite(unfinished, true));
+        setup.apply(new Sqlite(unfinished, unfinished, true));
         if (Files.exists(unfinished.resolveSibling(unfinished.getFileName() + "-wal"))) {
             throw new LedgerException("%s could not be made in one piece".formatted(place()));
         }
@@ -159,11 +184,11 @@ final class Sqlite implements Database {
 
     @Override
     public String place() {
-        return "The ledger " + file;
+        return "The ledger " + place;
     }
 
     @Override
     public String cure() {
-        return "Stop the program, and either restore a backup or move the folder %s away and rebuild the ledger".formatted(file.getParent());
+        return "Stop the program, and either restore a backup or move the folder %s away and rebuild the ledger".formatted(place.getParent());
     }
 }

@@ -28,22 +28,32 @@ public final class OpenLedger {
     private OpenLedger() {
     }
 
-    /** A ledger that is opened as soon as the context starts, or at once where it runs already. */
-    public static Ledger of(Settings settings) throws Exception {
-        String url = settings.text("aep.ledger.url");
+    /**
+     * A ledger that is opened as soon as the context starts, or at once where it runs already.
+     *
+     * @param onlyAsked the program has only a question and no work: whoever works with the ledger at the time is not to notice
+     */
+    public static Ledger of(Settings settings, boolean onlyAsked) throws Exception {
         Path file = Path.of(settings.dataDir(), "ledger", "ledger.db").toAbsolutePath();
-        // a lease outlives any call, so that whoever takes over finds no call of the one before still on its way for long
-        // and any pause between two looks
-        Duration pause = Collections.max(List.of(settings.duration("aep.settle-window").dividedBy(4), settings.duration("aep.redelivery.max-delay")));
-        Duration lease = settings.duration("aep.call-timeout").multipliedBy(2).plus(pause).plusSeconds(1);
-        Ledger ledger = new Ledger(url.isEmpty() ? "jdbc:sqlite:" + file : url, settings.text("aep.ledger.user"),
-                settings.text("aep.ledger.password"), settings.orgId(), settings.sandbox(), lease);
-        settings.getCamelContext().addStartupListener(new Opener(ledger));
+        String named = settings.text("aep.ledger.url");
+        String url = named.isEmpty() ? "jdbc:sqlite:" + file : named;
+        String user = settings.text("aep.ledger.user");
+        String password = settings.text("aep.ledger.password");
+        Ledger ledger = onlyAsked ? Ledger.onlyAsked(url, user, password, settings.orgId(), settings.sandbox())
+                : new Ledger(url, user, password, settings.orgId(), settings.sandbox(), lease(settings));
+        settings.getCamelContext().addStartupListener(new Opener(ledger, onlyAsked));
         return ledger;
     }
 
+    private static Duration lease(Settings settings) {
+        // a lease outlives any call, so that whoever takes over finds no call of the one before still on its way for long
+        // and any pause between two looks
+        Duration pause = Collections.max(List.of(settings.duration("aep.settle-window").dividedBy(4), settings.duration("aep.redelivery.max-delay")));
+        return settings.duration("aep.call-timeout").multipliedBy(2).plus(pause).plusSeconds(1);
+    }
+
     /** Camel Main makes the beans of a YAML file twice before it starts: only those that it keeps may be opened. */
-    private record Opener(Ledger ledger) implements StartupListener {
+    private record Opener(Ledger ledger, boolean onlyAsked) implements StartupListener {
 
         @Override
         public void onCamelContextStarting(CamelContext context, boolean alreadyStarted) throws Exception {
@@ -57,10 +67,14 @@ public final class OpenLedger {
             }
         }
 
-        private void openIfKept(CamelContext context) throws UnusableLedgerException {
+        private void openIfKept(CamelContext context) throws LedgerException {
             Set<Ledger> kept = context.getRegistry().findByType(Ledger.class);
             if (!ledger.isOpen() && (kept.isEmpty() || kept.contains(ledger))) {   // none: it is being made just now
-                openOrTryLater(ledger, context);
+                if (onlyAsked) {
+                    ledger.open();   // nobody waits for an answer that comes some time
+                } else {
+                    openOrTryLater(ledger, context);
+                }
             }
         }
     }

@@ -1,0 +1,69 @@
+package io.github.aepdataflows.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line. A command is a class of its own that is named here. */
+@Command(name = "aep-dataflows",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {"Turns definitions, small YAML or JSON files, into working source dataflows on Adobe Experience Platform, and keeps"
+                + " watch over the dataflows that exist. Without a command it runs until it is stopped, and takes what is dropped into"
+                + " data/inbox.%n"},
+        synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = {RunCommand.class, CheckCommand.class, AuditCommand.class, StatusCommand.class, RebuildCommand.class,
+                SimulatorCommand.class, GenerateCompletion.class, HelpCommand.class},
+        footer = {"",
+                "@|bold Settings|@ come from config/application.properties and from the environment. Four have no default:",
+                "  AEP_CLIENT_ID, AEP_CLIENT_SECRET  of an OAuth server-to-server credential",
+                "  AEP_ORG_ID                        as in 0123456789ABCDEF01234567@AdobeOrg",
+                "  AEP_SANDBOX                       as in dev",
+                "",
+                "@|bold Examples|@ (alias aep-dataflows='java -jar target/aep-dataflows.jar'):",
+                "  aep-dataflows                            works until Ctrl-C",
+                "  aep-dataflows check crm.yaml             is it right? Creates nothing",
+                "  git show main:crm.yaml | aep-dataflows check -",
+                "  aep-dataflows check --json definitions/  one JSON document, for a pipeline",
+                "  aep-dataflows audit                      how are the sandbox's dataflows?",
+                "  aep-dataflows status                     what was made from here?",
+                "  source <(aep-dataflows generate-completion)",
+                "A demo that needs no setting:",
+                "  java -Dcamel.main.profile=demo -jar target/aep-dataflows.jar",
+                ""},
+        exitCodeListHeading = "@|bold Exit codes|@:%n",
+        exitCodeList = {"0:done, and nothing is wrong",
+                "1:it failed, or something is wrong with what was looked at",
+                "2:settings are missing or unsafe: nothing was started",
+                "64:the command or its options cannot be understood"})
+public final class AepDataflows implements Callable<Integer> {
+
+    static final int DONE = 0;
+    static final int FAILURE = 1;
+    static final int UNUSABLE_SETTINGS = 2;
+    static final int UNUSABLE_ARGUMENTS = 64;
+
+    private final Program program;
+
+    private AepDataflows(Program program) {
+        this.program = program;
+    }
+
+    /** Parses arguments, runs what they ask for, and returns an exit code. */
+    public static CommandLine of(Program program) {
+        return new CommandLine(new AepDataflows(program))
+                .setParameterExceptionHandler(Failures::misunderstood)
+                .setExecutionExceptionHandler(Failures::failed);
+    }
+
+    Program program() {
+        return program;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return program.run();
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.aepdataflows.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.platform.Outcome;
+import io.github.aepdataflows.platform.PlatformException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "check", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Says what is wrong with definitions: by their own rules, and by what the Platform has. Reads only. It may be used"
+                + " while the program runs, and needs no data folder.",
+        footer = {"", "A fault is a line FILE:LINE: PATH: MESSAGE. Exit code 1 when there is one, or when something could not be checked."})
+final class CheckCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ParentCommand
+    private AepDataflows commandLine;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "One JSON document: per file the report of direct:aep-check.")
+    private boolean json;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE",
+            description = "A definition, a folder of them (its *.yaml, *.yml and *.json), or - for standard input.")
+    private List<String> names;
+
+    @Override
+    public Integer call() throws Exception {
+        Output output = new Output(spec);
+        ArrayNode reports = JSON.createArrayNode();
+        try (OneShot program = OneShot.asking(commandLine.program())) {
+            boolean goesOn = true;
+            for (String file : DefinitionFiles.of(names)) {
+                ObjectNode report = JSON.createObjectNode().put("file", file.equals(DefinitionFiles.STANDARD_INPUT) ? "<stdin>" : file);
+                if (goesOn) {
+                    goesOn = check(program, file, report);
+                } else {
+                    couldNot(report, "not checked: see above");
+                }
+                reports.add(report);
+                if (!json) {
+                    print(output, report);
+                }
+            }
+        }
+        return conclude(output, reports);
+    }
+
+    /** Adds what has come out to the report; false when it would be the same with every other file. */
+    private static boolean check(OneShot program, String file, ObjectNode report) throws Exception {
+        try (InputStream content = open(file)) {
+            report.setAll((ObjectNode) JSON.readTree(program.request("direct:aep-check", content).getMessage().getBody(String.class)));
+        } catch (PlatformException e) {
+            couldNot(report, "could not be checked: " + e.getMessage());
+            return e.getOutcome() == Outcome.REJECTED;
+        } catch (NoSuchFileException e) {
+            couldNot(report, "there is no such file");
+        } catch (IOException e) {
+            couldNot(report, "cannot be read: " + e.getMessage());
+        }
+        return true;
+    }
+
+    private static InputStream open(String file) throws IOException {
+        if (file.equals(DefinitionFiles.STANDARD_INPUT)) {
+            return System.in;
+        } else if (Files.isDirectory(Path.of(file))) {
+            throw new IOException("no definition is in this folder");
+        }
+        return Files.newInputStream(Path.of(file));
+    }
+
+    private static void couldNot(ObjectNode report, String why) {
+        report.put("ok", false).put("error", why);
+    }
+
+    private static void print(Output output, JsonNode report) {
+        String file = report.path("file").asText();
+        if (report.path("ok").asBoolean()) {
+            output.line(Style.fg_green, file + ": ok", "");
+        } else if (report.has("error")) {
+            output.line(Style.fg_red, file + ": ", report.path("error").asText());
+        }
+        report.path("faults").forEach(fault -> output.line(Style.fg_red, place(file, fault), words(fault)));
+        report.path("notes").forEach(note -> output.line(Style.fg_yellow, place(file, note) + "note: ", words(note)));
+    }
+
+    /** As compilers name it, so that an editor or a terminal can jump there. */
+    private static String place(String file, JsonNode fault) {
+        return file + ":" + (fault.path("line").isInt() ? fault.path("line").asInt() + ":" : "") + " ";
+    }
+
+    private static String words(JsonNode fault) {
+        String path = fault.path("path").asText();
+        return (path.isEmpty() ? "" : path + ": ") + fault.path("message").asText();
+    }
+
+    private int conclude(Output output, ArrayNode reports) throws IOException {
+        int ok = count(reports, report -> report.path("ok").asBoolean() ? 1 : 0);
+        int faults = count(reports, report -> report.path("faults").size());
+        int notes = count(reports, report -> report.path("notes").size());
+        int unchecked = count(reports, report -> report.has("error") ? 1 : 0);
+        boolean allOk = ok == reports.size();
+        if (json) {
+            ObjectNode document = JSON.createObjectNode().put("ok", allOk);
+            document.putObject("counts").put("definitions", reports.size()).put("ok", ok).put("faults", faults).put("notes", notes)
+                    .put("unchecked", unchecked);
+            output.json(document.set("definitions", reports));
+        } else {
+            output.line("%d checked, %d ok; faults: %d, notes: %d%s".formatted(reports.size() - unchecked, ok, faults, notes,
+                    unchecked == 0 ? "" : ", could not be checked: " + unchecked));
+        }
+        return allOk ? AepDataflows.DONE : AepDataflows.FAILURE;
+    }
+
+    private static int count(ArrayNode reports, ToIntFunction<JsonNode> what) {
+        return StreamSupport.stream(reports.spliterator(), false).mapToInt(what).sum();
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.aepdataflows.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The files that a command line means by the names it gives. */
+final class DefinitionFiles {
+
+    static final String STANDARD_INPUT = "-";
+
+    private static final Pattern DEFINITION = Pattern.compile("[^.].*\\.(yaml|yml|json)");
+    private static final Pattern WRITTEN_BY_US = Pattern.compile(".*\\.(receipt|error)\\.json");
+
+    private DefinitionFiles() {
+    }
+
+    /** Each file as it is named, and in place of a folder the definitions in it, by name; a folder without any stays what it is. */
+    static List<String> of(List<String> names) throws IOException {
+        List<String> files = new ArrayList<>();
+        for (String name : names) {
+            List<String> inside = !name.equals(STANDARD_INPUT) && Files.isDirectory(Path.of(name)) ? definitionsIn(Path.of(name)) : List.of();
+            files.addAll(inside.isEmpty() ? List.of(name) : inside);
+        }
+        return files;
+    }
+
+    private static List<String> definitionsIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile).filter(file -> isDefinition(file.getFileName().toString()))
+                    .map(Path::toString).sorted().toList();
+        }
+    }
+
+    private static boolean isDefinition(String name) {
+        return DEFINITION.matcher(name).matches() && !WRITTEN_BY_US.matcher(name).matches();
+    }
+}

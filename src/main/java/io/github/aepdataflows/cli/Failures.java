@@ -1,0 +1,52 @@
+package io.github.aepdataflows.cli;
+
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.settings.SettingsException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says on standard error why a command came to nothing, and returns the exit code for it. */
+final class Failures {
+
+    private Failures() {
+    }
+
+    static int misunderstood(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText(failure.getMessage()));
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.printf("Try '%s --help'.%n", command.getCommandSpec().qualifiedName());
+        err.flush();
+        return AepDataflows.UNUSABLE_ARGUMENTS;
+    }
+
+    private static String who(CommandLine command) {
+        boolean works = command.getCommand() instanceof AepDataflows || command.getCommand() instanceof RunCommand;
+        return works ? "The application could not start" : command.getCommandSpec().qualifiedName();
+    }
+
+    static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        try {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SettingsException) {
+                    err.println(cause.getMessage());
+                    err.println("Nothing was started. See config/application.properties for what each of them means.");
+                    return AepDataflows.UNUSABLE_SETTINGS;
+                } else if (cause instanceof IOException || cause instanceof LedgerException) {
+                    err.println(who(command) + ": " + cause.getMessage());
+                    return AepDataflows.FAILURE;
+                }
+            }
+            failure.printStackTrace(err);
+            return AepDataflows.FAILURE;
+        } finally {
+            err.flush();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.aepdataflows.cli;
+
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Ordered;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.util.IOHelper;
+
+/**
+ * The program for as long as one command lasts: its routes, settings and ledger, but no inbox, no schedule and no port, whatever
+ * the settings say of them. Its log is for trouble only and goes to standard error, so that the output is the command's own.
+ */
+final class OneShot implements AutoCloseable {
+
+    private static final Map<String, String> NOTHING_BY_ITSELF = Map.of("aep.inbox.enabled", "false", "aep.audit.enabled", "false",
+            "aep.health.port", "0");
+
+    private final Main main;
+
+    private OneShot(Main main) {
+        this.main = main;
+    }
+
+    /** For a command that only asks: it gets along with a program that runs, and makes neither ledger nor folder. */
+    static OneShot asking(Program program) throws Exception {
+        return start(program, "true");
+    }
+
+    /** For a command that works, and which is therefore the only one to have the ledger. */
+    static OneShot working(Program program) throws Exception {
+        return start(program, "false");
+    }
+
+    private static OneShot start(Program program, String onlyAsked) throws Exception {
+        quieten();
+        Main main = program.main();
+        NOTHING_BY_ITSELF.forEach(main::addOverrideProperty);
+        main.addOverrideProperty("aep.ledger.only-asked", onlyAsked);
+        main.configure().withRouteFilterExcludePattern("file:*,quartz:*");   // not even made: their threads would be
+        main.addMainListener(new EnvironmentAsAnySource());
+        try {
+            main.start();
+        } catch (Exception e) {
+            main.stop();
+            throw e;
+        }
+        return new OneShot(main);
+    }
+
+    /** The file log4j2.properties asks for these when the first logger is made, which must not have happened yet. */
+    private static void quieten() {
+        Map.of("aep.log.target", "SYSTEM_ERR", "aep.log.level", "warn", "aep.log.audit", "off").forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
+    }
+
+    /** Sends this to an endpoint of ours. What has failed is thrown, as it was thrown there. */
+    Exchange request(String endpoint, Object body) throws Exception {
+        Exchange exchange = main.getCamelContext().createFluentProducerTemplate().to(endpoint).withBody(body).request(Exchange.class);
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        return exchange;
+    }
+
+    <T> T bean(String name, Class<T> type) {
+        return main.getCamelContext().getRegistry().lookupByNameAndType(name, type);
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+
+    /** Camel asks the environment before all else, so that AEP_HEALTH_PORT of an image would win over what a command needs. */
+    private static final class EnvironmentAsAnySource extends MainListenerSupport implements PropertiesSource, Ordered {
+
+        @Override
+        public void beforeInitialize(BaseMainSupport main) {
+            PropertiesComponent properties = (PropertiesComponent) main.getCamelContext().getPropertiesComponent();
+            properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+            properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+            properties.addPropertiesSource(this);
+        }
+
+        @Override
+        public String getName() {
+            return "environment";
+        }
+
+        @Override
+        public String getProperty(String name) {
+            String value = IOHelper.lookupEnvironmentVariable(name);
+            return value == null ? System.getProperty(name) : value;
+        }
+
+        @Override
+        public int getOrder() {
+            return HIGHEST;   // still below what the command needs
+        }
+    }
+}

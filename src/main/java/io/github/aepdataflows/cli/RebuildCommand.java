@@ -1,0 +1,55 @@
+package io.github.aepdataflows.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "rebuild", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Makes a lost ledger again from data/done and what the Platform has of it. Creates nothing at the Platform. The program"
+                + " must not run meanwhile.",
+        footer = {"", "Exit code 1 when a definition in data/done could not be taken back into the ledger."})
+final class RebuildCommand implements Callable<Integer> {
+
+    private static final Set<String> TAKEN_BACK = Set.of("adopted", "unchanged");
+
+    @ParentCommand
+    private AepDataflows commandLine;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "What has become of each definition as one JSON document.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Output output = new Output(spec);
+        JsonNode rebuilt;
+        try (OneShot program = OneShot.working(commandLine.program())) {
+            rebuilt = new ObjectMapper().readTree(program.request("direct:aep-rebuild", "").getMessage().getBody(String.class));
+        }
+        if (json) {
+            output.json(rebuilt);
+        }
+        int lost = 0;
+        for (JsonNode each : rebuilt) {
+            boolean back = TAKEN_BACK.contains(each.path("outcome").asText());
+            lost += back ? 0 : 1;
+            if (!json) {
+                output.line(back ? Style.fg_green : Style.fg_red, "%s: %s".formatted(each.path("file").asText(), each.path("outcome").asText()),
+                        ": %s: %s".formatted(each.path("dataflow").asText(), each.path("message").asText()));
+            }
+        }
+        if (!json) {
+            output.line("%d definitions, %d in the ledger again".formatted(rebuilt.size(), rebuilt.size() - lost));
+        }
+        return lost == 0 ? AepDataflows.DONE : AepDataflows.FAILURE;
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.aepdataflows.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.ledger.Dataflow;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.settings.Settings;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "status", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Says what the ledger has: each dataflow, whether it is done or open, and the steps of which nobody can tell yet whether"
+                + " they have made something. Asks the Platform nothing. It may be used while the program runs.")
+final class StatusCommand implements Callable<Integer> {
+
+    private static final int DIGITS = 12;
+
+    @ParentCommand
+    private AepDataflows commandLine;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "The same, with whole digests, as one JSON document.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Output output = new Output(spec);
+        String sandbox;
+        List<Dataflow> dataflows;
+        List<RecordedStep> unresolved;
+        try (OneShot program = OneShot.asking(commandLine.program())) {
+            Ledger ledger = program.bean("aepLedger", Ledger.class);
+            sandbox = program.bean("aepSettings", Settings.class).sandbox();
+            dataflows = ledger.dataflows();
+            unresolved = ledger.unresolved();
+        }
+        if (json) {
+            output.json(document(sandbox, dataflows, unresolved));
+        } else {
+            print(output, sandbox, dataflows, unresolved);
+        }
+        return AepDataflows.DONE;
+    }
+
+    private static void print(Output output, String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
+        int width = dataflows.stream().mapToInt(dataflow -> dataflow.name().length()).max().orElse(0);
+        if (!dataflows.isEmpty()) {
+            output.line(Style.bold, row(width, "STATE", "DATAFLOW", "DIGEST", "FINISHED", "FILE"), "");
+        }
+        for (Dataflow dataflow : dataflows) {
+            output.line(row(width, state(dataflow), dataflow.name(), dataflow.digest().substring(0, Math.min(DIGITS, dataflow.digest().length())),
+                    isFinished(dataflow) ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "", dataflow.file()));
+        }
+        for (RecordedStep step : unresolved) {
+            output.line(Style.fg_yellow, "unresolved: ", "the %s%s may or may not have been made; it is looked for when the definition is provisioned again"
+                    .formatted(step.key().step(), step.key().shared() ? "" : " of " + step.key().dataflow()));
+        }
+        long open = dataflows.stream().filter(dataflow -> !isFinished(dataflow)).count();
+        output.line("sandbox %s: %d dataflows, %d done, %d open; unresolved steps: %d"
+                .formatted(sandbox, dataflows.size(), dataflows.size() - open, open, unresolved.size()));
+    }
+
+    private static String row(int width, String state, String name, String digest, String finished, String file) {
+        return ("%-6s %-" + Math.max(width, "DATAFLOW".length()) + "s %-" + DIGITS + "s %-20s %s").formatted(state, name, digest, finished, file).stripTrailing();
+    }
+
+    private static String state(Dataflow dataflow) {
+        return dataflow.state().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isFinished(Dataflow dataflow) {
+        return dataflow.finishedAt().isAfter(Instant.EPOCH);
+    }
+
+    private static ObjectNode document(String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
+        ObjectNode document = new ObjectMapper().createObjectNode().put("sandbox", sandbox);
+        ArrayNode list = document.putArray("dataflows");
+        for (Dataflow dataflow : dataflows) {
+            list.addObject().put("dataflow", dataflow.name()).put("state", state(dataflow)).put("digest", dataflow.digest())
+                    .put("file", dataflow.file()).put("startedAt", dataflow.startedAt().toString())
+                    .put("finishedAt", isFinished(dataflow) ? dataflow.finishedAt().toString() : null);
+        }
+        ArrayNode open = document.putArray("unresolved");
+        for (RecordedStep step : unresolved) {
+            open.addObject().put("dataflow", step.key().dataflow()).put("step", step.key().step()).put("name", step.name())
+                    .put("attempts", step.attempt());
+        }
+        return document;
+    }
+}

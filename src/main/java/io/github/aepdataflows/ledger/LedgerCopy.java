@@ -1,0 +1,75 @@
+package io.github.aepdataflows.ledger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+
+/**
+ * A copy of a SQLite ledger that somebody may be writing to, taken without a lock, without a wait and without a trace beside it.
+ *
+ * <p>It is what a power cut would leave: a commit goes into the log (-wal) first, and from there into the file before the next
+ * one begins. So while the log stays the same, the file holds either what was there before the log, or what is in it as well,
+ * or a part of that; and SQLite makes it whole from the log. If the log has changed meanwhile, it is copied anew.
+ *
+ * <p>Not for the process that has the ledger open: a system like Linux takes a process' locks away as soon as it closes the file
+ * anywhere.
+ */
+final class LedgerCopy {
+
+    private static final int TRIES = 200;
+
+    private LedgerCopy() {
+    }
+
+    /** A folder of our own that is gone when the program has ended, with what becomes of a ledger in it. */
+    static Path folder() throws LedgerException {
+        try {
+            Path folder = Files.createTempDirectory("aep-ledger");
+            folder.toFile().deleteOnExit();
+            for (String name : new String[] {"ledger.db", "ledger.db-wal", "ledger.db.new"}) {
+                folder.resolve(name).toFile().deleteOnExit();
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new LedgerException("the ledger cannot be copied: %s".formatted(e), e);
+        }
+    }
+
+    /** Copies the ledger, if there is one. */
+    static void take(Path ledger, Path copy) throws LedgerException {
+        try {
+            for (int attempt = 0; attempt < TRIES; attempt++) {
+                byte[] before = log(ledger);
+                if (!Files.exists(ledger)) {
+                    return;
+                }
+                try (InputStream content = Files.newInputStream(ledger)) {   // without its mode, which may forbid to write
+                    Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
+                }
+                if (Arrays.equals(before, log(ledger))) {
+                    Files.write(logOf(copy), before);
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw new LedgerException("The ledger %s cannot be read: %s".formatted(ledger, e), e);
+        }
+        throw new LedgerException("The ledger %s was written to without a pause".formatted(ledger));
+    }
+
+    private static Path logOf(Path ledger) {
+        return ledger.resolveSibling(ledger.getFileName() + "-wal");
+    }
+
+    private static byte[] log(Path ledger) throws IOException {
+        try {
+            return Files.readAllBytes(logOf(ledger));
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+}

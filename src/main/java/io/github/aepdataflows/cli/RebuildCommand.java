@@ -2,6 +2,8 @@ package io.github.aepdataflows.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +35,9 @@ final class RebuildCommand implements Callable<Integer> {
         Output output = new Output(spec);
         JsonNode rebuilt;
         try (OneShot program = OneShot.working(commandLine.program())) {
+            if (!program.bean("aepLedger", Ledger.class).isOpen()) {
+                throw new LedgerException("nothing was rebuilt: the ledger cannot be opened now. Stop the program that has it");
+            }
             rebuilt = new ObjectMapper().readTree(program.request("direct:aep-rebuild", "").getMessage().getBody(String.class));
         }
         if (json) {

@@ -80,6 +80,34 @@ class PostgresLedgerTest extends LedgerContract {
         assertThat(other.claim("x.yaml").orElseThrow().starts()).isEqualTo(1);
     }
 
+    @Test
+    void one_that_is_only_asked_tells_what_others_have_written_and_takes_nothing() throws Exception {
+        Lease lease = take("crm");
+        try (Ledger asked = onlyAsked()) {
+            assertThat(asked.dataflows()).extracting(Dataflow::name).containsExactly("crm");
+            assertThatThrownBy(() -> asked.take("erp", "d", FIELDS, "y.yaml")).hasMessageContaining("read-only");
+            ledger.release(lease);
+            take("erp");
+            assertThat(asked.dataflows()).hasSize(2);
+        }
+    }
+
+    @Test
+    void one_that_is_only_asked_is_empty_where_there_are_no_tables_and_makes_none() throws Exception {
+        ledger.close();
+        lose();
+        try (Ledger asked = onlyAsked()) {
+            assertThat(asked.dataflows()).isEmpty();
+        }
+        assertThat(finds("select 1 from pg_tables where schemaname = 'public'")).isFalse();
+    }
+
+    private Ledger onlyAsked() throws LedgerException {
+        Ledger asked = Ledger.onlyAsked(url(), "postgres", "postgres", "org", "prod");
+        asked.open();
+        return asked;
+    }
+
     private Ledger over(Wire wire) {
         return new Ledger("jdbc:postgresql://127.0.0.1:%d/%s?prepareThreshold=0&user=postgres".formatted(wire.port(), database), "", "postgres",
                 "org", "prod", LEASE);

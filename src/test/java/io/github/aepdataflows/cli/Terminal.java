@@ -1,0 +1,95 @@
+package io.github.aepdataflows.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.TestMain;
+import io.github.aepdataflows.simulator.Request;
+import io.github.aepdataflows.simulator.Simulator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.main.Main;
+import picocli.CommandLine;
+
+/** Types commands to the real command line, whose settings lead to a simulator, and keeps what it prints. */
+final class Terminal implements Program {
+
+    private final Map<String, String> settings;
+    private final Simulator simulator;
+    private StringWriter out = new StringWriter();
+    private StringWriter err = new StringWriter();
+    private List<String> simulatorArguments = List.of();
+
+    private Terminal(Simulator simulator, Map<String, String> settings) {
+        this.simulator = simulator;
+        this.settings = settings;
+    }
+
+    /** In the simulator's time. */
+    static Terminal of(Simulator simulator, Path data) {
+        Map<String, String> settings = Rig.settings(simulator, data);
+        settings.put("aep.clock", "#bean:simulatorClock");
+        settings.put("aep.redelivery.max", "1");
+        return new Terminal(simulator, settings);
+    }
+
+    /** Without any setting: for commands that need none, and those that miss them. */
+    static Terminal unset() {
+        return new Terminal(null, Map.of());
+    }
+
+    /** Returns the exit code. */
+    int type(String... arguments) {
+        out = new StringWriter();
+        err = new StringWriter();
+        return commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+    }
+
+    CommandLine commandLine() {
+        return AepDataflows.of(this);
+    }
+
+    String out() {
+        return out.toString();
+    }
+
+    String err() {
+        return err.toString();
+    }
+
+    JsonNode json() throws IOException {
+        return Rig.json(out());
+    }
+
+    List<String> simulatorArguments() {
+        return simulatorArguments;
+    }
+
+    /** Everything that was asked of the Platform, but for what neither makes nor changes anything. */
+    List<Request> writes() {
+        return simulator.requests().where(request -> !request.method().equals("GET") && !request.path().startsWith("/ims/token/")
+                && !request.path().endsWith("/validate"));
+    }
+
+    @Override
+    public int run() {
+        return 17;
+    }
+
+    @Override
+    public Main main() throws Exception {
+        Main main = TestMain.with(settings);
+        if (simulator != null) {
+            main.bind("simulatorClock", simulator.clock());
+        }
+        return main;
+    }
+
+    @Override
+    public void simulator(String... arguments) {
+        simulatorArguments = List.of(arguments);
+    }
+}

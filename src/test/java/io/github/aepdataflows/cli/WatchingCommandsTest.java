@@ -1,0 +1,137 @@
+package io.github.aepdataflows.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.simulator.Fault;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Simulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code audit}, {@code status} and {@code rebuild} of what the program has done before. */
+class WatchingCommandsTest {
+
+    @TempDir
+    Path data;
+
+    private Simulator simulator;
+    private Terminal terminal;
+
+    @BeforeEach
+    void start() throws Exception {
+        simulator = Simulator.start(Options.defaults().withClientSecret(Rig.MARKER + "&cli"));
+        terminal = Terminal.of(simulator, data);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        simulator.close();
+    }
+
+    private void provision(String example) throws Exception {
+        try (Rig rig = Rig.against(simulator, data, Map.of("aep.redelivery.max", "0", "aep.inbox.enabled", "false"))) {
+            rig.provision(example);
+        }
+    }
+
+    private int asked() {
+        return simulator.requests().all().size();
+    }
+
+    @Test
+    void audit_should_show_the_table_and_the_report_that_it_has_written() throws Exception {
+        provision(Rig.example("crm"));
+        int creates = terminal.writes().size();
+
+        assertThat(terminal.type("audit")).isZero();
+
+        assertThat(terminal.out()).startsWith("STATE").containsPattern("never ran +yes +Dataflow between a CRM system and Platform");
+        String last = terminal.out().lines().reduce((one, other) -> other).orElseThrow();
+        assertThat(last).startsWith("1 dataflows: 1 never ran; complete; ");
+        assertThat(Path.of(last.substring(last.lastIndexOf("; ") + 2))).isRegularFile().hasParentRaw(data.resolve("reports"));
+        assertThat(terminal.writes()).hasSize(creates);
+    }
+
+    @Test
+    void audit_should_exit_with_1_when_somebody_should_look_or_when_it_is_not_complete() throws Exception {
+        simulator.seedDemo(Rig.SANDBOX);
+        assertThat(terminal.type("audit", "--json")).isEqualTo(1);
+        assertThat(terminal.json().at("/counts/failed").asInt()).isEqualTo(1);
+        assertThat(terminal.json().path("complete").asBoolean()).isTrue();
+        assertThat(Rig.JSON.readTree(Path.of(terminal.json().path("report").asText()).toFile()).path("flows")).isEqualTo(terminal.json().path("flows"));
+        assertThat(terminal.writes()).isEmpty();
+    }
+
+    @Test
+    void audit_should_exit_with_1_when_the_flows_cannot_be_listed() throws Exception {
+        simulator.faults().always("GET", "/flows", Fault.status(503));
+
+        assertThat(terminal.type("audit")).isEqualTo(1);
+        assertThat(terminal.out()).contains("INCOMPLETE");
+    }
+
+    @Test
+    void status_should_tell_what_is_done_and_what_is_open_and_ask_nobody() throws Exception {
+        provision(Rig.example("crm"));
+        simulator.faults().always("POST", "/targetConnections", Fault.reset().afterCommit());
+        provision(Rig.example("customer-success"));
+        int asked = asked();
+
+        assertThat(terminal.type("status")).isZero();
+
+        assertThat(terminal.out()).containsPattern("(?m)^done +Dataflow between a CRM system and Platform +[0-9a-f]{12} +20\\d\\d-\\S+Z")
+                .containsPattern("(?m)^open +Creating a dataflow for a Customer Success connector +[0-9a-f]{12}$")
+                .contains("unresolved: the target-connection of Creating a dataflow", "2 dataflows, 1 done, 1 open; unresolved steps: 1");
+        assertThat(asked()).isEqualTo(asked);
+
+        assertThat(terminal.type("status", "--json")).isZero();
+        JsonNode document = terminal.json();
+        assertThat(document.path("dataflows").findValuesAsText("state")).containsExactlyInAnyOrder("done", "open");
+        assertThat(document.at("/unresolved/0/step").asText()).isEqualTo("target-connection");
+        assertThat(document.path("dataflows")).allSatisfy(dataflow -> assertThat(dataflow.path("digest").asText()).hasSize(64));
+        assertThat(asked()).isEqualTo(asked);
+    }
+
+    @Test
+    void status_should_make_nothing_where_nothing_is() throws Exception {
+        Files.delete(data);
+
+        assertThat(terminal.type("status")).isZero();
+
+        assertThat(terminal.out()).contains("0 dataflows");
+        assertThat(data).doesNotExist();
+        assertThat(asked()).isZero();
+    }
+
+    @Test
+    void status_should_say_in_a_sentence_that_a_ledger_is_damaged() throws Exception {
+        Files.createDirectories(data.resolve("ledger"));
+        Files.writeString(data.resolve("ledger/ledger.db"), "a letter of some length ".repeat(1_000));
+
+        assertThat(terminal.type("status")).isEqualTo(1);
+
+        assertThat(terminal.err()).startsWith("aep-dataflows status: The ledger ").contains("is damaged").doesNotContain("\tat ");
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void rebuild_should_take_back_what_is_there_and_name_what_is_not() throws Exception {
+        provision(Rig.example("crm"));
+        Files.delete(data.resolve("ledger/ledger.db"));
+        Files.createDirectories(data.resolve("done"));
+        Files.writeString(data.resolve("done/crm.yaml"), Rig.example("crm"));
+        assertThat(terminal.type("rebuild")).isZero();
+        assertThat(terminal.out()).contains("crm.yaml: adopted: Dataflow between a CRM system and Platform: ", "1 definitions, 1 in the ledger again");
+
+        Files.writeString(data.resolve("done/cs.yaml"), Rig.example("customer-success"));
+        assertThat(terminal.type("rebuild", "--json")).isEqualTo(1);
+        assertThat(terminal.json().findValuesAsText("outcome")).contains("unchanged").hasSize(2);
+    }
+}

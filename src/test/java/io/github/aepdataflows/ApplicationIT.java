@@ -220,15 +220,15 @@ class ApplicationIT {
             first.destroy();
             assertThat(first.waitFor(60, SECONDS)).isTrue();
             Files.delete(here.resolve("data/ledger/ledger.db"));
-            int creates = simulator.requests().count("POST", "/data/.*");
+            int creates = simulator.requests().count("POST", "/data/.*(?<!/validate)");
 
-            Process rebuild = java(environment(simulator), "-jar", JAR.toString(), "rebuild");
+            Process rebuild = java(environment(simulator), "-jar", JAR.toString(), "rebuild", "--json");
 
             assertThat(rebuild.waitFor(60, SECONDS)).isTrue();
             assertThat(rebuild.exitValue()).isZero();
             assertThat(output()).contains("\"outcome\" : \"adopted\"");
             assertThat(here.resolve("data/ledger/ledger.db")).exists();
-            assertThat(simulator.requests().count("POST", "/data/.*")).isEqualTo(creates);
+            assertThat(simulator.requests().count("POST", "/data/.*(?<!/validate)")).isEqualTo(creates);
         }
     }
 
@@ -251,30 +251,121 @@ class ApplicationIT {
     }
 
     @Test
+    void should_check_audit_and_tell_the_status_while_it_runs_and_does_not_notice() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults().withClientSecret(Rig.MARKER + "&it"))) {
+            int port = freePort();
+            Map<String, String> environment = new java.util.HashMap<>(environment(simulator));
+            environment.put("AEP_HEALTH_PORT", String.valueOf(port));
+            Process running = java(environment, "-jar", JAR.toString());
+            drop("cs.yaml", Rig.example("customer-success"));
+            await().atMost(60, SECONDS).until(() -> output().contains("started: ") && output().contains("now done/cs.yaml"));
+            environment.putAll(Map.of("AEP_INBOX_ENABLED", "true", "AEP_AUDIT_ENABLED", "true"));   // as an image might say
+            String log = output();
+            int posts = simulator.requests().count("POST", "/data/.*(?<!/validate)");
+            Files.writeString(here.resolve("bad.yaml"), Rig.example("crm").replace("interval: 30", "interval: 5"));
+
+            Told check = tell(environment, "check", "--json", "bad.yaml", "data/done");
+            Told status = tell(environment, "status", "--json");
+            Told audit = tell(environment, "audit", "--json");
+
+            assertThat(check.code()).as(check.err()).isEqualTo(1);
+            assertThat(Rig.json(check.out()).at("/definitions/0/faults/0/path").asText()).isEqualTo("schedule.interval");
+            assertThat(Rig.json(check.out()).at("/definitions/1/ok").asBoolean()).isTrue();
+            assertThat(status.code()).as(status.err()).isZero();
+            assertThat(Rig.json(status.out()).at("/dataflows/0/file").asText()).isEqualTo("cs.yaml");
+            assertThat(Rig.json(status.out()).at("/dataflows/0/state").asText()).isEqualTo("done");
+            assertThat(audit.code()).as(audit.err()).isZero();
+            assertThat(here.resolve(Rig.json(audit.out()).path("report").asText())).isRegularFile();
+            for (Told told : List.of(check, status, audit)) {
+                assertThat(told.err()).isEmpty();
+                assertThat(told.out()).doesNotContain(Rig.MARKER);
+            }
+            assertThat(simulator.requests().count("POST", "/data/.*(?<!/validate)")).isEqualTo(posts);
+            assertThat(output()).as("it has nothing to say of that").isEqualTo(log);
+            assertThat(tell(environment, "rebuild").err()).contains("in use by another process", "nothing was rebuilt");
+
+            drop("crm.yaml", Rig.example("crm"));
+            await().atMost(60, SECONDS).until(() -> names("done").contains("crm.yaml.receipt.json"));
+            running.destroy();
+            assertThat(running.waitFor(60, SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void should_check_with_no_data_folder_and_make_none() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            Files.writeString(here.resolve("crm.yaml"), Rig.example("crm"));
+
+            Told check = tell(environment(simulator), "check", "crm.yaml");
+
+            assertThat(check.code()).as(check.err()).isZero();
+            assertThat(check.out().lines()).startsWith("crm.yaml: ok").endsWith("1 checked, 1 ok; faults: 0, notes: 1");
+            assertThat(check.out()).doesNotContain("\u001b");
+            assertThat(check.err()).isEmpty();
+            try (Stream<Path> files = Files.list(here)) {
+                assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("crm.yaml", "out.txt", "err.txt");
+            }
+        }
+    }
+
+    @Test
+    void should_tell_on_standard_error_alone_what_keeps_a_command_from_its_answer() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            Files.writeString(Files.createDirectories(here.resolve("data/ledger")).resolve("ledger.db"), "a letter ".repeat(1_000));
+
+            Told status = tell(environment(simulator), "status", "--json");
+
+            assertThat(status.code()).isEqualTo(1);
+            assertThat(status.out()).isEmpty();
+            assertThat(status.err().lines()).singleElement().asString().startsWith("aep-dataflows status: The ledger ").contains("is damaged");
+        }
+        assertThat(tell(Map.of(), "check", "crm.yaml").code()).isEqualTo(2);
+    }
+
+    /** What a command has said, and its exit code. */
+    private record Told(int code, String out, String err) {
+    }
+
+    private Told tell(Map<String, String> environment, String... arguments) throws Exception {
+        ProcessBuilder builder = program(environment, Stream.concat(Stream.of("-jar", JAR.toString()), Stream.of(arguments)).toArray(String[]::new));
+        Path out = here.resolve("out.txt");
+        Path err = here.resolve("err.txt");
+        Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        started.add(process);
+        assertThat(process.waitFor(90, SECONDS)).isTrue();
+        return new Told(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    @Test
     void should_tell_how_it_is_used() throws Exception {
         assertThat(java(Map.of(), "-jar", JAR.toString(), "--help").waitFor()).isZero();
         assertThat(output()).contains("AEP_CLIENT_ID", "data/inbox");
         assertThat(java(Map.of(), "-jar", JAR.toString(), "--frobnicate").waitFor()).isEqualTo(64);
+        assertThat(java(Map.of(), "-jar", JAR.toString(), "--version").waitFor()).isZero();
+        assertThat(output()).containsPattern("aep-dataflows \\d+\\.\\d+");
     }
 
     @Test
     void should_run_the_simulator_alone() throws Exception {
-        java(Map.of(), "-cp", JAR.toString(), "io.github.aepdataflows.simulator.Simulator", "--port=0");
+        java(Map.of(), "-jar", JAR.toString(), "simulator", "--port=0");
 
         await().atMost(30, SECONDS).until(() -> output().contains("Base connections"));
         assertThat(output()).contains("http://127.0.0.1:", "Client secret", "4cb0c374-d3bb-4557-b139-5712880adc55");
     }
 
     private Process java(Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(here.toFile())
-                .redirectErrorStream(true).redirectOutput(here.resolve("output.log").toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("AEP_") || name.startsWith("CAMEL_"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = program(environment, arguments).redirectErrorStream(true).redirectOutput(here.resolve("output.log").toFile()).start();
         started.add(process);
         return process;
+    }
+
+    private ProcessBuilder program(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(here.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AEP_") || name.startsWith("CAMEL_"));
+        builder.environment().putAll(environment);
+        return builder;
     }
 
     /** The settings as the README tells to give them: upper case, with underscores. */

@@ -53,7 +53,7 @@ final class OneShot implements AutoCloseable {
 
     /** The file log4j2.properties asks for these when the first logger is made, which must not have happened yet. */
     private static void quieten() {
-        Map.of("aep.log.target", "SYSTEM_ERR", "aep.log.level", "warn", "aep.log.audit", "off").forEach((name, value) -> {
+        Map.of("aep.log.target", "SYSTEM_ERR", "aep.log.level", "warn", "aep.log.shown", "off").forEach((name, value) -> {
             if (System.getProperty(name) == null) {
                 System.setProperty(name, value);
             }

@@ -148,7 +148,7 @@ class CheckCommandTest {
 
     @Test
     void should_know_by_the_ledger_that_a_start_in_the_past_is_of_a_dataflow_that_exists() throws Exception {
-        String soon = Rig.example("crm").replaceFirst("startTime: .*", "startTime: " + simulator.clock().instant().plusSeconds(3_600));
+        String soon = Rig.example("crm").replaceFirst("(?m)^schedule:", "schedule:\n  startTime: " + simulator.clock().instant().plusSeconds(3_600));
         String crm = file("crm.yaml", soon);
         try (Rig rig = Rig.against(simulator, here.resolve("data"), Map.of("aep.clock", "#bean:simulatorClock"))) {
             assertThat(rig.provision(soon).getException()).isNull();

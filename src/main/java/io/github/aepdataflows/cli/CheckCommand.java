@@ -37,7 +37,7 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "One JSON document: per file the report of direct:aep-check.")
+    @Option(names = "--json", description = "One JSON document: per file the report of direct:aep-check, or an error.")
     private boolean json;
 
     @Parameters(arity = "1..*", paramLabel = "FILE",

@@ -61,12 +61,14 @@ final class StatusCommand implements Callable<Integer> {
             output.line(Style.bold, row(width, "STATE", "DATAFLOW", "DIGEST", "FINISHED", "FILE"), "");
         }
         for (Dataflow dataflow : dataflows) {
-            output.line(row(width, state(dataflow), dataflow.name(), dataflow.digest().substring(0, Math.min(DIGITS, dataflow.digest().length())),
-                    isFinished(dataflow) ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "", dataflow.file()));
+            String digest = dataflow.digest().substring(0, Math.min(DIGITS, dataflow.digest().length()));
+            String finished = isFinished(dataflow) ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "";
+            output.line(row(width, state(dataflow), dataflow.name(), digest, finished, dataflow.file()));
         }
         for (RecordedStep step : unresolved) {
-            output.line(Style.fg_yellow, "unresolved: ", "the %s%s may or may not have been made; it is looked for when the definition is provisioned again"
-                    .formatted(step.key().step(), step.key().shared() ? "" : " of " + step.key().dataflow()));
+            String what = step.key().step() + (step.key().shared() ? "" : " of " + step.key().dataflow());
+            output.line(Style.fg_yellow, "unresolved: ",
+                    "the " + what + " may or may not have been made; it is looked for when the definition is provisioned again");
         }
         long open = dataflows.stream().filter(dataflow -> !isFinished(dataflow)).count();
         output.line("sandbox %s: %d dataflows, %d done, %d open; unresolved steps: %d"
@@ -74,7 +76,8 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String row(int width, String state, String name, String digest, String finished, String file) {
-        return ("%-6s %-" + Math.max(width, "DATAFLOW".length()) + "s %-" + DIGITS + "s %-20s %s").formatted(state, name, digest, finished, file).stripTrailing();
+        String columns = "%-6s %-" + Math.max(width, "DATAFLOW".length()) + "s %-" + DIGITS + "s %-20s %s";
+        return columns.formatted(state, name, digest, finished, file).stripTrailing();
     }
 
     private static String state(Dataflow dataflow) {

@@ -138,7 +138,8 @@ class CheckCommandTest {
 
     @Test
     void should_not_tell_the_secret_when_it_is_refused() throws Exception {
-        simulator.faults().always("POST", ".*/token/v3", Fault.status(401).body("{\"error\":\"" + simulator.options().clientSecret() + "\"}"));
+        simulator.faults().always("POST", ".*/token/v3", Fault.answer(401, "application/json",
+                "{\"error\":\"" + simulator.options().clientSecret() + "\"}"));
 
         assertThat(terminal.type("check", file("a.yaml", Rig.example("crm")))).isEqualTo(1);
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.HelpCommand;
                 + " watch over the dataflows that exist. Without a command it runs until it is stopped, and takes what is dropped into"
                 + " data/inbox.%n"},
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class, CheckCommand.class, AuditCommand.class, StatusCommand.class, RebuildCommand.class,
+        subcommands = {RunCommand.class, CheckCommand.class, PlanCommand.class, AuditCommand.class, StatusCommand.class, RebuildCommand.class,
                 SimulatorCommand.class, GenerateCompletion.class, HelpCommand.class},
         footer = {"",
                 "@|bold Settings|@ come from config/application.properties and from the environment. Four have no default:",
@@ -27,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
                 "  aep-dataflows check crm.yaml             is it right? Creates nothing",
                 "  git show main:crm.yaml | aep-dataflows check -",
                 "  aep-dataflows check --json definitions/  one JSON document, for a pipeline",
+                "  aep-dataflows plan definitions/          what has changed, there or here?",
                 "  aep-dataflows audit                      how are the sandbox's dataflows?",
                 "  aep-dataflows status                     what was made from here?",
                 "  source <(aep-dataflows generate-completion)",
@@ -36,13 +37,14 @@ import picocli.CommandLine.HelpCommand;
         exitCodeListHeading = "@|bold Exit codes|@:%n",
         exitCodeList = {"0:done, and nothing is wrong",
                 "1:it failed, or something is wrong with what was looked at",
-                "2:settings are missing or unsafe: nothing was started",
+                "2:settings are missing or unsafe: nothing was started. Of plan: there are differences",
                 "64:the command or its options cannot be understood"})
 public final class AepDataflows implements Callable<Integer> {
 
     static final int DONE = 0;
     static final int FAILURE = 1;
     static final int UNUSABLE_SETTINGS = 2;
+    static final int DIFFERENCES = 2;
     static final int UNUSABLE_ARGUMENTS = 64;
 
     private final Program program;

@@ -8,9 +8,7 @@ import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
@@ -68,7 +66,7 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Adds what has come out to the report; false when it would be the same with every other file. */
     private static boolean check(OneShot program, String file, ObjectNode report) throws Exception {
-        try (InputStream content = open(file)) {
+        try (InputStream content = DefinitionFiles.open(file)) {
             report.setAll((ObjectNode) JSON.readTree(program.request("direct:aep-check", content).getMessage().getBody(String.class)));
         } catch (PlatformException e) {
             couldNot(report, "could not be checked: " + e.getMessage());
@@ -79,15 +77,6 @@ final class CheckCommand implements Callable<Integer> {
             couldNot(report, "cannot be read: " + e.getMessage());
         }
         return true;
-    }
-
-    private static InputStream open(String file) throws IOException {
-        if (file.equals(DefinitionFiles.STANDARD_INPUT)) {
-            return System.in;
-        } else if (Files.isDirectory(Path.of(file))) {
-            throw new IOException("no definition is in this folder");
-        }
-        return Files.newInputStream(Path.of(file));
     }
 
     private static void couldNot(ObjectNode report, String why) {

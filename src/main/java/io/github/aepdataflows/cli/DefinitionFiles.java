@@ -1,6 +1,7 @@
 package io.github.aepdataflows.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,5 +39,15 @@ final class DefinitionFiles {
 
     private static boolean isDefinition(String name) {
         return DEFINITION.matcher(name).matches() && !WRITTEN_BY_US.matcher(name).matches();
+    }
+
+    /** @throws IOException for a folder, too: it had no definition in it */
+    static InputStream open(String file) throws IOException {
+        if (file.equals(STANDARD_INPUT)) {
+            return System.in;
+        } else if (Files.isDirectory(Path.of(file))) {
+            throw new IOException("no definition is in this folder");
+        }
+        return Files.newInputStream(Path.of(file));
     }
 }

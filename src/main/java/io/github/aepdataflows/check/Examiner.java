@@ -72,7 +72,8 @@ public final class Examiner {
         for (int i = 0; i < mapping.size(); i++) {
             String destination = mapping.get(i).destination();
             if (!examination.fields().has(destination)) {
-                Fault stranger = examination.definition().fault("mapping[%d].destination".formatted(i), "%s is no field of the target schema".formatted(destination));
+                Fault stranger = examination.definition().fault("mapping[%d].destination".formatted(i),
+                        "%s is no field of the target schema".formatted(destination));
                 examination.add(++strangers > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(destination, leaves)));
             }
         }

@@ -50,7 +50,8 @@ public final class Questions {
     /** {@code GET /connections/{id}/explore?objectType=table&object=…} */
     public Question table(@Variable("aepExamination") Examination examination) {
         Definition.Source source = examination.definition().source();
-        return examination.isConnected() && source.tables() ? explore(examination, "objectType=table&object=" + Queries.encode(source.path()), Questions::describes) : null;
+        return examination.isConnected() && source.tables()
+                ? explore(examination, "objectType=table&object=" + Queries.encode(source.path()), Questions::describes) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=root}, where a table was not found. */
@@ -79,7 +80,8 @@ public final class Questions {
         Definition.Source source = examination.definition().source();
         return examination.isConnected() && FILE_TYPES.contains(source.format()) ? examination.file().map(file -> {
             String delimiter = source.files().columnDelimiter().map(one -> "&columnDelimiter=" + Queries.encode(one)).orElse("");
-            return explore(examination, "objectType=file&object=" + Queries.encode(file) + "&fileType=" + source.format() + delimiter, Questions::describes);
+            return explore(examination, "objectType=file&object=" + Queries.encode(file) + "&fileType=" + source.format() + delimiter,
+                    Questions::describes);
         }).orElse(null) : null;
     }
 

@@ -52,7 +52,8 @@ public final class SourceExaminer {
             examination.add(definition.fault("source.baseConnection.name",
                     "no base connection is called %s; give the name of one, or auth for a new one".formatted(sought.name())));
         } else {
-            examination.note(definition.fault("source.baseConnection", "does not exist yet and is made first; what only the source can tell is checked then"));
+            examination.note(definition.fault("source.baseConnection",
+                    "does not exist yet and is made first; what only the source can tell is checked then"));
             secrets(examination, sought.auth().get());
         }
     }
@@ -124,7 +125,8 @@ public final class SourceExaminer {
             Replies.unhear(exchange, question);
             throw PlatformException.notReady("base connection %s does not show yet".formatted(id));
         } else if (!reply.isFound() && examination.isRecalled()) {
-            examination.add(definition.fault("source.baseConnection", ("the base connection %s, which was made by this description, does not exist any more; "
+            examination.add(definition.fault("source.baseConnection",
+                    ("the base connection %s, which was made by this description, does not exist any more; "
                     + "give another name to have a new one").formatted(id)).withCode("1101-404"));
         } else if (!reply.isFound()) {
             examination.add(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1101-404"));
@@ -298,7 +300,8 @@ public final class SourceExaminer {
             examination.add(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
             return;
         } else if (columns.isEmpty()) {
-            examination.note(definition.fault(tablePath(definition), "the source describes it in a way that is not understood: its columns are not checked"));
+            examination.note(definition.fault(tablePath(definition),
+                    "the source describes it in a way that is not understood: its columns are not checked"));
             return;
         }
         JsonNode listed = definition.source().columns();
@@ -316,7 +319,8 @@ public final class SourceExaminer {
                 examination.add(definition.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
                         .withSuggestion(Nearest.to(name, columns.names())));
             } else if (!columns.agrees(listed.get(i))) {
-                examination.add(definition.fault("source.columns[%d].type".formatted(i), "column %s is of another type: %s".formatted(name, columns.type(name))));
+                examination.add(definition.fault("source.columns[%d].type".formatted(i),
+                        "column %s is of another type: %s".formatted(name, columns.type(name))));
             }
         }
         if (!listed.isEmpty() && !unread.isEmpty()) {

@@ -37,15 +37,18 @@ public final class TargetExaminer {
         }
         Definition definition = examination.definition();
         if (!reply.isFound()) {
-            examination.add(definition.fault("target.schema.id", "no schema has the id %s in this sandbox".formatted(examination.schemaId().orElseThrow())));
+            examination.add(definition.fault("target.schema.id",
+                    "no schema has the id %s in this sandbox".formatted(examination.schemaId().orElseThrow())));
             return;
         }
         examination.schemaIs(reply.document());
         exchange.getMessage().setHeader(AepHeaders.TARGET_SCHEMA_ID, examination.schemaId().orElseThrow());
         examination.fields().add(reply.document());
-        boolean enabled = StreamSupport.stream(reply.document().path("meta:immutableTags").spliterator(), false).anyMatch(tag -> tag.asText().equals("union"));
+        boolean enabled = StreamSupport.stream(reply.document().path("meta:immutableTags").spliterator(), false)
+                .anyMatch(tag -> tag.asText().equals("union"));
         if (definition.target().profile() && !enabled) {
-            examination.add(definition.fault("target.profile", "the schema is not enabled for Profile; enable it at the Platform first, which cannot be undone"));
+            examination.add(definition.fault("target.profile",
+                    "the schema is not enabled for Profile; enable it at the Platform first, which cannot be undone"));
         }
     }
 
@@ -59,7 +62,8 @@ public final class TargetExaminer {
             examination.partMissing();
         } else {
             examination.fields().add(reply.document());
-            List<String> extended = StreamSupport.stream(reply.document().path("meta:intendedToExtend").spliterator(), false).map(JsonNode::asText).toList();
+            List<String> extended = StreamSupport.stream(reply.document().path("meta:intendedToExtend").spliterator(), false)
+                    .map(JsonNode::asText).toList();
             if (extended.contains(schema.classId())) {
                 examination.classProven();
             } else if (!isClass && !extended.isEmpty()) {

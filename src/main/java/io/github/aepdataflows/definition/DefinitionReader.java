@@ -30,7 +30,8 @@ public final class DefinitionReader {
 
     /** Without these there is nothing that the Platform could be asked about. */
     private static final Pattern UNDESCRIBED =
-            Pattern.compile("sandbox|source|source\\.(connector|connectionSpecId|flowSpec|path|tableName|baseConnection.*)|target\\.(schema|dataset).*|schedule\\.startTime");
+            Pattern.compile("sandbox|source|source\\.(connector|connectionSpecId|flowSpec|path|tableName|baseConnection.*)"
+                    + "|target\\.(schema|dataset).*|schedule\\.startTime");
 
     private final SchemaCheck schemaCheck;
     private final Connectors connectors;

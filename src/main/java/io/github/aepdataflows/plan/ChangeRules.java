@@ -28,7 +28,8 @@ final class ChangeRules {
      * @param now    decides whether a flow has started
      */
     static Verdict of(String step, List<Difference.Change> changes, JsonNode actual, Instant now) {
-        return changes.stream().map(change -> of(step, change, actual, now)).max(Comparator.comparing(Verdict::action)).orElse(new Verdict(Action.NONE, ""));
+        return changes.stream().map(change -> of(step, change, actual, now)).max(Comparator.comparing(Verdict::action))
+                .orElse(new Verdict(Action.NONE, ""));
     }
 
     private static Verdict of(String step, Difference.Change change, JsonNode actual, Instant now) {
@@ -49,7 +50,8 @@ final class ChangeRules {
     private static Verdict schema(Difference.Change change) {
         boolean onlyMore = change.path().equals("references") && StreamSupport.stream(change.is().spliterator(), false)
                 .allMatch(reference -> StreamSupport.stream(change.wanted().spliterator(), false).anyMatch(reference::equals));
-        return onlyMore || change.path().equals("tags") ? UPDATE : new Verdict(Action.IMPOSSIBLE, "a schema that is in use only grows: neither class nor field groups can go");
+        return onlyMore || change.path().equals("tags") ? UPDATE
+                : new Verdict(Action.IMPOSSIBLE, "a schema that is in use only grows: neither class nor field groups can go");
     }
 
     private static Verdict flow(Difference.Change change, JsonNode actual, Instant now) {

@@ -35,7 +35,8 @@ final class Plan {
         boolean newPair = steps.stream().anyMatch(step -> step.step().matches("(source|target)-connection") && step.action() == Action.REPLACE);
         if (newPair) {
             steps.replaceAll(step -> step.step().equals("flow") && step.action().compareTo(Action.REPLACE) < 0 && step.action() != Action.CREATE
-                    ? new Planned(step.step(), step.id(), Action.REPLACE, step.changes(), "a flow does not notice changes of its source and target connections")
+                    ? new Planned(step.step(), step.id(), Action.REPLACE, step.changes(),
+                            "a flow does not notice changes of its source and target connections")
                     : step);
         }
     }

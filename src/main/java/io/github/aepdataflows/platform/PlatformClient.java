@@ -30,8 +30,9 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * The HTTP client behind the {@code aep-http} component. Puts token, api key, org and sandbox on each request inside the
- * client, and the secrets of a base connection into its create, so that they never lie on an exchange; talks to the configured host only; never follows a redirect and never
- * retries; turns each failure into a {@link PlatformException} that says what it means.
+ * client, and the secrets of a base connection into its create, so that they never lie on an exchange; talks to the configured
+ * host only; never follows a redirect and never retries; turns each failure into a {@link PlatformException} that says what it
+ * means.
  */
 public final class PlatformClient implements HttpClientConfigurer, AutoCloseable {
 

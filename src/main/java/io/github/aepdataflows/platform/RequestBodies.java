@@ -100,7 +100,10 @@ public final class RequestBodies {
         return body;
     }
 
-    /** With the columns that explore has found, where the definition lists none: they are sent, and only those that the mapping takes from are compared. */
+    /**
+     * With the columns that explore has found, where the definition lists none: they are sent, and only those that the mapping
+     * takes from are compared.
+     */
     public JsonNode withColumns(@Variable("aepRequest") JsonNode sourceConnection, @Variable("aepColumns") JsonNode explored) {
         ObjectNode body = sourceConnection.deepCopy();
         body.remove(NEEDED_COLUMNS);

@@ -342,7 +342,8 @@ public final class Steps {
     /** As good as any other, and the same for everyone; one that is not enabled yet is worth waiting for. */
     private static Search.Hit oldest(Step step, List<Search.Hit> hits) throws PlatformException {
         boolean anyEnabled = hits.stream().anyMatch(Steps::isEnabled);
-        Search.Hit oldest = hits.stream().filter(hit -> isEnabled(hit) || !anyEnabled).min(Comparator.comparingLong(Search.Hit::createdAt).thenComparing(Search.Hit::id)).orElseThrow();
+        Search.Hit oldest = hits.stream().filter(hit -> isEnabled(hit) || !anyEnabled)
+                .min(Comparator.comparingLong(Search.Hit::createdAt).thenComparing(Search.Hit::id)).orElseThrow();
         if (!anyEnabled) {
             throw PlatformException.unusable("GET", "the %s %s is %s".formatted(step.words(), oldest.id(), oldest.state()));
         }

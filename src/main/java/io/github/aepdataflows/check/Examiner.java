@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -67,15 +68,15 @@ public final class Examiner {
             return;
         }
         List<Definition.Mapping> mapping = examination.definition().mapping();
-        Set<String> leaves = examination.fields().leaves();
-        int strangers = 0;
-        for (int i = 0; i < mapping.size(); i++) {
+        List<Integer> strangers = IntStream.range(0, mapping.size())
+                .filter(i -> !examination.fields().has(mapping.get(i).destination())).boxed().toList();
+        Set<String> leaves = strangers.isEmpty() ? Set.of() : examination.fields().leaves();
+        int named = 0;
+        for (int i : strangers) {
             String destination = mapping.get(i).destination();
-            if (!examination.fields().has(destination)) {
-                Fault stranger = examination.definition().fault("mapping[%d].destination".formatted(i),
-                        "%s is no field of the target schema".formatted(destination));
-                examination.add(++strangers > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(destination, leaves)));
-            }
+            Fault stranger = examination.definition().fault("mapping[%d].destination".formatted(i),
+                    "%s is no field of the target schema".formatted(destination));
+            examination.add(++named > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(destination, leaves)));
         }
     }
 

@@ -15,10 +15,9 @@ public final class Questions {
     private static final String SPECS = "aep.flow-spec-lifetime";
     private static final String CHECKS = "aep.check-lifetime";
     private static final Set<String> FILE_TYPES = Set.of("delimited", "json", "parquet");
-    private static final String ADOBE = "https://ns.adobe.com/";
 
     /** What is in the container {@code global}: no tenant is called so. */
-    private static final Pattern ADOBES_OWN = Pattern.compile(ADOBE + "(xdm|experience)/");
+    private static final Pattern ADOBES_OWN = Pattern.compile("https://ns.adobe.com/(xdm|experience)/");
 
     private final Queries queries = new Queries();
 
@@ -117,8 +116,7 @@ public final class Questions {
     private static Question xdm(String type, String id, String lifetime) {
         String container = ADOBES_OWN.matcher(id).lookingAt() ? "global" : "tenant";
         String kind = id.contains("/mixins/") && container.equals("tenant") ? "mixins" : type;
-        String altId = id.startsWith(ADOBE) ? "_" + id.substring(ADOBE.length()).replace('/', '.') : id;
-        return new Question("schemaregistry/%s/%s/%s".formatted(container, kind, Queries.encode(altId)), "", Question.FULL_XDM, lifetime,
+        return new Question("schemaregistry/%s/%s/%s".formatted(container, kind, Queries.encode(Queries.altId(id))), "", Question.FULL_XDM, lifetime,
                 answer -> answer.path("$id").asText().equals(id));
     }
 

@@ -2,6 +2,7 @@ package io.github.aepdataflows.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.aepdataflows.platform.Answers;
 
 /**
  * What the Platform has said to a question: a document, or that there is none.
@@ -30,8 +31,13 @@ record Reply(int status, JsonNode document, String code, String text, boolean re
         return status == 200;
     }
 
-    /** The one thing that a look-up by id shows, whether the service lists it, keys it by its id or shows it bare. */
+    /** By what it was refused: the Platform's code, or else the status. */
+    String refusal() {
+        return code.isEmpty() ? String.valueOf(status) : code;
+    }
+
+    /** The one thing that a look-up by id shows. */
     JsonNode single(String id) {
-        return document.has("items") ? document.at("/items/0") : document.has(id) ? document.path(id) : document;
+        return Answers.single(document, id);
     }
 }

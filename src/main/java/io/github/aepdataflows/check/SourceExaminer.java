@@ -44,10 +44,10 @@ public final class SourceExaminer {
             connection(exchange, examination, equal.get(0).id(), equal.get(0).state());
         } else if (equal.size() > 1) {
             examination.add(definition.fault("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"
-                    .formatted(equal.size(), sought.name(), ids(equal))));
+                    .formatted(equal.size(), sought.name(), Search.ids(equal))));
         } else if (!search.hits().isEmpty()) {
             examination.add(definition.fault("source.baseConnection.name", ("what is called %s at the Platform (%s) is of another source, "
-                    + "or authenticates itself otherwise; choose another name").formatted(sought.name(), ids(search.hits()))));
+                    + "or authenticates itself otherwise; choose another name").formatted(sought.name(), Search.ids(search.hits()))));
         } else if (sought.auth().isEmpty()) {
             examination.add(definition.fault("source.baseConnection.name",
                     "no base connection is called %s; give the name of one, or auth for a new one".formatted(sought.name())));
@@ -105,10 +105,6 @@ public final class SourceExaminer {
                 }
             }
         }
-    }
-
-    private static String ids(List<Search.Hit> hits) {
-        return hits.stream().map(Search.Hit::id).collect(Collectors.joining(", "));
     }
 
     public void baseConnection(Exchange exchange, @Variable("aepExamination") Examination examination,
@@ -197,12 +193,16 @@ public final class SourceExaminer {
             return;
         }
         Definition definition = examination.definition();
-        List<String> paths = listed(reply.document());
         String table = definition.source().path();
-        examination.add(!reply.isFound() ? definition.fault(tablePath(definition), "the source does not tell which tables it has (%s)".formatted(
-                reply.code().isEmpty() ? String.valueOf(reply.status()) : reply.code())) : paths.contains(table)
-                ? definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table)).withCode("1330-400")
-                : definition.fault(tablePath(definition), "the source has no table %s".formatted(table)).withSuggestion(nearest(table, reply.document())));
+        if (!reply.isFound()) {
+            examination.add(definition.fault(tablePath(definition), "the source does not tell which tables it has (%s)".formatted(reply.refusal())));
+        } else if (listed(reply.document()).contains(table)) {
+            examination.add(definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table))
+                    .withCode("1330-400"));
+        } else {
+            examination.add(definition.fault(tablePath(definition), "the source has no table %s".formatted(table))
+                    .withSuggestion(nearest(table, reply.document())));
+        }
     }
 
     /** By the path, and where that says nothing by what the source shows to its users. */
@@ -216,9 +216,7 @@ public final class SourceExaminer {
     }
 
     private static List<String> listed(JsonNode objects) {
-        List<String> paths = new ArrayList<>();
-        objects.forEach(each -> paths.add(each.path("path").asText(each.path("name").asText())));
-        return paths;
+        return StreamSupport.stream(objects.spliterator(), false).map(SourceExaminer::location).toList();
     }
 
     /** What lies in the folder that the path, or its last part, is in. */
@@ -233,18 +231,25 @@ public final class SourceExaminer {
         } else if (path.hasWildcards()) {
             sample(examination, reply.document(), path);
         } else {
-            for (JsonNode each : reply.document()) {
-                if (location(each).equals(path.path()) && isFolder(each)) {
-                    examination.insideIs(path.path());
-                } else if (location(each).equals(path.path())) {
-                    examination.fileIs(path.path());
-                }
-            }
-            if (examination.inside().isEmpty() && examination.file().isEmpty() && path.looksLikeFile()) {
-                examination.note(definition.fault("source.path", "the source has no file %s yet".formatted(path.path())));
-            } else if (examination.inside().isEmpty() && examination.file().isEmpty()) {
-                examination.add(definition.fault("source.path", "the source has no folder %s".formatted(path.path())));
-            }
+            StreamSupport.stream(reply.document().spliterator(), false).filter(each -> location(each).equals(path.path())).findFirst()
+                    .ifPresentOrElse(there -> exactly(examination, path, there), () -> missing(examination, path));
+        }
+    }
+
+    private static void exactly(Examination examination, FilePath path, JsonNode listed) {
+        if (isFolder(listed)) {
+            examination.insideIs(path.path());
+        } else {
+            examination.fileIs(path.path());
+        }
+    }
+
+    private static void missing(Examination examination, FilePath path) {
+        Definition definition = examination.definition();
+        if (path.looksLikeFile()) {
+            examination.note(definition.fault("source.path", "the source has no file %s yet".formatted(path.path())));
+        } else {
+            examination.add(definition.fault("source.path", "the source has no folder %s".formatted(path.path())));
         }
     }
 
@@ -284,7 +289,7 @@ public final class SourceExaminer {
             return;
         }
         Fault unread = definition.fault("source.path", "%s cannot be read in format %s (%s)".formatted(examination.file().orElseThrow(),
-                definition.source().format(), reply.code().isEmpty() ? String.valueOf(reply.status()) : reply.code()));
+                definition.source().format(), reply.refusal()));
         if (examination.file().orElseThrow().equals(definition.source().path())) {
             examination.add(unread);
         } else {

@@ -8,7 +8,6 @@ import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Search;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -87,7 +86,7 @@ public final class TargetExaminer {
             examination.add(definition.fault("target.dataset.name", "no dataset is called %s; leave existing out for a new one".formatted(name)));
         } else {
             examination.add(definition.fault("target.dataset.name", "%d datasets are called %s: %s; name one by its id"
-                    .formatted(search.hits().size(), name, ids(search.hits()))));
+                    .formatted(search.hits().size(), name, Search.ids(search.hits()))));
         }
     }
 
@@ -110,10 +109,6 @@ public final class TargetExaminer {
         if (definition.target().profile() && !dataset.at("/tags/unifiedProfile").toString().contains("enabled:true")) {
             examination.add(definition.fault("target.profile", "the dataset is not enabled for Profile; enable it at the Platform first"));
         }
-    }
-
-    private static String ids(List<Search.Hit> hits) {
-        return hits.stream().map(Search.Hit::id).collect(Collectors.joining(", "));
     }
 
     private static ObjectNode named(String key, String name) {

@@ -9,15 +9,14 @@ import io.github.aepdataflows.platform.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -38,9 +37,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON document: per file the report of direct:aep-check, or an error.")
     private boolean json;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE",
-            description = "A definition, a folder of them (its *.yaml, *.yml and *.json), or - for standard input.")
-    private List<String> names;
+    @Mixin
+    private DefinitionFiles files;
 
     @Override
     public Integer call() throws Exception {
@@ -48,8 +46,8 @@ final class CheckCommand implements Callable<Integer> {
         ArrayNode reports = JSON.createArrayNode();
         try (OneShot program = OneShot.asking(commandLine.program())) {
             boolean goesOn = true;
-            for (String file : DefinitionFiles.of(names)) {
-                ObjectNode report = JSON.createObjectNode().put("file", file.equals(DefinitionFiles.STANDARD_INPUT) ? "<stdin>" : file);
+            for (String file : files.all()) {
+                ObjectNode report = JSON.createObjectNode().put("file", DefinitionFiles.label(file));
                 if (goesOn) {
                     goesOn = check(program, file, report);
                 } else {

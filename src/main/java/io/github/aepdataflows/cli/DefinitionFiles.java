@@ -8,20 +8,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import picocli.CommandLine.Parameters;
 
-/** The files that a command line means by the names it gives. */
+/** The files that a command line means by the names it gives: the parameters of every command that takes definitions. */
 final class DefinitionFiles {
 
-    static final String STANDARD_INPUT = "-";
+    private static final String STANDARD_INPUT = "-";
 
     private static final Pattern DEFINITION = Pattern.compile("[^.].*\\.(yaml|yml|json)");
     private static final Pattern WRITTEN_BY_US = Pattern.compile(".*\\.(receipt|error)\\.json");
 
-    private DefinitionFiles() {
-    }
+    @Parameters(arity = "1..*", paramLabel = "FILE",
+            description = "A definition, a folder of them (its *.yaml, *.yml and *.json), or - for standard input.")
+    private List<String> names;
 
     /** Each file as it is named, and in place of a folder the definitions in it, by name; a folder without any stays what it is. */
-    static List<String> of(List<String> names) throws IOException {
+    List<String> all() throws IOException {
         List<String> files = new ArrayList<>();
         for (String name : names) {
             List<String> inside = !name.equals(STANDARD_INPUT) && Files.isDirectory(Path.of(name)) ? definitionsIn(Path.of(name)) : List.of();
@@ -39,6 +41,11 @@ final class DefinitionFiles {
 
     private static boolean isDefinition(String name) {
         return DEFINITION.matcher(name).matches() && !WRITTEN_BY_US.matcher(name).matches();
+    }
+
+    /** What a report calls it. */
+    static String label(String file) {
+        return file.equals(STANDARD_INPUT) ? "<stdin>" : file;
     }
 
     /** @throws IOException for a folder, too: it had no definition in it */

@@ -8,14 +8,13 @@ import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.platform.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -37,17 +36,16 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON document: per file the plan of direct:aep-plan.")
     private boolean json;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE",
-            description = "A definition, a folder of them (its *.yaml, *.yml and *.json), or - for standard input.")
-    private List<String> names;
+    @Mixin
+    private DefinitionFiles files;
 
     @Override
     public Integer call() throws Exception {
         Output output = new Output(spec);
         ArrayNode plans = JSON.createArrayNode();
         try (OneShot program = OneShot.asking(commandLine.program())) {
-            for (String file : DefinitionFiles.of(names)) {
-                ObjectNode plan = JSON.createObjectNode().put("file", file.equals(DefinitionFiles.STANDARD_INPUT) ? "<stdin>" : file);
+            for (String file : files.all()) {
+                ObjectNode plan = JSON.createObjectNode().put("file", DefinitionFiles.label(file));
                 plan(program, file, plan);
                 plans.add(plan);
                 if (!json) {

@@ -60,11 +60,7 @@ public final class DefinitionReader {
      * @throws DefinitionException with all faults of the file at once
      */
     public Definition read(byte[] content, BiPredicate<String, String> running) throws DefinitionException {
-        Draft draft = draft(content, running);
-        if (!draft.faults().isEmpty()) {
-            throw new DefinitionException(draft.dataflow(), draft.faults());
-        }
-        return draft.definition().orElseThrow();
+        return draft(content, running).flawless();
     }
 
     /**
@@ -75,6 +71,14 @@ public final class DefinitionReader {
      * @param faults     all that is wrong with it, in file order
      */
     public record Draft(String dataflow, Optional<Definition> definition, List<Fault> faults) {
+
+        /** @throws DefinitionException with all faults, if there are any */
+        public Definition flawless() throws DefinitionException {
+            if (!faults.isEmpty()) {
+                throw new DefinitionException(dataflow, faults);
+            }
+            return definition.orElseThrow();
+        }
     }
 
     /** As {@link #read}, for those who want to go on in spite of faults. */

@@ -8,12 +8,14 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;
+import io.github.aepdataflows.platform.Queries;
 import io.github.aepdataflows.platform.Searches;
+import io.github.aepdataflows.provision.Step;
+import io.github.aepdataflows.provision.Steps;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -37,48 +39,30 @@ public final class Planner {
     public void begin(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable("aepExamination") Examination examination)
             throws LedgerException {
         exchange.setVariable("aepPlan", new Plan(definition.name()));
-        for (RecordedStep step : ledger.steps(definition.name())) {
-            header(step.key().step()).filter(header -> !step.result().id().isEmpty())
-                    .ifPresent(header -> exchange.getMessage().setHeader(header, step.result().id()));
-            if (step.key().step().equals("mapping-set") && !step.result().id().isEmpty()) {
-                exchange.getMessage().setHeader(AepHeaders.MAPPING_SET_VERSION, Integer.valueOf(step.result().version()));
+        for (RecordedStep recorded : ledger.steps(definition.name())) {
+            Step step = Step.of(recorded.key().step());
+            if (step != Step.BASE_CONNECTION && !recorded.result().id().isEmpty()) {   // which of those it is, the definition says
+                Steps.show(exchange, step, recorded.result());
             }
         }
         examination.schemaId().ifPresent(id -> exchange.getMessage().setHeader(AepHeaders.TARGET_SCHEMA_ID, id));
         examination.datasetId().ifPresent(id -> exchange.getMessage().setHeader(AepHeaders.TARGET_DATASET_ID, id));
     }
 
-    private static Optional<String> header(String step) {
-        return Optional.ofNullable(switch (step) {
-            case "source-class" -> AepHeaders.SOURCE_CLASS_ID;
-            case "source-schema" -> AepHeaders.SOURCE_SCHEMA_ID;
-            case "source-connection" -> AepHeaders.SOURCE_CONNECTION_ID;
-            case "target-schema" -> AepHeaders.TARGET_SCHEMA_ID;
-            case "target-dataset" -> AepHeaders.TARGET_DATASET_ID;
-            case "dataset-connection" -> AepHeaders.DATASET_CONNECTION_ID;
-            case "target-connection" -> AepHeaders.TARGET_CONNECTION_ID;
-            case "mapping-set" -> AepHeaders.MAPPING_SET_ID;
-            case "flow" -> AepHeaders.FLOW_ID;
-            default -> null;
-        });
-    }
-
     /** What a step has to be looked at for: {@code look}, {@code given} by the definition, or {@code create}, where nothing is recorded. */
     public String standing(Exchange exchange, String step, @Variable("aepDefinition") Definition definition) {
         boolean given = step.equals("target-schema") && definition.target().schema().exists()
                 || step.equals("target-dataset") && definition.target().dataset().exists();
-        boolean recorded = header(step).map(header -> exchange.getMessage().getHeader(header)).isPresent();
-        return given ? "given" : recorded ? "look" : "create";
+        return given ? "given" : id(exchange, step).isEmpty() ? "create" : "look";
     }
 
-    /** The end of the path of a look at the resource of a step; of the registry by {@code meta:altId}, whose slashes are none. */
+    /** The end of the path of a look at the resource of a step. */
     public String path(Exchange exchange, String step) {
-        String id = id(exchange, step);
-        return "/" + (id.startsWith("https://") ? "_" + id.replaceFirst("^https://[^/]+/", "").replace('/', '.') : id);
+        return "/" + Queries.altId(id(exchange, step));
     }
 
     private static String id(Exchange exchange, String step) {
-        return header(step).map(header -> exchange.getMessage().getHeader(header, String.class)).orElse("");
+        return exchange.getMessage().getHeader(Step.of(step).header(), "", String.class);
     }
 
     public void given(Exchange exchange, String step, @Variable("aepPlan") Plan plan) {
@@ -100,7 +84,7 @@ public final class Planner {
                         @Variable("aepRequest") JsonNode request) throws IOException {
         JsonNode answer = answers.document(exchange.getVariable("aepResponse", byte[].class));
         String id = id(exchange, step);
-        JsonNode actual = answer.has("items") ? answer.at("/items/0") : answer.has(id) ? answer.path(id) : answer;
+        JsonNode actual = Answers.single(answer, id);
         Searches.Pair pair = Searches.compared(step, request, actual);
         if (step.equals("flow") && definition.schedule().startTime().isPresent()) {   // otherwise any start will do
             pair = new Searches.Pair(request, actual);

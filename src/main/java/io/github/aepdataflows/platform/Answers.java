@@ -21,6 +21,11 @@ public final class Answers {
     private static final Pattern DATASET = Pattern.compile("@/datasets/([0-9a-f]{24})", Pattern.CASE_INSENSITIVE);
     private static final Pattern MAPPING_SET_ID = Pattern.compile("[0-9a-fA-F]{32}|" + UUID.pattern());
 
+    /** The one thing that a look-up by id shows, whether the service lists it, keys it by its id or shows it bare. */
+    public static JsonNode single(JsonNode answer, String id) {
+        return answer.has("items") ? answer.at("/items/0") : answer.has(id) ? answer.path(id) : answer;
+    }
+
     /** Whether a text has the form of Flow Service's ids. */
     public static boolean isUuid(String text) {
         return UUID.matcher(text).matches();

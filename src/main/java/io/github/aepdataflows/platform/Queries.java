@@ -11,6 +11,7 @@ import org.apache.camel.Variable;
 public final class Queries {
 
     private static final int PAGE = 100;
+    private static final String ADOBE = "https://ns.adobe.com/";
 
     public String flowSpec(@Variable("aepDefinition") Definition definition) {
         return property("name==\"" + definition.source().flowSpec() + "\"");
@@ -39,6 +40,11 @@ public final class Queries {
             query.add("continuationToken=" + encode(token));
         }
         return String.join("&", query);
+    }
+
+    /** Of a resource of the registry, by its {@code $id}: {@code meta:altId}, which has no slashes. Other ids are given back. */
+    public static String altId(String id) {
+        return id.startsWith(ADOBE) ? "_" + id.substring(ADOBE.length()).replace('/', '.') : id;
     }
 
     /** A filter, encoded. */

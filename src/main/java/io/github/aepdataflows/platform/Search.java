@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One complete look for a resource by its natural key ({@code platform-api} section "Look-up"): every page of what the
@@ -24,6 +25,11 @@ public final class Search {
      * @param createdAt in epoch milliseconds; 0 when the service does not say
      */
     public record Hit(String id, String name, String version, boolean equal, String state, long createdAt) {
+    }
+
+    /** Their ids, to name them in a sentence. */
+    public static String ids(List<Hit> hits) {
+        return hits.stream().map(Hit::id).collect(Collectors.joining(", "));
     }
 
     private final String step;

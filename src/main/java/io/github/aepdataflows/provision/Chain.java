@@ -65,29 +65,16 @@ public final class Chain {
     public void read(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         Provisioning provisioning = new Provisioning(clock.instant());
         exchange.setVariable(PROVISIONING, provisioning);
-        forgetEarlierOnes(exchange);
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);   // what exists may have started
-        AtomicReference<LedgerException> trouble = new AtomicReference<>();
-        try {
-            Definition definition = reader.read(content(exchange), (name, digest) -> adoptsOnly || hasFlow(name, digest, trouble));
-            provisioning.describedBy(definition);
-            exchange.setVariable(DEFINITION, definition);
-        } finally {
-            if (trouble.get() != null) {
-                throw trouble.get();
-            }
-        }
+        Definition definition = parsed(exchange, (name, digest) -> adoptsOnly || hasFlow(name, digest)).flawless();
+        provisioning.describedBy(definition);
+        exchange.setVariable(DEFINITION, definition);
     }
 
     /** As {@link #read}, of a definition that is only checked: faults are kept for the report. Out: variable {@code aepDraft}, too. */
     public void draft(Exchange exchange) throws LedgerException, IOException {
         exchange.removeVariable(PROVISIONING);
-        forgetEarlierOnes(exchange);
-        AtomicReference<LedgerException> trouble = new AtomicReference<>();
-        DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> ledger.isOpen() && hasFlow(name, digest, trouble));
-        if (trouble.get() != null) {
-            throw trouble.get();
-        }
+        DefinitionReader.Draft draft = parsed(exchange, (name, digest) -> ledger.isOpen() && hasFlow(name, digest));
         List<Fault> faults = new ArrayList<>(draft.faults());
         if (draft.definition().isPresent() && ledger.isOpen()) {   // a check needs none
             provisionedOtherwise(draft.definition().get()).ifPresent(faults::add);
@@ -99,15 +86,7 @@ public final class Chain {
     /** As {@link #read}, of a definition that is to be compared with what is there: a flow that has been begun may have started. */
     public void toPlan(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         exchange.removeVariable(PROVISIONING);
-        forgetEarlierOnes(exchange);
-        AtomicReference<LedgerException> trouble = new AtomicReference<>();
-        DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> isBegunOr(name, trouble));
-        if (trouble.get() != null) {
-            throw trouble.get();
-        } else if (!draft.faults().isEmpty()) {
-            throw new DefinitionException(draft.dataflow(), draft.faults());
-        }
-        exchange.setVariable(DEFINITION, draft.definition().orElseThrow());
+        exchange.setVariable(DEFINITION, parsed(exchange, (name, digest) -> isBegun(name)).flawless());
     }
 
     /** @throws DefinitionException with all faults that the Platform could tell */
@@ -117,13 +96,28 @@ public final class Chain {
         }
     }
 
-    private boolean isBegunOr(String name, AtomicReference<LedgerException> trouble) {
-        try {
-            return isBegun(name);
-        } catch (LedgerException e) {
-            trouble.set(e);
-            return true;
+    /** What tells whether the dataflow of this name and digest may have started already. */
+    private interface Running {
+
+        boolean test(String name, String digest) throws LedgerException;
+    }
+
+    /** @throws LedgerException when it had to be asked, and could not be */
+    private DefinitionReader.Draft parsed(Exchange exchange, Running running) throws LedgerException, IOException {
+        forgetEarlierOnes(exchange);
+        AtomicReference<LedgerException> trouble = new AtomicReference<>();
+        DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> {
+            try {
+                return running.test(name, digest);
+            } catch (LedgerException e) {
+                trouble.set(e);
+                return true;
+            }
+        });
+        if (trouble.get() != null) {
+            throw trouble.get();
         }
+        return draft;
     }
 
     private Optional<Fault> provisionedOtherwise(Definition definition) throws LedgerException {
@@ -158,9 +152,10 @@ public final class Chain {
     public void examined(Exchange exchange, @Variable(EXAMINATION) Examination examination) throws DefinitionException, LedgerException {
         Provisioning provisioning = of(exchange);
         Definition definition = provisioning.definition().orElseThrow();
-        boolean judged = !exchange.getVariable("aepAdoptOnly", false, Boolean.class) && !isBegun(definition.name());
-        if (!examination.faults().isEmpty() && (judged || examination.isIncomplete())) {
-            throw new DefinitionException(definition.name(), examination.faults());
+        List<Fault> faults = examination.faults();
+        boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
+        if (!faults.isEmpty() && (examination.isIncomplete() || !adoptsOnly && !isBegun(definition.name()))) {
+            throw new DefinitionException(definition.name(), faults);
         }
         if (definition.source().baseConnection().auth().isEmpty()) {
             examination.baseConnectionId().ifPresent(id -> provisioning.lookedUp(Step.BASE_CONNECTION, id));
@@ -181,13 +176,8 @@ public final class Chain {
     }
 
     /** Whether the flow of this definition was begun: then its start may lie in the past. */
-    private boolean hasFlow(String name, String digest, AtomicReference<LedgerException> trouble) {
-        try {
-            return ledger.dataflow(name).filter(dataflow -> dataflow.digest().equals(digest)).isPresent() && isBegun(name);
-        } catch (LedgerException e) {
-            trouble.set(e);
-            return true;
-        }
+    private boolean hasFlow(String name, String digest) throws LedgerException {
+        return ledger.dataflow(name).filter(dataflow -> dataflow.digest().equals(digest)).isPresent() && isBegun(name);
     }
 
     private boolean isBegun(String name) throws LedgerException {

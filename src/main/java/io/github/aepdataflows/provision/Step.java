@@ -27,7 +27,8 @@ public enum Step {
         this.header = header;
     }
 
-    static Step of(String key) {
+    /** @throws IllegalArgumentException when no step is called so */
+    public static Step of(String key) {
         return Stream.of(values()).filter(step -> step.key.equals(key)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no step is called " + key));
     }
@@ -58,7 +59,7 @@ public enum Step {
     }
 
     /** The message header that carries the resource's id. */
-    String header() {
+    public String header() {
         return header;
     }
 }

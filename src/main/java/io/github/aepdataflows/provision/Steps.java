@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -378,7 +377,7 @@ public final class Steps {
     }
 
     private static ConflictException conflict(Step step, OpenStep open, String what, List<Search.Hit> hits) {
-        String ids = hits.stream().map(Search.Hit::id).collect(Collectors.joining(", "));
+        String ids = Search.ids(hits);
         return new ConflictException("%s: %s%s".formatted(step.words(), what, ids.isEmpty() ? "" : ": " + ids), switch (step) {
             case BASE_CONNECTION -> "Nothing was touched. Name the right one by source.baseConnection.id, or by its name alone, without auth; or choose another name.";
             case TARGET_SCHEMA -> "Choose another target.schema.title, or name the existing schema by target.schema.id.";
@@ -406,7 +405,8 @@ public final class Steps {
         report(exchange, provisioning, Step.of(row.key().step()), row.key(), row.attempt(), row.result());
     }
 
-    private static void show(Exchange exchange, Step step, Result result) {
+    /** Puts the id of what a step has made, and the version of a mapping set, into the headers of the chain. */
+    public static void show(Exchange exchange, Step step, Result result) {
         exchange.getMessage().setHeader(step.header(), result.id());
         if (step == Step.MAPPING_SET) {
             exchange.getMessage().setHeader(AepHeaders.MAPPING_SET_VERSION, Integer.valueOf(result.version()));

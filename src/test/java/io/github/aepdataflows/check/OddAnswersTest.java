@@ -1,5 +1,6 @@
 package io.github.aepdataflows.check;
 
+import static io.github.aepdataflows.check.Minimal.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,24 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A check whose Platform answers late, oddly, not at all or indiscreetly; and what has changed since the last attempt. */
 class OddAnswersTest {
 
-    private static final String BASE = "4cb0c374-d3bb-4557-b139-5712880adc55";
-
-    private static final String DEFINITION = """
-            apiVersion: aep-dataflows/v1
-            name: Odd
-            source:
-              connector: salesforce
-              baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55
-              tableName: Account
-            target:
-              schema:
-                title: Odd
-                class: https://ns.adobe.com/xdm/context/profile
-                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details ]
-              dataset: { name: Odd }
-            mapping:
-              - { source: Id, destination: _id }
-            """;
+    private static final String DEFINITION = Minimal.MINIMAL.replace("Minimal", "Odd").replaceFirst(".*source: Name.*\n", "");
 
     private static final String DESCRIBED = DEFINITION.replace("baseConnectionId: " + BASE, """
             baseConnection:

@@ -139,7 +139,7 @@ public final class SourceExaminer {
     }
 
     private static String connectionPath(Examination examination) {
-        return examination.isBaseConnectionNamed() ? "source.baseConnection" : "source.baseConnectionId";
+        return examination.definition().source().baseConnection().id().isEmpty() ? "source.baseConnection" : "source.baseConnectionId";
     }
 
     /** @throws PlatformException UNKNOWN while the connection is being made: it is asked again */

@@ -143,6 +143,22 @@ class OddAnswersTest {
     }
 
     @Test
+    void should_say_where_the_description_stands_when_what_it_has_made_is_disabled() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            String made = rig.provision(DESCRIBED).getMessage().getHeader(AepHeaders.BASE_CONNECTION_ID, String.class);
+            rig.simulator().setConnectionState(Rig.SANDBOX, made, "disabled");
+
+            List<Fault> faults = faults(rig.provision(DESCRIBED.replace("name: Odd", "name: Second").replace("title: Odd", "title: Second")));
+
+            assertThat(faults).singleElement().satisfies(fault -> {
+                assertThat(fault.path()).isEqualTo("source.baseConnection");
+                assertThat(fault.line()).isEqualTo(5);
+                assertThat(fault.message()).contains(made, "disabled");
+            });
+        }
+    }
+
+    @Test
     void should_say_how_to_replace_a_described_connection_that_was_deleted() throws Exception {
         try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
             List<Fault> misspelt = faults(rig.provision(DESCRIBED.replace("tableName: Account", "tableName: Acount")));

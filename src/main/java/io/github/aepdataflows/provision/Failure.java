@@ -19,10 +19,13 @@ final class Failure {
 
     private final Exception cause;
     private final Provisioning provisioning;
+    private final boolean stopping;
 
-    Failure(Exception cause, Provisioning provisioning) {
+    /** @param stopping whether the application is: then nothing is tried again any more */
+    Failure(Exception cause, Provisioning provisioning, boolean stopping) {
         this.cause = cause;
         this.provisioning = provisioning;
+        this.stopping = stopping;
     }
 
     Optional<PlatformException> refusal() {
@@ -123,7 +126,11 @@ final class Failure {
     }
 
     private boolean isStop() {
-        return cause instanceof RejectedExecutionException;
+        boolean wouldGoOn = cause instanceof UnsettledException || cause instanceof PlatformException refusal && switch (refusal.getOutcome()) {
+            case NOT_SENT, THROTTLED, UNKNOWN -> true;
+            default -> false;
+        };
+        return cause instanceof RejectedExecutionException || stopping && wouldGoOn;
     }
 
     private boolean isUnknownCreate() {

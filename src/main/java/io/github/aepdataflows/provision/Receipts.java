@@ -62,7 +62,7 @@ public final class Receipts {
     public void error(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Provisioning provisioning = Chain.of(exchange);
-        Failure failure = new Failure(cause, provisioning);
+        Failure failure = new Failure(cause, provisioning, exchange.getContext().isStopping());
         if (failure.isInternal()) {
             LOG.error("a fault of this program", cause);
         }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param fingerprint by what its content is recognised, whatever its spelling
  * @param copy   params of the Copy transformation as in the API; absent when the definition has none
  * @param options options of the flow as in the API; absent when the definition has none
+ * @param lifecycle what is to become of what exists
  * @param lines   the line in the file, from 1, of a path such as {@code source.columns[1].name}, or of the nearest thing around it
  */
 public record Definition(
@@ -25,6 +26,7 @@ public record Definition(
         Optional<ObjectNode> copy,
         Schedule schedule,
         Optional<ObjectNode> options,
+        Lifecycle lifecycle,
         ToIntFunction<String> lines) {
 
     /** Of a definition without a schedule: it needs no delta column. */
@@ -152,5 +154,22 @@ public record Definition(
      * @param interval  in units of the frequency; absent for {@code once}
      */
     public record Schedule(Optional<Long> startTime, String frequency, Optional<Integer> interval, Optional<Boolean> backfill) {
+    }
+
+    /** Whether the dataflow is to exist, and to run. */
+    public enum State { PRESENT, PAUSED, ABSENT }
+
+    /**
+     * What is to become of what exists.
+     *
+     * @param retiresDataset with state absent only: whether the dataset goes, too
+     * @param retiresSchema  with state absent only: whether the schemas go, too
+     * @param allowsReplace  whether a new flow may take the place of one that the Platform does not allow to be changed
+     */
+    public record Lifecycle(State state, boolean retiresDataset, boolean retiresSchema, boolean allowsReplace) {
+
+        public boolean isAbsent() {
+            return state == State.ABSENT;
+        }
     }
 }

@@ -8,14 +8,17 @@ import io.github.aepdataflows.definition.Definition.Auth;
 import io.github.aepdataflows.definition.Definition.BaseConnection;
 import io.github.aepdataflows.definition.Definition.Dataset;
 import io.github.aepdataflows.definition.Definition.Files;
+import io.github.aepdataflows.definition.Definition.Lifecycle;
 import io.github.aepdataflows.definition.Definition.Mapping;
 import io.github.aepdataflows.definition.Definition.Schedule;
 import io.github.aepdataflows.definition.Definition.Schema;
 import io.github.aepdataflows.definition.Definition.Source;
+import io.github.aepdataflows.definition.Definition.State;
 import io.github.aepdataflows.definition.Definition.Target;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -111,7 +114,13 @@ public final class DefinitionReader {
                 object(root, "copy").map(copy -> withDateFormat(copy, connector)),
                 schedule(root.path("schedule")),
                 object(root, "options"),
+                lifecycle(root),
                 document::line);
+    }
+
+    private static Lifecycle lifecycle(JsonNode root) {
+        return new Lifecycle(State.valueOf(root.path("state").asText(State.PRESENT.name()).toUpperCase(Locale.ROOT)),
+                root.at("/retire/dataset").asBoolean(), root.at("/retire/schema").asBoolean(), root.path("allowReplace").asBoolean());
     }
 
     /** As the source writes the values of its delta columns, where the definition leaves that open. */

@@ -57,6 +57,7 @@ final class Rules {
         JsonNode root = document.root();
         Optional<Connector> connector = rules.connector(root.path("source"));
         rules.sandbox(root.path("sandbox"));
+        rules.retire(root);
         rules.source(root.path("source"), connector);
         rules.target(root.path("target"));
         rules.titles(root, connector);
@@ -71,6 +72,16 @@ final class Rules {
             fault("sandbox", "is %s, but this application works in sandbox \"%s\"; drop the file where that sandbox is served"
                     .formatted(Excerpt.of(given), sandbox));
         }
+    }
+
+    private void retire(JsonNode root) {
+        if (root.has("retire") && !isAbsent()) {
+            fault("retire", "belongs to state absent; leave it out, or add state: absent");
+        }
+    }
+
+    private boolean isAbsent() {
+        return document.root().path("state").asText().equals("absent");
     }
 
     private Optional<Connector> connector(JsonNode source) {
@@ -232,7 +243,7 @@ final class Rules {
         JsonNode start = schedule.path("startTime");
         if (start.isTextual() || start.isIntegralNumber()) {
             try {
-                if (start(start).isBefore(clock.instant()) && !running.getAsBoolean()) {
+                if (start(start).isBefore(clock.instant()) && !isAbsent() && !running.getAsBoolean()) {
                     fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out"
                             .formatted(Excerpt.of(start)), "1360-400");
                 } else if (start(start).isAfter(clock.instant().plus(LATEST_START))) {

@@ -15,4 +15,9 @@ public record Lease(String dataflow, long token, boolean done, boolean known, St
     public Lease {
         fields = Map.copyOf(fields);
     }
+
+    /** The same right, to be finished with another content. */
+    public Lease describing(String newDigest, Map<String, String> newFields, String newFile) {
+        return new Lease(dataflow, token, done, known, newDigest, newFields, newFile);
+    }
 }

@@ -131,7 +131,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * All its steps have a result.
+     * All its steps have a result, its changes are applied, and it is as the digest, fields and file of the lease say.
      *
      * @param used  the steps that belong to it now; others of this dataflow, made for an earlier content, are LEFT
      * @throws LeaseLostException when it was taken over
@@ -201,6 +201,66 @@ public final class Ledger implements AutoCloseable {
             throw new IllegalArgumentException("a resource has an id");
         }
         write(tx -> new Intents(tx).complete(lease, key, attempt, result));
+    }
+
+    /**
+     * Begins a change of a resource that the dataflow has: NEW when its intent is committed, and it may be sent; UNRESOLVED while
+     * another change of the same resource may still be under way. Renews the lease.
+     *
+     * @throws LeaseLostException when the dataflow was taken over
+     */
+    public Beginning change(Lease lease, Change change, Duration callTimeout) throws LedgerException {
+        return transaction(tx -> new Changes(tx).begin(lease, change, callTimeout));
+    }
+
+    /**
+     * The change was applied.
+     *
+     * @param version  the etag that the resource has now; may be empty
+     * @throws LeaseLostException when the dataflow was taken over
+     */
+    public void changed(Lease lease, Change change, String version, String requestId) throws LedgerException {
+        write(tx -> new Changes(tx).done(lease, change, version, requestId));
+    }
+
+    /** The call is over, and whether the change was applied is not known: a look at the resource tells. */
+    public void changeEnded(Lease lease, Change change) throws LedgerException {
+        write(tx -> new Changes(tx).ended(lease, change));
+    }
+
+    /** The change was certainly not applied. */
+    public void changeRefused(Lease lease, Change change) throws LedgerException {
+        write(tx -> new Changes(tx).clear(lease, change));
+    }
+
+    /** The last change of each resource of a dataflow. */
+    public List<RecordedChange> changes(String dataflow) throws LedgerException {
+        return transaction(tx -> new Changes(tx).of(dataflow));
+    }
+
+    /**
+     * What was made for one content has another one now.
+     *
+     * @param version  of a mapping set, else its etag
+     * @throws LeaseLostException when the dataflow was taken over
+     */
+    public void describe(Lease lease, StepKey from, StepKey to, String name, String version) throws LedgerException {
+        write(tx -> new RecordedSteps(tx).describe(lease, from, to, name, version));
+    }
+
+    /** What was made for that content is to be replaced: the next {@link #begin} of it makes another. */
+    public void replace(Lease lease, StepKey key) throws LedgerException {
+        write(tx -> new RecordedSteps(tx).setAside(lease, key, "replaced", false));
+    }
+
+    /** What was made for that content is deleted at the Platform. */
+    public void deleted(Lease lease, StepKey key) throws LedgerException {
+        write(tx -> new RecordedSteps(tx).setAside(lease, key, "deleted", true));
+    }
+
+    /** All that was made for the dataflow and not deleted, for earlier contents of it, too; shared things not. In the order in which it was begun. */
+    public List<RecordedStep> madeFor(String dataflow) throws LedgerException {
+        return transaction(tx -> new RecordedSteps(tx).madeFor(dataflow));
     }
 
     public Optional<Dataflow> dataflow(String name) throws LedgerException {

@@ -30,11 +30,12 @@ final class RecordedSteps {
             }
         }
         for (StepRow row : TABLE.select(tx, "where dataflow = ?", lease.dataflow())) {
-            if (!used.contains(row.key()) && !row.state().equals(StepRow.LEFT)) {
+            if (!used.contains(row.key()) && !row.state().equals(StepRow.LEFT) && !row.state().equals(StepRow.GONE)) {
                 TABLE.update(tx, row.in(StepRow.LEFT));
             }
         }
-        DataflowRow finished = dataflow.using(shared);
+        new Changes(tx).settle(lease.dataflow());
+        DataflowRow finished = dataflow.using(shared).with(lease.digest(), lease.fields(), lease.file());
         DataflowRow.TABLE.update(tx, dataflow.done() ? finished : finished.finished(tx.now()));
     }
 
@@ -42,8 +43,40 @@ final class RecordedSteps {
         Map<String, String> shared = DataflowRow.TABLE.select(tx, "where name = ?", dataflow).stream().findFirst()
                 .map(DataflowRow::shared).orElse(Map.of());
         return TABLE.select(tx, "where dataflow in (?, '') order by begun", dataflow).stream()
-                .filter(row -> row.key().shared() ? row.key().content().equals(shared.get(row.key().step())) : !row.state().equals(StepRow.LEFT))
+                .filter(row -> row.key().shared() ? row.key().content().equals(shared.get(row.key().step()))
+                        : !row.state().equals(StepRow.LEFT) && !row.state().equals(StepRow.GONE))
                 .map(StepRow::step).toList();
+    }
+
+    List<RecordedStep> madeFor(String dataflow) {
+        return TABLE.select(tx, "where dataflow = ? order by begun", dataflow).stream()
+                .filter(row -> row.made() && !row.state().equals(StepRow.GONE)).map(StepRow::step).toList();
+    }
+
+    void describe(Lease lease, StepKey from, StepKey to, String name, String version) throws LedgerException {
+        new Dataflows(tx).held(lease);
+        StepRow row = StepRow.lock(tx, from).orElseThrow(() -> new LedgerException(from.words() + " is not recorded"));
+        if (!from.equals(to)) {
+            StepRow.lock(tx, to).ifPresent(other -> move(other, other.setAside("replaced")));
+        }
+        move(row, row.as(to, name, version));
+    }
+
+    void setAside(Lease lease, StepKey key, String why, boolean gone) throws LedgerException {
+        new Dataflows(tx).held(lease);
+        StepRow.lock(tx, key).ifPresent(row -> {
+            StepRow aside = row.setAside(why);
+            move(row, gone ? aside.in(StepRow.GONE) : aside);
+        });
+    }
+
+    private void move(StepRow row, StepRow moved) {
+        if (row.key().equals(moved.key())) {
+            TABLE.update(tx, moved);
+        } else {
+            TABLE.delete(tx, row.key().dataflow(), row.key().step(), row.key().content());
+            TABLE.insert(tx, moved);
+        }
     }
 
     Optional<RecordedStep> made(StepKey key) {

@@ -17,6 +17,7 @@ record StepRow(StepKey key, String name, String state, int attempt, boolean repe
     static final String FREE = "FREE";
     static final String DONE = "DONE";
     static final String LEFT = "LEFT";
+    static final String GONE = "GONE";
 
     static final Table<StepRow> TABLE = new Table<>("aep_step", 3,
             List.of("dataflow", "step", "content", "name", "state", "attempt", "repeated", "deadline", "begun", "resource_id", "version",
@@ -51,6 +52,18 @@ record StepRow(StepKey key, String name, String state, int attempt, boolean repe
 
     StepRow made(Result result) {
         return new StepRow(key, name, DONE, attempt, repeated, deadline, begun, result);
+    }
+
+    /** The same resource, which is of another content now. */
+    StepRow as(StepKey key, String name, String version) {
+        return new StepRow(key, name, state, attempt, repeated, deadline, begun,
+                made() ? new Result(result.id(), version, result.requestId(), result.outcome()) : result);
+    }
+
+    /** It stands for its content no longer: that may be made anew. */
+    StepRow setAside(String why) {
+        StepKey aside = new StepKey(key.dataflow(), key.step(), why + " " + (made() ? result.id() : String.valueOf(begun)));
+        return as(aside, name, result.version());
     }
 
     boolean made() {

@@ -55,6 +55,7 @@ final class Store implements AutoCloseable {
                 binding.bind(tx);
                 new Dataflows(tx).check();
                 new RecordedSteps(tx).check();
+                new Changes(tx).check();
                 new Claims(tx).check();
             });
             return store;

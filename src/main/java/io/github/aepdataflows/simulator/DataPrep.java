@@ -18,6 +18,8 @@ final class DataPrep {
 
     private static final String BASE = "/data/foundation/conversion/mappingSets";
     private static final String COLLECTION = "mappingSets";
+    /** What a mapping set was before it was updated. */
+    private static final String VERSIONS = "mappingSetVersions";
 
     private final Schemas schemas;
     private final Store store;
@@ -37,6 +39,7 @@ final class DataPrep {
         router.on("POST", BASE + "/validate", this::validate);
         router.on("GET", BASE + "/{id}", this::get);
         router.on("PUT", BASE + "/{id}", this::update);
+        router.on("DELETE", BASE + "/{id}", this::delete);
     }
 
     /** 200, not 201: the Platform's own choice. */
@@ -52,8 +55,20 @@ final class DataPrep {
         ObjectNode current = named(call);
         ObjectNode updated = composed(call, call.id(), current.path("version").asInt() + 1);
         updated.set("createdDate", current.path("createdDate"));
+        store.put(call, VERSIONS, versioned(call.id(), current.path("version").asInt()), current, call.instant());
         store.replace(call.sandbox(), COLLECTION, call.id(), updated);
         return Answer.json(200, updated);
+    }
+
+    private static String versioned(String id, int version) {
+        return id + " " + version;
+    }
+
+    /** Not in the published description of the service, but offered by it. */
+    private Answer delete(Call call) {
+        named(call);
+        store.remove(call.sandbox(), COLLECTION, call.id());
+        return Answer.noContent();
     }
 
     private ObjectNode composed(Call call, String id, int version) {
@@ -122,11 +137,15 @@ final class DataPrep {
 
     private Answer get(Call call) {
         ObjectNode mappingSet = named(call);
-        String version = call.query().first("version").orElse("0");
-        if (!version.matches("\\d{1,6}") || Integer.parseInt(version) > mappingSet.path("version").asInt()) {
+        String version = call.query().first("version").orElse(mappingSet.path("version").asText());
+        if (version.equals(mappingSet.path("version").asText())) {
+            return Answer.json(200, mappingSet);
+        }
+        if (!version.matches("\\d{1,6}")) {
             throw Refusal.notFound(COLLECTION, call.id() + " version " + version);
         }
-        return Answer.json(200, mappingSet);
+        return Answer.json(200, store.find(call.sandbox(), VERSIONS, versioned(call.id(), Integer.parseInt(version)))
+            .orElseThrow(() -> Refusal.notFound(COLLECTION, call.id() + " version " + version)));
     }
 
     private ObjectNode named(Call call) {

@@ -469,6 +469,77 @@ abstract class LedgerContract {
     }
 
     @Test
+    void a_change_is_recorded_before_it_is_sent_and_waits_for_another_one_of_the_same_resource() throws Exception {
+        Lease lease = take("crm");
+        done(lease, key("crm", "flow"), "f1");
+        Change rename = new Change("flow", "f1", "update", "a");
+        Change disable = new Change("flow", "f1", "disable", "");
+
+        assertThat(ledger.change(lease, rename, CALL).state()).isEqualTo(State.NEW);
+        assertThat(ledger.changes("crm")).singleElement().satisfies(change -> {
+            assertThat(change.change()).isEqualTo(rename);
+            assertThat(change.state()).isEqualTo("INTENT");
+        });
+        assertThat(ledger.change(lease, disable, CALL).state()).isEqualTo(State.UNRESOLVED);
+        assertThat(ledger.change(lease, rename, CALL).attempt()).as("the same again").isEqualTo(2);
+        ledger.changeEnded(lease, rename);
+        assertThat(ledger.change(lease, disable, CALL).state()).as("nothing is on its way").isEqualTo(State.NEW);
+        ledger.changed(lease, disable, "etag", "request");
+        assertThat(ledger.changes("crm")).extracting(RecordedChange::state, RecordedChange::version).containsExactly(tuple("DONE", "etag"));
+        ledger.change(lease, rename, CALL);
+        ledger.changeRefused(lease, rename);
+        assertThat(ledger.changes("crm")).extracting(RecordedChange::state).containsExactly("FREE");
+        ledger.change(lease, rename, CALL);
+        ledger.finish(lease, List.of(key("crm", "flow")));
+        assertThat(ledger.changes("crm")).extracting(RecordedChange::state).as("what is as it should be has no open change").containsExactly("DONE");
+    }
+
+    @Test
+    void a_lease_that_was_lost_changes_nothing() throws Exception {
+        Lease stale = take("crm");
+        done(stale, key("crm", "flow"), "f1");
+        ledger.release(stale);
+        Change change = new Change("flow", "f1", "update", "a");
+
+        assertThatThrownBy(() -> ledger.change(stale, change, CALL)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ledger.changed(stale, change, "", "")).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ledger.replace(stale, key("crm", "flow"))).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> ledger.deleted(stale, key("crm", "flow"))).isInstanceOf(LeaseLostException.class);
+        assertThat(ledger.changes("crm")).isEmpty();
+    }
+
+    @Test
+    void what_was_made_can_get_another_content_be_replaced_and_be_deleted() throws Exception {
+        Lease lease = take("crm");
+        StepKey first = new StepKey("crm", "source-connection", "a");
+        StepKey renamed = new StepKey("crm", "source-connection", "b");
+        done(lease, first, "s1");
+
+        ledger.describe(lease, first, renamed, "new name", "7");
+        assertThat(ledger.made(renamed).orElseThrow().result().version()).isEqualTo("7");
+        assertThat(ledger.made(first)).isEmpty();
+
+        ledger.replace(lease, renamed);
+        assertThat(ledger.made(renamed)).isEmpty();
+        done(lease, renamed, "s2");
+        assertThat(ledger.madeFor("crm")).extracting(step -> step.result().id()).containsExactly("s1", "s2");
+        assertThat(ledger.owner("source-connection", "s1")).contains("crm");
+
+        ledger.describe(lease, renamed, first, "name", "8");
+        done(lease, renamed, "s3");
+        ledger.describe(lease, first, renamed, "name", "9");   // which is another one's already: that one makes room
+        assertThat(ledger.made(renamed).orElseThrow().result().id()).isEqualTo("s2");
+
+        ledger.deleted(lease, renamed);
+        assertThat(ledger.made(renamed)).isEmpty();
+        assertThat(ledger.madeFor("crm")).extracting(step -> step.result().id()).containsExactly("s1", "s3");
+        ledger.finish(lease.describing("another digest", Map.of("k", "3"), "other.yaml"), List.of());
+        assertThat(ledger.dataflow("crm").orElseThrow().digest()).isEqualTo("another digest");
+        assertThat(ledger.steps("crm")).isEmpty();
+        assertThat(ledger.begin(lease, renamed, "name", CALL).state()).as("deleted, it can be made again").isEqualTo(State.NEW);
+    }
+
+    @Test
     void a_dataflow_with_a_step_without_result_is_not_finished() throws Exception {
         Lease lease = take("crm");
         begun(lease, key("crm", "flow"));
@@ -603,7 +674,7 @@ abstract class LedgerContract {
     void a_migration_that_is_killed_leaves_the_old_tables(String point) throws Exception {
         done(take("crm"), key("crm", "flow"), "f1");
         ledger.close();
-        assertThat(migrateTo2(point)).isEqualTo("halted");
+        assertThat(migrateToALater(point)).isEqualTo("halted");
 
         ledger.open();
         assertThat(ledger.owner("flow", "f1")).contains("crm");
@@ -616,15 +687,15 @@ abstract class LedgerContract {
     void a_migration_that_was_not_killed_has_all_the_new_tables_and_keeps_the_rows() throws Exception {
         done(take("crm"), key("crm", "flow"), "f1");
         ledger.close();
-        assertThat(migrateTo2("never")).isEqualTo("migrated");
+        assertThat(migrateToALater("never")).isEqualTo("migrated");
 
         assertThat(finds("select later from aep_step where resource_id = 'f1'")).isTrue();
         assertThatThrownBy(ledger::open).isInstanceOf(UnusableLedgerException.class).hasMessageContaining("newer version");
     }
 
-    /** In a program that knows a version 2 of the tables. */
-    private String migrateTo2(String point) throws Exception {
-        Path version = folder.resolve("later/aep-dataflows-ledger/V2__later.sql");
+    /** In a program that knows a later version of the tables. */
+    private String migrateToALater(String point) throws Exception {
+        Path version = folder.resolve("later/aep-dataflows-ledger/V3__later.sql");
         Files.createDirectories(version.getParent());
         Files.writeString(version, "create table aep_a (x text);\nalter table aep_step add column later text;\ncreate table aep_b (x text);\n");
         try (Child child = new Child(folder.resolve("later"), HaltedMigration.class, url(), point)) {

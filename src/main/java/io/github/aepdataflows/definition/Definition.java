@@ -97,8 +97,11 @@ public record Definition(
     public record Files(Optional<Boolean> recursive, Optional<String> columnDelimiter, Optional<String> compressionType) {
     }
 
-    /** @param profile whether schema and dataset are enabled for Real-Time Customer Profile */
-    public record Target(String name, Optional<String> description, Schema schema, Dataset dataset, boolean profile) {
+    /**
+     * @param profile     whether schema and dataset are enabled for Real-Time Customer Profile
+     * @param saysProfile whether the definition says so, either way
+     */
+    public record Target(String name, Optional<String> description, Schema schema, Dataset dataset, boolean profile, boolean saysProfile) {
     }
 
     /**

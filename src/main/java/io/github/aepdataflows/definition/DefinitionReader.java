@@ -169,7 +169,7 @@ public final class DefinitionReader {
                 new Schema(text(schema, "id"), schema.path("title").asText(), text(schema, "description"),
                         schema.path("class").asText(), list(schema.path("fieldGroups"), JsonNode::asText)),
                 new Dataset(text(dataset, "id"), dataset.path("name").asText(), dataset.has("id") || dataset.path("existing").asBoolean()),
-                target.path("profile").asBoolean());
+                target.path("profile").asBoolean(), target.has("profile"));
     }
 
     private static Mapping mapping(JsonNode rule) {

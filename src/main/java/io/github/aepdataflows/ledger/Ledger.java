@@ -250,12 +250,17 @@ public final class Ledger implements AutoCloseable {
 
     /** What was made for that content is to be replaced: the next {@link #begin} of it makes another. */
     public void replace(Lease lease, StepKey key) throws LedgerException {
-        write(tx -> new RecordedSteps(tx).setAside(lease, key, "replaced", false));
+        write(tx -> new RecordedSteps(tx).setAside(lease, key, RecordedStep.REPLACED, false));
     }
 
     /** What was made for that content is deleted at the Platform. */
     public void deleted(Lease lease, StepKey key) throws LedgerException {
         write(tx -> new RecordedSteps(tx).setAside(lease, key, "deleted", true));
+    }
+
+    /** What was made for that content was to be deleted, which the Platform does not allow: it is let go. */
+    public void leave(Lease lease, StepKey key) throws LedgerException {
+        write(tx -> new RecordedSteps(tx).setAside(lease, key, "left", true));
     }
 
     /** All that was made for the dataflow and not deleted, for earlier contents of it, too; shared things not. In the order in which it was begun. */

@@ -11,4 +11,11 @@ package io.github.aepdataflows.ledger;
  * @param result    {@link Result#NONE} when there is none
  */
 public record RecordedStep(StepKey key, String name, String state, int attempt, boolean repeated, Result result) {
+
+    /** Whether something else is to take its place, or has. */
+    public boolean isReplaced() {
+        return key.content().startsWith(REPLACED);
+    }
+
+    static final String REPLACED = "replaced";
 }

@@ -57,7 +57,7 @@ final class RecordedSteps {
         new Dataflows(tx).held(lease);
         StepRow row = StepRow.lock(tx, from).orElseThrow(() -> new LedgerException(from.words() + " is not recorded"));
         if (!from.equals(to)) {
-            StepRow.lock(tx, to).ifPresent(other -> move(other, other.setAside("replaced")));
+            StepRow.lock(tx, to).ifPresent(other -> move(other, other.setAside(RecordedStep.REPLACED)));
         }
         move(row, row.as(to, name, version));
     }

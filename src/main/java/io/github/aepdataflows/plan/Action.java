@@ -3,7 +3,7 @@ package io.github.aepdataflows.plan;
 import java.util.Locale;
 
 /** What has to be done about a resource, the harmless first. */
-enum Action {
+public enum Action {
 
     /** It is as the definition describes, or the definition only names it. */
     NONE,
@@ -11,12 +11,15 @@ enum Action {
     CREATE,
     /** It can be changed where it is. */
     UPDATE,
+    /** The definition wants it gone. */
+    DELETE,
     /** A new one has to take its place. */
     REPLACE,
     /** The Platform allows no way from what is there to what is wanted. */
     IMPOSSIBLE;
 
-    String word() {
+    /** As in {@code update}. */
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

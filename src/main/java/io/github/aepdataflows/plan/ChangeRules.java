@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
  * How the Platform lets a difference be settled (Flow Service: update dataflows, update connections, sources errors 1366, 1403
  * and 1404; Schema Registry: additive changes only).
  */
-final class ChangeRules {
+public final class ChangeRules {
 
     /** @param reason empty where the action goes without saying */
-    record Verdict(Action action, String reason) {
+    public record Verdict(Action action, String reason) {
     }
 
     private static final Verdict UPDATE = new Verdict(Action.UPDATE, "");
@@ -28,8 +29,10 @@ final class ChangeRules {
      * @param now    decides whether a flow has started
      */
     static Verdict of(String step, List<Difference.Change> changes, JsonNode actual, Instant now) {
-        return changes.stream().map(change -> of(step, change, actual, now)).max(Comparator.comparing(Verdict::action))
-                .orElse(new Verdict(Action.NONE, ""));
+        List<Verdict> verdicts = changes.stream().map(change -> of(step, change, actual, now)).toList();
+        Action action = verdicts.stream().map(Verdict::action).max(Comparator.naturalOrder()).orElse(Action.NONE);
+        return new Verdict(action, verdicts.stream().filter(verdict -> verdict.action() == action).map(Verdict::reason)
+                .filter(reason -> !reason.isEmpty()).distinct().collect(Collectors.joining("; ")));
     }
 
     private static Verdict of(String step, Difference.Change change, JsonNode actual, Instant now) {
@@ -37,21 +40,37 @@ final class ChangeRules {
         return switch (step) {
             case "source-connection", "target-connection" -> label ? UPDATE
                     : new Verdict(Action.REPLACE, "what a connection reads or writes is fixed once a flow uses it");
-            case "base-connection" -> label ? UPDATE : new Verdict(Action.IMPOSSIBLE, "a base connection is shared; describe it under another name");
+            case "base-connection" -> change.path().equals("description") ? UPDATE
+                    : new Verdict(Action.IMPOSSIBLE, "a base connection is shared; describe it under another name");
             case "source-class", "source-schema" -> new Verdict(Action.REPLACE, "the ad-hoc schema of a source is made of its columns");
             case "target-schema" -> label ? UPDATE : schema(change);
-            case "target-dataset" -> change.path().startsWith("schemaRef")
-                    ? new Verdict(Action.IMPOSSIBLE, "a dataset keeps its schema; name another dataset") : UPDATE;
+            case "target-dataset" -> dataset(change);
+            case "mapping-set" -> change.path().equals("schema") ? new Verdict(Action.REPLACE, "a mapping set keeps its schema") : UPDATE;
             case "flow" -> flow(change, actual, now);
-            default -> UPDATE;   // a mapping set gets another version
+            default -> UPDATE;
         };
     }
 
+    private static Verdict dataset(Difference.Change change) {
+        if (change.path().startsWith("schemaRef")) {
+            return new Verdict(Action.IMPOSSIBLE, "a dataset keeps its schema; name another dataset");
+        }
+        return change.wanted().isNull() ? new Verdict(Action.IMPOSSIBLE, "a dataset that is enabled for Profile stays so") : UPDATE;
+    }
+
     private static Verdict schema(Difference.Change change) {
-        boolean onlyMore = change.path().equals("references") && StreamSupport.stream(change.is().spliterator(), false)
-                .allMatch(reference -> StreamSupport.stream(change.wanted().spliterator(), false).anyMatch(reference::equals));
-        return onlyMore || change.path().equals("tags") ? UPDATE
+        if (change.wanted().isNull()) {
+            return new Verdict(Action.IMPOSSIBLE, "a schema that is enabled for Profile stays so");
+        }
+        if (change.path().equals("references") && isIn(change.wanted(), change.is())) {
+            return new Verdict(Action.NONE, "it has more field groups than the definition lists; a schema that is in use only grows, so they stay");
+        }
+        return change.path().equals("tags") || change.path().equals("references") && isIn(change.is(), change.wanted()) ? UPDATE
                 : new Verdict(Action.IMPOSSIBLE, "a schema that is in use only grows: neither class nor field groups can go");
+    }
+
+    private static boolean isIn(JsonNode some, JsonNode all) {
+        return StreamSupport.stream(some.spliterator(), false).allMatch(one -> StreamSupport.stream(all.spliterator(), false).anyMatch(one::equals));
     }
 
     private static Verdict flow(Difference.Change change, JsonNode actual, Instant now) {
@@ -62,12 +81,13 @@ final class ChangeRules {
         } else if (actual.at("/scheduleParams/frequency").asText().equals("once") && change.path().startsWith("scheduleParams")) {
             return new Verdict(Action.REPLACE, "a dataflow that runs once has no schedule to change");
         } else if (started && field.equals("startTime")) {
-            return new Verdict(Action.IMPOSSIBLE, "it has started, and a start that has passed cannot change (1366-400)");
+            return new Verdict(Action.REPLACE, "it has started, and a start that has passed cannot change (1366-400)");
         } else if (started && field.equals("frequency") && change.wanted().asText().equals("once")) {
-            return new Verdict(Action.IMPOSSIBLE, "it has started, and cannot become one that runs once (1403-400)");
+            return new Verdict(Action.REPLACE, "it has started, and cannot become one that runs once (1403-400)");
         } else if (started && field.equals("backfill") && !(change.is() instanceof MissingNode && change.wanted().asBoolean())) {
-            return new Verdict(Action.IMPOSSIBLE, "it has started, and backfill cannot change any more (1404-400)");
+            return new Verdict(Action.REPLACE, "it has started, and backfill cannot change any more (1404-400)");
         }
-        return UPDATE;
+        return change.path().equals("state") && actual.path("state").asText().equals("draft")
+                ? new Verdict(Action.IMPOSSIBLE, "it is a draft; publish it first") : UPDATE;
     }
 }

@@ -11,16 +11,16 @@ import java.util.Map;
  * In what a resource differs from what a definition makes of it: by declared fields alone, and in one form. The Platform adds
  * fields of its own, writes numbers as texts, and leaves out what is empty.
  */
-final class Difference {
+public final class Difference {
 
     /**
      * A declared field that the Platform has otherwise.
      *
      * @param path   as in {@code scheduleParams.interval}
      * @param is     what the Platform has; a missing node when it has nothing there
-     * @param wanted what the definition says
+     * @param wanted what the definition says; a null node when it wants nothing there
      */
-    record Change(String path, JsonNode is, JsonNode wanted) {
+    public record Change(String path, JsonNode is, JsonNode wanted) {
     }
 
     private final List<Change> changes = new ArrayList<>();

@@ -3,55 +3,117 @@ package io.github.aepdataflows.plan;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.provision.Step;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** What lies between a definition and what the Platform has of it now. Lives in the exchange variable {@code aepPlan}. */
-final class Plan {
+public final class Plan {
 
     /**
-     * @param step   as in {@code source-connection}
-     * @param id     of the resource; empty when there is none
-     * @param reason why it is this action, in words; empty where that goes without saying
+     * @param id       of the resource; empty when there is none
+     * @param recorded what the ledger has of it; empty when nothing, or when the definition only names it
+     * @param reason   why it is this action, in words; empty where that goes without saying
      */
-    record Planned(String step, String id, Action action, List<Difference.Change> changes, String reason) {
+    public record Planned(Step step, String id, Optional<RecordedStep> recorded, Action action, List<Difference.Change> changes, String reason) {
+
+        Planned as(Action other, String why) {
+            return new Planned(step, id, recorded, other, changes, why);
+        }
+
+        /** Whether a new resource will be there afterwards. */
+        boolean isNew() {
+            return action == Action.CREATE || action == Action.REPLACE;
+        }
+
+        /** As in {@code flow: schedule.interval}: reason and fields. */
+        String words() {
+            String fields = String.join(", ", changes.stream().map(Difference.Change::path).toList());
+            return step.key() + (fields.isEmpty() ? "" : " (" + fields + ")") + (reason.isEmpty() ? "" : ": " + reason);
+        }
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final String dataflow;
-    private final List<Planned> steps = new ArrayList<>();
+    /** Steps whose resources name those of others, which they were made with. */
+    private static final Map<Step, Set<Step>> BUILT_ON = new EnumMap<>(Map.of(
+            Step.SOURCE_SCHEMA, EnumSet.of(Step.SOURCE_CLASS),
+            Step.SOURCE_CONNECTION, EnumSet.of(Step.BASE_CONNECTION, Step.SOURCE_SCHEMA),
+            Step.TARGET_DATASET, EnumSet.of(Step.TARGET_SCHEMA),
+            Step.TARGET_CONNECTION, EnumSet.of(Step.TARGET_SCHEMA, Step.TARGET_DATASET, Step.DATASET_CONNECTION),
+            Step.MAPPING_SET, EnumSet.of(Step.TARGET_SCHEMA),
+            Step.FLOW, EnumSet.of(Step.SOURCE_CONNECTION, Step.TARGET_CONNECTION)));
 
-    Plan(String dataflow) {
+    private final String dataflow;
+    private final Map<Step, List<RecordedStep>> recorded;
+    private final Map<Step, Planned> steps = new EnumMap<>(Step.class);
+
+    /** @param recorded what the ledger has for each step, the earliest first */
+    Plan(String dataflow, Map<Step, List<RecordedStep>> recorded) {
         this.dataflow = dataflow;
+        this.recorded = recorded;
+    }
+
+    List<RecordedStep> recorded(Step step) {
+        return recorded.getOrDefault(step, List.of());
     }
 
     void add(Planned step) {
-        steps.add(step);
+        steps.put(step.step(), step);
     }
 
-    /** A flow keeps the connections that it was made with: with a new one of either, it has to be a new flow. */
-    void conclude() {
-        boolean newPair = steps.stream().anyMatch(step -> step.step().matches("(source|target)-connection") && step.action() == Action.REPLACE);
-        if (newPair) {
-            steps.replaceAll(step -> step.step().equals("flow") && step.action().compareTo(Action.REPLACE) < 0 && step.action() != Action.CREATE
-                    ? new Planned(step.step(), step.id(), Action.REPLACE, step.changes(),
-                            "a flow does not notice changes of its source and target connections")
-                    : step);
+    /** What is planned for a step; empty for one that the dataflow does not have. */
+    public Optional<Planned> of(Step step) {
+        return Optional.ofNullable(steps.get(step));
+    }
+
+    /** What follows for those that are built on others, and for a flow that has to be made anew. */
+    void conclude(Definition definition, Instant now) {
+        for (Step step : Step.values()) {
+            of(step).filter(planned -> planned.action() == Action.NONE || planned.action() == Action.UPDATE).ifPresent(this::follow);
+        }
+        boolean pastStart = definition.schedule().startTime().filter(start -> start < now.getEpochSecond()).isPresent();
+        of(Step.FLOW).filter(flow -> flow.isNew() && pastStart && !flow.recorded().isEmpty()).ifPresent(flow -> add(flow.as(Action.IMPOSSIBLE,
+                flow.reason() + "; and a new flow cannot start in the past (1360-400): give schedule.startTime a time to come, or leave it out")));
+    }
+
+    private void follow(Planned planned) {
+        Optional<Step> renewed = BUILT_ON.getOrDefault(planned.step(), Set.of()).stream()
+                .filter(base -> of(base).filter(Planned::isNew).isPresent()).findFirst();
+        boolean otherMapping = planned.step() == Step.FLOW
+                && of(Step.MAPPING_SET).filter(set -> set.isNew() || set.action() == Action.UPDATE).isPresent();
+        if (renewed.isPresent() && planned.step() == Step.TARGET_DATASET) {
+            add(planned.as(Action.IMPOSSIBLE, "a dataset keeps its schema; name another dataset"));
+        } else if (renewed.isPresent()) {
+            add(planned.as(Action.REPLACE, "it is made with the %s, which will be another".formatted(renewed.get().key().replace('-', ' '))));
+        } else if (otherMapping) {
+            add(planned.as(Action.UPDATE, "it gets the new version of its mapping set"));
         }
     }
 
-    /** Whether there is anything to do. */
-    boolean isEmpty() {
-        return steps.stream().allMatch(step -> step.action() == Action.NONE);
+    /** Whether there is nothing to do. */
+    public boolean isEmpty() {
+        return steps.values().stream().allMatch(step -> step.action() == Action.NONE);
+    }
+
+    /** The steps with this action, in words with their reasons. */
+    List<String> words(Action action) {
+        return steps.values().stream().filter(step -> step.action() == action).map(Planned::words).toList();
     }
 
     /** As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, changes [{path, is, wanted}]}]}. */
     String report(String sandbox) {
         ObjectNode report = JSON.createObjectNode().put("dataflow", dataflow).put("sandbox", sandbox).put("empty", isEmpty());
         ArrayNode list = report.putArray("steps");
-        for (Planned step : steps) {
-            ObjectNode entry = list.addObject().put("step", step.step());
+        for (Planned step : steps.values()) {
+            ObjectNode entry = list.addObject().put("step", step.step().key());
             if (!step.id().isEmpty()) {
                 entry.put("id", step.id());
             }

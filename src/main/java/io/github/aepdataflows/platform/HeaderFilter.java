@@ -5,7 +5,7 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
  * Keeps the message headers and the wire apart: no header of an exchange is ever sent, and of an answer's headers only
- * the request id comes back. What the Platform asks for is put on the request by {@link PlatformClient}; two headers tell
+ * the request id comes back. What the Platform asks for is put on the request by {@link PlatformClient}; three headers tell
  * it about one call, and it takes them off again before anything is sent.
  */
 public final class HeaderFilter implements HeaderFilterStrategy {
@@ -14,16 +14,19 @@ public final class HeaderFilter implements HeaderFilterStrategy {
     public static final String ACCEPT = "AepAccept";
 
     /**
-     * Until when the next create may be sent: a value of {@link System#nanoTime}, as text. Whoever sets it has recorded the
-     * intent to create. Without it, or when the time is over, nothing is sent and the call fails as NOT_SENT.
+     * Until when the next create or change may be sent: a value of {@link System#nanoTime}, as text. Whoever sets it has recorded
+     * the intent. Without it, or when the time is over, nothing is sent and the call fails as NOT_SENT.
      */
     public static final String SEND_BEFORE = "AepSendBefore";
+
+    /** The etag that a resource must still have for the next call to change it, its quotes included: becomes the request's {@code If-Match}. */
+    public static final String IF_MATCH = "AepIfMatch";
 
     static final String REQUEST_ID = "x-request-id";
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-        return !name.equalsIgnoreCase(ACCEPT) && !name.equalsIgnoreCase(SEND_BEFORE);
+        return !name.equalsIgnoreCase(ACCEPT) && !name.equalsIgnoreCase(SEND_BEFORE) && !name.equalsIgnoreCase(IF_MATCH);
     }
 
     @Override

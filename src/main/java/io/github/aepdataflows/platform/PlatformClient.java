@@ -114,6 +114,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         }
         Instructions instructions = Instructions.takenOff(request);
         instructions.accept().ifPresent(mediaType -> request.setHeader("Accept", mediaType));
+        instructions.ifMatch().ifPresent(etag -> request.setHeader("If-Match", etag));
         boolean read = isRead(request);
         if (!read && breaker.isProbeDue()) {
             probe();
@@ -146,7 +147,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         SecretsInBody put = SecretsInBody.putInto(request, call, secrets);
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
             pace.refuseDuringPause(call);
-            if (request.getMethod().equals("POST") && !isRead(request)) {
+            if (!isRead(request)) {
                 instructions.refuseUnlessInTime(call, nanoTime.getAsLong());
             }
         });

@@ -201,7 +201,7 @@ public final class RequestBodies {
                          @Header(AepHeaders.SOURCE_CONNECTION_ID) String sourceConnectionId,
                          @Header(AepHeaders.TARGET_CONNECTION_ID) String targetConnectionId,
                          @Header(AepHeaders.MAPPING_SET_ID) String mappingSetId,
-                         @Header(AepHeaders.MAPPING_SET_VERSION) int mappingSetVersion) {
+                         @Header(AepHeaders.MAPPING_SET_VERSION) Integer mappingSetVersion) {
         ObjectNode body = object().put("name", definition.name());
         definition.description().ifPresent(text -> body.put("description", text));
         body.putObject("flowSpec")

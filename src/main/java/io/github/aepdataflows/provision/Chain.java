@@ -24,7 +24,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -66,7 +68,7 @@ public final class Chain {
         Provisioning provisioning = new Provisioning(clock.instant());
         exchange.setVariable(PROVISIONING, provisioning);
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);   // what exists may have started
-        Definition definition = parsed(exchange, (name, digest) -> adoptsOnly || hasFlow(name, digest)).flawless();
+        Definition definition = parsed(exchange, name -> adoptsOnly || isBegun(name)).flawless();
         provisioning.describedBy(definition);
         exchange.setVariable(DEFINITION, definition);
     }
@@ -74,19 +76,15 @@ public final class Chain {
     /** As {@link #read}, of a definition that is only checked: faults are kept for the report. Out: variable {@code aepDraft}, too. */
     public void draft(Exchange exchange) throws LedgerException, IOException {
         exchange.removeVariable(PROVISIONING);
-        DefinitionReader.Draft draft = parsed(exchange, (name, digest) -> ledger.isOpen() && hasFlow(name, digest));
-        List<Fault> faults = new ArrayList<>(draft.faults());
-        if (draft.definition().isPresent() && ledger.isOpen()) {   // a check needs none
-            provisionedOtherwise(draft.definition().get()).ifPresent(faults::add);
-        }
-        exchange.setVariable("aepDraft", new DefinitionReader.Draft(draft.dataflow(), draft.definition(), faults));
+        DefinitionReader.Draft draft = parsed(exchange, name -> ledger.isOpen() && isBegun(name));   // a check needs none
+        exchange.setVariable("aepDraft", draft);
         exchange.setVariable(DEFINITION, draft.definition().orElse(null));
     }
 
     /** As {@link #read}, of a definition that is to be compared with what is there: a flow that has been begun may have started. */
     public void toPlan(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         exchange.removeVariable(PROVISIONING);
-        exchange.setVariable(DEFINITION, parsed(exchange, (name, digest) -> isBegun(name)).flawless());
+        exchange.setVariable(DEFINITION, parsed(exchange, this::isBegun).flawless());
     }
 
     /** @throws DefinitionException with all faults that the Platform could tell */
@@ -96,10 +94,10 @@ public final class Chain {
         }
     }
 
-    /** What tells whether the dataflow of this name and digest may have started already. */
+    /** What tells whether the dataflow of this name may have started already. */
     private interface Running {
 
-        boolean test(String name, String digest) throws LedgerException;
+        boolean test(String name) throws LedgerException;
     }
 
     /** @throws LedgerException when it had to be asked, and could not be */
@@ -108,7 +106,7 @@ public final class Chain {
         AtomicReference<LedgerException> trouble = new AtomicReference<>();
         DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> {
             try {
-                return running.test(name, digest);
+                return running.test(name);
             } catch (LedgerException e) {
                 trouble.set(e);
                 return true;
@@ -120,15 +118,8 @@ public final class Chain {
         return draft;
     }
 
-    private Optional<Fault> provisionedOtherwise(Definition definition) throws LedgerException {
-        return ledger.dataflow(definition.name())
-                .filter(known -> known.state().equals("DONE") && !known.digest().equals(definition.digest()))
-                .map(known -> definition.fault("name", "the dataflow %s was provisioned%s with another definition".formatted(definition.name(),
-                        known.file().isEmpty() ? "" : " from " + known.file())));
-    }
-
     private static void forgetEarlierOnes(Exchange exchange) {
-        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepFlowSpec", "aepColumns", "aepRecalledConnection",
+        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepPlan", "aepFlowSpec", "aepColumns", "aepRecalledConnection",
                 Receipts.ERROR, "aepSummary", "aepTryAgain")) {
             exchange.removeVariable(ofAnEarlierOne);
         }
@@ -147,14 +138,15 @@ public final class Chain {
     /**
      * Takes over what the examination has found out.
      *
-     * @throws DefinitionException with all faults; not when the flow was begun, which is past judging
+     * @throws DefinitionException with all faults; not when the flow of this very definition was begun, which is past judging
      */
     public void examined(Exchange exchange, @Variable(EXAMINATION) Examination examination) throws DefinitionException, LedgerException {
         Provisioning provisioning = of(exchange);
         Definition definition = provisioning.definition().orElseThrow();
         List<Fault> faults = examination.faults();
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
-        if (!faults.isEmpty() && (examination.isIncomplete() || !adoptsOnly && !isBegun(definition.name()))) {
+        boolean changed = provisioning.lease().filter(lease -> lease.done() && !lease.digest().equals(definition.digest())).isPresent();
+        if (!faults.isEmpty() && (examination.isIncomplete() || !adoptsOnly && (changed || !isBegun(definition.name())))) {
             throw new DefinitionException(definition.name(), faults);
         }
         if (definition.source().baseConnection().auth().isEmpty()) {
@@ -175,19 +167,16 @@ public final class Chain {
         }
     }
 
-    /** Whether the flow of this definition was begun: then its start may lie in the past. */
-    private boolean hasFlow(String name, String digest) throws LedgerException {
-        return ledger.dataflow(name).filter(dataflow -> dataflow.digest().equals(digest)).isPresent() && isBegun(name);
-    }
-
+    /** Whether a flow was begun for the dataflow: then its start may lie in the past. */
     private boolean isBegun(String name) throws LedgerException {
         return Steps.begun(ledger, name).anyMatch(step -> step.key().step().equals(Step.FLOW.key()));
     }
 
     /**
-     * Takes the dataflow in the ledger: {@code open} when there is something to do, {@code done} when all this was done before.
+     * Takes the dataflow in the ledger: {@code open} when it is to be made, {@code change} when it exists and has to be compared with
+     * the definition, {@code absent} when it is to be deleted, {@code done} when all this was done just before.
      *
-     * @throws ConflictException when another definition of that name was provisioned; with all differences
+     * @throws ConflictException when a dataflow that is only to be adopted was provisioned with another definition; with all differences
      */
     public String take(Exchange exchange, @Variable("aepFile") String file, @Variable("aepClaim") FileClaim claim)
             throws LedgerException, ConflictException {
@@ -198,21 +187,43 @@ public final class Chain {
         }
         Lease lease = ledger.take(definition.name(), definition.digest(), definition.fingerprint().fields(), file == null ? "" : file);
         provisioning.leased(lease);
-        if (!lease.done()) {
-            return "open";
-        } else if (!lease.digest().equals(definition.digest())) {
+        boolean same = lease.digest().equals(definition.digest());
+        boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
+        boolean interrupted = claim != null && claim.token() > 1;   // killed before this file got its receipt
+        if (adoptsOnly && lease.done() && !same) {
             throw new ConflictException("the dataflow %s was provisioned%s with another definition, digest %s; it differs in: %s"
                     .formatted(definition.name(), lease.file().isEmpty() ? "" : " from " + lease.file(), lease.digest(),
                             String.join(", ", definition.fingerprint().changesSince(lease.fields()))),
-                    "Nothing was changed. Give the definition another name, or drop the one that was provisioned.");
+                    "Nothing was changed. Drop the definition into the inbox, if the dataflow is to be changed to it.");
+        } else if (lease.done() && same && (adoptsOnly || interrupted)) {
+            reportAll(exchange, provisioning);
+            provisioning.became(!interrupted ? "unchanged" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated");
+            return "done";
+        } else if (definition.lifecycle().isAbsent()) {
+            refuseUnresolved(definition.name());
+            return "absent";
         }
-        for (RecordedStep step : ledger.steps(definition.name())) {
+        return lease.done() || hasFlow(definition.name()) ? "change" : "open";
+    }
+
+    private void reportAll(Exchange exchange, Provisioning provisioning) throws LedgerException {
+        for (RecordedStep step : ledger.steps(provisioning.definition().orElseThrow().name())) {
             Steps.report(exchange, provisioning, step);
         }
         Steps.reportGiven(exchange, provisioning);
-        boolean interrupted = claim != null && claim.token() > 1;   // killed before this file got its receipt
-        provisioning.became(interrupted ? "created" : "unchanged");
-        return "done";
+    }
+
+    private boolean hasFlow(String dataflow) throws LedgerException {
+        return ledger.steps(dataflow).stream().anyMatch(step -> step.key().step().equals(Step.FLOW.key()) && !step.result().id().isEmpty());
+    }
+
+    /** What may have been made, and nobody knows its id, could not be deleted. */
+    private void refuseUnresolved(String dataflow) throws LedgerException, ConflictException {
+        Optional<RecordedStep> unresolved = ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(dataflow)).findFirst();
+        if (unresolved.isPresent()) {
+            throw new ConflictException("the outcome of step %s of the dataflow %s is not known yet".formatted(unresolved.get().key().step(), dataflow),
+                    "Nothing was deleted. Provision the definition that it was begun with once more, so that it is found; then this one.");
+        }
     }
 
     /** Whether the flow of this definition was begun by us, so that there is no need to look for others of its name. */
@@ -238,9 +249,23 @@ public final class Chain {
     /** All steps are done: the ledger's last word, and the dataflow is let go. */
     public void finish(Exchange exchange) throws LedgerException {
         Provisioning provisioning = of(exchange);
-        ledger.finish(provisioning.lease().orElseThrow(), provisioning.used());
-        boolean adopted = provisioning.reports().stream().noneMatch(step -> step.outcome().equals("created"));
-        provisioning.became(adopted ? "adopted" : "created");
+        Definition definition = provisioning.definition().orElseThrow();
+        String file = exchange.getVariable("aepFile", "", String.class);
+        Lease lease = provisioning.lease().orElseThrow();
+        ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used());
+        provisioning.became(outcome(provisioning.reports(), exchange.getVariable("aepPlan") != null));
+    }
+
+    /** @param compared whether the dataflow existed, and was compared with the definition */
+    private static String outcome(List<Provisioning.StepReport> reports, boolean compared) {
+        Set<String> outcomes = reports.stream().map(Provisioning.StepReport::outcome).collect(Collectors.toSet());
+        boolean newFlow = reports.stream().anyMatch(report -> report.step().equals(Step.FLOW.key()) && report.outcome().equals("created"));
+        if (!compared) {
+            return outcomes.contains("created") ? "created" : outcomes.contains("deleted") ? "deleted" : outcomes.contains("adopted") ? "adopted" : "unchanged";
+        } else if (newFlow) {
+            return outcomes.contains("unchanged") || outcomes.contains("disabled") ? "replaced" : "created";
+        }
+        return outcomes.stream().anyMatch(outcome -> outcome.matches("created|adopted|updated|enabled|disabled")) ? "updated" : "unchanged";
     }
 
     /** Lets go of the dataflow, whatever has become of it. */

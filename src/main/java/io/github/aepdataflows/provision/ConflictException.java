@@ -15,12 +15,12 @@ public final class ConflictException extends Exception {
      * @param message what is in the way, with all ids
      * @param advice  what to do about it, as a sentence
      */
-    ConflictException(String message, String advice) {
+    public ConflictException(String message, String advice) {
         this(message, advice, null);
     }
 
     /** @param refusal in which the Platform has said so; null when it has not */
-    ConflictException(String message, String advice, PlatformException refusal) {
+    public ConflictException(String message, String advice, PlatformException refusal) {
         super(message);
         this.advice = advice;
         this.refusal = refusal;

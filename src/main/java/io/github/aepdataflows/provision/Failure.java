@@ -114,7 +114,7 @@ final class Failure {
         }
         return refusal().map(refusal -> switch (refusal.getOutcome()) {
             case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED -> "pause";
-            case UNKNOWN -> refusal.getMethod().equals("POST") || refusal.isNotReady() ? "postpone" : "pause";   // it answers the looks in between
+            case UNKNOWN -> !refusal.getMethod().equals("GET") || refusal.isNotReady() ? "postpone" : "pause";   // it answers the looks in between
             case REJECTED, CONFLICT -> "no";
         }).orElse("no");
     }

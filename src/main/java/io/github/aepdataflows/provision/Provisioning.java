@@ -6,22 +6,26 @@ import io.github.aepdataflows.ledger.StepKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What has happened to one definition in this run. Lives in the exchange variable {@code aepProvisioning}. */
-final class Provisioning {
+public final class Provisioning {
 
     /**
      * One step of a receipt.
      *
-     * @param outcome  created, adopted (found where a create of ours had no clear outcome), reused (found and shared) or
-     *                 given (named by the definition)
+     * @param outcome  created, adopted (found where a create of ours had no clear outcome), reused (found and shared),
+     *                 given (named by the definition), unchanged, updated, enabled, disabled, deleted, or left (to be deleted, which the
+     *                 Platform does not allow)
      * @param attempts creates that were begun for it in all; 0 when it was given
      * @param millis   from the first attempt of this run to the last answer; 0 when it was done before
      */
-    record StepReport(String step, String outcome, String id, int attempts, long millis, String requestId) {
+    public record StepReport(String step, String outcome, String id, int attempts, long millis, String requestId) {
     }
 
     private final Instant startedAt;
@@ -31,6 +35,10 @@ final class Provisioning {
     private final Map<Step, Long> parentsMissingSince = new EnumMap<>(Step.class);
     private final Map<Step, String> lookedUp = new EnumMap<>(Step.class);
     private final List<StepKey> used = new ArrayList<>();
+    private final List<StepReport> others = new ArrayList<>();
+    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<String, Long> waitingSince = new HashMap<>();
+    private final Set<String> settled = new HashSet<>();
     private Definition definition;
     private Lease lease;
     private Step current;
@@ -49,7 +57,7 @@ final class Provisioning {
         this.lease = taken;
     }
 
-    Optional<Lease> lease() {
+    public Optional<Lease> lease() {
         return Optional.ofNullable(lease);
     }
 
@@ -57,7 +65,7 @@ final class Provisioning {
         lease = null;
     }
 
-    void begin(Step step) {
+    public void begin(Step step) {
         current = step;
         begun.putIfAbsent(step, System.nanoTime());
     }
@@ -95,7 +103,7 @@ final class Provisioning {
         }).or(() -> Optional.ofNullable(lookedUp.get(step)));
     }
 
-    void uses(StepKey key) {
+    public void uses(StepKey key) {
         used.add(key);
     }
 
@@ -103,18 +111,43 @@ final class Provisioning {
         return List.copyOf(used);
     }
 
-    void complete(Step step, StepReport report) {
+    public void complete(Step step, StepReport report) {
         reports.put(step, report);
         open.remove(step);
         current = null;
     }
 
+    /** Something else was done to a resource of the dataflow: to the flow's state, to one that was replaced, or one that is deleted. */
+    public void also(Step step, String outcome, String id, String requestId) {
+        current = null;
+        others.add(new StepReport(step.key(), outcome, id, 1, millis(step), requestId));
+    }
+
+    /** Nothing is left to be done to the state of this flow. */
+    public void settled(String flowId) {
+        settled.add(flowId);
+    }
+
+    public boolean isSettled(String flowId) {
+        return settled.contains(flowId);
+    }
+
+    /** How often this has happened to a step, this time included. */
+    public int count(Step step, String what) {
+        return counts.merge(step.key() + " " + what, 1, Integer::sum);
+    }
+
+    /** Since when, by {@link System#nanoTime}, a resource is in a state in which it cannot be changed. */
+    public long waitingSince(String id, long now) {
+        return waitingSince.computeIfAbsent(id, key -> now);
+    }
+
     /** Milliseconds since the step was begun in this run. */
-    long millis(Step step) {
+    public long millis(Step step) {
         return begun.containsKey(step) ? (System.nanoTime() - begun.get(step)) / 1_000_000 : 0;
     }
 
-    /** What the receipt says of the whole: created, adopted or unchanged. */
+    /** What the receipt says of the whole: created, adopted, unchanged, updated, replaced or deleted. */
     void became(String what) {
         outcome = what;
     }
@@ -136,7 +169,7 @@ final class Provisioning {
         return startedAt;
     }
 
-    Optional<Definition> definition() {
+    public Optional<Definition> definition() {
         return Optional.ofNullable(definition);
     }
 
@@ -145,8 +178,10 @@ final class Provisioning {
         return Optional.ofNullable(current);
     }
 
-    /** In the order of the chain. */
+    /** In the order of the chain, and then what else was done. */
     List<StepReport> reports() {
-        return List.copyOf(reports.values());
+        List<StepReport> all = new ArrayList<>(reports.values());
+        all.addAll(others);
+        return all;
     }
 }

@@ -34,7 +34,7 @@ public enum Step {
     }
 
     /** Whether all dataflows of a sandbox share one. */
-    boolean isShared() {
+    public boolean isShared() {
         return this == BASE_CONNECTION || this == DATASET_CONNECTION;
     }
 
@@ -44,7 +44,7 @@ public enum Step {
     }
 
     /** In words, as in {@code source connection}. */
-    String words() {
+    public String words() {
         return key.replace('-', ' ');
     }
 

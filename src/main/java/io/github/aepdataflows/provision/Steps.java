@@ -108,7 +108,7 @@ public final class Steps {
     /** A flow that runs, or may run, is not joined by a second one of the same definition's name. */
     private void refuseSecondFlow(StepKey flow) throws LedgerException, ConflictException {
         Optional<RecordedStep> other = begun(ledger, flow.dataflow())
-                .filter(step -> step.key().step().equals(flow.step()) && !step.key().equals(flow)).findFirst();
+                .filter(step -> step.key().step().equals(flow.step()) && !step.key().equals(flow) && !step.isReplaced()).findFirst();
         if (other.isPresent()) {
             String id = other.get().result().id();
             throw new ConflictException("a flow of this dataflow was begun with another definition%s".formatted(id.isEmpty() ? "" : ": " + id),

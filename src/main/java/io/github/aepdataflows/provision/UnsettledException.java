@@ -16,7 +16,7 @@ public final class UnsettledException extends Exception {
      * @param refusal what the Platform has said, if anything; else null. It is not the cause: Camel would take the policy of the
      *                cause, and this is no failure yet
      */
-    UnsettledException(String message, Duration wait, PlatformException refusal) {
+    public UnsettledException(String message, Duration wait, PlatformException refusal) {
         super(message);
         this.wait = wait;
         this.refusal = refusal;

@@ -191,19 +191,6 @@ class OddAnswersTest {
     }
 
     @Test
-    void should_say_that_a_name_was_provisioned_with_another_definition() throws Exception {
-        try (Rig rig = Rig.start(data)) {
-            rig.provision(DEFINITION);
-
-            Exchange checked = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-check")
-                    .withBody(DEFINITION.replace("_id", "personID")).request(Exchange.class);
-
-            JsonNode report = Rig.json(checked.getMessage().getBody(String.class));
-            assertThat(report.path("faults").findValuesAsText("path")).containsExactly("name");
-        }
-    }
-
-    @Test
     void should_judge_a_folder_by_a_file_that_is_no_marker() throws Exception {
         try (Rig rig = Rig.start(data)) {
             String files = "33333333-3333-4333-8333-333333333333";

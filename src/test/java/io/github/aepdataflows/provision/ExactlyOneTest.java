@@ -391,7 +391,8 @@ class ExactlyOneTest {
             rig.drop("crm.yaml", Rig.example("crm"));
             await().atMost(20, SECONDS).until(() -> rig.names("done").contains("crm.2.yaml"));
 
-            assertThat(rig.simulator().requests().all()).as("not even a question").hasSize(requests);
+            assertThat(rig.simulator().requests().all().stream().skip(requests)).as("only looks").isNotEmpty()
+                    .allMatch(request -> request.method().equals("GET") || request.path().endsWith("/validate"));
             JsonNode first = rig.json("done", "crm.yaml.receipt.json");
             JsonNode second = rig.json("done", "crm.2.yaml.receipt.json");
             assertThat(first.path("outcome").asText()).isEqualTo("created");
@@ -444,7 +445,7 @@ class ExactlyOneTest {
     }
 
     @Test
-    void should_let_one_of_many_definitions_of_the_same_name_win_and_name_it_to_the_others() throws Exception {
+    void should_make_one_dataflow_of_many_different_definitions_of_its_name() throws Exception {
         try (Rig rig = start(Map.of("aep.inbox.concurrency", "16"))) {
             for (int n = 0; n < 16; n++) {
                 String definition = Rig.example("customer-success");
@@ -453,17 +454,11 @@ class ExactlyOneTest {
             await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
 
             assertThat(creates(rig)).hasSize(6);
+            assertThat(rig.names("done")).hasSize(32);
+            assertThat(rig.resources("flows")).hasSize(1);
             int interval = rig.resources("flows").get(0).at("/scheduleParams/interval").asInt();
-            String winner = rig.ledger().dataflow("Creating a dataflow for a Customer Success connector").orElseThrow().file();
-            for (int n = 0; n < 16; n++) {
-                boolean wins = (n % 2 == 0) == (interval == 15);
-                assertThat(rig.names(wins ? "done" : "failed")).contains(n + ".yaml");
-                if (!wins) {
-                    JsonNode error = rig.json("failed", n + ".yaml.error.json");
-                    assertThat(error.path("category").asText()).isEqualTo("conflict");
-                    assertThat(error.path("message").asText()).contains("from " + winner, "schedule.interval");
-                }
-            }
+            String last = rig.ledger().dataflow("Creating a dataflow for a Customer Success connector").orElseThrow().file();
+            assertThat(interval).as("as " + last + " says").isEqualTo(Integer.parseInt(last.replace(".yaml", "")) % 2 == 0 ? 15 : 30);
         }
     }
 

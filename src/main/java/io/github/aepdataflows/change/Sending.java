@@ -1,0 +1,135 @@
+package io.github.aepdataflows.change;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.ledger.Beginning;
+import io.github.aepdataflows.ledger.Change;
+import io.github.aepdataflows.ledger.Lease;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.plan.FlowForm;
+import io.github.aepdataflows.platform.HeaderFilter;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.provision.ConflictException;
+import io.github.aepdataflows.provision.Provisioning;
+import io.github.aepdataflows.provision.Step;
+import io.github.aepdataflows.provision.UnsettledException;
+import io.github.aepdataflows.settings.Settings;
+import java.time.Duration;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/**
+ * The one mechanism by which a resource is changed, switched or deleted: an intent in the ledger before anything is sent, its outcome
+ * after it, and after an outcome that nobody knows, another look at the resource. Changes name the etag that was looked at, so that one
+ * that is late, or somebody else's in between, is refused (412) rather than overwritten.
+ */
+public final class Sending {
+
+    private static final String CHANGE = "aepChange";
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int MOST_CONFLICTS = 3;
+    /** The resource is in a state in which it takes no change (Flow Service errors). */
+    private static final Set<String> NOT_NOW = Set.of("1416-400", "1417-400", "1420-400", "1421-400", "1422-400", "1457-400", "1458-400");
+
+    private final Ledger ledger;
+    private final Duration callTimeout;
+    private final Duration settleWindow;
+    private final Duration firstPause;
+
+    public Sending(Settings settings, Ledger ledger) {
+        this.ledger = ledger;
+        this.callTimeout = settings.duration("aep.call-timeout");
+        this.settleWindow = settings.duration("aep.settle-window");
+        this.firstPause = settings.duration("aep.redelivery.delay");
+    }
+
+    static Provisioning provisioning(Exchange exchange) {
+        return exchange.getVariable("aepProvisioning", Provisioning.class);
+    }
+
+    static Lease lease(Exchange exchange) {
+        return provisioning(exchange).lease().orElseThrow();
+    }
+
+    /**
+     * The next call may be sent when this returns.
+     *
+     * @param etag that the resource must still have; empty where it has none
+     * @throws UnsettledException while another change of the resource may still be under way
+     */
+    void begin(Exchange exchange, Change change, String etag) throws LedgerException, UnsettledException {
+        long sendBefore = System.nanoTime() + callTimeout.toNanos();
+        Beginning beginning = ledger.change(lease(exchange), change, callTimeout);
+        if (beginning.state() == Beginning.State.UNRESOLVED) {
+            throw new UnsettledException("%s %s: another change of it may still be under way; it is waited for"
+                    .formatted(change.step().replace('-', ' '), change.resourceId()), beginning.untilDeadline(), null);
+        }
+        exchange.setVariable(CHANGE, change);
+        exchange.getMessage().setHeader(HeaderFilter.SEND_BEFORE, String.valueOf(sendBefore));
+        if (etag.isEmpty()) {
+            exchange.getMessage().removeHeader(HeaderFilter.IF_MATCH);
+        } else {
+            exchange.getMessage().setHeader(HeaderFilter.IF_MATCH, etag);
+        }
+    }
+
+    static Change change(Exchange exchange) {
+        return exchange.getVariable(CHANGE, Change.class);
+    }
+
+    /** The Platform's id of the call that was answered just now; empty when it gave none. */
+    static String requestId(Exchange exchange) {
+        return exchange.getVariable("header:aepResponse.x-request-id", "", String.class);
+    }
+
+    /** The change was applied. */
+    void done(Exchange exchange, String version) throws LedgerException {
+        ledger.changed(lease(exchange), change(exchange), version, requestId(exchange));
+    }
+
+    /**
+     * The call has failed: says in the ledger what that means, and passes the failure on.
+     *
+     * @throws UnsettledException when the resource has to be looked at again before this can be called a failure
+     * @throws ConflictException  when somebody else changes it again and again, or its new name is taken
+     */
+    void failed(Exchange exchange, Step step) throws Exception {
+        PlatformException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
+        Change change = change(exchange);
+        switch (failure.getOutcome()) {
+            case UNKNOWN -> ledger.changeEnded(lease(exchange), change);
+            case CONFLICT -> {
+                ledger.changeRefused(lease(exchange), change);
+                if (failure.getStatus() == PRECONDITION_FAILED && provisioning(exchange).count(step, "conflicts") < MOST_CONFLICTS) {
+                    throw new UnsettledException("%s: somebody else has changed %s just now; it is looked at again"
+                            .formatted(step.words(), change.resourceId()), Duration.ZERO, failure);
+                }
+                throw new ConflictException("%s %s: %s".formatted(step.words(), change.resourceId(), failure.getText()),
+                        failure.getStatus() == PRECONDITION_FAILED ? "Somebody else changes it at the same time. Apply the definition again when that is over."
+                                : "Nothing was changed. Choose another name.", failure);
+            }
+            default -> {
+                ledger.changeRefused(lease(exchange), change);
+                if (NOT_NOW.stream().anyMatch(failure.getCode()::endsWith)) {
+                    waitFor(exchange, change.resourceId(), failure.getText());
+                }
+            }
+        }
+        throw failure;
+    }
+
+    /** @throws UnsettledException while the Platform is still at work on the resource, which takes no change then */
+    void refuseWhileTransient(Exchange exchange, JsonNode resource, String id) throws UnsettledException, PlatformException {
+        if (FlowForm.isTransient(resource)) {
+            waitFor(exchange, id, "it is " + resource.path("state").asText());
+        }
+    }
+
+    private void waitFor(Exchange exchange, String id, String why) throws UnsettledException, PlatformException {
+        long waited = System.nanoTime() - provisioning(exchange).waitingSince(id, System.nanoTime());
+        if (waited >= settleWindow.toNanos()) {
+            throw PlatformException.notReady("%s cannot be changed: %s".formatted(id, why));
+        }
+        throw new UnsettledException("%s cannot be changed just now: %s".formatted(id, why), firstPause.plusNanos(waited / 2), null);
+    }
+}

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.files;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 
@@ -29,6 +31,8 @@ public final class PlanDocuments {
     private static final int MOST_REMEMBERED = 10_000;
 
     private final DataFolder data;
+    /** No instance claims a definition here: two that plan the same one write the same documents, each whole. */
+    private final String self = Integer.toHexString(new SecureRandom().nextInt());
     private final Cache<Path, JsonNode> told = Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
     /**
@@ -86,7 +90,7 @@ public final class PlanDocuments {
     private static JsonNode edition(Path document) throws IOException {
         try {
             return Files.exists(document) ? JSON.readTree(document.toFile()).path("definition") : JSON.missingNode();
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             return JSON.missingNode();   // a document that somebody cut or edited tells of nothing
         }
     }
@@ -95,7 +99,7 @@ public final class PlanDocuments {
     void writePlan(Path file, ObjectNode plan, String text) throws IOException {
         Files.deleteIfExists(beside(file, ERROR));   // of an earlier edition, as is a plan where the error is written
         Files.deleteIfExists(beside(file, PLAN));
-        data.write(beside(file, TEXT), text.getBytes(StandardCharsets.UTF_8));
+        data.write(beside(file, TEXT), text.getBytes(StandardCharsets.UTF_8), self);
         write(file, PLAN, plan);   // last: it says that all is there
     }
 
@@ -106,7 +110,7 @@ public final class PlanDocuments {
     }
 
     private void write(Path file, String kind, ObjectNode document) throws IOException {
-        data.write(beside(file, kind), document.toPrettyString().getBytes(StandardCharsets.UTF_8));
+        data.write(beside(file, kind), document.toPrettyString().getBytes(StandardCharsets.UTF_8), self);
         told.put(file, document.path("definition"));
     }
 

@@ -86,6 +86,19 @@ class ApplyCommandTest {
     }
 
     @Test
+    void should_take_back_what_exists_when_the_ledger_was_lost() throws Exception {
+        String cs = file("cs.yaml", Rig.example("customer-success"));
+        assertThat(terminal.type("apply", cs)).isZero();
+        Files.delete(here.resolve("data/ledger/ledger.db"));
+        WriteGuard guard = WriteGuard.over(simulator);
+
+        assertThat(terminal.type("apply", cs)).as(terminal.out()).isZero();
+
+        assertThat(terminal.out()).startsWith(cs + ": adopted: flow " + flows().get(0) + "; adopted source-connection, ");
+        guard.assertNothingWritten();
+    }
+
+    @Test
     void should_name_what_is_wrong_with_one_and_do_the_others() throws Exception {
         String bad = file("a.yaml", broken());
         String good = file("b.yaml", Rig.example("customer-success"));

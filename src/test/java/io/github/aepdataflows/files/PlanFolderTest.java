@@ -151,6 +151,8 @@ class PlanFolderTest {
             assertThat(error.path("file").asText()).isEqualTo("crm.yaml");
             assertThat(error.path("faults").findValuesAsText("path")).containsExactly("mapping[0].source", "schedule.interval");
             assertThat(error.at("/faults/0/line").asInt()).isEqualTo(32);
+            assertThat(error.at("/faults/0/nearest").asText()).isEqualTo("first_name");
+            assertThat(error.at("/faults/1/code").asText()).isEqualTo("1362-400");
 
             drop(rig, "crm.yaml", Rig.example("crm"));
             awaitFile(rig, "crm.yaml.plan.json");

@@ -14,8 +14,8 @@ import picocli.CommandLine.HelpCommand;
                 + " watch over the dataflows that exist. Without a command it runs until it is stopped, and takes what is dropped into"
                 + " data/inbox.%n"},
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class, CheckCommand.class, PlanCommand.class, AuditCommand.class, StatusCommand.class, RebuildCommand.class,
-                SimulatorCommand.class, GenerateCompletion.class, HelpCommand.class},
+        subcommands = {RunCommand.class, CheckCommand.class, PlanCommand.class, ApplyCommand.class, AuditCommand.class, StatusCommand.class,
+                RebuildCommand.class, SimulatorCommand.class, GenerateCompletion.class, HelpCommand.class},
         footer = {"",
                 "@|bold Settings|@ come from config/application.properties and from the environment. Four have no default:",
                 "  AEP_CLIENT_ID, AEP_CLIENT_SECRET  of an OAuth server-to-server credential",
@@ -28,9 +28,10 @@ import picocli.CommandLine.HelpCommand;
                 "  git show main:crm.yaml | aep-dataflows check -",
                 "  aep-dataflows check --json definitions/  one JSON document, for a pipeline",
                 "  aep-dataflows plan definitions/          what has changed, there or here?",
+                "  aep-dataflows apply definitions/         make them so",
                 "  aep-dataflows audit                      how are the sandbox's dataflows?",
                 "  aep-dataflows status                     what was made from here?",
-                "  source <(aep-dataflows generate-completion)",
+                "  source <(aep-dataflows generate-completion)   completes commands and options",
                 "A demo that needs no setting:",
                 "  java -Dcamel.main.profile=demo -jar target/aep-dataflows.jar",
                 ""},
@@ -55,9 +56,16 @@ public final class AepDataflows implements Callable<Integer> {
 
     /** Parses arguments, runs what they ask for, and returns an exit code. */
     public static CommandLine of(Program program) {
-        return new CommandLine(new AepDataflows(program))
-                .setParameterExceptionHandler(Failures::misunderstood)
+        CommandLine line = new CommandLine(new AepDataflows(program));
+        example(line, "generate-completion", "aep-dataflows generate-completion > ~/.aep-dataflows-completion");
+        example(line, "help", "aep-dataflows help apply");
+        return line.setParameterExceptionHandler(Failures::misunderstood)
                 .setExecutionExceptionHandler(Failures::failed);
+    }
+
+    /** A command of picocli's own has none. */
+    private static void example(CommandLine line, String command, String example) {
+        line.getSubcommands().get(command).getCommandSpec().usageMessage().footer("", "@|bold Example|@:", "  " + example);
     }
 
     Program program() {

@@ -16,7 +16,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "audit", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Looks at all source dataflows of the sandbox and their runs, once, and writes the report. Reads only at the Platform.",
         footer = {"", "Exit code 1 when somebody should look: something failed, is missing, late, partial, unknown or there twice, or the"
-                + " audit is not complete."})
+                + " audit is not complete.", "",
+                "@|bold Examples|@:",
+                "  aep-dataflows audit",
+                "  aep-dataflows audit --json | jq '.flows[] | select(.state == \"failed\")'"})
 final class AuditCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "check", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Says what is wrong with definitions: by their own rules, and by what the Platform has. Reads only. It may be used"
                 + " while the program runs, and needs no data folder.",
-        footer = {"", "A fault is a line FILE:LINE: PATH: MESSAGE. Exit code 1 when there is one, or when something could not be checked."})
+        footer = {"", "A fault is a line FILE:LINE: PATH: MESSAGE. Exit code 1 when there is one, or when something could not be checked.", "",
+                "@|bold Examples|@:",
+                "  aep-dataflows check crm.yaml definitions/",
+                "  git show main:crm.yaml | aep-dataflows check -"})
 final class CheckCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -88,18 +91,8 @@ final class CheckCommand implements Callable<Integer> {
         } else if (report.has("error")) {
             output.line(Style.fg_red, file + ": ", report.path("error").asText());
         }
-        report.path("faults").forEach(fault -> output.line(Style.fg_red, place(file, fault), words(fault)));
-        report.path("notes").forEach(note -> output.line(Style.fg_yellow, place(file, note) + "note: ", words(note)));
-    }
-
-    /** As compilers name it, so that an editor or a terminal can jump there. */
-    private static String place(String file, JsonNode fault) {
-        return file + ":" + (fault.path("line").isInt() ? fault.path("line").asInt() + ":" : "") + " ";
-    }
-
-    private static String words(JsonNode fault) {
-        String path = fault.path("path").asText();
-        return (path.isEmpty() ? "" : path + ": ") + fault.path("message").asText();
+        report.path("faults").forEach(fault -> output.line(Style.fg_red, FaultLine.place(file, fault), FaultLine.words(fault)));
+        report.path("notes").forEach(note -> output.line(Style.fg_yellow, FaultLine.place(file, note) + "note: ", FaultLine.words(note)));
     }
 
     private int conclude(Output output, ArrayNode reports) throws IOException {

@@ -16,7 +16,7 @@ final class DefinitionFiles {
     private static final String STANDARD_INPUT = "-";
 
     private static final Pattern DEFINITION = Pattern.compile("[^.].*\\.(yaml|yml|json)");
-    private static final Pattern WRITTEN_BY_US = Pattern.compile(".*\\.(receipt|error)\\.json");
+    private static final Pattern WRITTEN_BY_US = Pattern.compile(".*\\.(receipt|error|plan)\\.json");
 
     @Parameters(arity = "1..*", paramLabel = "FILE",
             description = "A definition, a folder of them (its *.yaml, *.yml and *.json), or - for standard input.")
@@ -43,14 +43,18 @@ final class DefinitionFiles {
         return DEFINITION.matcher(name).matches() && !WRITTEN_BY_US.matcher(name).matches();
     }
 
+    static boolean isStandardInput(String file) {
+        return file.equals(STANDARD_INPUT);
+    }
+
     /** What a report calls it. */
     static String label(String file) {
-        return file.equals(STANDARD_INPUT) ? "<stdin>" : file;
+        return isStandardInput(file) ? "<stdin>" : file;
     }
 
     /** @throws IOException for a folder, too: it had no definition in it */
     static InputStream open(String file) throws IOException {
-        if (file.equals(STANDARD_INPUT)) {
+        if (isStandardInput(file)) {
             return System.in;
         } else if (Files.isDirectory(Path.of(file))) {
             throw new IOException("no definition is in this folder");

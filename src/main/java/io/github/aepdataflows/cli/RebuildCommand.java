@@ -16,7 +16,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "rebuild", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Makes a lost ledger again from data/done and what the Platform has of it. Creates nothing at the Platform. The program"
                 + " must not run meanwhile.",
-        footer = {"", "Exit code 1 when a definition in data/done could not be taken back into the ledger."})
+        footer = {"", "Exit code 1 when a definition in data/done could not be taken back into the ledger.", "",
+                "@|bold Example|@:",
+                "  aep-dataflows rebuild && aep-dataflows status"})
 final class RebuildCommand implements Callable<Integer> {
 
     private static final Set<String> TAKEN_BACK = Set.of("adopted", "unchanged");

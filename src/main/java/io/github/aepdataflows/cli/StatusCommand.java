@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "status", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Says what the ledger has: each dataflow, whether it is done or open, and the steps of which nobody can tell yet whether"
-                + " they have made something. Asks the Platform nothing. It may be used while the program runs.")
+                + " they have made something. Asks the Platform nothing. It may be used while the program runs.",
+        footer = {"", "@|bold Examples|@:", "  aep-dataflows status",
+                "  aep-dataflows status --json | jq '.dataflows[] | select(.state == \"open\")'"})
 final class StatusCommand implements Callable<Integer> {
 
     private static final int DIGITS = 12;

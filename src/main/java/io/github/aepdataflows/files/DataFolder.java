@@ -27,7 +27,12 @@ public final class DataFolder {
 
     /** Writes a file that survives a crash once this returns, and of which nobody ever sees a part. */
     void write(Path file, byte[] content) throws IOException {
-        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        write(file, content, "");
+    }
+
+    /** @param writer sets writers apart that may write the same file at the same time; with it the name grows by as much, and a dot */
+    void write(Path file, byte[] content, String writer) throws IOException {
+        Path part = file.resolveSibling("." + file.getFileName() + (writer.isEmpty() ? "" : "." + writer) + ".part");
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);

@@ -33,33 +33,24 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.inbox");
 
-    private final Duration settle;
     private final Duration pause;
     private final CamelContext context;
     private final Ledger ledger;
-    private final Cache<String, Sighting> seen;
-    private final Cache<String, Sighting> postponed;
+    private final Sightings sightings;
+    private final Cache<String, Sightings.Sighting> postponed;
     private final Cache<String, Long> inVain;
     private final AtomicLong tries = new AtomicLong();
     private Map<String, Long> lastInVain;
     private volatile long pausedUntil = System.nanoTime();
     private Set<String> first;
 
-    /** A file as it was when it was first seen so. */
-    private record Sighting(long size, long modified, long at) {
-
-        boolean sameFile(Sighting other) {
-            return other != null && size == other.size && modified == other.modified;
-        }
-    }
-
     public InboxFilter(Settings settings, Ledger ledger) {
-        this.settle = settings.duration("aep.inbox.settle");
+        Duration settle = settings.duration("aep.inbox.settle");
         this.pause = settings.duration("aep.inbox.pause");
         this.context = settings.getCamelContext();
         this.ledger = ledger;
         Duration untilForgotten = Duration.ofMinutes(10).plus(settle).plus(settings.duration("aep.inbox.delay"));
-        this.seen = Caffeine.newBuilder().expireAfterAccess(untilForgotten).build();
+        this.sightings = new Sightings("inbox", settle, untilForgotten, LOG);
         this.postponed = Caffeine.newBuilder().expireAfterWrite(pause).build();
         this.inVain = Caffeine.newBuilder().expireAfterAccess(untilForgotten.plus(pause)).build();
     }
@@ -80,7 +71,7 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
     /** Leave this file alone for the length of a pause: it could not be worked on just now. */
     void postpone(Path file) {
         String name = file.getFileName().toString();
-        postponed.put(name, sighting(file));
+        postponed.put(name, Sightings.Sighting.of(file));
         inVain.put(name, tries.incrementAndGet());
     }
 
@@ -103,15 +94,11 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
     boolean takes(Path file) {
         String name = file.getFileName().toString();
         if (name.startsWith(".") || context.isStopping() || !ledger.isOpen() || System.nanoTime() - pausedUntil < 0
-                || !isItsTurn(file)) {
-            return false;
-        } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            mention(file, name);
+                || !isItsTurn(file) || !sightings.isRegular(file)) {
             return false;
         }
-        Sighting now = sighting(file);
-        Sighting before = seen.asMap().compute(name, (key, earlier) -> now.sameFile(earlier) ? earlier : now);
-        return now.at - before.at >= settle.toNanos() && !now.sameFile(postponed.getIfPresent(name));
+        Sightings.Sighting now = sightings.settled(file);
+        return now != null && !now.sameFile(postponed.getIfPresent(name));
     }
 
     private synchronized boolean isItsTurn(Path file) {
@@ -128,17 +115,5 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
             return false;
         }
         return first.isEmpty() || first.contains(file.getFileName().toString());
-    }
-
-    /** Says once that something lies there that nobody will take. */
-    private void mention(Path file, String name) {
-        if (seen.getIfPresent(name) == null && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            seen.put(name, new Sighting(-1, -1, 0));
-            LOG.warn("{} in the inbox is no regular file; it is left alone", name);
-        }
-    }
-
-    private static Sighting sighting(Path file) {
-        return new Sighting(file.toFile().length(), file.toFile().lastModified(), System.nanoTime());
     }
 }

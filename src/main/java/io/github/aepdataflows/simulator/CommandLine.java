@@ -25,6 +25,8 @@ record CommandLine(Options options, boolean demo, boolean help) {
           POST /simulator/clock             {"advance":"PT1H"} or {"set":"2030-01-01T00:00:00Z"}
           POST /simulator/faults            {"method":"POST","path":"/flows","attempt":1,"status":503,"afterCommit":true}
           DELETE /simulator/faults          nothing goes wrong any more
+        Example:
+          aep-dataflows simulator --port=18080 --demo
         """;
 
     /** @throws IllegalArgumentException naming the argument that cannot be read */

@@ -1,13 +1,17 @@
 package io.github.aepdataflows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What the command line understands, and what it says of itself. */
 class CommandLineTest {
@@ -33,7 +37,7 @@ class CommandLineTest {
 
     @Test
     void should_explain_each_command() {
-        for (String command : List.of("run", "check", "audit", "status", "rebuild")) {
+        for (String command : List.of("run", "check", "plan", "apply", "audit", "status", "rebuild")) {
             assertThat(terminal.type(command, "--help")).isZero();
             assertThat(terminal.out()).contains("Usage: aep-dataflows " + command);
             String explained = terminal.out();
@@ -68,9 +72,42 @@ class CommandLineTest {
     }
 
     @Test
-    void should_complete_every_command() {
+    void should_complete_every_command_and_option_in_a_script_that_bash_takes(@TempDir Path here) throws Exception {
         assertThat(terminal.type("generate-completion")).isZero();
-        assertThat(terminal.out()).contains("complete -F", "--json").contains(terminal.commandLine().getSubcommands().keySet());
+        String script = terminal.out();
+
+        assertThat(script).contains("complete -F", "aep-dataflows");
+        for (Map.Entry<String, CommandLine> command : terminal.commandLine().getSubcommands().entrySet()) {
+            assertThat(script).containsPattern("(?m)^ *local commands=\"(.* )?" + command.getKey() + "[ \"]");
+            String function = "function _picocli_aep-dataflows_" + command.getKey().replaceAll("[^a-z]", "") + "() {";
+            assertThat(script).contains(function);
+            String body = script.substring(script.indexOf(function), script.indexOf("\n}", script.indexOf(function)));
+            for (OptionSpec option : command.getValue().getCommandSpec().options()) {
+                assertThat(body).as(command.getKey()).contains(option.names());
+            }
+        }
+        Path file = Files.writeString(here.resolve("completion"), script);
+        Process bash = new ProcessBuilder("bash", "-n", file.toString()).redirectErrorStream(true).start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(bash.waitFor()).isZero();
+    }
+
+    @Test
+    void should_show_with_each_command_an_example_that_it_would_take() {
+        for (String command : terminal.commandLine().getSubcommands().keySet()) {
+            // the simulator's own help is the simulator's own; ours is another command away
+            String[] asked = command.equals("simulator") ? new String[] {"help", command} : new String[] {command, "--help"};
+            assertThat(terminal.type(asked)).as(command).isZero();
+
+            List<String> examples = terminal.out().lines().filter(line -> line.matches(" .*\\baep-dataflows " + command + "( .*)?")).toList();
+            assertThat(examples).as(command).isNotEmpty();
+            assertThat(terminal.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+            for (String example : examples) {
+                String[] words = example.strip().replaceFirst("^.*\\baep-dataflows ", "").replaceFirst("( [|>&]|  |\\)).*", "").split(" ");
+                assertThatCode(() -> terminal.commandLine().parseArgs(words)).as(example).doesNotThrowAnyException();
+            }
+            assertThat(terminal.out()).doesNotContain("\u001b");
+        }
     }
 
     @Test

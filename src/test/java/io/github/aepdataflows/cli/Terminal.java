@@ -3,6 +3,7 @@ package io.github.aepdataflows.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.TestMain;
+import io.github.aepdataflows.WriteGuard;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
@@ -70,8 +71,7 @@ final class Terminal implements Program {
 
     /** Everything that was asked of the Platform, but for what neither makes nor changes anything. */
     List<Request> writes() {
-        return simulator.requests().where(request -> !request.method().equals("GET") && !request.path().startsWith("/ims/token/")
-                && !request.path().endsWith("/validate"));
+        return WriteGuard.writes(simulator);
     }
 
     @Override

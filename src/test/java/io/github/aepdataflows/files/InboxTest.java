@@ -315,7 +315,7 @@ class InboxTest {
             assertThat(rig.resources("flows")).hasSize(names.size());
             assertThat(rig.names("done")).hasSize(2 * names.size()).contains("${exec:touch x}.yaml", "a\nb.yaml");
             try (var all = Files.list(data)) {
-                assertThat(all.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("inbox", "done", "failed", "ledger");
+                assertThat(all.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("inbox", "plan", "done", "failed", "ledger");
             }
         }
     }

@@ -1,0 +1,55 @@
+package io.github.aepdataflows.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Says on standard error every few seconds how far a batch is: {@code 40 of 200, 2 failed}. A short one it leaves in peace. */
+final class Progress implements AutoCloseable {
+
+    private static final int SECONDS = 3;
+
+    private final int all;
+    private final PrintWriter err;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Progress::daemon);
+    private int done;
+    private int failed;
+
+    private Progress(int all, PrintWriter err) {
+        this.all = all;
+        this.err = err;
+    }
+
+    /** @param wanted also where nobody looks at a terminal */
+    static Progress of(int all, boolean wanted, CommandSpec command) {
+        Progress progress = new Progress(all, command.commandLine().getErr());
+        if (wanted || Ansi.AUTO.enabled()) {
+            progress.clock.scheduleAtFixedRate(progress::say, SECONDS, SECONDS, TimeUnit.SECONDS);
+        }
+        return progress;
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "progress");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    synchronized void done(boolean well) {
+        done++;
+        failed += well ? 0 : 1;
+    }
+
+    private synchronized void say() {
+        err.println("%d of %d, %d failed".formatted(done, all, failed));
+        err.flush();
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

@@ -1,0 +1,120 @@
+package io.github.aepdataflows.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.aepdataflows.definition.DefinitionReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * What is written beside a definition in {@code plan/}: {@code x.yaml.plan.json} and the same in words, {@code x.yaml.plan.txt}, or
+ * {@code x.yaml.error.json}. Each JSON document says of which edition of the definition it tells, so that another process knows, too.
+ */
+public final class PlanDocuments {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PLAN = ".plan.json";
+    private static final String TEXT = ".plan.txt";
+    private static final String ERROR = ".error.json";
+    private static final int MOST_REMEMBERED = 10_000;
+
+    private final DataFolder data;
+    /** No instance claims a definition here: two that plan the same one write the same documents, each whole. */
+    private final String self = Integer.toHexString(new SecureRandom().nextInt());
+    private final Cache<Path, JsonNode> told = Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+
+    /**
+     * A definition as it was when it was read.
+     *
+     * @param edition {@code bytes, modified, sha256}
+     */
+    record Reading(byte[] content, JsonNode edition) {
+    }
+
+    public PlanDocuments(DataFolder data) {
+        this.data = data;
+    }
+
+    static boolean isOne(String name) {
+        return name.endsWith(PLAN) || name.endsWith(TEXT) || name.endsWith(ERROR);
+    }
+
+    /**
+     * Reads a definition, but not a link, and not more than the reader of definitions would accept.
+     *
+     * @throws java.nio.file.NoSuchFileException when it has gone
+     */
+    static Reading read(Path file) throws IOException {
+        long modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis();   // first: what changes meanwhile is seen
+        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] content = in.readNBytes(DefinitionReader.MAX_BYTES + 1);
+            return new Reading(content, JSON.createObjectNode().put("bytes", content.length)
+                    .put("modified", Instant.ofEpochMilli(modified).toString())
+                    .put("sha256", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content))));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether a document beside this definition tells of it as it is now. */
+    boolean tellOf(Path file) {
+        Path plan = beside(file, PLAN);
+        Path error = beside(file, ERROR);
+        if (!Files.exists(plan) && !Files.exists(error)) {
+            return false;
+        }
+        try {
+            JsonNode edition = read(file).edition();
+            if (!edition.equals(told.getIfPresent(file)) && !edition.equals(edition(plan)) && !edition.equals(edition(error))) {
+                return false;
+            }
+            told.put(file, edition);
+            return true;
+        } catch (IOException e) {
+            return false;   // it has gone, or whoever reads it next says what is wrong
+        }
+    }
+
+    private static JsonNode edition(Path document) throws IOException {
+        try {
+            return Files.exists(document) ? JSON.readTree(document.toFile()).path("definition") : JSON.missingNode();
+        } catch (JsonProcessingException e) {
+            return JSON.missingNode();   // a document that somebody cut or edited tells of nothing
+        }
+    }
+
+    /** @param text the plan in words */
+    void writePlan(Path file, ObjectNode plan, String text) throws IOException {
+        Files.deleteIfExists(beside(file, ERROR));   // of an earlier edition, as is a plan where the error is written
+        Files.deleteIfExists(beside(file, PLAN));
+        data.write(beside(file, TEXT), text.getBytes(StandardCharsets.UTF_8), self);
+        write(file, PLAN, plan);   // last: it says that all is there
+    }
+
+    void writeError(Path file, ObjectNode error) throws IOException {
+        Files.deleteIfExists(beside(file, PLAN));
+        Files.deleteIfExists(beside(file, TEXT));
+        write(file, ERROR, error);
+    }
+
+    private void write(Path file, String kind, ObjectNode document) throws IOException {
+        data.write(beside(file, kind), document.toPrettyString().getBytes(StandardCharsets.UTF_8), self);
+        told.put(file, document.path("definition"));
+    }
+
+    private static Path beside(Path file, String kind) {
+        return file.resolveSibling(file.getFileName() + kind);
+    }
+}

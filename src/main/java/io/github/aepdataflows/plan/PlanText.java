@@ -1,0 +1,63 @@
+package io.github.aepdataflows.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A plan, the JSON of {@code direct:aep-plan}, in words for people: the same on a terminal and in a file. */
+public final class PlanText {
+
+    /** What the first words of a line are about. */
+    public enum Tone { NOTHING_TO_DO, DATAFLOW, STEP, DETAIL }
+
+    /**
+     * @param first the words that matter most, which a terminal may colour; empty for a detail
+     * @param rest  what follows them in the same line
+     */
+    public record Line(Tone tone, String first, String rest) {
+
+        private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\u2028\\u2029]";
+
+        /** Names of others cannot break the line, nor steer the terminal that shows it. */
+        public Line {
+            first = first.replaceAll(UNSEEN, "?");
+            rest = rest.replaceAll(UNSEEN, "?");
+        }
+    }
+
+    private PlanText() {
+    }
+
+    /** @param file what the definition is called */
+    public static List<Line> lines(String file, JsonNode plan) {
+        List<Line> lines = new ArrayList<>();
+        if (plan.path("empty").asBoolean()) {
+            lines.add(new Line(Tone.NOTHING_TO_DO, file + ": no differences", ""));
+            return lines;
+        }
+        lines.add(new Line(Tone.DATAFLOW, file + ": " + plan.path("dataflow").asText(), ""));
+        for (JsonNode step : plan.path("steps")) {
+            if (!step.path("action").asText().equals("none")) {
+                lines.add(new Line(Tone.STEP, "  %s %s".formatted(step.path("action").asText(), step.path("step").asText()),
+                        step.has("id") ? " " + step.path("id").asText() : ""));
+                step.path("changes").forEach(change -> lines.add(new Line(Tone.DETAIL, "", "    %s: %s -> %s".formatted(
+                        change.path("path").asText(), value(change.path("is")), value(change.path("wanted"))))));
+                if (step.has("reason")) {
+                    lines.add(new Line(Tone.DETAIL, "", "    " + step.path("reason").asText()));
+                }
+            }
+        }
+        return lines;
+    }
+
+    /** The same as one text, each line ended. */
+    public static String text(String file, JsonNode plan) {
+        return lines(file, plan).stream().map(line -> line.first() + line.rest() + "\n").collect(Collectors.joining());
+    }
+
+    /** Neither what is not there nor what is taken away has a value. */
+    private static String value(JsonNode value) {
+        return value.isMissingNode() || value.isNull() ? "nothing" : value.toString();
+    }
+}

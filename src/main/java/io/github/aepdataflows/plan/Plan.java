@@ -98,6 +98,11 @@ public final class Plan {
         }
     }
 
+    /** Whether the dataflow has no flow any more, or not yet. */
+    public boolean isWithoutFlow() {
+        return of(Step.FLOW).filter(flow -> flow.action() == Action.CREATE).isPresent();
+    }
+
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
         return steps.values().stream().allMatch(step -> step.action() == Action.NONE);

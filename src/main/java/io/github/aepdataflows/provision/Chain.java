@@ -253,17 +253,18 @@ public final class Chain {
         String file = exchange.getVariable("aepFile", "", String.class);
         Lease lease = provisioning.lease().orElseThrow();
         ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used());
-        provisioning.became(outcome(provisioning.reports(), exchange.getVariable("aepPlan") != null));
+        provisioning.became(outcome(provisioning, exchange.getVariable("aepPlan") != null));
     }
 
     /** @param compared whether the dataflow existed, and was compared with the definition */
-    private static String outcome(List<Provisioning.StepReport> reports, boolean compared) {
+    private static String outcome(Provisioning provisioning, boolean compared) {
+        List<Provisioning.StepReport> reports = provisioning.reports();
         Set<String> outcomes = reports.stream().map(Provisioning.StepReport::outcome).collect(Collectors.toSet());
         boolean newFlow = reports.stream().anyMatch(report -> report.step().equals(Step.FLOW.key()) && report.outcome().equals("created"));
         if (!compared) {
             return outcomes.contains("created") ? "created" : outcomes.contains("deleted") ? "deleted" : outcomes.contains("adopted") ? "adopted" : "unchanged";
         } else if (newFlow) {
-            return outcomes.contains("unchanged") || outcomes.contains("disabled") ? "replaced" : "created";
+            return provisioning.happened(Step.FLOW, "replaced") ? "replaced" : "created";
         }
         return outcomes.stream().anyMatch(outcome -> outcome.matches("created|adopted|updated|enabled|disabled")) ? "updated" : "unchanged";
     }

@@ -123,6 +123,11 @@ public final class Provisioning {
         others.add(new StepReport(step.key(), outcome, id, 1, millis(step), requestId));
     }
 
+    /** Whether this has happened to a step. */
+    public boolean happened(Step step, String what) {
+        return counts.containsKey(step.key() + " " + what);
+    }
+
     /** Nothing is left to be done to the state of this flow. */
     public void settled(String flowId) {
         settled.add(flowId);

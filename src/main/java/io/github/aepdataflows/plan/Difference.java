@@ -11,7 +11,7 @@ import java.util.Map;
  * In what a resource differs from what a definition makes of it: by declared fields alone, and in one form. The Platform adds
  * fields of its own, writes numbers as texts, and leaves out what is empty.
  */
-final class Difference {
+public final class Difference {
 
     /**
      * A declared field that the Platform has otherwise.
@@ -20,7 +20,7 @@ final class Difference {
      * @param is     what the Platform has; a missing node when it has nothing there
      * @param wanted what the definition says
      */
-    record Change(String path, JsonNode is, JsonNode wanted) {
+    public record Change(String path, JsonNode is, JsonNode wanted) {
     }
 
     private final List<Change> changes = new ArrayList<>();
@@ -28,14 +28,15 @@ final class Difference {
     private Difference() {
     }
 
-    static List<Change> between(JsonNode wanted, JsonNode is) {
+    /** Every declared field of the one that the other has otherwise, in the order of the declaration. */
+    public static List<Change> between(JsonNode wanted, JsonNode is) {
         Difference difference = new Difference();
         difference.compare("", wanted, is);
         return difference.changes;
     }
 
     private void compare(String path, JsonNode wanted, JsonNode is) {
-        if (wanted.isObject() && (is.isObject() || is.isMissingNode() && !wanted.isEmpty())) {
+        if (wanted.isObject() && (is.isObject() || is.isMissingNode())) {
             wanted.properties().forEach(field -> compare(path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
                     field.getValue(), is.path(field.getKey())));
         } else if (wanted.isArray() && is.isArray() && wanted.size() == is.size()) {

@@ -15,7 +15,7 @@ public final class ConflictException extends Exception {
      * @param message what is in the way, with all ids
      * @param advice  what to do about it, as a sentence
      */
-    ConflictException(String message, String advice) {
+    public ConflictException(String message, String advice) {
         this(message, advice, null);
     }
 

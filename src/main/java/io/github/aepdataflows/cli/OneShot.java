@@ -62,7 +62,15 @@ final class OneShot implements AutoCloseable {
 
     /** Sends this to an endpoint of ours. What has failed is thrown, as it was thrown there. */
     Exchange request(String endpoint, Object body) throws Exception {
-        Exchange exchange = main.getCamelContext().createFluentProducerTemplate().to(endpoint).withBody(body).request(Exchange.class);
+        return request(endpoint, body, Map.of());
+    }
+
+    /** The same, with variables of the exchange. */
+    Exchange request(String endpoint, Object body, Map<String, Object> variables) throws Exception {
+        Exchange exchange = main.getCamelContext().createFluentProducerTemplate().to(endpoint).withProcessor(asked -> {
+            asked.getMessage().setBody(body);
+            variables.forEach(asked::setVariable);
+        }).request(Exchange.class);
         if (exchange.getException() != null) {
             throw exchange.getException();
         }

@@ -168,7 +168,8 @@ public final class Adopter {
         try {
             ledger.release(lease);
         } catch (LedgerException e) {
-            LOG.warn("the dataflow {} could not be let go in the ledger; it is free again when its lease is over: {}", lease.dataflow(), e.getMessage());
+            LOG.warn("the dataflow {} could not be let go in the ledger; it is free again when its lease is over: {}",
+                    lease.dataflow(), e.getMessage());
         }
     }
 }

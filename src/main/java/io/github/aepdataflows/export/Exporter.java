@@ -149,11 +149,11 @@ public final class Exporter {
         try {
             Definition definition = reader.read(yaml.getBytes(StandardCharsets.UTF_8), (name, digest) -> true);
             if (!definition.digest().equals(Fingerprint.of(document).digest())) {
-                throw new IllegalStateException("the definition of %s is read otherwise than it was written".formatted(original.label()));
+                throw original.refused(List.of("a value of it cannot be written so that it is read as what it is"));
             }
             return definition;
         } catch (DefinitionException e) {
-            throw original.refused(e.faults().stream().map(fault -> "as a definition, its %s %s".formatted(fault.path(), fault.message())).toList());
+            throw original.refused(e.faults().stream().map(fault -> ("as a definition, its " + fault.path()).strip() + " " + fault.message()).toList());
         }
     }
 
@@ -166,7 +166,7 @@ public final class Exporter {
         }
         String start = original.get(Part.FLOW).at("/scheduleParams/startTime").asText();
         if (!start.isEmpty() && definition.schedule().startTime().isEmpty()) {
-            notes.add("Its start, %s, is left out: it names no version of its mapping set, which it would have to beside a start.".formatted(start));
+            notes.add("Its start, %s, is left out: it names no version of its mapping set, and a definition with a start would.".formatted(start));
         }
         if (definition.adHoc() && !original.get(Part.SOURCE_CLASS).path("title").asText().equals(Definition.sourceClassTitle(definition.name()))) {
             notes.add("The titles of its ad-hoc class and schema are others than a new dataflow's would be.");

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /** What a definition says of a flow itself, and of its mapping: copy, schedule, options and mapping. */
 final class FlowText {
@@ -28,13 +30,11 @@ final class FlowText {
                 reasons.add("it has %d %s connections, and a definition has one".formatted(size, end));
             }
         }
-        List<String> names = flow.path("transformations").findValuesAsText("name");
-        List<String> top = new ArrayList<>();
-        flow.path("transformations").forEach(each -> top.add(each.path("name").asText()));
-        top.stream().filter(name -> !TRANSFORMATIONS.contains(name)).distinct()
-                .forEach(name -> reasons.add("it has a transformation %s, which a definition does not know".formatted(name.isEmpty() ? "without a name" : name)));
-        if (top.stream().filter("Mapping"::equals).count() != 1 || top.stream().filter("Copy"::equals).count() > 1) {
-            reasons.add("it has the transformations %s, and a definition has one mapping and at most one copy".formatted(names.isEmpty() ? "[]" : top));
+        List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText()).toList();
+        names.stream().filter(name -> !TRANSFORMATIONS.contains(name)).distinct()
+                .forEach(name -> reasons.add("it has a transformation '%s', which no definition knows".formatted(name)));
+        if (Collections.frequency(names, "Mapping") != 1 || Collections.frequency(names, "Copy") > 1) {
+            reasons.add("it has the transformations %s, and a definition has one Mapping and at most one Copy".formatted(names));
         }
         String state = flow.path("state").asText("enabled");
         if (!Set.of("enabled", "disabled").contains(state)) {

@@ -109,8 +109,11 @@ public final class Original {
 
     /** As in {@code flow 1234 (CRM contacts)}. */
     String label() {
-        String shown = wanted.length() > MAX_SHOWN ? wanted.substring(0, MAX_SHOWN) + "…" : wanted;
-        return flowId.isEmpty() ? "flow " + shown : "flow " + flowId + (name().isEmpty() ? "" : " (" + name() + ")");
+        return flowId.isEmpty() ? "flow " + shown(wanted) : "flow " + flowId + (name().isEmpty() ? "" : " (" + shown(name()) + ")");
+    }
+
+    private static String shown(String text) {
+        return Texts.comment(text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text);
     }
 
     JsonNode get(Part part) {

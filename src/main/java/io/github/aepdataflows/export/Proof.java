@@ -44,7 +44,8 @@ final class Proof {
             all.put(Part.DATASET_CONNECTION, bodies.datasetConnection());
         }
         all.put(Part.SOURCE_CONNECTION, bodies.sourceConnection(definition, id(Part.BASE_CONNECTION), id(Part.SOURCE_SCHEMA)));
-        all.put(Part.TARGET_CONNECTION, bodies.targetConnection(definition, id(Part.TARGET_SCHEMA), id(Part.TARGET_DATASET), id(Part.DATASET_CONNECTION)));
+        all.put(Part.TARGET_CONNECTION, bodies.targetConnection(definition, id(Part.TARGET_SCHEMA), id(Part.TARGET_DATASET),
+                id(Part.DATASET_CONNECTION)));
         all.put(Part.MAPPING_SET, bodies.mappingSet(definition, id(Part.TARGET_SCHEMA)));
         all.put(Part.FLOW, bodies.flow(definition, original.get(Part.FLOW_SPEC), id(Part.SOURCE_CONNECTION), id(Part.TARGET_CONNECTION),
                 id(Part.MAPPING_SET), original.mappingVersion()));
@@ -65,8 +66,9 @@ final class Proof {
         List<String> differences = new ArrayList<>();
         made.forEach((part, body) -> {
             if (part != Part.DATASET_CONNECTION) {   // one of the sandbox's, whatever it is called
-                changes(part, body).forEach(change -> differences.add("its %s has %s %s, which a definition would make %s".formatted(part.words(),
-                        change.path(), change.is().isMissingNode() ? "nothing" : shown(change.path(), change.is()), shown(change.path(), change.wanted()))));
+                changes(part, body).forEach(change -> differences.add("its %s has %s as %s, which a definition would make %s".formatted(
+                        part.words(), change.path(), change.is().isMissingNode() ? "nothing" : shown(change.path(), change.is()),
+                        shown(change.path(), change.wanted()))));
             }
         });
         return differences;

@@ -117,8 +117,8 @@ final class SourceText {
     private static ObjectNode legacy(JsonNode column, JsonNode property) {
         ObjectNode legacy = described(column.path("name").asText(), column, property);
         String type = column.path("type").asText();
-        String original = type.isEmpty() ? "" : type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
-        if (!column.path("meta").equals(NODES.objectNode().put("originalType", original))) {
+        String originalType = type.isEmpty() ? "" : type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
+        if (!column.path("meta").equals(NODES.objectNode().put("originalType", originalType))) {
             legacy.set("meta", column.path("meta").isObject() ? column.path("meta") : NODES.objectNode());
         }
         return legacy;

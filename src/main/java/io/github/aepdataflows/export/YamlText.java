@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -22,12 +23,16 @@ final class YamlText {
 
     private static final int WIDE = 4096;   // longer than any of our values: nothing is folded
 
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cf}\\x7f-\\x9f\\u2028\\u2029]");
+
     private YamlText() {
     }
 
     static String of(JsonNode document) {
         StringWriter text = new StringWriter();
-        DumpSettings settings = DumpSettings.builder().setWidth(WIDE).setIndent(2).setIndicatorIndent(2).setIndentWithIndicator(true).build();
+        boolean isVisible = !UNSEEN.matcher(document.toString()).find();   // else all that is not ASCII is escaped
+        DumpSettings settings = DumpSettings.builder().setUseUnicodeEncoding(isVisible).setWidth(WIDE)
+                .setIndent(2).setIndicatorIndent(2).setIndentWithIndicator(true).build();
         new Dump(settings).dumpNode(node(document, 0), new StreamDataWriter() {
             @Override
             public void write(String part) {

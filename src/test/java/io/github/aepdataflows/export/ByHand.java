@@ -40,8 +40,8 @@ final class ByHand {
         this.simulator = simulator;
         String form = "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=%s".formatted(simulator.options().clientId(),
                 encode(simulator.options().clientSecret()), encode(simulator.options().scope()));
-        HttpResponse<String> reply = HTTP.send(HttpRequest.newBuilder(simulator.tokenUrl()).header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
+        HttpResponse<String> reply = HTTP.send(HttpRequest.newBuilder(simulator.tokenUrl())
+                .header("Content-Type", "application/x-www-form-urlencoded").POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
         this.token = Rig.json(reply.body()).path("access_token").asText();
     }
 
@@ -145,10 +145,12 @@ final class ByHand {
 
     String target2020(String spec, String schema, String dataset) {
         String base = post(FLOW_SERVICE + "/connections", """
-            {'name': 'Base Connection for Dataset %d', 'connectionSpec': {'id': '%s', 'version': '1.0'}}""".formatted(++made, DATA_LAKE)).path("id").asText();
+            {'name': 'Base Connection for Dataset %d', 'connectionSpec': {'id': '%s', 'version': '1.0'}}"""
+            .formatted(++made, DATA_LAKE)).path("id").asText();
         return target("""
             {'baseConnectionId': '%s', 'name': 'Target Connection', 'params': {'dataSetId': '%s'}, 'data': {'format': 'parquet_xdm',
-             'schema': {'id': '%s', 'version': 'application/vnd.adobe.xed-full+json;version=1.0'}}, 'connectionSpec': {'id': '%s', 'version': '1.0'}}"""
+             'schema': {'id': '%s', 'version': 'application/vnd.adobe.xed-full+json;version=1.0'}},
+             'connectionSpec': {'id': '%s', 'version': '1.0'}}"""
             .formatted(base, dataset, schema, spec));
     }
 

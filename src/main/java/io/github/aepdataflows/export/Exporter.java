@@ -153,7 +153,8 @@ public final class Exporter {
             }
             return definition;
         } catch (DefinitionException e) {
-            throw original.refused(e.faults().stream().map(fault -> ("as a definition, its " + fault.path()).strip() + " " + fault.message()).toList());
+            throw original.refused(e.faults().stream()
+                    .map(fault -> ("as a definition, its " + fault.path()).strip() + " " + fault.message()).toList());
         }
     }
 

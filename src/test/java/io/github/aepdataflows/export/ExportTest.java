@@ -183,7 +183,8 @@ class ExportTest {
     void should_write_every_text_so_that_it_is_read_as_what_it_is() throws Exception {
         String flow = HandMade.ONCE.by(export.hand());
         for (String text : List.of("yes", "null", "~", "12", "1e3", "0x1f", "true", "- x", "# c", "a: b # c", " before", "after ", "@x", "%x", "'", "\"",
-                "{a: 1}", "[", "&a", "*a", "!t", "|", ">", "a\n\n b\n", "\t", "\\n", "---", "...", "Größe", "\ud83d\ude80", "2030-01-01", "x\u0085y")) {
+                "{a: 1}", "[", "&a", "*a", "!t", "|", ">", "a\n\n b\n", "\t", "\\n", "---", "...", "Größe", "\ud83d\ude80", "2030-01-01",
+                "x\u0085y")) {
             export.rig().simulator().faults().clear();
             export.alter("flows", flow, altered -> altered.put("description", text));
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.aepdataflows";
-    private static final List<String> PACKAGES = List.of("audit", "change", "check", "cli", "definition", "files", "health", "ledger", "plan",
+    private static final List<String> PACKAGES = List.of("audit", "change", "check", "cli", "definition", "export", "files", "health", "ledger", "plan",
             "platform", "provision", "settings", "simulator");
 
     /** All packages of ours but one, and the root. */

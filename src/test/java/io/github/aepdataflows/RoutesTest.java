@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoutesTest {
 
-    private static final List<String> OUTERMOST = List.of("aep-provision", "aep-check", "aep-plan", "aep-audit-flows", "aep-audit-runs", "aep-audit-kind");
+    private static final List<String> OUTERMOST = List.of("aep-provision", "aep-check", "aep-plan", "aep-export", "aep-export-list", "aep-adopt", "aep-audit-flows", "aep-audit-runs", "aep-audit-kind");
 
     private Rig rig;
     private CamelContext context;

@@ -14,8 +14,8 @@ import picocli.CommandLine.HelpCommand;
                 + " watch over the dataflows that exist. Without a command it runs until it is stopped, and takes what is dropped into"
                 + " data/inbox.%n"},
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class, CheckCommand.class, PlanCommand.class, ApplyCommand.class, AuditCommand.class, StatusCommand.class,
-                RebuildCommand.class, SimulatorCommand.class, GenerateCompletion.class, HelpCommand.class},
+        subcommands = {RunCommand.class, CheckCommand.class, PlanCommand.class, ApplyCommand.class, ExportCommand.class, AdoptCommand.class,
+                AuditCommand.class, StatusCommand.class, RebuildCommand.class, SimulatorCommand.class, GenerateCompletion.class, HelpCommand.class},
         footer = {"",
                 "@|bold Settings|@ come from config/application.properties and from the environment. Four have no default:",
                 "  AEP_CLIENT_ID, AEP_CLIENT_SECRET  of an OAuth server-to-server credential",
@@ -29,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
                 "  aep-dataflows check --json definitions/  one JSON document, for a pipeline",
                 "  aep-dataflows plan definitions/          what has changed, there or here?",
                 "  aep-dataflows apply definitions/         make them so",
+                "  aep-dataflows export --all --out found/  what exists, as definitions",
                 "  aep-dataflows audit                      how are the sandbox's dataflows?",
                 "  aep-dataflows status                     what was made from here?",
                 "  source <(aep-dataflows generate-completion)   completes commands and options",

@@ -2,7 +2,6 @@ package io.github.aepdataflows.cli;
 
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.FluentProducerTemplate;
 import org.apache.camel.Ordered;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
@@ -63,21 +62,24 @@ final class OneShot implements AutoCloseable {
 
     /** Sends this to an endpoint of ours. What has failed is thrown, as it was thrown there. */
     Exchange request(String endpoint, Object body) throws Exception {
-        Exchange exchange = send(endpoint, body, "");
+        return request(endpoint, body, Map.of());
+    }
+
+    /** The same, with variables of the exchange. */
+    Exchange request(String endpoint, Object body, Map<String, Object> variables) throws Exception {
+        Exchange exchange = send(endpoint, body, variables);
         if (exchange.getException() != null) {
             throw exchange.getException();
         }
         return exchange;
     }
 
-    /**
-     * Sends this to an endpoint of ours. What has failed is the exchange's exception.
-     *
-     * @param file what the body is called; empty when it has no name
-     */
-    Exchange send(String endpoint, Object body, String file) {
-        FluentProducerTemplate template = main.getCamelContext().createFluentProducerTemplate().to(endpoint).withBody(body);
-        return (file.isEmpty() ? template : template.withVariable("aepFile", file)).request(Exchange.class);
+    /** The same; what has failed is the exchange's exception. */
+    Exchange send(String endpoint, Object body, Map<String, Object> variables) {
+        return main.getCamelContext().createFluentProducerTemplate().to(endpoint).withProcessor(asked -> {
+            asked.getMessage().setBody(body);
+            variables.forEach(asked::setVariable);
+        }).request(Exchange.class);
     }
 
     <T> T bean(String name, Class<T> type) {

@@ -27,13 +27,18 @@ final class Output {
         this.colors = command.commandLine().getColorScheme();
     }
 
+    /** On one line, without anything that steers a terminal. */
+    static String visible(String text) {
+        return text.replaceAll(UNSEEN, "?");
+    }
+
     void line(String text) {
-        println(text.replaceAll(UNSEEN, "?"));
+        println(visible(text));
     }
 
     /** A line whose first words are coloured by what they mean, where there are colours. */
     void line(Style color, String first, String rest) {
-        println(colors.apply(first.replaceAll(UNSEEN, "?"), List.<IStyle>of(color)) + rest.replaceAll(UNSEEN, "?"));
+        println(colors.apply(visible(first), List.<IStyle>of(color)) + visible(rest));
     }
 
     void json(JsonNode document) throws JsonProcessingException {

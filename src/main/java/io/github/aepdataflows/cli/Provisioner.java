@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.camel.Exchange;
 
 /**
@@ -43,7 +44,7 @@ final class Provisioner {
 
     private ObjectNode sent(InputStream content, String name) throws IOException {
         byte[] definition = content.readNBytes(DefinitionReader.MAX_BYTES + 1);
-        Exchange exchange = program.send("direct:aep-provision", definition, name);
+        Exchange exchange = program.send("direct:aep-provision", definition, name.isEmpty() ? Map.of() : Map.of("aepFile", name));
         String error = exchange.getVariable("aepError", String.class);
         if (exchange.getException() == null) {
             outages = 0;

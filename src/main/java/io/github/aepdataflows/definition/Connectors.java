@@ -90,6 +90,16 @@ public final class Connectors {
         return Optional.ofNullable(byKey.get(source.path("connector").asText()));
     }
 
+    /** A connector and the key by which definitions name it. */
+    public record Listed(String key, Connector connector) {
+    }
+
+    /** The listed connector of a connection spec; empty where none is listed. */
+    public Optional<Listed> ofSpec(String connectionSpecId) {
+        return byKey.entrySet().stream().filter(entry -> entry.getValue().connectionSpecId().equals(connectionSpecId))
+                .map(entry -> new Listed(entry.getKey(), entry.getValue())).findFirst();
+    }
+
     /** What a key that is not there may mean: one near it in spelling or else, as for oracle, those that share a word with it. */
     Nearest suggestion(String key) {
         Set<String> words = new HashSet<>(List.of(WORD_END.split(key.toLowerCase(Locale.ROOT))));

@@ -28,14 +28,15 @@ public final class Difference {
     private Difference() {
     }
 
-    static List<Change> between(JsonNode wanted, JsonNode is) {
+    /** Every declared field of the one that the other has otherwise, in the order of the declaration. */
+    public static List<Change> between(JsonNode wanted, JsonNode is) {
         Difference difference = new Difference();
         difference.compare("", wanted, is);
         return difference.changes;
     }
 
     private void compare(String path, JsonNode wanted, JsonNode is) {
-        if (wanted.isObject() && (is.isObject() || is.isMissingNode() && !wanted.isEmpty())) {
+        if (wanted.isObject() && (is.isObject() || is.isMissingNode())) {
             wanted.properties().forEach(field -> compare(path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
                     field.getValue(), is.path(field.getKey())));
         } else if (wanted.isArray() && is.isArray() && wanted.size() == is.size()) {

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.aepdataflows.definition.Definition;
@@ -13,18 +14,20 @@ public final class FlowForm {
     private FlowForm() {
     }
 
-    /** The declared fields: any start will do where none is declared, and a flow that runs once has neither interval nor backfill. */
-    static JsonNode wanted(Definition definition, JsonNode request) {
+    /** A flow that runs once has neither interval nor backfill. */
+    static JsonNode wanted(JsonNode request) {
         ObjectNode wanted = request.deepCopy();
-        if (wanted.path("scheduleParams") instanceof ObjectNode schedule) {
-            if (definition.schedule().startTime().isEmpty()) {
-                schedule.remove("startTime");
-            }
-            if (schedule.path("frequency").asText().equals("once")) {
-                schedule.putNull("interval").putNull("backfill");
-            }
+        if (wanted.path("scheduleParams") instanceof ObjectNode schedule && schedule.path("frequency").asText().equals("once")) {
+            schedule.putNull("interval").putNull("backfill");
         }
         return wanted;
+    }
+
+    /** Another start than the definition names; where it names none, any will do. */
+    static Optional<Difference.Change> startChange(Definition definition, JsonNode flow) {
+        JsonNode is = flow.at("/scheduleParams/startTime");
+        return definition.schedule().startTime().filter(start -> !is.asText().equals(String.valueOf(start)))
+                .map(start -> new Difference.Change("scheduleParams.startTime", is, LongNode.valueOf(start)));
     }
 
     /** Whether it has to be enabled or disabled; a transient state counts as the one that it leads to. */

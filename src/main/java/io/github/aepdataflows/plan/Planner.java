@@ -161,14 +161,10 @@ public final class Planner {
      * @param actual  the resource as the Platform shows it
      */
     public Comparison compared(Step step, Definition definition, JsonNode request, JsonNode actual) {
-        List<Difference.Change> changes = new ArrayList<>(switch (step) {
-            case FLOW -> Difference.between(FlowForm.wanted(definition, request), actual);
-            default -> {
-                Searches.Pair pair = Searches.compared(step.key(), request, actual);
-                yield Difference.between(pair.wanted(), pair.is());
-            }
-        });
+        Searches.Pair pair = Searches.compared(step.key(), step == Step.FLOW ? FlowForm.wanted(request) : request, actual);
+        List<Difference.Change> changes = new ArrayList<>(Difference.between(pair.wanted(), pair.is()));
         if (step == Step.FLOW) {
+            FlowForm.startChange(definition, actual).ifPresent(changes::add);
             FlowForm.stateChange(definition, actual).ifPresent(changes::add);
         } else if (step == Step.BASE_CONNECTION && request.has("description") && !request.path("description").equals(actual.path("description"))) {
             changes.add(new Difference.Change("description", actual.path("description"), request.path("description")));

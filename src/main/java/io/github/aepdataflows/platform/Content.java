@@ -60,6 +60,61 @@ final class Content {
         return named;
     }
 
+    /**
+     * As {@link #seen}, of the one resource that is meant, whoever made it: other words for the same are no difference, and
+     * neither are names by which nobody looks for it.
+     */
+    JsonNode shown(String step, Content resource) {
+        JsonNode seen = seen(resource);
+        if (!(seen.deepCopy() instanceof ObjectNode shown)) {
+            return seen;
+        }
+        switch (step) {
+            case "source-class", "source-schema" -> as("title", fields, shown);
+            case "mapping-set" -> as("name", fields, shown);
+            case "flow" -> shown.path("transformations").forEach(Content::withMappingVersion);
+            case "source-connection", "target-connection" -> connection(step, shown);
+            default -> { }
+        }
+        return shown;
+    }
+
+    private static void as(String field, JsonNode wanted, JsonNode shown) {
+        if (wanted.has(field)) {
+            ((ObjectNode) shown).set(field, wanted.path(field));
+        }
+    }
+
+    /** A flow that names no version of its mapping set means the first. */
+    private static void withMappingVersion(JsonNode transformation) {
+        if (transformation.path("params") instanceof ObjectNode params && params.has("mappingId") && !params.has("mappingVersion")) {
+            params.put("mappingVersion", 0);
+        }
+    }
+
+    private void connection(String step, ObjectNode shown) {
+        if (shown.path("connectionSpec").isObject() && !shown.path("connectionSpec").has("version")) {
+            as("version", fields.path("connectionSpec"), shown.path("connectionSpec"));
+        }
+        if (step.equals("target-connection")) {   // newer ones leave out what the dataset says anyway
+            ObjectNode data = shown.path("data") instanceof ObjectNode given ? given : shown.putObject("data");
+            fields.path("data").properties().stream().filter(field -> !data.has(field.getKey()))
+                    .forEach(field -> data.set(field.getKey(), field.getValue().deepCopy()));
+        } else if (fields.has(COLUMNS) && !shown.at("/params").has(COLUMNS)) {   // it reads all that the source has
+            as(COLUMNS, fields, shown);
+        }
+        JsonNode wanted = fields.at("/data/schema");
+        JsonNode is = shown.at("/data/schema");
+        if (is.isObject() && major(wanted.path("version").asText()).equals(major(is.path("version").asText()))) {
+            as("version", wanted, is);
+        }
+    }
+
+    /** {@code 1} of {@code application/vnd.adobe.xed-full+json; version=1.0}. */
+    private static String major(String version) {
+        return version.replaceFirst("^.*version=(\\d+).*$", "$1");
+    }
+
     private static boolean isIn(JsonNode sought, JsonNode found) {
         if (sought.isNull()) {
             return true;

@@ -33,7 +33,7 @@ public final class Searches {
 
     public static Pair compared(String step, JsonNode body, JsonNode resource) {
         Content wanted = Content.of(step, body);
-        return new Pair(wanted.fields(), wanted.seen(Content.of(step, resource)));
+        return new Pair(wanted.fields(), wanted.shown(step, Content.of(step, resource)));
     }
 
     /** SHA-256 of what a create of the step makes, the same at each attempt. */

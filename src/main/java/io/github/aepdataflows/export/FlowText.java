@@ -1,0 +1,123 @@
+package io.github.aepdataflows.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/** What a definition says of a flow itself, and of its mapping: copy, schedule, options and mapping. */
+final class FlowText {
+
+    private static final Set<String> TRANSFORMATIONS = Set.of("Copy", "Mapping");
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private FlowText() {
+    }
+
+    /** Why no definition can describe such a flow; a list of the caller's own, empty when nothing stands against it. */
+    static List<String> obstacles(JsonNode flow) {
+        List<String> reasons = new ArrayList<>();
+        for (String end : List.of("source", "target")) {
+            int size = flow.path(end + "ConnectionIds").size();
+            if (size != 1) {
+                reasons.add("it has %d %s connections, and a definition has one".formatted(size, end));
+            }
+        }
+        List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText()).toList();
+        names.stream().filter(name -> !TRANSFORMATIONS.contains(name)).distinct()
+                .forEach(name -> reasons.add("it has a transformation '%s', which no definition knows".formatted(name)));
+        if (Collections.frequency(names, "Mapping") != 1 || Collections.frequency(names, "Copy") > 1) {
+            reasons.add("it has the transformations %s, and a definition has one Mapping and at most one Copy".formatted(names));
+        }
+        String state = flow.path("state").asText("enabled");
+        if (!Set.of("enabled", "disabled").contains(state)) {
+            reasons.add("it is %s; wait until it is enabled or disabled".formatted(state));
+        }
+        return reasons;
+    }
+
+    /** {@code copy}: the params as they are. */
+    static Optional<JsonNode> copy(Original original) {
+        return Optional.of(original.transformation("Copy").path("params")).filter(params -> !params.isEmpty()).map(JsonNode::deepCopy);
+    }
+
+    /** {@code schedule}, its values in their own types: the Platform gives back 15 as "15" where it was sent so. */
+    static ObjectNode schedule(Original original) {
+        JsonNode params = original.get(Part.FLOW).path("scheduleParams");
+        ObjectNode schedule = NODES.objectNode();
+        if (!params.path("startTime").asText("").isEmpty() && namesMappingVersion(original)) {
+            schedule.set("startTime", start(params.path("startTime")));
+        }
+        schedule.put("frequency", params.path("frequency").asText());
+        if (!schedule.path("frequency").asText().equals("once")) {   // those of one that runs once say nothing
+            typed(params, "interval").ifPresent(interval -> schedule.set("interval", interval));
+            typed(params, "backfill").ifPresent(backfill -> schedule.set("backfill", backfill));
+        }
+        return schedule;
+    }
+
+    /** Whether the start is left out of the definition, because the whole schedule would be compared to the letter with it. */
+    static boolean namesMappingVersion(Original original) {
+        return original.transformation("Mapping").path("params").hasNonNull("mappingVersion");
+    }
+
+    private static JsonNode start(JsonNode startTime) {
+        return startTime.asText().matches("\\d{1,11}") ? NODES.textNode(Instant.ofEpochSecond(startTime.asLong()).toString()) : startTime;
+    }
+
+    /** {@code options}, as far as a definition knows them. */
+    static Optional<ObjectNode> options(Original original) {
+        JsonNode given = original.get(Part.FLOW).path("options");
+        ObjectNode options = NODES.objectNode();
+        for (String known : List.of("errorDiagnosticsEnabled", "partialIngestionPercent")) {
+            typed(given, known).ifPresent(value -> options.set(known, value));
+        }
+        return Optional.of(options).filter(all -> !all.isEmpty());
+    }
+
+    static ArrayNode mapping(Original original) {
+        ArrayNode mapping = NODES.arrayNode();
+        for (JsonNode rule : original.get(Part.MAPPING_SET).path("mappings")) {
+            ObjectNode entry = mapping.addObject();
+            String type = rule.path("sourceType").asText("ATTRIBUTE");
+            switch (type) {
+                case "ATTRIBUTE", "text/x.schema-path" -> { }
+                case "EXPRESSION", "text/x.aep-xl" -> entry.put("sourceType", "EXPRESSION");
+                default -> entry.put("sourceType", type);   // STATIC; another one is refused as what it is
+            }
+            entry.put("source", rule.path("sourceAttribute").asText(rule.path("source").asText()));
+            entry.put("destination", rule.path("destinationXdmPath").asText(rule.path("destination").asText()));
+            if (rule.path("identity").asBoolean()) {
+                entry.put("identity", true);
+            }
+            for (String name : List.of("identityGroup", "namespaceCode")) {
+                if (rule.hasNonNull(name)) {
+                    entry.set(name, rule.path(name));
+                }
+            }
+        }
+        return mapping;
+    }
+
+    /** "true" is true, and "15" is 15; what is neither stays what it is, for the reader to refuse. */
+    static Optional<JsonNode> typed(JsonNode parent, String field) {
+        JsonNode value = parent.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        } else if (value.isTextual() && value.asText().matches("true|false")) {
+            return Optional.of(NODES.booleanNode(value.asText().equals("true")));
+        } else if (value.isTextual() && value.asText().matches("-?\\d{1,9}")) {
+            return Optional.of(NODES.numberNode(Integer.parseInt(value.asText())));
+        } else if (value.isTextual() && value.asText().matches("-?\\d{1,9}\\.\\d{1,9}")) {
+            return Optional.of(NODES.numberNode(Double.parseDouble(value.asText())));
+        }
+        return Optional.of(value);
+    }
+}

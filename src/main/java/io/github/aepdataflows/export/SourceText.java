@@ -1,0 +1,144 @@
+package io.github.aepdataflows.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.Connector;
+import io.github.aepdataflows.definition.Connectors;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a definition says of the source of a flow. */
+final class SourceText {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final Original original;
+    private final JsonNode connection;
+    private final JsonNode params;
+    private final boolean adHoc;
+
+    SourceText(Original original) {
+        this.original = original;
+        this.connection = original.get(Part.SOURCE_CONNECTION);
+        this.params = connection.path("params");
+        this.adHoc = original.isAdHoc();
+    }
+
+    ObjectNode write(Connectors connectors) {
+        ObjectNode source = NODES.objectNode();
+        String format = connection.at("/data/format").asText();
+        Optional<Connectors.Listed> listed = connectors.ofSpec(connection.at("/connectionSpec/id").asText()).filter(this::saysTheSame);
+        listed.ifPresentOrElse(known -> source.put("connector", known.key()),
+                () -> source.put("connectionSpecId", connection.at("/connectionSpec/id").asText()).put("flowSpec", flowSpec()));
+        String name = connection.path("name").asText();
+        if (!name.equals(original.name() + " source")) {
+            source.put("name", name);
+        }
+        Texts.copy(connection, "description", source);
+        String baseName = original.get(Part.BASE_CONNECTION).path("name").asText();
+        if (original.isUnique(Part.BASE_CONNECTION) && Texts.isLabel(baseName)) {
+            source.putObject("baseConnection").put("name", baseName);
+        } else {
+            source.put("baseConnectionId", original.id(Part.BASE_CONNECTION));
+        }
+        if (listed.isEmpty() || !listed.get().connector().format().equals(format)) {
+            source.put("format", format);
+        }
+        source.put(pathParameter(), params.path(pathParameter()).asText());
+        if (readsTables()) {
+            ArrayNode columns = columns();
+            if (!columns.isEmpty()) {
+                source.set("columns", columns);
+            }
+        } else {
+            files(source);
+        }
+        return source;
+    }
+
+    private void files(ObjectNode source) {
+        FlowText.typed(params, "recursive").ifPresent(recursive -> source.set("recursive", recursive));
+        Texts.copy(connection.path("data"), "columnDelimiter", source);
+        Texts.copy(connection.at("/data/properties"), "compressionType", source);
+    }
+
+    private String pathParameter() {
+        return params.has("tableName") ? "tableName" : "path";
+    }
+
+    private String flowSpec() {
+        return original.get(Part.FLOW_SPEC).path("name").asText();
+    }
+
+    private boolean readsTables() {
+        return flowSpec().equals("CRMToAEP");
+    }
+
+    /** Whether the key of a connector adds nothing to what the flow has, and forbids nothing that it has. */
+    private boolean saysTheSame(Connectors.Listed listed) {
+        Connector connector = listed.connector();
+        JsonNode delta = original.transformation("Copy").at("/params/deltaColumn");
+        boolean addsDateFormat = delta.isObject() && !delta.has("dateFormat") && !connector.deltaDateFormat().isEmpty();
+        boolean forbidsPath = connector.params().equals("tableName") && pathParameter().equals("path");
+        return connector.flowSpec().equals(flowSpec()) && !addsDateFormat && !forbidsPath;
+    }
+
+    private ArrayNode columns() {
+        ArrayNode columns = NODES.arrayNode();
+        JsonNode properties = classProperties();
+        if (params.path("columns").isEmpty()) {   // read by path, in the 2020 form: the class alone has them
+            properties.properties().forEach(property -> columns.add(described(property.getKey(), property.getValue(), property.getValue())));
+        }
+        for (JsonNode column : params.path("columns")) {
+            columns.add(adHoc ? legacy(column, properties.path(column.path("name").asText())) : current(column));
+        }
+        return columns;
+    }
+
+    /** Of the ad-hoc class: what stands below {@code _adhoc}, which the registry renames after the class. */
+    private JsonNode classProperties() {
+        for (JsonNode part : original.get(Part.SOURCE_CLASS).path("allOf")) {
+            for (JsonNode namespace : part.path("properties")) {
+                return namespace.path("properties");
+            }
+        }
+        return NODES.objectNode();
+    }
+
+    private static ObjectNode described(String name, JsonNode type, JsonNode property) {
+        ObjectNode column = NODES.objectNode().put("name", name).put("type", type.path("type").asText());
+        Texts.copy(property, "format", column);
+        return column;
+    }
+
+    private static ObjectNode legacy(JsonNode column, JsonNode property) {
+        ObjectNode legacy = described(column.path("name").asText(), column, property);
+        String type = column.path("type").asText();
+        String originalType = type.isEmpty() ? "" : type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
+        if (!column.path("meta").equals(NODES.objectNode().put("originalType", originalType))) {
+            legacy.set("meta", column.path("meta").isObject() ? column.path("meta") : NODES.objectNode());
+        }
+        return legacy;
+    }
+
+    private static ObjectNode current(JsonNode column) {
+        ObjectNode current = NODES.objectNode().put("name", column.path("name").asText()).put("type", column.path("type").asText());
+        JsonNode xdm = column.path("xdm");
+        ObjectNode plain = NODES.objectNode().put("type", xdmType(column.path("type").asText()));
+        if (xdm.equals(plain) && !column.has("meta:xdmType")) {
+            return current;
+        } else if (xdm.equals(plain.deepCopy().put("format", "date-time")) && column.path("meta:xdmType").asText().equals("date-time")) {
+            return current.put("format", "date-time");
+        }
+        Texts.copy(column, "meta:xdmType", current);
+        current.set("xdm", xdm.isObject() ? xdm : NODES.objectNode());
+        return current;
+    }
+
+    private static String xdmType(String type) {
+        return List.of("long", "integer").contains(type) ? "integer" : List.of("double", "number").contains(type) ? "number" : type;
+    }
+}

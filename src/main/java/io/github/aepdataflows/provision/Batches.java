@@ -31,10 +31,12 @@ public final class Batches {
 
     private final Settings settings;
     private final Ledger ledger;
+    private final Chain chain;
 
-    public Batches(Settings settings, Ledger ledger) {
+    public Batches(Settings settings, Ledger ledger, Chain chain) {
         this.settings = settings;
         this.ledger = ledger;
+        this.chain = chain;
     }
 
     /** The definitions in the message body: bytes, text, a stream or a file. */
@@ -47,12 +49,19 @@ public final class Batches {
         return parts(exchange).size() > 1;
     }
 
-    /** Out: variable {@code aepBatch}. Nothing of what was provisioned before on this exchange is left. */
-    public void begin(Exchange exchange) throws IOException {
+    /**
+     * Out: variable {@code aepBatch}. Nothing of what was provisioned before on this exchange is left. Of a file, all is read
+     * before the first is provisioned: from then on the ledger holds that the file can be read.
+     */
+    public void begin(Exchange exchange, @Variable("aepClaim") FileClaim claim) throws IOException {
         for (String ofAnEarlierOne : List.of(Chain.PROVISIONING, RECEIPT, Receipts.ERROR, SUMMARY, TRY_AGAIN)) {
             exchange.removeVariable(ofAnEarlierOne);
         }
-        exchange.setVariable(BATCH, new Batch(parts(exchange)));
+        Batch batch = new Batch(parts(exchange));
+        if (claim != null) {
+            batch.getParts().forEach(chain::tryToRead);
+        }
+        exchange.setVariable(BATCH, batch);
     }
 
     /** Whether the next definition is to be tried: not during a stop, or when the file is not ours any more. Keeps the claim on the file alive. */
@@ -83,7 +92,7 @@ public final class Batches {
             ObjectNode document = (ObjectNode) JSON.readTree(error);
             String summary = exchange.getVariable(SUMMARY, String.class);
             batch.failed(document, summary, exchange.getVariable(TRY_AGAIN, "no", String.class));
-            if (exchange.getVariable("aepFile") != null) {   // else the route that reports failures has said it
+            if (exchange.getVariable("aepFile") != null && !batch.isHalted()) {   // else the route that reports failures says it, or the inbox does
                 LOG.warn("{}: {}: {}", name(exchange), document.path("dataflow").asText("?"), summary);
             }
         } else {

@@ -72,7 +72,8 @@ class DefinitionFileTest {
 
     @Test
     void should_name_the_line_of_the_real_file_in_every_document() {
-        List<DefinitionPart> parts = parts(Sample.YAML + "---\n" + Sample.with("name: CRM accounts", "name: CRM leads").replace("interval: 15", "interval: 5"));
+        List<DefinitionPart> parts = parts(Sample.YAML + "---\n"
+                + Sample.with("name: CRM accounts", "name: CRM leads").replace("interval: 15", "interval: 5"));
         int lines = (int) Sample.YAML.lines().count();
         int within = Sample.YAML.lines().toList().indexOf("  interval: 15") + 1;
 
@@ -211,13 +212,15 @@ class DefinitionFileTest {
                 Arguments.of("a: &x 1\n---\nb: *x\n", "", 3, "stands for nothing"),
                 Arguments.of("a: &a 1\n" + "---\na: &a 1\nb: *a\n".repeat(21), "", 64, "more than 20 aliases"),
                 Arguments.of("apiVersion: aep-dataflows/v1\ndataflows:\n- {a: [" + "1, ".repeat(10_001) + "]}\n", "", 3, "more than 10000 values"),
-                Arguments.of("apiVersion: aep-dataflows/v1\ndataflows:\n" + ("- [" + "1, ".repeat(9_000) + "]\n").repeat(12), "", 14, "more than 100000 values"),
+                Arguments.of("apiVersion: aep-dataflows/v1\ndataflows:\n" + ("- [" + "1, ".repeat(9_000) + "]\n").repeat(12), "", 14,
+                        "more than 100000 values"),
                 Arguments.of(Sample.YAML + "#".repeat(1024 * 1024), "", 0, "1048576 bytes"));
     }
 
     @Test
     void should_hold_a_thousand_definitions_of_usual_size() {
-        String all = IntStream.range(0, 1000).mapToObj(n -> "  - { name: Flow %d, source: { tableName: T%d } }\n".formatted(n, n)).collect(Collectors.joining());
+        String all = IntStream.range(0, 1000)
+                .mapToObj(n -> "  - { name: Flow %d, source: { tableName: T%d } }\n".formatted(n, n)).collect(Collectors.joining());
         String defaults = LIST.substring(0, LIST.indexOf("dataflows:\n")) + "  mapping: [ { source: Id, destination: _id } ]\n";
         List<DefinitionPart> parts = parts(defaults + "dataflows:\n" + all);
 
@@ -229,7 +232,8 @@ class DefinitionFileTest {
     @Test
     void should_refuse_an_entry_that_grows_too_large_with_the_defaults() {
         String many = "[" + "1, ".repeat(6_000) + "]";
-        List<DefinitionPart> parts = parts("apiVersion: aep-dataflows/v1\ndefaults: { mapping: %s }\ndataflows:\n- { columns: %s }\n- {}\n".formatted(many, many));
+        List<DefinitionPart> parts = parts("apiVersion: aep-dataflows/v1\ndefaults: { mapping: %s }\ndataflows:\n- { columns: %s }\n- {}\n"
+                .formatted(many, many));
 
         assertThat(faults(parts.get(0))).extracting(Fault::line, Fault::path).containsExactly(tuple(4, "dataflows[0]"));
     }

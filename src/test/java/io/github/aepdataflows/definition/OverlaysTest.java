@@ -34,7 +34,8 @@ class OverlaysTest {
         String digest = Sample.read(Sample.YAML).digest();
 
         assertThat(read(Sample.YAML).digest()).isEqualTo(digest);
-        assertThat(Sample.reader(Overlays.in(folder.resolve("none").toString(), "prod")).read(Sample.YAML.getBytes(UTF_8)).digest()).isEqualTo(digest);
+        DefinitionReader withoutFolder = Sample.reader(Overlays.in(folder.resolve("none").toString(), "prod"));
+        assertThat(withoutFolder.read(Sample.YAML.getBytes(UTF_8)).digest()).isEqualTo(digest);
         for (String nothing : List.of("", "# nothing\n\n", "all:\n", "dataflows: { Other: { description: of another } }")) {
             overlay(nothing);
             assertThat(read(Sample.YAML).digest()).as(nothing).isEqualTo(digest);
@@ -118,7 +119,8 @@ class OverlaysTest {
         List<DefinitionPart> parts = DefinitionFile.parts(list.getBytes(UTF_8));
 
         assertThat(reader.draft(parts.get(0), (name, digest) -> false).faults()).extracting(Fault::path, Fault::message)
-                .containsExactly(tuple("dataflows[0].schedule.interval", file() + " line 1: 5 is below the minimum of 15 for frequency minute (1362-400)"));
+                .containsExactly(tuple("dataflows[0].schedule.interval",
+                        file() + " line 1: 5 is below the minimum of 15 for frequency minute (1362-400)"));
         assertThat(reader.draft(parts.get(1), (name, digest) -> false).flawless().schedule().interval()).contains(45);
     }
 

@@ -25,7 +25,7 @@ public final class DefinitionFile {
     private static final String DEFAULTS = "defaults";
     private static final String API_VERSION = "apiVersion";
     private static final Set<String> KEYS = Set.of(API_VERSION, DEFAULTS, DATAFLOWS);
-    private static final Pattern IN_ENTRY = Pattern.compile("dataflows\\[\\d+].*", Pattern.DOTALL);
+    private static final Pattern IN_ENTRY = Pattern.compile("dataflows\\[\\d{1,4}].*", Pattern.DOTALL);
 
     private final List<Fault> faults = new ArrayList<>();
     private final List<DefinitionPart> parts = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -206,6 +207,8 @@ class DefinitionFileTest {
                 Arguments.of("apiVersion: aep-dataflows/v1\ndefaults: []\ndataflows: {}\n", "dataflows", 3, "must be a list"),
                 Arguments.of("apiVersion: aep-dataflows/v1\ndataflows: []\n", "dataflows", 2, "must not be empty"),
                 Arguments.of("apiVersion: aep-dataflows/v1\ndefaults: {}\n", "dataflows", 1, "is missing"),
+                Arguments.of(LIST + "\"dataflows[99999999999]\": 1\n".repeat(2), "dataflows[99999999999]", (int) LIST.lines().count() + 2,
+                        "duplicate key"),
                 Arguments.of(LIST.replace("defaults:\n", "defaults:\n  description: Twice\n"), "defaults.description", 4, "duplicate key"),
                 Arguments.of("apiVersion: aep-dataflows/v1\ndataflows:\n" + "- {}\n".repeat(1001), "", 1003, "more than 1000 definitions"),
                 Arguments.of("a: 1\n---\n".repeat(1001), "", 2001, "more than 1000 definitions"),
@@ -236,6 +239,24 @@ class DefinitionFileTest {
                 .formatted(many, many));
 
         assertThat(faults(parts.get(0))).extracting(Fault::line, Fault::path).containsExactly(tuple(4, "dataflows[0]"));
+    }
+
+    @Test
+    void should_come_to_an_end_whatever_has_become_of_the_text() {
+        Random random = new Random(20260101);
+        for (int n = 0; n < 2000; n++) {
+            StringBuilder text = new StringBuilder(n % 2 == 0 ? LIST : Sample.YAML + "---\n" + LIST);
+            for (int slips = random.nextInt(4); slips >= 0; slips--) {
+                int from = random.nextInt(text.length());
+                int to = Math.min(text.length(), from + random.nextInt(40));
+                String passage = text.substring(from, to);
+                text.replace(from, to, random.nextBoolean() ? "" : random.nextBoolean() ? passage + passage : "null");
+            }
+            for (DefinitionPart part : parts(text.toString())) {
+                DefinitionReader.Draft draft = Sample.draft(part);
+                assertThat(draft.definition().isPresent() || !draft.faults().isEmpty()).as(text.toString()).isTrue();
+            }
+        }
     }
 
     private static int lineOf(String line) {

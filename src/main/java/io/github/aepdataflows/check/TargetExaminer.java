@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
-import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Search;
 import java.util.List;
@@ -104,8 +103,8 @@ public final class TargetExaminer {
         JsonNode dataset = reply.single(id);
         String schema = dataset.at("/schemaRef/id").asText();
         examination.schemaId().filter(wanted -> !wanted.equals(schema)).ifPresent(wanted -> examination.add(
-                new Fault(path, definition.lines().applyAsInt(path), "dataset %s has another schema than the target: %s".formatted(id, schema), "", schema)
-                        .withCode("1425-400")));
+                definition.fault(path, "dataset %s has another schema than the target: %s".formatted(id, schema))
+                        .withNearest(schema).withCode("1425-400")));
         if (definition.target().profile() && !dataset.at("/tags/unifiedProfile").toString().contains("enabled:true")) {
             examination.add(definition.fault("target.profile", "the dataset is not enabled for Profile; enable it at the Platform first"));
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param copy   params of the Copy transformation as in the API; absent when the definition has none
  * @param options options of the flow as in the API; absent when the definition has none
  * @param lifecycle what is to become of what exists
- * @param lines   the line in the file, from 1, of a path such as {@code source.columns[1].name}, or of the nearest thing around it
+ * @param faults  a fault of a path such as {@code source.columns[1].name} and a message, at its place in the file
  */
 public record Definition(
         String name,
@@ -27,7 +27,7 @@ public record Definition(
         Schedule schedule,
         Optional<ObjectNode> options,
         Lifecycle lifecycle,
-        ToIntFunction<String> lines) {
+        BiFunction<String, String, Fault> faults) {
 
     /** Of a definition without a schedule: it needs no delta column. */
     static final String DEFAULT_FREQUENCY = "once";
@@ -149,7 +149,7 @@ public record Definition(
 
     /** A fault that only the Platform could tell, at its place in the file. */
     public Fault fault(String path, String message) {
-        return new Fault(path, lines.applyAsInt(path), message);
+        return faults.apply(path, message);
     }
 
     /**

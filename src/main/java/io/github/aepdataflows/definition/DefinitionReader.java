@@ -17,12 +17,14 @@ import io.github.aepdataflows.definition.Definition.State;
 import io.github.aepdataflows.definition.Definition.Target;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Turns the content of a definition file into a {@link Definition}, or names everything that is wrong with it. */
@@ -39,17 +41,25 @@ public final class DefinitionReader {
     private final SchemaCheck schemaCheck;
     private final Connectors connectors;
     private final String sandbox;
+    private final Overlays overlays;
     private final Clock clock;
+
+    /** One whose definitions have no overlays. */
+    public DefinitionReader(InputStream jsonSchema, Connectors connectors, String sandbox, Clock clock) {
+        this(jsonSchema, connectors, sandbox, Overlays.NONE, clock);
+    }
 
     /**
      * @param jsonSchema the published {@code dataflow.schema.json}
      * @param sandbox    the only sandbox that a definition may name
+     * @param overlays   what is laid over each definition before it is checked
      * @param clock      decides whether a start time lies in the past
      */
-    public DefinitionReader(InputStream jsonSchema, Connectors connectors, String sandbox, Clock clock) {
+    public DefinitionReader(InputStream jsonSchema, Connectors connectors, String sandbox, Overlays overlays, Clock clock) {
         this.schemaCheck = new SchemaCheck(jsonSchema);
         this.connectors = connectors;
         this.sandbox = sandbox;
+        this.overlays = overlays;
         this.clock = clock;
     }
 
@@ -86,17 +96,29 @@ public final class DefinitionReader {
 
     /** As {@link #read}, for those who want to go on in spite of faults. */
     public Draft draft(byte[] content, BiPredicate<String, String> running) {
-        Document document = Document.parse(content);
-        List<Fault> faults = document.faults();
-        boolean formed = false;
-        if (faults.isEmpty() || !document.root().isEmpty()) {
-            faults.addAll(schemaCheck.faults(document));
-            formed = faults.isEmpty();
-            faults.addAll(Rules.faults(document, connectors, sandbox, clock,
-                    () -> running.test(document.root().path("name").asText(), Fingerprint.of(document.root()).digest())));
+        List<DefinitionPart> parts = DefinitionFile.parts(content);
+        if (parts.size() > 1) {
+            return new Draft(null, Optional.empty(), List.of(new Fault("", parts.get(1).line(),
+                    "the file holds %d definitions; send it to direct:aep-provision-all, or each of them by itself".formatted(parts.size()))));
+        }
+        return draft(parts.get(0), running);
+    }
+
+    /** The same of one definition of a file that may hold several. */
+    public Draft draft(DefinitionPart part, BiPredicate<String, String> running) {
+        Document written = part.document();
+        Document document = overlays.over(written);
+        List<Fault> faults = new ArrayList<>(document.faults());
+        faults.addAll(part.faults());
+        boolean described = false;
+        if (!document.root().isEmpty() || document.faults().isEmpty()) {
+            List<Fault> shape = schemaCheck.faults(document);
+            List<Fault> rules = Rules.faults(document, connectors, sandbox, clock,
+                    () -> running.test(document.root().path("name").asText(), Fingerprint.of(document.root()).digest()));
+            described = faults.isEmpty() && shape.isEmpty() && rules.stream().noneMatch(fault -> UNDESCRIBED.matcher(fault.path()).matches());
+            Stream.concat(shape.stream(), rules.stream()).map(document::told).forEach(faults::add);
         }
         faults.sort(Fault.IN_FILE_ORDER);
-        boolean described = formed && faults.stream().noneMatch(fault -> UNDESCRIBED.matcher(fault.path()).matches());
         return new Draft(text(document.root(), "name").orElse(null), described ? Optional.of(definition(document)) : Optional.empty(), faults);
     }
 
@@ -115,7 +137,7 @@ public final class DefinitionReader {
                 schedule(root.path("schedule")),
                 object(root, "options"),
                 lifecycle(root),
-                document::line);
+                document::fault);
     }
 
     private static Lifecycle lifecycle(JsonNode root) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -15,17 +16,30 @@ import java.util.regex.Pattern;
  * built: 1 MiB, UTF-8, no control characters, and the bounds of {@link TreeBuilder}.
  *
  * @param root   the top-level mapping; empty when the text is none
- * @param lines  line numbers from 1, by path as in {@code source.columns[1].name}
- * @param faults what is wrong with the text itself: syntax, duplicate keys, tags
+ * @param places where each thing is written, by its path in the tree, as in {@code source.columns[1].name}
+ * @param faults what is wrong with the text itself: syntax, duplicate keys, tags; by their path in the file
+ * @param prefix what stands in the file before each path, as in {@code dataflows[2]}; empty when the tree is all that the text says
  */
-record Document(ObjectNode root, Map<String, Integer> lines, List<Fault> faults) {
+record Document(ObjectNode root, Map<String, Place> places, List<Fault> faults, String prefix) {
 
     static final int MAX_BYTES = 1024 * 1024;
 
     /** Other texts that begin with a brace are YAML in flow style. */
     private static final Pattern JSON = Pattern.compile("\\s*+\\{\\s*+\"");
 
+    /** A text that is to be one document. */
     static Document parse(byte[] content) {
+        List<Document> documents = parseAll(content);
+        if (documents.size() > 1) {
+            int line = documents.get(1).line("");
+            return new Document(documents.get(0).root().objectNode(), Map.of(), new ArrayList<>(List.of(
+                    new Fault("", line, "a second document begins here; one is all that can be here"))), "");
+        }
+        return documents.get(0);
+    }
+
+    /** All documents of a text, at least one; a text that cannot be read to its end is one without content. */
+    static List<Document> parseAll(byte[] content) {
         TreeBuilder tree = new TreeBuilder();
         try {
             String text = decode(content);
@@ -36,18 +50,36 @@ record Document(ObjectNode root, Map<String, Integer> lines, List<Fault> faults)
             }
             return tree.finish();
         } catch (Unreadable e) {
-            return tree.abandon(e.fault);
+            return List.of(tree.abandon(e.fault));
         }
     }
 
     /** The line of the path, or of the nearest thing around it. */
     int line(String path) {
+        return place(path).line();
+    }
+
+    private Place place(String path) {
         for (String p = path; !p.isEmpty(); p = parent(p)) {
-            if (lines.containsKey(p)) {
-                return lines.get(p);
+            if (places.containsKey(p)) {
+                return places.get(p);
             }
         }
-        return lines.getOrDefault("", 0);
+        return places.getOrDefault("", Place.UNKNOWN);
+    }
+
+    /** What is wrong at a path of the tree, as it is told to those who have the file. */
+    Fault fault(String path, String message) {
+        return told(new Fault(path, line(path), message));
+    }
+
+    /** The same with the path in the file; and with the name and line of the overlay, when that is where it is written. */
+    Fault told(Fault fault) {
+        Place place = place(fault.path());
+        String path = prefix.isEmpty() || fault.path().isEmpty() ? prefix + fault.path() : prefix + "." + fault.path();
+        return place.isElsewhere()
+                ? new Fault(path, 0, "%s line %d: %s".formatted(place.file(), fault.line(), fault.message()), fault.code(), fault.nearest())
+                : new Fault(path, fault.line(), fault.message(), fault.code(), fault.nearest());
     }
 
     private static String parent(String path) {

@@ -39,6 +39,11 @@ public record Fault(String path, int line, String message, String code, String n
         return new Fault(path, line, message + "; " + suggestion, code, suggestion.word());
     }
 
+    /** The same with the right value, which the message has already. */
+    public Fault withNearest(String word) {
+        return new Fault(path, line, message, code, word);
+    }
+
     private static String visible(String text) {
         return UNSEEN.matcher(text).replaceAll(unseen -> "\\\\u%04X".formatted(unseen.group().codePointAt(0)));
     }

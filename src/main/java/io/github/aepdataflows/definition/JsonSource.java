@@ -36,7 +36,7 @@ final class JsonSource {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 int line = parser.currentTokenLocation().getLineNr();
                 if (tree.complete()) {
-                    throw new Unreadable(line, "text after the end of the JSON object; one file describes one dataflow");
+                    throw new Unreadable(line, "text after the end of the JSON object; several dataflows are a list, dataflows");
                 }
                 switch (token) {
                     case START_OBJECT -> tree.startObject(line);

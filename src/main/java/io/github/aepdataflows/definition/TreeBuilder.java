@@ -13,21 +13,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects what a parser reads, one thing after another, into a tree with line numbers. Bounds the tree while it grows,
- * so that a small text cannot become a large one: depth 32, 10 000 nodes, 128 characters in a key (each node has a path
- * made of the keys above it).
+ * Collects what a parser reads, one thing after another, into trees with line numbers. Bounds them while they grow,
+ * so that a small text cannot become a large one: depth 32, 10 000 nodes a definition, 1000 definitions, 100 000 nodes a text,
+ * 128 characters in a key (each node has a path made of the keys above it, and all paths together are bounded, too).
  */
 final class TreeBuilder {
 
     static final int MAX_DEPTH = 32;
     static final int MAX_NODES = 10_000;
+    static final int MAX_NODES_OF_ALL = 100_000;
     static final int MAX_KEY = 128;
 
-    private final Map<String, Integer> lines = new HashMap<>();
-    private final List<Fault> faults = new ArrayList<>();
+    /** What one definition of the largest size can come to. */
+    private static final long MAX_PATHS = (long) MAX_NODES * MAX_DEPTH * (MAX_KEY + 1);
+
+    static final String NO_MAPPING = "a definition is a mapping of keys to values, beginning with apiVersion";
+
+    private final List<Document> documents = new ArrayList<>();
+    private Map<String, Place> places = new HashMap<>();
+    private List<Fault> faults = new ArrayList<>();
     private final Deque<Level> open = new ArrayDeque<>();
     private JsonNode root;
     private int nodes;
+    private int nodesOfAll;
+    private long paths;
 
     /** A container that is still being filled. */
     private static final class Level {
@@ -82,9 +91,9 @@ final class TreeBuilder {
             fault(path, line, "is not a key of a definition");   // the schema validator passes over such keys
         }
         if (level.container.has(key)) {
-            fault(path, line, "duplicate key, first given on line %d; keep one".formatted(lines.get(path)));
+            fault(path, line, "duplicate key, first given on line %d; keep one".formatted(places.get(path).line()));
         } else {
-            lines.putIfAbsent(path, line);
+            places.putIfAbsent(path, Place.line(line));
         }
     }
 
@@ -118,18 +127,26 @@ final class TreeBuilder {
     }
 
     private String add(JsonNode node, int line) {
+        beginDefinition(line);
         nodes += size(node);
+        nodesOfAll += size(node);
         if (nodes > MAX_NODES) {
             throw new Unreadable(line, "more than %d values; a definition describes one dataflow".formatted(MAX_NODES));
+        } else if (nodesOfAll > MAX_NODES_OF_ALL) {
+            throw new Unreadable(line, "more than %d values in all; split the file".formatted(MAX_NODES_OF_ALL));
         }
         if (open.isEmpty()) {
             root = node;
-            lines.put("", line);
+            places.put("", Place.line(line));
             return "";
         }
         Level level = open.peek();
         String path = childPath(level);
-        lines.putIfAbsent(path, line);
+        paths += path.length();
+        if (paths > MAX_PATHS) {
+            throw new Unreadable(line, "too many values under too long keys; split the file");
+        }
+        places.putIfAbsent(path, Place.line(line));
         if (level.container instanceof ObjectNode object) {
             if (!object.has(level.key)) {
                 object.set(level.key, node);
@@ -141,6 +158,17 @@ final class TreeBuilder {
         return path;
     }
 
+    /** Each document is a definition, and so is each entry of the list {@code dataflows}. */
+    private void beginDefinition(int line) {
+        boolean isEntry = open.size() == 2 && open.peek().container.isArray() && open.peek().path.equals(DefinitionFile.DATAFLOWS);
+        if (open.isEmpty() || isEntry) {
+            nodes = 0;
+        }
+        if (isEntry && open.peek().container.size() >= DefinitionFile.MOST || open.isEmpty() && documents.size() >= DefinitionFile.MOST) {
+            throw new Unreadable(line, "more than %d definitions; split the file".formatted(DefinitionFile.MOST));
+        }
+    }
+
     private static String childPath(Level level) {
         if (level.container.isArray()) {
             return level.path + "[" + level.container.size() + "]";
@@ -148,7 +176,7 @@ final class TreeBuilder {
         return level.path.isEmpty() ? String.valueOf(level.key) : level.path + "." + level.key;
     }
 
-    private static int size(JsonNode node) {
+    static int size(JsonNode node) {
         int size = 1;
         for (JsonNode child : node) {
             size += size(child);
@@ -164,15 +192,30 @@ final class TreeBuilder {
         return node.isContainerNode() ? deepest + 1 : 0;
     }
 
-    Document finish() {
+    /** What follows belongs to another document. One in which nothing stands, as between two markers, is none. */
+    void endDocument() {
         if (root instanceof ObjectNode object) {
-            return new Document(object, lines, faults);
+            documents.add(new Document(object, places, faults, ""));
+        } else if (root != null && !(root.isNull() && faults.isEmpty())) {
+            faults.add(new Fault("", documents.isEmpty() ? 1 : places.get("").line(), NO_MAPPING));
+            documents.add(new Document(JsonNodeFactory.instance.objectNode(), places, faults, ""));
         }
-        return abandon(new Fault("", 1, "a definition is a mapping of keys to values, beginning with apiVersion"));
+        root = null;
+        places = new HashMap<>();
+        faults = new ArrayList<>();
     }
 
+    List<Document> finish() {
+        endDocument();
+        return documents.isEmpty() ? List.of(abandon(new Fault("", 1, NO_MAPPING))) : documents;
+    }
+
+    /** A document without content, with all faults of the text so far. */
     Document abandon(Fault last) {
-        faults.add(last);
-        return new Document(JsonNodeFactory.instance.objectNode(), lines, faults);
+        List<Fault> all = new ArrayList<>();
+        documents.forEach(document -> all.addAll(document.faults()));
+        all.addAll(faults);
+        all.add(last);
+        return new Document(JsonNodeFactory.instance.objectNode(), places, all, "");
     }
 }

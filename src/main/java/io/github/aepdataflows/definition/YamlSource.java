@@ -39,7 +39,6 @@ final class YamlSource {
     private final Map<Anchor, JsonNode> anchors = new HashMap<>();
     private final Deque<Optional<Anchor>> open = new ArrayDeque<>();
     private int aliases;
-    private int documents;
 
     private YamlSource(TreeBuilder tree) {
         this.tree = tree;
@@ -60,10 +59,9 @@ final class YamlSource {
 
     private void accept(Event event, int line) {
         switch (event.getEventId()) {
-            case DocumentStart -> {
-                if (++documents > 1) {
-                    throw new Unreadable(line, "a second document begins here; one file describes one dataflow");
-                }
+            case DocumentEnd -> {
+                tree.endDocument();
+                anchors.clear();
             }
             case MappingStart, SequenceStart -> {
                 CollectionStartEvent start = (CollectionStartEvent) event;

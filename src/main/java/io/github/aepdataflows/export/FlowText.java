@@ -52,7 +52,7 @@ final class FlowText {
     static ObjectNode schedule(Original original) {
         JsonNode params = original.get(Part.FLOW).path("scheduleParams");
         ObjectNode schedule = NODES.objectNode();
-        if (!params.path("startTime").asText("").isEmpty() && namesMappingVersion(original)) {
+        if (!params.path("startTime").asText("").isEmpty()) {
             schedule.set("startTime", start(params.path("startTime")));
         }
         schedule.put("frequency", params.path("frequency").asText());
@@ -61,11 +61,6 @@ final class FlowText {
             typed(params, "backfill").ifPresent(backfill -> schedule.set("backfill", backfill));
         }
         return schedule;
-    }
-
-    /** Whether the start is left out of the definition, because the whole schedule would be compared to the letter with it. */
-    static boolean namesMappingVersion(Original original) {
-        return original.transformation("Mapping").path("params").hasNonNull("mappingVersion");
     }
 
     private static JsonNode start(JsonNode startTime) {

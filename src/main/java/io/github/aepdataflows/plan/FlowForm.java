@@ -14,10 +14,11 @@ public final class FlowForm {
     private FlowForm() {
     }
 
-    /** A flow that runs once has neither interval nor backfill. */
-    static JsonNode wanted(JsonNode request) {
+    /** A flow that is to run once from now on has neither interval nor backfill. */
+    static JsonNode wanted(JsonNode request, JsonNode flow) {
         ObjectNode wanted = request.deepCopy();
-        if (wanted.path("scheduleParams") instanceof ObjectNode schedule && schedule.path("frequency").asText().equals("once")) {
+        if (wanted.path("scheduleParams") instanceof ObjectNode schedule && schedule.path("frequency").asText().equals("once")
+                && !flow.at("/scheduleParams/frequency").asText().equals("once")) {
             schedule.putNull("interval").putNull("backfill");
         }
         return wanted;

@@ -161,7 +161,7 @@ public final class Planner {
      * @param actual  the resource as the Platform shows it
      */
     public Comparison compared(Step step, Definition definition, JsonNode request, JsonNode actual) {
-        Searches.Pair pair = Searches.compared(step.key(), step == Step.FLOW ? FlowForm.wanted(request) : request, actual);
+        Searches.Pair pair = Searches.compared(step.key(), step == Step.FLOW ? FlowForm.wanted(request, actual) : request, actual);
         List<Difference.Change> changes = new ArrayList<>(Difference.between(pair.wanted(), pair.is()));
         if (step == Step.FLOW) {
             FlowForm.startChange(definition, actual).ifPresent(changes::add);

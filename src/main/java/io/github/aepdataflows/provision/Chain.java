@@ -6,8 +6,10 @@ import io.github.aepdataflows.check.Replies;
 import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.definition.DefinitionPart;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.definition.Overlays;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -57,13 +60,14 @@ public final class Chain {
         CamelContext context = settings.getCamelContext();
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
                 InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
-            this.reader = new DefinitionReader(schema, Connectors.read(yaml), settings.sandbox(), clock);
+            this.reader = new DefinitionReader(schema, Connectors.read(yaml), settings.sandbox(),
+                    Overlays.in(settings.text("aep.overlays-dir"), settings.sandbox()), clock);
         }
         this.ledger = ledger;
         this.clock = clock;
     }
 
-    /** Reads the message body, a definition's bytes or text, into the variable {@code aepDefinition}. */
+    /** Reads the message body, a definition's bytes or text or a {@link DefinitionPart}, into the variable {@code aepDefinition}. */
     public void read(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         Provisioning provisioning = new Provisioning(clock.instant());
         exchange.setVariable(PROVISIONING, provisioning);
@@ -104,18 +108,25 @@ public final class Chain {
     private DefinitionReader.Draft parsed(Exchange exchange, Running running) throws LedgerException, IOException {
         forgetEarlierOnes(exchange);
         AtomicReference<LedgerException> trouble = new AtomicReference<>();
-        DefinitionReader.Draft draft = reader.draft(content(exchange), (name, digest) -> {
+        BiPredicate<String, String> asked = (name, digest) -> {
             try {
                 return running.test(name);
             } catch (LedgerException e) {
                 trouble.set(e);
                 return true;
             }
-        });
+        };
+        DefinitionReader.Draft draft = exchange.getMessage().getBody() instanceof DefinitionPart part
+                ? reader.draft(part, asked) : reader.draft(content(exchange), asked);
         if (trouble.get() != null) {
             throw trouble.get();
         }
         return draft;
+    }
+
+    /** Reads a definition and forgets it: a program that this kills has not begun with any other of the same file. */
+    void tryToRead(DefinitionPart part) {
+        reader.draft(part, (name, digest) -> true);
     }
 
     private static void forgetEarlierOnes(Exchange exchange) {
@@ -161,7 +172,7 @@ public final class Chain {
         examination.baseConnectionMade(id);
     }
 
-    private static byte[] content(Exchange exchange) throws IOException {
+    static byte[] content(Exchange exchange) throws IOException {
         try (InputStream in = exchange.getMessage().getBody(InputStream.class)) {
             return in == null ? new byte[0] : in.readNBytes(DefinitionReader.MAX_BYTES + 1);
         }

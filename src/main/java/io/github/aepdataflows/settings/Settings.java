@@ -39,7 +39,8 @@ public final class Settings implements CamelContextAware {
     private static final List<String> DURATIONS = List.of(
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime", "aep.check-lifetime",
             "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap", "aep.breaker.pause",
-            "aep.settle-window", "aep.start-delay", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause", "aep.audit.grace", "aep.audit.lookback");
+            "aep.settle-window", "aep.start-delay", "aep.progress", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause",
+            "aep.audit.grace", "aep.audit.lookback");
     private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.rate", 1, "aep.redelivery.max", 0,
             "aep.inbox.concurrency", 1, "aep.audit.concurrency", 1, "aep.health.port", 0);
     private static final List<String> SWITCHES = List.of("aep.verify", "aep.inbox.enabled", "aep.audit.enabled");
@@ -85,6 +86,7 @@ public final class Settings implements CamelContextAware {
         orgId = matching("aep.org-id", ORG_ID, "24 letters or digits and @AdobeOrg");
         sandbox = matching("aep.sandbox", SANDBOX, "the sandbox's name in lower-case letters, digits and -");
         dataDir = matching("aep.data-dir", FOLDER, "a path without ? # % { }");
+        texts.put("aep.overlays-dir", matching("aep.overlays-dir", FOLDER, "a path without ? # % { }"));
         DURATIONS.forEach(name -> durations.put(name, readDuration(name)));
         SMALLEST.forEach((name, smallest) -> integers.put(name, readInteger(name, smallest)));
         SWITCHES.forEach(name -> matching(name, SWITCH, "true or false"));

@@ -55,15 +55,15 @@ final class Sample {
             options: { errorDiagnosticsEnabled: true, partialIngestionPercent: 5 }
             """;
 
-    private static final DefinitionReader READER = reader();
+    private static final DefinitionReader READER = reader(Overlays.NONE);
 
     private Sample() {
     }
 
-    private static DefinitionReader reader() {
+    static DefinitionReader reader(Overlays overlays) {
         try (InputStream schema = Files.newInputStream(SCHEMA); InputStream connectors = Files.newInputStream(CONNECTORS)) {
             Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-            return new DefinitionReader(schema, Connectors.read(connectors), "prod", clock);
+            return new DefinitionReader(schema, Connectors.read(connectors), "prod", overlays, clock);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,6 +83,10 @@ final class Sample {
 
     static Definition read(String text) throws DefinitionException {
         return READER.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static DefinitionReader.Draft draft(DefinitionPart part) {
+        return READER.draft(part, (name, digest) -> false);
     }
 
     /** The faults of a text that must be refused. */

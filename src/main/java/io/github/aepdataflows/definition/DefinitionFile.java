@@ -1,0 +1,136 @@
+package io.github.aepdataflows.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The definitions of one file. Their forms: one definition; several as YAML documents, {@code ---} between them; or
+ * {@code apiVersion}, {@code defaults} and a list {@code dataflows}, of which each entry is laid over the defaults
+ * ({@link Layers}).
+ */
+public final class DefinitionFile {
+
+    /** A file has at most so many definitions. */
+    public static final int MOST = 1000;
+
+    static final String DATAFLOWS = "dataflows";
+
+    private static final String DEFAULTS = "defaults";
+    private static final String API_VERSION = "apiVersion";
+    private static final Set<String> KEYS = Set.of(API_VERSION, DEFAULTS, DATAFLOWS);
+    private static final Pattern IN_ENTRY = Pattern.compile("dataflows\\[\\d{1,4}].*", Pattern.DOTALL);
+
+    private final List<Fault> faults = new ArrayList<>();
+    private final List<DefinitionPart> parts = new ArrayList<>();
+    private final Map<String, Integer> names = new HashMap<>();
+
+    private DefinitionFile() {
+    }
+
+    /**
+     * One part for each definition, in the order of the file; at least one. A file of which not even that can be told is one
+     * part with what is wrong with it.
+     */
+    public static List<DefinitionPart> parts(byte[] content) {
+        DefinitionFile file = new DefinitionFile();
+        for (Document document : Document.parseAll(content)) {
+            if (document.root().has(DATAFLOWS) || document.root().has(DEFAULTS)) {
+                file.list(document);
+            } else {
+                file.add(document);
+            }
+        }
+        if (file.faults.isEmpty() && file.parts.size() > MOST) {
+            file.faults.add(new Fault("", 0, "more than %d definitions; split the file".formatted(MOST)));
+        }
+        return file.faults.isEmpty() ? file.parts : List.of(unusable(file.faults));
+    }
+
+    /** What becomes of the whole file when something outside of its definitions is wrong. */
+    private static DefinitionPart unusable(List<Fault> faults) {
+        faults.sort(Fault.IN_FILE_ORDER);
+        Document nothing = new Document(JsonNodeFactory.instance.objectNode(), Map.of(), faults, "");
+        return new DefinitionPart(() -> nothing, List.of(), null, 0);
+    }
+
+    private void add(Document document) {
+        String name = document.root().path("name").textValue();
+        parts.add(new DefinitionPart(() -> document, again(name, "name", document.line("name")), name, document.line("")));
+    }
+
+    /** A second definition of a name would be refused as another definition of the first one's dataflow. */
+    private List<Fault> again(String name, String path, int line) {
+        Integer first = name == null ? null : names.putIfAbsent(name, line);
+        return first == null ? List.of()
+                : List.of(new Fault(path, line, "a dataflow of this name is already described on line %d; give each its own".formatted(first)));
+    }
+
+    private void list(Document document) {
+        ObjectNode root = document.root();
+        document.faults().stream().filter(fault -> !IN_ENTRY.matcher(fault.path()).matches()).forEach(faults::add);
+        root.fieldNames().forEachRemaining(key -> {
+            if (!KEYS.contains(key)) {
+                faults.add(document.fault(key, "has no place beside dataflows; what all of them have in common belongs into defaults"));
+            }
+        });
+        if (!root.path(API_VERSION).asText().equals("aep-dataflows/v1")) {
+            faults.add(document.fault(API_VERSION, root.has(API_VERSION) ? "write aep-dataflows/v1" : "is missing"));
+        }
+        if (root.has(DEFAULTS) && !root.path(DEFAULTS).isObject()) {
+            faults.add(document.fault(DEFAULTS, "must be a mapping, of what all dataflows have in common"));
+        }
+        JsonNode entries = root.path(DATAFLOWS);
+        if (!root.has(DATAFLOWS)) {
+            faults.add(document.fault(DATAFLOWS, "is missing: the list of what is to be laid over the defaults"));
+        } else if (!entries.isArray()) {
+            faults.add(document.fault(DATAFLOWS, "must be a list, of one mapping for each dataflow"));
+        } else if (entries.isEmpty()) {
+            faults.add(document.fault(DATAFLOWS, "must not be empty"));
+        }
+        Map<Integer, List<Fault>> ofEntries = ofEntries(document.faults());
+        for (int i = 0; entries.isArray() && i < entries.size(); i++) {
+            entry(document, i, ofEntries.getOrDefault(i, List.of()));
+        }
+    }
+
+    private static Map<Integer, List<Fault>> ofEntries(List<Fault> faults) {
+        Map<Integer, List<Fault>> ofEntries = new HashMap<>();
+        for (Fault fault : faults) {
+            if (IN_ENTRY.matcher(fault.path()).matches()) {
+                int index = Integer.parseInt(fault.path().substring(DATAFLOWS.length() + 1, fault.path().indexOf(']')));
+                ofEntries.computeIfAbsent(index, entry -> new ArrayList<>()).add(fault);
+            }
+        }
+        return ofEntries;
+    }
+
+    private void entry(Document document, int index, List<Fault> own) {
+        String path = "%s[%d]".formatted(DATAFLOWS, index);
+        int line = document.line(path);
+        if (!(document.root().path(DATAFLOWS).path(index) instanceof ObjectNode entry)) {
+            List<Fault> all = new ArrayList<>(own);
+            all.add(new Fault(path, line, "must be a mapping of keys to values"));
+            Document nothing = new Document(JsonNodeFactory.instance.objectNode(), Map.of(), all, path);
+            parts.add(new DefinitionPart(() -> nothing, List.of(), null, line));
+            return;
+        }
+        ObjectNode defaults = document.root().path(DEFAULTS) instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        boolean namesItself = entry.has("name");
+        String name = (namesItself ? entry : defaults).path("name").textValue();
+        List<Fault> again = again(name, path + ".name", document.line((namesItself ? path : DEFAULTS) + ".name"));
+        parts.add(new DefinitionPart(() -> {
+            Layers layers = new Layers(Place.line(line));
+            layers.lay(document, "", JsonNodeFactory.instance.objectNode().set(API_VERSION, document.root().path(API_VERSION)), "", false);
+            layers.lay(document, DEFAULTS, defaults, "", false);
+            layers.lay(document, path, entry, "", true);
+            return layers.document(new Document(entry, Map.of(), own, path));
+        }, again, name, line));
+    }
+}

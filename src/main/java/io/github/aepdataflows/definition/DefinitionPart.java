@@ -1,0 +1,43 @@
+package io.github.aepdataflows.definition;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** One definition of a file: all that the file says, or one of its documents, or one entry of its list {@code dataflows}. */
+public final class DefinitionPart {
+
+    private final Supplier<Document> document;
+    private final List<Fault> faults;
+    private final String name;
+    private final int line;
+
+    /**
+     * @param document made whenever it is asked for, so that what all entries have in common is not kept once for each of them
+     * @param faults   what is wrong with it beside what its document says
+     */
+    DefinitionPart(Supplier<Document> document, List<Fault> faults, String name, int line) {
+        this.document = document;
+        this.faults = List.copyOf(faults);
+        this.name = name;
+        this.line = line;
+    }
+
+    Document document() {
+        return document.get();
+    }
+
+    List<Fault> faults() {
+        return faults;
+    }
+
+    /** Name of the dataflow as far as the file tells. */
+    public Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    /** The line of the file, from 1, in which it begins; 0 when it is not known. */
+    public int line() {
+        return line;
+    }
+}

@@ -12,9 +12,9 @@ import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.ledger.Result;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.plan.Action;
+import io.github.aepdataflows.plan.Comparison;
 import io.github.aepdataflows.plan.Difference;
 import io.github.aepdataflows.plan.Plan;
-import io.github.aepdataflows.plan.Planner;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.Queries;
@@ -25,6 +25,7 @@ import io.github.aepdataflows.provision.Step;
 import io.github.aepdataflows.provision.Steps;
 import io.github.aepdataflows.provision.UnsettledException;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -37,14 +38,15 @@ public final class Changes {
 
     private final Ledger ledger;
     private final Answers answers;
-    private final Planner planner;
     private final Sending sending;
+    private final Clock clock;
 
-    public Changes(Ledger ledger, Answers answers, Planner planner, Sending sending) {
+    /** @param clock decides whether a flow has started */
+    public Changes(Ledger ledger, Answers answers, Sending sending, Clock clock) {
         this.ledger = ledger;
         this.answers = answers;
-        this.planner = planner;
         this.sending = sending;
+        this.clock = clock;
     }
 
     /**
@@ -70,7 +72,7 @@ public final class Changes {
         Provisioning provisioning = Sending.provisioning(exchange);
         Step step = Step.of(key);
         RecordedStep recorded = plan.of(step).orElseThrow().recorded().orElse(null);
-        if (recorded != null && !step.isShared() && provisioning.count(step, "replaced") == 1) {
+        if (recorded != null && !recorded.key().shared() && provisioning.count(step, "replaced") == 1) {
             ledger.replace(Sending.lease(exchange), recorded.key());
         }
     }
@@ -80,7 +82,7 @@ public final class Changes {
         Step step = Step.of(key);
         Plan.Planned planned = plan.of(step).orElseThrow();
         Sending.provisioning(exchange).begin(step);
-        planned.recorded().filter(recorded -> !step.isShared()).ifPresent(recorded -> Steps.show(exchange, step, recorded.result()));
+        planned.recorded().filter(recorded -> !recorded.key().shared()).ifPresent(recorded -> Steps.show(exchange, step, recorded.result()));
         exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/" + Queries.altId(planned.id()));
     }
 
@@ -97,7 +99,7 @@ public final class Changes {
         Step step = Step.of(key);
         String id = exchange.getMessage().getHeader(step.header(), String.class);
         JsonNode actual = Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), id);
-        Planner.Comparison comparison = planner.compared(step, definition, request, actual);
+        Comparison comparison = Comparison.of(step, definition, request, actual, clock.instant());
         List<Difference.Change> changes = comparison.changes().stream().filter(change -> !change.path().equals("state")).toList();
         if (step == Step.MAPPING_SET) {   // whoever has made this version: it is the one that is wanted, or the next is
             exchange.getMessage().setHeader(AepHeaders.MAPPING_SET_VERSION, actual.path("version").asInt());
@@ -142,7 +144,8 @@ public final class Changes {
         Plan.Planned planned = plan.of(step).orElseThrow();
         boolean updated = key.equals(exchange.removeVariable("aepUpdated"));
         int attempts = 0;
-        if (planned.recorded().isPresent() && step.isShared()) {
+        if (planned.recorded().isPresent() && planned.recorded().get().key().shared()) {
+            Steps.show(exchange, step, planned.recorded().get().result());
             provisioning.uses(planned.recorded().get().key());
         } else if (planned.recorded().isPresent()) {
             RecordedStep recorded = planned.recorded().get();

@@ -13,7 +13,10 @@ import picocli.CommandLine.Spec;
         description = "Writes the definitions of existing flows and enters these into the ledger: from then on they are as if they had been"
                 + " provisioned. Writes nothing at the Platform. The program must not run meanwhile.",
         footer = {"", "Dataset, schema and base connection stay what they are: existing ones that a definition names. Exit code 1 when a flow could"
-                + " not be adopted."})
+                + " not be adopted.", "",
+                "@|bold Examples|@:",
+                "  aep-dataflows adopt 'CRM contacts' > crm.yaml",
+                "  aep-dataflows adopt --all --out definitions/"})
 final class AdoptCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -9,7 +9,11 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "export", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Writes the definitions of existing flows, whoever has made them. Reads only. It may be used while the program runs.",
-        footer = {"", "Comments in a definition tell what its flow has besides. Exit code 1 when a flow could not be described."})
+        footer = {"", "Comments in a definition tell what its flow has besides. Exit code 1 when a flow could not be described.",
+                "",
+                "@|bold Examples|@:",
+                "  aep-dataflows export 'CRM contacts' > crm.yaml",
+                "  aep-dataflows export --all --out definitions/"})
 final class ExportCommand implements Callable<Integer> {
 
     @ParentCommand

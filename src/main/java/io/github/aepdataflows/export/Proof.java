@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.AuthParams;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.plan.Comparison;
 import io.github.aepdataflows.plan.Difference;
 import io.github.aepdataflows.platform.RequestBodies;
-import io.github.aepdataflows.platform.Searches;
+import io.github.aepdataflows.provision.Step;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -75,11 +77,7 @@ final class Proof {
     }
 
     private List<Difference.Change> changes(Part part, JsonNode body) {
-        if (part == Part.FLOW && definition.schedule().startTime().isPresent()) {   // otherwise any start will do
-            return Difference.between(body, original.get(part));
-        }
-        Searches.Pair pair = Searches.compared(part.key(), body, original.get(part));
-        return Difference.between(pair.wanted(), pair.is());
+        return Comparison.of(Step.of(part.key()), definition, body, original.get(part), Instant.EPOCH).changes();
     }
 
     /** In words, what the flow has that the definition does not say, and which therefore stays as it is. */

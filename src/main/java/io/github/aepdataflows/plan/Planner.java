@@ -1,7 +1,6 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import io.github.aepdataflows.check.Examination;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.ledger.Ledger;
@@ -118,7 +117,7 @@ public final class Planner {
         List<RecordedStep> recorded = plan.recorded(step);
         String digest = Searches.digest(step.key(), request);
         return recorded.stream().filter(one -> one.key().content().equals(digest)).findFirst()
-                .or(() -> recorded.isEmpty() || step.isShared() ? Optional.empty() : Optional.of(recorded.get(recorded.size() - 1)));
+                .or(() -> recorded.isEmpty() || step == Step.BASE_CONNECTION ? Optional.empty() : Optional.of(recorded.get(recorded.size() - 1)));
     }
 
     private static String id(Exchange exchange, Step step) {
@@ -147,35 +146,9 @@ public final class Planner {
         Step step = Step.of(key);
         String id = id(exchange, step);
         JsonNode actual = Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), id);
-        Comparison comparison = compared(step, definition, request, actual);
+        Comparison comparison = Comparison.of(step, definition, request, actual, clock.instant());
         plan.add(new Plan.Planned(step, id, chosen(plan, step, request), comparison.verdict().action(), comparison.changes(),
                 comparison.verdict().reason()));
-    }
-
-    /** In what a resource differs from what is wanted, and how that can be settled. */
-    public record Comparison(List<Difference.Change> changes, ChangeRules.Verdict verdict) {
-    }
-
-    /**
-     * @param request what a create of the step would send
-     * @param actual  the resource as the Platform shows it
-     */
-    public Comparison compared(Step step, Definition definition, JsonNode request, JsonNode actual) {
-        Searches.Pair pair = Searches.compared(step.key(), step == Step.FLOW ? FlowForm.wanted(request, actual) : request, actual);
-        List<Difference.Change> changes = new ArrayList<>(Difference.between(pair.wanted(), pair.is()));
-        if (step == Step.FLOW) {
-            FlowForm.startChange(definition, actual).ifPresent(changes::add);
-            FlowForm.stateChange(definition, actual).ifPresent(changes::add);
-        } else if (step == Step.BASE_CONNECTION && request.has("description") && !request.path("description").equals(actual.path("description"))) {
-            changes.add(new Difference.Change("description", actual.path("description"), request.path("description")));
-        }
-        boolean unprofiled = !definition.target().profile() && definition.target().saysProfile();
-        if (unprofiled && step == Step.TARGET_SCHEMA && actual.path("meta:immutableTags").toString().contains("union")) {
-            changes.add(new Difference.Change("tags", actual.path("meta:immutableTags"), NullNode.getInstance()));
-        } else if (unprofiled && step == Step.TARGET_DATASET && actual.at("/tags/unifiedProfile").toString().contains("enabled:true")) {
-            changes.add(new Difference.Change("tags.unifiedProfile", actual.at("/tags/unifiedProfile"), NullNode.getInstance()));
-        }
-        return new Comparison(changes, ChangeRules.of(step.key(), changes, actual, clock.instant()));
     }
 
     /** All steps are compared: what follows for those that are built on others. */

@@ -8,11 +8,14 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fingerprint;
+import io.github.aepdataflows.plan.Action;
+import io.github.aepdataflows.plan.Plan;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.Paging;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.RequestBodies;
 import io.github.aepdataflows.platform.Search;
+import io.github.aepdataflows.provision.Step;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -71,6 +75,26 @@ public final class Exporter {
                     + " . _ - only, and at most 100 characters"));
         }
         exchange.setVariable(ORIGINAL, original);
+    }
+
+    /** Begins with the flow that a plan has met. Out: variable {@code aepOriginal}; one that is there already goes on. */
+    public void beginExisting(Exchange exchange, @Variable("aepPlan") Plan plan) {
+        Original begun = exchange.getVariable(ORIGINAL, Original.class);
+        if (begun == null || !begun.wanted().equals(plan.getExisting())) {
+            exchange.setVariable(ORIGINAL, new Original(plan.getExisting(), true));
+        }
+    }
+
+    /** Adds to the plan how the definition and the flow that exists differ. */
+    public void compareExisting(@Variable(ORIGINAL) Original original, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan) {
+        new Proof(original, definition, bodies).plan(plan);
+    }
+
+    /** Adds to the plan that no definition can describe the flow that exists. In: the exception. */
+    public void incomparable(Exchange exchange, @Variable("aepPlan") Plan plan) {
+        String why = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ExportException.class).getMessage();
+        plan.add(new Plan.Planned(Step.FLOW, plan.getExisting(), Optional.empty(), Action.IMPOSSIBLE, List.of(),
+                Proof.NOT_OURS.formatted(plan.getExisting()) + "; " + why));
     }
 
     /** For {@code aepRequest}: flows of the name that was given. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.AuthParams;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.plan.Action;
 import io.github.aepdataflows.plan.Comparison;
 import io.github.aepdataflows.plan.Difference;
+import io.github.aepdataflows.plan.Plan;
 import io.github.aepdataflows.platform.RequestBodies;
 import io.github.aepdataflows.provision.Step;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compares what a definition would make with the flow that it was written for, as a plan does: where there is any difference it
@@ -21,6 +24,7 @@ import java.util.Map;
 final class Proof {
 
     private static final int MAX_SHOWN = 200;
+    static final String NOT_OURS = "it belongs to the flow %s, which has this name and was not made here: adopt that first, or choose another name";
 
     /** Of each part, what whoever has made it may have chosen beside the name; the rest is the Platform's own. */
     private static final Map<Part, List<String>> CHOSEN = Map.of(
@@ -48,6 +52,12 @@ final class Proof {
         all.put(Part.SOURCE_CONNECTION, bodies.sourceConnection(definition, id(Part.BASE_CONNECTION), id(Part.SOURCE_SCHEMA)));
         all.put(Part.TARGET_CONNECTION, bodies.targetConnection(definition, id(Part.TARGET_SCHEMA), id(Part.TARGET_DATASET),
                 id(Part.DATASET_CONNECTION)));
+        if (!definition.target().schema().exists()) {
+            all.put(Part.TARGET_SCHEMA, bodies.targetSchema(definition));
+        }
+        if (!definition.target().dataset().exists()) {
+            all.put(Part.TARGET_DATASET, bodies.targetDataset(definition, id(Part.TARGET_SCHEMA)));
+        }
         all.put(Part.MAPPING_SET, bodies.mappingSet(definition, id(Part.TARGET_SCHEMA)));
         all.put(Part.FLOW, bodies.flow(definition, original.get(Part.FLOW_SPEC), id(Part.SOURCE_CONNECTION), id(Part.TARGET_CONNECTION),
                 id(Part.MAPPING_SET), original.mappingVersion()));
@@ -61,6 +71,16 @@ final class Proof {
     /** What creates of the definition would send. */
     Map<Part, JsonNode> bodies() {
         return made;
+    }
+
+    /** What a plan of the definition says of the flow: it is what is described, or it cannot become that as long as it is not ours. */
+    void plan(Plan plan) {
+        made.forEach((part, body) -> {
+            List<Difference.Change> changes = changes(part, body);
+            boolean same = changes.isEmpty();
+            plan.add(new Plan.Planned(Step.of(part.key()), id(part), Optional.empty(), same ? Action.NONE : Action.IMPOSSIBLE, changes,
+                    same ? "it exists, and is taken over" : NOT_OURS.formatted(id(Part.FLOW))));
+        });
     }
 
     /** In words, each field that a plan of the definition would change; empty for a definition that describes the flow. */

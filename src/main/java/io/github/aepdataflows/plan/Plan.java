@@ -3,10 +3,8 @@ package io.github.aepdataflows.plan;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.provision.Step;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,6 +52,7 @@ public final class Plan {
     private final String dataflow;
     private final Map<Step, List<RecordedStep>> recorded;
     private final Map<Step, Planned> steps = new EnumMap<>(Step.class);
+    private String existing;
 
     /** @param recorded what the ledger has for each step, the earliest first */
     Plan(String dataflow, Map<Step, List<RecordedStep>> recorded) {
@@ -65,7 +64,7 @@ public final class Plan {
         return recorded.getOrDefault(step, List.of());
     }
 
-    void add(Planned step) {
+    public void add(Planned step) {
         steps.put(step.step(), step);
     }
 
@@ -75,12 +74,11 @@ public final class Plan {
     }
 
     /** What follows for those that are built on others, and for a flow that has to be made anew. */
-    void conclude(Definition definition, Instant now) {
+    void conclude(boolean isStartPast) {
         for (Step step : Step.values()) {
             of(step).filter(planned -> planned.action() == Action.NONE || planned.action() == Action.UPDATE).ifPresent(this::follow);
         }
-        boolean pastStart = definition.schedule().startTime().filter(start -> start < now.getEpochSecond()).isPresent();
-        of(Step.FLOW).filter(flow -> flow.isNew() && pastStart && !flow.recorded().isEmpty()).ifPresent(flow -> add(flow.as(Action.IMPOSSIBLE,
+        of(Step.FLOW).filter(flow -> flow.isNew() && isStartPast).ifPresent(flow -> add(flow.as(Action.IMPOSSIBLE,
                 flow.reason() + "; and a new flow cannot start in the past (1360-400): give schedule.startTime a time to come, or leave it out")));
     }
 
@@ -98,9 +96,28 @@ public final class Plan {
         }
     }
 
-    /** Whether the dataflow has no flow any more, or not yet. */
+    /** Whether the ledger has no flow of the dataflow any more, or not yet. */
     public boolean isWithoutFlow() {
-        return of(Step.FLOW).filter(flow -> flow.action() == Action.CREATE).isPresent();
+        return recorded(Step.FLOW).isEmpty();
+    }
+
+    /** Whether it is still to be found out whether there is a flow of that name which the ledger does not have. */
+    public boolean isUnmet() {
+        return isWithoutFlow() && existing == null;
+    }
+
+    void meets(Optional<String> flowId) {
+        existing = flowId.orElse("");
+    }
+
+    /** Whether there is one, and it is still to be compared. */
+    public boolean isExistingOpen() {
+        return existing != null && !existing.isEmpty() && of(Step.FLOW).isEmpty();
+    }
+
+    /** Its id. */
+    public String getExisting() {
+        return existing;
     }
 
     /** Whether there is nothing to do. */

@@ -3,12 +3,14 @@ package io.github.aepdataflows.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.check.Examination;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.Queries;
+import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.platform.Searches;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.provision.Step;
@@ -71,6 +73,23 @@ public final class Planner {
             }
         }
         exchange.setVariable("aepPlan", plan);
+    }
+
+    /**
+     * Takes note of the flows of the dataflow's name that the ledger does not have. In: variable {@code aepSearch}.
+     */
+    public void meet(@Variable("aepPlan") Plan plan, @Variable("aepSearch") Search search) throws LedgerException {
+        List<Search.Hit> others = new ArrayList<>();
+        for (Search.Hit hit : search.hits()) {
+            if (ledger.owner(Step.FLOW.key(), hit.id()).isEmpty()) {
+                others.add(hit);
+            }
+        }
+        if (others.size() > 1) {
+            plan.add(new Plan.Planned(Step.FLOW, "", Optional.empty(), Action.IMPOSSIBLE, List.of(),
+                    "several flows of this name exist that were not made here: " + Search.ids(others)));
+        }
+        plan.meets(others.size() == 1 ? Optional.of(others.get(0).id()) : Optional.empty());
     }
 
     /**
@@ -151,9 +170,18 @@ public final class Planner {
                 comparison.verdict().reason()));
     }
 
-    /** All steps are compared: what follows for those that are built on others. */
-    public void conclude(@Variable("aepPlan") Plan plan, @Variable("aepDefinition") Definition definition) {
-        plan.conclude(definition, clock.instant());
+    /**
+     * All steps are compared: what follows for those that are built on others.
+     *
+     * @throws DefinitionException when a flow is to be made that would have to start in the past
+     */
+    public void conclude(@Variable("aepPlan") Plan plan, @Variable("aepDefinition") Definition definition) throws DefinitionException {
+        boolean isPast = definition.schedule().startTime().filter(start -> start < clock.instant().getEpochSecond()).isPresent();
+        if (isPast && plan.of(Step.FLOW).filter(flow -> flow.action() == Action.CREATE).isPresent()) {
+            throw new DefinitionException(definition.name(), List.of(definition.fault("schedule.startTime",
+                    "lies in the past; choose a later start or leave it out").withCode("1360-400")));
+        }
+        plan.conclude(isPast);
     }
 
     /**

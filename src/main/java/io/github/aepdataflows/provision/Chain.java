@@ -85,10 +85,10 @@ public final class Chain {
         exchange.setVariable(DEFINITION, draft.definition().orElse(null));
     }
 
-    /** As {@link #read}, of a definition that is to be compared with what is there: a flow that has been begun may have started. */
+    /** As {@link #read}, of a definition that is to be compared with what is there, which may have started, whoever has made it. */
     public void toPlan(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         exchange.removeVariable(PROVISIONING);
-        exchange.setVariable(DEFINITION, parsed(exchange, this::isBegun).flawless());
+        exchange.setVariable(DEFINITION, parsed(exchange, name -> true).flawless());
     }
 
     /** @throws DefinitionException with all faults that the Platform could tell */
@@ -130,7 +130,7 @@ public final class Chain {
     }
 
     private static void forgetEarlierOnes(Exchange exchange) {
-        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepPlan", "aepFlowSpec", "aepColumns", "aepRecalledConnection",
+        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepPlan", "aepOriginal", "aepFlowSpec", "aepColumns", "aepRecalledConnection",
                 Receipts.ERROR, "aepSummary", "aepTryAgain")) {
             exchange.removeVariable(ofAnEarlierOne);
         }

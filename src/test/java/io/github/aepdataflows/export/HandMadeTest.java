@@ -35,6 +35,7 @@ class HandMadeTest {
         int before = export.asked();
 
         String exported = text(export.export(form.name()));
+        assertThat(export.plan(exported).path("empty").asBoolean()).as(exported).isTrue();
         Exchange adopted = export.adopt(flow);
 
         assertThat(text(adopted)).isEqualTo(exported).startsWith("# Exported from flow " + flow + " of sandbox dev.");

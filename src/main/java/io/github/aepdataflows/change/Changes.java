@@ -72,8 +72,10 @@ public final class Changes {
         Provisioning provisioning = Sending.provisioning(exchange);
         Step step = Step.of(key);
         RecordedStep recorded = plan.of(step).orElseThrow().recorded().orElse(null);
-        if (recorded != null && !recorded.key().shared() && provisioning.count(step, "replaced") == 1) {
+        boolean ours = recorded != null && (!recorded.key().shared() || step == Step.DATASET_CONNECTION);
+        if (ours && !provisioning.happened(step, "replaced")) {
             ledger.replace(Sending.lease(exchange), recorded.key());
+            provisioning.count(step, "replaced");
         }
     }
 
@@ -142,7 +144,7 @@ public final class Changes {
         Step step = Step.of(key);
         Provisioning provisioning = Sending.provisioning(exchange);
         Plan.Planned planned = plan.of(step).orElseThrow();
-        boolean updated = key.equals(exchange.removeVariable("aepUpdated"));
+        boolean updated = key.equals(exchange.removeVariable("aepUpdated")) || sending.answers(exchange, key, planned.id(), "update");
         int attempts = 0;
         if (planned.recorded().isPresent() && planned.recorded().get().key().shared()) {
             Steps.show(exchange, step, planned.recorded().get().result());

@@ -7,12 +7,15 @@ import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.plan.Removal;
+import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Queries;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.provision.Provisioning;
 import io.github.aepdataflows.provision.Step;
 import io.github.aepdataflows.provision.UnsettledException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -23,7 +26,7 @@ public final class Deletions {
 
     private static final String DELETION = "aepDeletion";
     /** How a service says that it does not offer this. */
-    private static final Set<Integer> NOT_OFFERED = Set.of(403, 405, 501);
+    private static final Set<Integer> NOT_OFFERED = Set.of(405, 501);
 
     private final Ledger ledger;
     private final Sending sending;
@@ -58,10 +61,18 @@ public final class Deletions {
      *
      * @throws ConflictException with their ids
      */
-    public void refuseUsed(@Variable(DELETION) RecordedStep dataset, @Variable("aepPage") JsonNode users) throws ConflictException {
-        if (!users.path("items").isEmpty()) {
+    public void refuseUsed(@Variable(DELETION) RecordedStep dataset, @Variable("aepPage") JsonNode users)
+            throws ConflictException, LedgerException {
+        List<String> others = new ArrayList<>();
+        for (JsonNode user : users.path("items")) {   // a filter is a hint, and what we have deleted may still show
+            boolean ours = ledger.owner(Step.TARGET_CONNECTION.key(), user.path("id").asText()).filter(dataset.key().dataflow()::equals).isPresent();
+            if (!ours && user.at("/params/dataSetId").asText().equals(dataset.result().id())) {
+                others.add(user.path("id").asText());
+            }
+        }
+        if (!others.isEmpty()) {
             throw new ConflictException("the dataset %s is written to by other target connections, too: %s"
-                    .formatted(dataset.result().id(), String.join(", ", users.path("items").findValuesAsText("id"))),
+                    .formatted(dataset.result().id(), String.join(", ", others)),
                     "The dataset was not deleted. Retire those that use it first, or leave out retire.dataset.");
         }
     }
@@ -82,7 +93,8 @@ public final class Deletions {
     public void failed(Exchange exchange, @Variable(DELETION) RecordedStep made) throws Exception {
         PlatformException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
         Step step = Step.of(made.key().step());
-        if (failure.getStatus() == 404) {
+        boolean rejected = failure.getOutcome() == Outcome.REJECTED;
+        if (rejected && failure.getStatus() == 404) {
             sending.done(exchange, "");
             ledger.deleted(Sending.lease(exchange), made.key());
             report(exchange, made, "deleted", failure.getRequestId());
@@ -90,6 +102,10 @@ public final class Deletions {
             ledger.changeRefused(Sending.lease(exchange), Sending.change(exchange));
             ledger.leave(Sending.lease(exchange), made.key());
             report(exchange, made, "left", failure.getRequestId());
+        } else if (rejected && failure.getStatus() == 400 && sending.isRecent(exchange, made.result().id())) {
+            ledger.changeRefused(Sending.lease(exchange), Sending.change(exchange));
+            // what used it was deleted a moment ago, and may still show
+            throw new UnsettledException("%s: %s".formatted(step.words(), failure.getMessage()), sending.firstPause(), failure);
         } else {
             sending.failed(exchange, step);
         }

@@ -79,7 +79,11 @@ public final class FlowStates {
         String wanted = wanted(definition, id, flowId);
         String state = flow.path("state").asText();
         if (state.equals(wanted) || !id.equals(flowId) && state.equals("draft")) {
-            Sending.provisioning(exchange).settled(id);
+            Provisioning provisioning = Sending.provisioning(exchange);
+            provisioning.settled(id);
+            if (sending.answers(exchange, Step.FLOW.key(), id, wanted.replaceFirst("d$", ""))) {
+                provisioning.also(Step.FLOW, wanted, id, "");
+            }
             exchange.setVariable("aepAction", "keep");
             return;
         }

@@ -6,6 +6,7 @@ import io.github.aepdataflows.ledger.Change;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.RecordedChange;
 import io.github.aepdataflows.plan.FlowForm;
 import io.github.aepdataflows.platform.HeaderFilter;
 import io.github.aepdataflows.platform.PlatformException;
@@ -20,8 +21,9 @@ import org.apache.camel.Exchange;
 
 /**
  * The one mechanism by which a resource is changed, switched or deleted: an intent in the ledger before anything is sent, its outcome
- * after it, and after an outcome that nobody knows, another look at the resource. Changes name the etag that was looked at, so that one
- * that is late, or somebody else's in between, is refused (412) rather than overwritten.
+ * after it, and after an outcome that nobody knows, another look at the resource. Changes of what Flow Service
+ * keeps name the etag that was looked at, so that one that is late, or somebody else's in between, is refused (412) rather than
+ * overwritten; schemas, datasets and mapping sets have none.
  */
 public final class Sending {
 
@@ -82,6 +84,19 @@ public final class Sending {
         return exchange.getVariable("header:aepResponse.x-request-id", "", String.class);
     }
 
+    /** Whether the resource is as it is by a change of ours whose outcome was not known: then that is known now. */
+    boolean answers(Exchange exchange, String step, String id, String action) throws LedgerException {
+        Lease lease = lease(exchange);
+        for (RecordedChange open : ledger.changes(lease.dataflow())) {
+            Change change = open.change();
+            if (open.state().equals("INTENT") && change.step().equals(step) && change.resourceId().equals(id) && change.action().equals(action)) {
+                ledger.changed(lease, change, "", "");
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The change was applied. */
     void done(Exchange exchange, String version) throws LedgerException {
         ledger.changed(lease(exchange), change(exchange), version, requestId(exchange));
@@ -106,7 +121,7 @@ public final class Sending {
                 }
                 throw new ConflictException("%s %s: %s".formatted(step.words(), change.resourceId(), failure.getText()),
                         failure.getStatus() == PRECONDITION_FAILED ? "Somebody else changes it at the same time. Apply the definition again when that is over."
-                                : "Nothing was changed. Choose another name.", failure);
+                                : "It was not changed: its name is taken, or something still depends on it.", failure);
             }
             default -> {
                 ledger.changeRefused(lease(exchange), change);
@@ -123,6 +138,15 @@ public final class Sending {
         if (FlowForm.isTransient(resource)) {
             waitFor(exchange, id, "it is " + resource.path("state").asText());
         }
+    }
+
+    /** Whether it is not long since this was first asked of the resource in this run: less than the settle window. */
+    boolean isRecent(Exchange exchange, String id) {
+        return System.nanoTime() - provisioning(exchange).waitingSince(id, System.nanoTime()) < settleWindow.toNanos();
+    }
+
+    Duration firstPause() {
+        return firstPause;
     }
 
     private void waitFor(Exchange exchange, String id, String why) throws UnsettledException, PlatformException {

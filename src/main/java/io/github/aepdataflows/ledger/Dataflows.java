@@ -25,7 +25,8 @@ final class Dataflows {
                     Duration.ofMillis(row.leaseUntil() - now));
         }
         DataflowRow taken = row.takenBy(tx.holder(), file, tx.leaseFrom(now));
-        DataflowRow said = row.done() ? taken : taken.with(digest, fields, file);
+        boolean begun = found.isPresent() && StepRow.TABLE.select(tx, "where dataflow = ?", name).stream().anyMatch(StepRow::made);
+        DataflowRow said = row.done() || begun ? taken : taken.with(digest, fields, file);
         if (found.isPresent()) {
             TABLE.update(tx, said);
         } else {

@@ -6,8 +6,9 @@ import java.util.Map;
  * The right to work on a dataflow.
  *
  * @param token  higher than that of everyone who had the dataflow before; only the latest can write
- * @param done   it was finished before, and {@code digest}, {@code fields} and {@code file} tell with what; otherwise they
- *               are those with which it was taken
+ * @param done   it was finished before
+ * @param digest with {@code fields} and {@code file}: what it was made with, or begun to be; if nothing was made, those with
+ *               which it was taken
  * @param known  the ledger knew the dataflow before it was taken
  */
 public record Lease(String dataflow, long token, boolean done, boolean known, String digest, Map<String, String> fields, String file) {

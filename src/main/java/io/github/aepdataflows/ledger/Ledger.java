@@ -121,8 +121,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Takes a dataflow for working on it, whether it is known or not. One that is not finished gets this digest, these fields
-     * and this file; one that is finished keeps those that it was finished with.
+     * Takes a dataflow for working on it, whether it is known or not. One of which nothing was made gets this digest, these
+     * fields and this file; any other keeps those that it was made with until it is finished.
      *
      * @throws BusyException when somebody, of this instance or another, has it in hand
      */
@@ -302,7 +302,7 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> new RecordedSteps(tx).unresolved());
     }
 
-    /** RecordedSteps that were created again after an attempt of unknown outcome: a late twin may exist. */
+    /** Steps that were created again after an attempt of unknown outcome: a late twin may exist. */
     public List<RecordedStep> repeated() throws LedgerException {
         return transaction(tx -> new RecordedSteps(tx).repeated());
     }

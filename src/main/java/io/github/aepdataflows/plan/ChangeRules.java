@@ -40,8 +40,7 @@ public final class ChangeRules {
         return switch (step) {
             case "source-connection", "target-connection" -> label ? UPDATE
                     : new Verdict(Action.REPLACE, "what a connection reads or writes is fixed once a flow uses it");
-            case "base-connection" -> change.path().equals("description") ? UPDATE
-                    : new Verdict(Action.IMPOSSIBLE, "a base connection is shared; describe it under another name");
+            case "base-connection" -> new Verdict(Action.IMPOSSIBLE, "a base connection is shared; describe it under another name");
             case "source-class", "source-schema" -> new Verdict(Action.REPLACE, "the ad-hoc schema of a source is made of its columns");
             case "target-schema" -> label ? UPDATE : schema(change);
             case "target-dataset" -> dataset(change);
@@ -80,6 +79,8 @@ public final class ChangeRules {
             return new Verdict(Action.REPLACE, "a flow keeps its connections and its flow spec");
         } else if (actual.at("/scheduleParams/frequency").asText().equals("once") && change.path().startsWith("scheduleParams")) {
             return new Verdict(Action.REPLACE, "a dataflow that runs once has no schedule to change");
+        } else if (!started && field.equals("startTime") && change.wanted().asLong() <= now.getEpochSecond()) {
+            return new Verdict(Action.IMPOSSIBLE, "it would have to start in the past (1360-400)");
         } else if (started && field.equals("startTime")) {
             return new Verdict(Action.REPLACE, "it has started, and a start that has passed cannot change (1366-400)");
         } else if (started && field.equals("frequency") && change.wanted().asText().equals("once")) {

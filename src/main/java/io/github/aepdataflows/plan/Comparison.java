@@ -26,11 +26,6 @@ public record Comparison(List<Difference.Change> changes, ChangeRules.Verdict ve
                 FlowForm.startChange(definition, actual).ifPresent(changes::add);
                 FlowForm.stateChange(definition, actual).ifPresent(changes::add);
             }
-            case BASE_CONNECTION -> {
-                if (request.has("description") && !request.path("description").equals(actual.path("description"))) {
-                    changes.add(new Difference.Change("description", actual.path("description"), request.path("description")));
-                }
-            }
             case TARGET_SCHEMA -> noProfile(definition, "tags", actual.path("meta:immutableTags"), "union", changes);
             case TARGET_DATASET -> noProfile(definition, "tags.unifiedProfile", actual.at("/tags/unifiedProfile"), "enabled:true", changes);
             default -> { }

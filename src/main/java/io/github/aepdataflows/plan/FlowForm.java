@@ -14,9 +14,12 @@ public final class FlowForm {
     private FlowForm() {
     }
 
-    /** A flow that is to run once from now on has neither interval nor backfill. */
+    /** The declared fields of it. A flow that is to run once from now on has neither interval nor backfill. */
     static JsonNode wanted(JsonNode request, JsonNode flow) {
         ObjectNode wanted = request.deepCopy();
+        if (wanted.path("flowSpec") instanceof ObjectNode flowSpec) {   // the Platform's own affair
+            flowSpec.remove("version");
+        }
         if (wanted.path("scheduleParams") instanceof ObjectNode schedule && schedule.path("frequency").asText().equals("once")
                 && !flow.at("/scheduleParams/frequency").asText().equals("once")) {
             schedule.putNull("interval").putNull("backfill");

@@ -1,6 +1,8 @@
 package io.github.aepdataflows.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.ledger.RecordedStep;
@@ -52,7 +54,9 @@ public final class Plan {
     private final String dataflow;
     private final Map<Step, List<RecordedStep>> recorded;
     private final Map<Step, Planned> steps = new EnumMap<>(Step.class);
+    private final Map<Step, Integer> misses = new EnumMap<>(Step.class);
     private String existing;
+    private JsonNode flow;
 
     /** @param recorded what the ledger has for each step, the earliest first */
     Plan(String dataflow, Map<Step, List<RecordedStep>> recorded) {
@@ -78,8 +82,10 @@ public final class Plan {
         for (Step step : Step.values()) {
             of(step).filter(planned -> planned.action() == Action.NONE || planned.action() == Action.UPDATE).ifPresent(this::follow);
         }
-        of(Step.FLOW).filter(flow -> flow.isNew() && isStartPast).ifPresent(flow -> add(flow.as(Action.IMPOSSIBLE,
-                flow.reason() + "; and a new flow cannot start in the past (1360-400): give schedule.startTime a time to come, or leave it out")));
+        of(Step.FLOW).filter(made -> made.action() == Action.REPLACE).ifPresent(made -> add(made.as(Action.REPLACE,
+                made.reason() + "; a new flow reads again what there is, unless schedule.backfill is false")));
+        of(Step.FLOW).filter(made -> made.isNew() && isStartPast).ifPresent(made -> add(made.as(Action.IMPOSSIBLE,
+                made.reason() + "; and a new flow cannot start in the past (1360-400): give schedule.startTime a time to come, or leave it out")));
     }
 
     private void follow(Planned planned) {
@@ -90,8 +96,8 @@ public final class Plan {
         if (renewed.isPresent() && planned.step() == Step.TARGET_DATASET) {
             add(planned.as(Action.IMPOSSIBLE, "a dataset keeps its schema; name another dataset"));
         } else if (renewed.isPresent()) {
-            add(planned.as(Action.REPLACE, "it is made with the %s, which will be another".formatted(renewed.get().key().replace('-', ' '))));
-        } else if (otherMapping) {
+            add(planned.as(Action.REPLACE, "it is made with the %s, which will be another".formatted(renewed.get().words())));
+        } else if (otherMapping && planned.action() != Action.UPDATE) {
             add(planned.as(Action.UPDATE, "it gets the new version of its mapping set"));
         }
     }
@@ -118,6 +124,35 @@ public final class Plan {
     /** Its id. */
     public String getExisting() {
         return existing;
+    }
+
+    /** Whether the flow that the ledger has is still to be looked at. */
+    public boolean isFlowUnseen() {
+        return !isWithoutFlow() && flow == null;
+    }
+
+    /** @param document a missing node when nothing is there */
+    void saw(JsonNode document) {
+        flow = document;
+    }
+
+    /** The flow that the ledger has; a missing node when there is none. */
+    JsonNode flow() {
+        return flow == null ? MissingNode.getInstance() : flow;
+    }
+
+    /** Id of what the flow is made of; empty for what it does not name. */
+    String namedByFlow(Step step) {
+        return switch (step) {
+            case SOURCE_CONNECTION -> flow().at("/sourceConnectionIds/0").asText();
+            case TARGET_CONNECTION -> flow().at("/targetConnectionIds/0").asText();
+            default -> "";
+        };
+    }
+
+    /** How often the resource of a step was not found, this time included. */
+    int miss(Step step) {
+        return misses.merge(step, 1, Integer::sum);
     }
 
     /** Whether there is nothing to do. */

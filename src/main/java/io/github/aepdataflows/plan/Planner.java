@@ -15,9 +15,11 @@ import io.github.aepdataflows.platform.Searches;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.provision.Step;
 import io.github.aepdataflows.provision.Steps;
+import io.github.aepdataflows.provision.UnsettledException;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,13 +31,18 @@ import org.apache.camel.Variable;
 /** What the routes of {@code plan.camel.yaml} call, step by step: it compares, and changes nothing. */
 public final class Planner {
 
+    /** Before something is called gone. */
+    private static final int LOOKS = 3;
+
     private final Settings settings;
     private final Ledger ledger;
     private final Answers answers;
     private final Clock clock;
+    private final Duration firstPause;
 
     /** @param clock decides whether a flow has started */
     public Planner(Settings settings, Ledger ledger, Answers answers, Clock clock) {
+        this.firstPause = settings.duration("aep.redelivery.delay");
         this.settings = settings;
         this.ledger = ledger;
         this.answers = answers;
@@ -58,6 +65,13 @@ public final class Planner {
         for (RecordedStep step : ledger.steps(dataflow)) {
             if (!step.result().id().isEmpty()) {
                 recorded.computeIfAbsent(Step.of(step.key().step()), key -> new ArrayList<>()).add(step);
+            }
+        }
+        for (RecordedStep step : ledger.madeFor(dataflow)) {   // made by an earlier definition, while the latest one named what exists
+            Step left = Step.of(step.key().step());
+            if ((left == Step.TARGET_SCHEMA || left == Step.TARGET_DATASET) && step.state().equals("LEFT")
+                    && recorded.getOrDefault(left, List.of()).stream().allMatch(other -> other.state().equals("LEFT"))) {
+                recorded.computeIfAbsent(left, key -> new ArrayList<>()).add(step);
             }
         }
         return recorded;
@@ -103,6 +117,7 @@ public final class Planner {
         List<RecordedStep> recorded = plan.recorded(step);
         String look;
         if (plan.of(step).isPresent()) {
+            show(exchange, plan.of(step).get());   // a redelivery has taken back the headers, but not the plan
             look = "planned";
         } else if (given) {
             look = "given";
@@ -117,9 +132,29 @@ public final class Planner {
         exchange.setVariable("aepLook", look);
     }
 
+    private static void show(Exchange exchange, Plan.Planned planned) {
+        if (planned.recorded().isPresent()) {
+            Steps.show(exchange, planned.step(), planned.recorded().get().result());
+        } else if (!planned.id().isEmpty()) {
+            exchange.getMessage().setHeader(planned.step().header(), planned.id());
+        }
+    }
+
+    /** Where the flow is that the ledger has, which is looked at first: it tells what it is made of. Out: CamelHttpPath. */
+    public void chooseFlow(Exchange exchange, @Variable("aepPlan") Plan plan) {
+        List<RecordedStep> flows = plan.recorded(Step.FLOW);
+        exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/" + flows.get(flows.size() - 1).result().id());
+    }
+
+    /** In: variable {@code aepResponse}, the flow. */
+    public void sawFlow(Exchange exchange, @Variable("aepPlan") Plan plan) throws IOException {
+        plan.saw(Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), ""));
+    }
+
     /**
-     * Of several that were made for a step, for contents that came and went, the one of this content is looked at, else the latest.
-     * In: variable {@code aepRequest}. Out: its id in the header, and where to look: CamelHttpPath, CamelHttpQuery.
+     * Of several that were made for a step, for contents that came and went, the one of this content is looked at, else the one that the flow
+     * names, else the latest. In: variable {@code aepRequest}. Out: its id in the header, and where to look: CamelHttpPath, CamelHttpQuery; variable
+     * {@code aepSeen} where that was done.
      */
     public void choose(Exchange exchange, String key, @Variable("aepPlan") Plan plan, @Variable("aepRequest") JsonNode request) {
         Step step = Step.of(key);
@@ -130,12 +165,15 @@ public final class Planner {
             }
         });
         exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/" + Queries.altId(id(exchange, step)));
+        exchange.setVariable("aepSeen", step == Step.FLOW && plan.flow().path("id").asText().equals(id(exchange, step)) ? plan.flow() : null);
     }
 
     private static Optional<RecordedStep> chosen(Plan plan, Step step, JsonNode request) {
         List<RecordedStep> recorded = plan.recorded(step);
         String digest = Searches.digest(step.key(), request);
+        String named = plan.namedByFlow(step);
         return recorded.stream().filter(one -> one.key().content().equals(digest)).findFirst()
+                .or(() -> recorded.stream().filter(one -> one.result().id().equals(named)).findFirst())
                 .or(() -> recorded.isEmpty() || step == Step.BASE_CONNECTION ? Optional.empty() : Optional.of(recorded.get(recorded.size() - 1)));
     }
 
@@ -152,9 +190,18 @@ public final class Planner {
         plan.add(new Plan.Planned(Step.of(key), "", Optional.empty(), Action.CREATE, List.of(), ""));
     }
 
-    /** The ledger has it, the Platform does not. */
-    public void gone(Exchange exchange, String key, @Variable("aepPlan") Plan plan, @Variable("aepRequest") JsonNode request) {
+    /**
+     * The ledger has it, the Platform does not.
+     *
+     * @throws UnsettledException the first times: it may only not show just now
+     */
+    public void gone(Exchange exchange, String key, @Variable("aepPlan") Plan plan, @Variable("aepRequest") JsonNode request)
+            throws UnsettledException {
         Step step = Step.of(key);
+        int misses = plan.miss(step);
+        if (misses < LOOKS) {
+            throw new UnsettledException("%s %s does not show".formatted(step.words(), id(exchange, step)), firstPause.multipliedBy(misses), null);
+        }
         plan.add(new Plan.Planned(step, id(exchange, step), chosen(plan, step, request), Action.REPLACE, List.of(),
                 "it was made, and does not exist at the Platform any more"));
     }
@@ -164,7 +211,8 @@ public final class Planner {
                         @Variable("aepRequest") JsonNode request) throws IOException {
         Step step = Step.of(key);
         String id = id(exchange, step);
-        JsonNode actual = Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), id);
+        JsonNode seen = exchange.getVariable("aepSeen", JsonNode.class);
+        JsonNode actual = seen != null ? seen : Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), id);
         Comparison comparison = Comparison.of(step, definition, request, actual, clock.instant());
         plan.add(new Plan.Planned(step, id, chosen(plan, step, request), comparison.verdict().action(), comparison.changes(),
                 comparison.verdict().reason()));
@@ -196,7 +244,7 @@ public final class Planner {
             throw new ConflictException("the dataflow %s cannot be made what the definition describes: %s"
                     .formatted(definition.name(), String.join("; ", impossible)),
                     "Nothing was changed. Give the definition another name, so that it becomes a dataflow of its own, or take back that change.");
-        } else if (!replaced.isEmpty() && !definition.lifecycle().allowsReplace()) {
+        } else if (!replaced.isEmpty() && !definition.lifecycle().allowsReplace() && !plan.isWithoutFlow()) {
             throw new ConflictException("the dataflow %s can be made what the definition describes only by replacing: %s"
                     .formatted(definition.name(), String.join("; ", replaced)),
                     "Nothing was changed. With allowReplace: true in the definition new resources are made, and the flow that they take the place"

@@ -114,8 +114,10 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         }
         Instructions instructions = Instructions.takenOff(request);
         instructions.accept().ifPresent(mediaType -> request.setHeader("Accept", mediaType));
-        instructions.ifMatch().ifPresent(etag -> request.setHeader("If-Match", etag));
         boolean read = isRead(request);
+        if (!read) {
+            instructions.ifMatch().ifPresent(etag -> request.setHeader("If-Match", etag));
+        }
         if (!read && breaker.isProbeDue()) {
             probe();
         }

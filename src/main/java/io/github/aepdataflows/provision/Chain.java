@@ -156,7 +156,7 @@ public final class Chain {
         Definition definition = provisioning.definition().orElseThrow();
         List<Fault> faults = examination.faults();
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
-        boolean changed = provisioning.lease().filter(lease -> lease.done() && !lease.digest().equals(definition.digest())).isPresent();
+        boolean changed = provisioning.lease().filter(lease -> !lease.digest().equals(definition.digest())).isPresent();
         if (!faults.isEmpty() && (examination.isIncomplete() || !adoptsOnly && (changed || !isBegun(definition.name())))) {
             throw new DefinitionException(definition.name(), faults);
         }
@@ -185,7 +185,7 @@ public final class Chain {
 
     /**
      * Takes the dataflow in the ledger: {@code open} when it is to be made, {@code change} when it exists and has to be compared with
-     * the definition, {@code absent} when it is to be deleted, {@code done} when all this was done just before.
+     * the definition, {@code absent} when it is to be deleted, {@code done} when it is only to be adopted, and was.
      *
      * @throws ConflictException when a dataflow that is only to be adopted was provisioned with another definition; with all differences
      */
@@ -200,21 +200,25 @@ public final class Chain {
         provisioning.leased(lease);
         boolean same = lease.digest().equals(definition.digest());
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
-        boolean interrupted = claim != null && claim.token() > 1;   // killed before this file got its receipt
         if (adoptsOnly && lease.done() && !same) {
             throw new ConflictException("the dataflow %s was provisioned%s with another definition, digest %s; it differs in: %s"
                     .formatted(definition.name(), lease.file().isEmpty() ? "" : " from " + lease.file(), lease.digest(),
                             String.join(", ", definition.fingerprint().changesSince(lease.fields()))),
                     "Nothing was changed. Drop the definition into the inbox, if the dataflow is to be changed to it.");
-        } else if (lease.done() && same && (adoptsOnly || interrupted)) {
-            reportAll(exchange, provisioning);
-            provisioning.became(!interrupted ? "unchanged" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated");
-            return "done";
-        } else if (definition.lifecycle().isAbsent()) {
+        } else if (adoptsOnly) {
+            boolean nothing = lease.done() || definition.lifecycle().isAbsent();
+            if (nothing) {
+                reportAll(exchange, provisioning);
+                provisioning.became("unchanged");
+            }
+            return nothing ? "done" : "open";
+        }
+        provisioning.interrupted(claim != null && claim.token() > 1);   // killed, perhaps before this file got its receipt
+        if (definition.lifecycle().isAbsent()) {
             refuseUnresolved(definition.name());
             return "absent";
         }
-        return lease.done() || hasFlow(definition.name()) ? "change" : "open";
+        return lease.done() || !same || hasFlow(definition.name()) ? "change" : "open";
     }
 
     private void reportAll(Exchange exchange, Provisioning provisioning) throws LedgerException {
@@ -264,7 +268,12 @@ public final class Chain {
         String file = exchange.getVariable("aepFile", "", String.class);
         Lease lease = provisioning.lease().orElseThrow();
         ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used());
-        provisioning.became(outcome(provisioning, exchange.getVariable("aepPlan") != null));
+        String outcome = definition.lifecycle().isAbsent() ? lease.digest().equals(definition.digest()) && !provisioning.hasDeleted() ? "unchanged" : "deleted"
+                : outcome(provisioning, exchange.getVariable("aepPlan") != null);
+        if (outcome.equals("unchanged") && provisioning.isInterrupted()) {   // by whom, if not by the run that was killed?
+            outcome = definition.lifecycle().isAbsent() ? "deleted" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated";
+        }
+        provisioning.became(outcome);
     }
 
     /** @param compared whether the dataflow existed, and was compared with the definition */
@@ -273,7 +282,7 @@ public final class Chain {
         Set<String> outcomes = reports.stream().map(Provisioning.StepReport::outcome).collect(Collectors.toSet());
         boolean newFlow = reports.stream().anyMatch(report -> report.step().equals(Step.FLOW.key()) && report.outcome().equals("created"));
         if (!compared) {
-            return outcomes.contains("created") ? "created" : outcomes.contains("deleted") ? "deleted" : outcomes.contains("adopted") ? "adopted" : "unchanged";
+            return outcomes.contains("created") ? "created" : "adopted";
         } else if (newFlow) {
             return provisioning.happened(Step.FLOW, "replaced") ? "replaced" : "created";
         }

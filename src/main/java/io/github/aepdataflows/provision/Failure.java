@@ -69,8 +69,8 @@ final class Failure {
             return "the definition has %s%s".formatted(count == 1 ? "a fault" : count + " faults", made);
         } else if (isStop()) {
             return "the application was stopped while it waited to repeat the step";
-        } else if (isUnknownCreate()) {
-            return "the outcome of step %s is unknown: it may or may not have been created (%s)"
+        } else if (isUnknownWrite()) {
+            return "the outcome of step %s is unknown: it may or may not have taken effect (%s)"
                     .formatted(step(), cause.getMessage());
         } else if (isForeseen()) {
             return cause.getMessage();
@@ -88,8 +88,8 @@ final class Failure {
             return "Mend the faults and drop the file into the inbox again." + whatExists();
         } else if (cause instanceof ConflictException conflict) {
             return conflict.advice() + whatExists();
-        } else if (isUnknownCreate() || cause instanceof UnsettledException) {
-            return "It is looked for before anything is created again: provision the definition once more, and the chain goes on from here."
+        } else if (isUnknownWrite() || cause instanceof UnsettledException) {
+            return "It is looked for before anything is sent again: provision the definition once more, and the chain goes on from here."
                     + whatExists();
         } else if (cause instanceof BusyException || cause instanceof LeaseLostException) {
             return "Nothing is wrong. Once that has ended, this one can go on. If nobody works on that any more, provision it once more first."
@@ -133,9 +133,9 @@ final class Failure {
         return cause instanceof RejectedExecutionException || stopping && wouldGoOn;
     }
 
-    private boolean isUnknownCreate() {
+    private boolean isUnknownWrite() {
         return !step().isEmpty() && refusal().filter(refusal ->
-                refusal.getOutcome() == Outcome.UNKNOWN && refusal.getMethod().equals("POST")).isPresent();
+                refusal.getOutcome() == Outcome.UNKNOWN && !refusal.getMethod().equals("GET")).isPresent();
     }
 
     private String step() {
@@ -144,7 +144,7 @@ final class Failure {
 
     /** What the definition can be built on when it is provisioned again. */
     private String whatExists() {
-        String all = provisioning.reports().stream().filter(report -> !report.outcome().equals("given"))
+        String all = provisioning.reports().stream().filter(report -> !report.outcome().matches("given|deleted|left|enabled|disabled"))
                 .map(report -> report.step() + " " + report.id()).collect(Collectors.joining(", "));
         return all.isEmpty() ? "" : " These exist, and are used when the definition is provisioned again: " + all + ".";
     }

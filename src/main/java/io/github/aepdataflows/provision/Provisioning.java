@@ -43,6 +43,7 @@ public final class Provisioning {
     private Lease lease;
     private Step current;
     private String outcome = "created";
+    private boolean interrupted;
     private List<String> existingFlows = List.of();
 
     Provisioning(Instant startedAt) {
@@ -159,6 +160,19 @@ public final class Provisioning {
 
     String outcome() {
         return outcome;
+    }
+
+    void interrupted(boolean wasInterrupted) {
+        interrupted = wasInterrupted;
+    }
+
+    /** Whether a run before this one was killed with the same file in hand. */
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    boolean hasDeleted() {
+        return others.stream().anyMatch(report -> report.outcome().matches("deleted|left"));
     }
 
     /** The Platform has flows of this name that the ledger does not know: nothing is created beside them. */

@@ -206,8 +206,8 @@ class BatchTest {
             awaitEmptyInbox(rig);
 
             JsonNode receipt = rig.json("done", "all.yaml.receipt.json");
-            assertThat(receipt.at("/dataflows/0/resources").has("flowSpec")).as("what was there is not looked up").isFalse();
-            assertThat(receipt.at("/dataflows/1/resources").has("flowSpec")).as("was not there when the file was taken again").isTrue();
+            assertThat(receipt.at("/dataflows/0/steps").findValuesAsText("outcome")).as("was there when the file was taken again").containsOnly("unchanged");
+            assertThat(receipt.at("/dataflows/1/steps").findValuesAsText("outcome")).as("was not").containsOnly("created");
             assertThat(rig.resources("flows")).hasSize(2);
         }
     }

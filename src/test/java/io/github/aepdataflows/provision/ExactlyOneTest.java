@@ -346,17 +346,20 @@ class ExactlyOneTest {
     }
 
     @Test
-    void should_refuse_a_title_that_we_have_used_for_other_content() throws Exception {
+    void should_change_what_an_unfinished_run_has_made_for_an_edited_definition() throws Exception {
         try (Rig rig = start(Map.of())) {
             rig.simulator().faults().on("POST", "/dataSets", 1, Fault.status(422));
             String ours = error(rig.provision(Rig.example("crm"))).at("/resources/targetSchema").asText();
-            List<ObjectNode> before = rig.resources("schemas");
+            int schemas = rig.resources("schemas").size();
 
-            Exchange refused = rig.provision(Rig.example("crm").replace("profile-personal-details", "profile-personal-details\n      - https://ns.adobe.com/xdm/context/profile-work-details"));
+            Exchange refused = rig.provision(Rig.example("crm").replace("context/profile-personal-details", "context/profile-work-details"));
+            assertThat(refused.getException()).as("a schema only grows").isNotNull();
+            Exchange edited = rig.provision(Rig.example("crm").replace("profile-personal-details", "profile-personal-details\n      - https://ns.adobe.com/xdm/context/profile-work-details"));
 
-            assertThat(refused.getException()).isInstanceOf(ConflictException.class);
-            assertThat(error(refused).path("message").asText()).contains(ours);
-            assertThat(rig.resources("schemas")).isEqualTo(before);
+            assertThat(edited.getException()).isNull();
+            assertThat(edited.getMessage().getHeader("AepTargetSchemaId")).isEqualTo(ours);
+            assertThat(rig.resources("schemas")).hasSize(schemas);
+            assertThat(rig.resources("flows")).hasSize(1);
         }
     }
 

@@ -133,7 +133,7 @@ class FailureTest {
             assertThat(error.path("category").asText()).isEqualTo("unavailable");
             assertThat(error.path("step").asText()).isEqualTo(step);
             assertThat(error.path("message").asText()).contains("the outcome of step " + step + " is unknown");
-            assertThat(error.path("advice").asText()).contains("looked for before anything is created again");
+            assertThat(error.path("advice").asText()).contains("looked for before anything is sent again");
             List<String> earlier = error.path("steps").findValuesAsText("step");
             assertThat(earlier).doesNotContain(step);
             assertThat(earlier).allSatisfy(done -> assertThat(error.path("advice").asText()).contains(done));

@@ -165,7 +165,7 @@ public final class Planner {
             case FLOW -> Difference.between(FlowForm.wanted(definition, request), actual);
             default -> {
                 Searches.Pair pair = Searches.compared(step.key(), request, actual);
-                yield Difference.between(pair.wanted(), pair.is());
+                yield Difference.between(step == Step.MAPPING_SET ? MappingForm.wanted(pair.wanted()) : pair.wanted(), pair.is());
             }
         });
         if (step == Step.FLOW) {

@@ -77,6 +77,8 @@ final class Rules {
     private void retire(JsonNode root) {
         if (root.has("retire") && !isAbsent()) {
             fault("retire", "belongs to state absent; leave it out, or add state: absent");
+        } else if (root.at("/retire/schema").asBoolean() && !root.at("/retire/dataset").asBoolean() && root.at("/target/schema").has("class")) {
+            fault("retire.schema", "a schema goes only together with its dataset; add dataset: true, or leave schema out");
         }
     }
 

@@ -41,7 +41,8 @@ public final class ChangeRules {
             case "source-connection", "target-connection" -> label ? UPDATE
                     : new Verdict(Action.REPLACE, "what a connection reads or writes is fixed once a flow uses it");
             case "base-connection" -> new Verdict(Action.IMPOSSIBLE, "a base connection is shared; describe it under another name");
-            case "source-class", "source-schema" -> new Verdict(Action.REPLACE, "the ad-hoc schema of a source is made of its columns");
+            case "source-class", "source-schema" -> new Verdict(Action.IMPOSSIBLE, "the ad-hoc class and schema of a source are made of its columns,"
+                    + " and no others can have their titles, which come from the dataflow's name");
             case "target-schema" -> label ? UPDATE : schema(change);
             case "target-dataset" -> dataset(change);
             case "mapping-set" -> change.path().equals("schema") ? new Verdict(Action.REPLACE, "a mapping set keeps its schema") : UPDATE;

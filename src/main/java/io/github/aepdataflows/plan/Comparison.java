@@ -1,6 +1,8 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.platform.Searches;
@@ -8,6 +10,8 @@ import io.github.aepdataflows.provision.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** In what a resource differs from what a definition makes of it, and how that can be settled. */
 public record Comparison(List<Difference.Change> changes, ChangeRules.Verdict verdict) {
@@ -19,7 +23,8 @@ public record Comparison(List<Difference.Change> changes, ChangeRules.Verdict ve
      */
     public static Comparison of(Step step, Definition definition, JsonNode request, JsonNode actual, Instant now) {
         Searches.Pair pair = Searches.compared(step.key(), step == Step.FLOW ? FlowForm.wanted(request, actual) : request, actual);
-        List<Difference.Change> changes = new ArrayList<>(Difference.between(pair.wanted(), pair.is()));
+        JsonNode wanted = step == Step.MAPPING_SET ? MappingForm.wanted(pair.wanted()) : pair.wanted();
+        List<Difference.Change> changes = new ArrayList<>(Difference.between(wanted, pair.is()));
         switch (step) {
             case DATASET_CONNECTION -> changes.clear();   // one is as good as another, whatever it is called
             case FLOW -> {
@@ -27,10 +32,26 @@ public record Comparison(List<Difference.Change> changes, ChangeRules.Verdict ve
                 FlowForm.stateChange(definition, actual).ifPresent(changes::add);
             }
             case TARGET_SCHEMA -> noProfile(definition, "tags", actual.path("meta:immutableTags"), "union", changes);
-            case TARGET_DATASET -> noProfile(definition, "tags.unifiedProfile", actual.at("/tags/unifiedProfile"), "enabled:true", changes);
+            case TARGET_DATASET -> {
+                changes.removeIf(change -> change.path().startsWith("tags"));
+                request.path("tags").properties().forEach(tag -> missing(tag.getKey(), tag.getValue(), actual.path("tags").path(tag.getKey()))
+                        .ifPresent(changes::add));
+                noProfile(definition, "tags.unifiedProfile", actual.at("/tags/unifiedProfile"), "enabled:true", changes);
+            }
             default -> { }
         }
         return new Comparison(changes, ChangeRules.of(step.key(), changes, actual, now));
+    }
+
+    /** A tag has several values, in any order, written with a blank after the colon or without; those of others stay. */
+    private static Optional<Difference.Change> missing(String tag, JsonNode wanted, JsonNode is) {
+        ArrayNode all = is.isArray() ? is.deepCopy() : JsonNodeFactory.instance.arrayNode();
+        for (JsonNode value : wanted) {
+            if (StreamSupport.stream(is.spliterator(), false).noneMatch(other -> other.asText().replace(" ", "").equals(value.asText()))) {
+                all.add(value);
+            }
+        }
+        return all.size() == is.size() ? Optional.empty() : Optional.of(new Difference.Change("tags." + tag, is, all));
     }
 
     /** What says that it is not enabled for Profile, though it is. */

@@ -57,6 +57,7 @@ class FaultsTest {
                 arguments("sandbox: prod", "sandbox: prod\nallowReplace: sure", "allowReplace", 5, List.of("boolean")),
                 arguments("sandbox: prod", "sandbox: prod\nretire: { dataset: true }", "retire", 5, List.of("belongs to state absent")),
                 arguments("sandbox: prod", "state: absent\nretire: { tables: true }", "retire.tables", 5, List.of("known are dataset, schema")),
+                arguments("sandbox: prod", "state: absent\nretire: { schema: true }", "retire.schema", 5, List.of("together with its dataset")),
                 arguments("apiVersion: aep-dataflows/v1\n", "", "apiVersion", 1, List.of("missing")),
                 arguments("name: CRM accounts\n", "", "name", 1, List.of("missing")),
                 arguments("  baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55\n", "", "source.baseConnectionId", 5,

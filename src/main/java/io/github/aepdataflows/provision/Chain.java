@@ -283,7 +283,7 @@ public final class Chain {
         boolean newFlow = reports.stream().anyMatch(report -> report.step().equals(Step.FLOW.key()) && report.outcome().equals("created"));
         if (!compared) {
             return outcomes.contains("created") ? "created" : "adopted";
-        } else if (newFlow) {
+        } else if (newFlow || provisioning.happened(Step.FLOW, "replaced")) {
             return provisioning.happened(Step.FLOW, "replaced") ? "replaced" : "created";
         }
         return outcomes.stream().anyMatch(outcome -> outcome.matches("created|adopted|updated|enabled|disabled")) ? "updated" : "unchanged";

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.provision.Step;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class Plan {
     private final Map<Step, List<RecordedStep>> recorded;
     private final Map<Step, Planned> steps = new EnumMap<>(Step.class);
     private final Map<Step, Integer> misses = new EnumMap<>(Step.class);
+    private final List<Planned> deletions = new ArrayList<>();   // of one step there can be several
     private String existing;
     private JsonNode flow;
 
@@ -69,7 +71,11 @@ public final class Plan {
     }
 
     public void add(Planned step) {
-        steps.put(step.step(), step);
+        if (step.action() == Action.DELETE) {
+            deletions.add(step);
+        } else {
+            steps.put(step.step(), step);
+        }
     }
 
     /** What is planned for a step; empty for one that the dataflow does not have. */
@@ -157,7 +163,7 @@ public final class Plan {
 
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
-        return steps.values().stream().allMatch(step -> step.action() == Action.NONE);
+        return deletions.isEmpty() && steps.values().stream().allMatch(step -> step.action() == Action.NONE);
     }
 
     /** The steps with this action, in words with their reasons. */
@@ -169,7 +175,9 @@ public final class Plan {
     String report(String sandbox) {
         ObjectNode report = JSON.createObjectNode().put("dataflow", dataflow).put("sandbox", sandbox).put("empty", isEmpty());
         ArrayNode list = report.putArray("steps");
-        for (Planned step : steps.values()) {
+        List<Planned> all = new ArrayList<>(steps.values());
+        all.addAll(deletions);
+        for (Planned step : all) {
             ObjectNode entry = list.addObject().put("step", step.step().key());
             if (!step.id().isEmpty()) {
                 entry.put("id", step.id());

@@ -174,7 +174,7 @@ public final class Chain {
 
     /**
      * Takes the dataflow in the ledger: {@code open} when it is to be made, {@code change} when it exists and has to be compared with
-     * the definition, {@code absent} when it is to be deleted, {@code done} when all this was done just before.
+     * the definition, {@code absent} when it is to be deleted, {@code done} when it is only to be adopted, and has been.
      *
      * @throws ConflictException when a dataflow that is only to be adopted was provisioned with another definition; with all differences
      */
@@ -189,15 +189,14 @@ public final class Chain {
         provisioning.leased(lease);
         boolean same = lease.digest().equals(definition.digest());
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
-        boolean interrupted = claim != null && claim.token() > 1;   // killed before this file got its receipt
         if (adoptsOnly && lease.done() && !same) {
             throw new ConflictException("the dataflow %s was provisioned%s with another definition, digest %s; it differs in: %s"
                     .formatted(definition.name(), lease.file().isEmpty() ? "" : " from " + lease.file(), lease.digest(),
                             String.join(", ", definition.fingerprint().changesSince(lease.fields()))),
                     "Nothing was changed. Drop the definition into the inbox, if the dataflow is to be changed to it.");
-        } else if (lease.done() && same && (adoptsOnly || interrupted)) {
+        } else if (lease.done() && same && adoptsOnly) {
             reportAll(exchange, provisioning);
-            provisioning.became(!interrupted ? "unchanged" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated");
+            provisioning.became("unchanged");
             return "done";
         } else if (definition.lifecycle().isAbsent()) {
             refuseUnresolved(definition.name());
@@ -252,8 +251,14 @@ public final class Chain {
         Definition definition = provisioning.definition().orElseThrow();
         String file = exchange.getVariable("aepFile", "", String.class);
         Lease lease = provisioning.lease().orElseThrow();
+        FileClaim claim = exchange.getVariable("aepClaim", FileClaim.class);
         ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used());
-        provisioning.became(outcome(provisioning.reports(), exchange.getVariable("aepPlan") != null));
+        String outcome = outcome(provisioning.reports(), exchange.getVariable("aepPlan") != null);
+        boolean finishedBefore = lease.done() && lease.digest().equals(definition.digest()) && lease.file().equals(file);
+        if (outcome.equals("unchanged") && claim != null && claim.token() > 1 && finishedBefore) {   // by this file, which got no receipt
+            outcome = definition.lifecycle().isAbsent() ? "deleted" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated";
+        }
+        provisioning.became(outcome);
     }
 
     /** @param compared whether the dataflow existed, and was compared with the definition */

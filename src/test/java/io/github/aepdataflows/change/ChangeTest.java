@@ -348,4 +348,32 @@ class ChangeTest {
         assertThat(rig.resources("flows")).hasSize(2);
         assertThat(rig.resources("sourceConnections")).hasSize(1);
     }
+
+    @Test
+    void should_believe_only_an_answer_that_is_about_the_resource() throws Exception {
+        String flow = rig.resources("flows").get(0).path("id").asText();
+        String others = "{\"id\":\"4cb0c374-d3bb-4557-b139-5712880adc55\",\"etag\":\"x\"}";
+        rig.simulator().faults().on("PATCH", "/flows/" + flow, 1, Fault.answer(200, "application/json", others));
+        apply(with("interval: 2", "interval: 3"));
+        assertThat(rig.resources("flows").get(0).at("/scheduleParams/interval").asText()).isEqualTo("3");
+
+        rig.simulator().faults().on("POST", "/flows/" + flow + "/action", 1, Fault.answer(200, "application/json", others));
+        apply(with("interval: 2", "interval: 3") + "state: paused\n");
+        assertThat(rig.resources("flows").get(0).path("state").asText()).isEqualTo("disabled");
+
+        rig.simulator().faults().on("DELETE", "/flows/" + flow, 1, Fault.html());
+        assertThat(apply(DEFINITION + "state: absent\n").path("outcome").asText()).isEqualTo("deleted");
+        assertThat(rig.resources("flows")).isEmpty();
+    }
+
+    @Test
+    void should_not_say_that_a_change_was_not_applied_when_nobody_knows() throws Exception {
+        String flow = rig.resources("flows").get(0).path("id").asText();
+        rig.simulator().faults().on("PATCH", "/flows/" + flow, 1, Fault.status(412).afterCommit());   // a proxy has sent it twice
+
+        apply(with("interval: 2", "interval: 3"));
+
+        assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(1);
+        assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
+    }
 }

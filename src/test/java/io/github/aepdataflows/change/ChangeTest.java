@@ -376,4 +376,21 @@ class ChangeTest {
         assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(1);
         assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
     }
+
+    /** A new flow was given up while nobody knew whether it was made, and the definition before it comes again. */
+    @Test
+    void should_not_leave_two_flows_running_when_a_replacement_of_unknown_outcome_is_taken_back() throws Exception {
+        rig.simulator().clock().advance(Duration.ofDays(3652 * 2));
+        String edited = with("2035-01-01", "2061-01-01") + "allowReplace: true\n";
+        rig.simulator().faults().on("POST", "/flows", 1, Fault.reset().afterCommit());
+        rig.simulator().faults().always("GET", "/flowservice/flows", Fault.status(503));
+        assertThat(rig.provision(edited).getException()).isNotNull();
+        rig.simulator().faults().clear();
+        assertThat(rig.resources("flows")).hasSize(2);
+
+        assertThat(rig.provision(DEFINITION).getException()).isInstanceOf(ConflictException.class).hasMessageContaining("not known yet");
+
+        apply(edited);
+        assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled", "enabled");
+    }
 }

@@ -165,7 +165,8 @@ public final class Planner {
             case FLOW -> Difference.between(FlowForm.wanted(definition, request), actual);
             default -> {
                 Searches.Pair pair = Searches.compared(step.key(), request, actual);
-                yield Difference.between(pair.wanted(), pair.is());
+                List<Difference.Change> all = Difference.between(pair.wanted(), pair.is());
+                yield step == Step.TARGET_SCHEMA ? ofSets(all, pair) : all;
             }
         });
         if (step == Step.FLOW) {
@@ -180,6 +181,14 @@ public final class Planner {
             changes.add(new Difference.Change("tags.unifiedProfile", actual.at("/tags/unifiedProfile"), NullNode.getInstance()));
         }
         return new Comparison(changes, ChangeRules.of(step.key(), changes, actual, clock.instant()));
+    }
+
+    /** The order of a schema's references and tags says nothing, and others add theirs: what differs is the whole of them. */
+    private static List<Difference.Change> ofSets(List<Difference.Change> changes, Searches.Pair pair) {
+        return changes.stream().map(change -> {
+            String set = change.path().replaceFirst("\\[.*", "");
+            return set.equals(change.path()) ? change : new Difference.Change(set, pair.is().path(set), pair.wanted().path(set));
+        }).distinct().toList();
     }
 
     /** All steps are compared: what follows for those that are built on others. */

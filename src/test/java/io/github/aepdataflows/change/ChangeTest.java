@@ -393,4 +393,32 @@ class ChangeTest {
         apply(edited);
         assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled", "enabled");
     }
+
+    @Test
+    void should_add_a_field_group_beside_one_of_somebody_else() throws Exception {
+        String groups = "/schemaregistry/tenant/schemas/";
+        ObjectNode theirs = rig.resources("schemas").get(0).deepCopy();
+        theirs.withArray("allOf").addObject().put("$ref", "https://ns.adobe.com/xdm/context/profile-segmentation");
+        rig.simulator().faults().always("GET", groups + "[^/]+", Fault.body(theirs.toString()));   // as it looks since they added it
+        String edited = with("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]");
+
+        assertThat(plan(edited).path("steps").toString()).contains("\"target-schema\"").doesNotContain("impossible");
+        apply(edited);
+
+        assertThat(rig.simulator().requests().where(request -> request.method().equals("PATCH") && request.path().contains(groups)))
+                .singleElement().satisfies(patch -> assertThat(patch.text()).contains("/allOf/-", "profile-work-details"));
+    }
+
+    @Test
+    void should_keep_the_tags_that_somebody_else_gave_a_schema() throws Exception {
+        ObjectNode theirs = rig.resources("schemas").get(0).deepCopy();
+        theirs.withArray("meta:immutableTags").add("theirs");
+        rig.simulator().faults().always("GET", "/tenant/schemas/[^/]+", Fault.body(theirs.toString()));
+        String profiled = with("  schema:\n", "  profile: true\n  schema:\n").replace("destination: _id }", "destination: _id, identity: true }");
+
+        rig.provision(profiled);
+
+        assertThat(rig.simulator().requests().where(request -> request.method().equals("PATCH") && request.path().contains("/tenant/schemas/")))
+                .isNotEmpty().allSatisfy(patch -> assertThat(patch.text()).contains("/meta:immutableTags/-").contains("union"));
+    }
 }

@@ -56,18 +56,16 @@ class ChangeCrashPointsIT {
     private static List<Point> points() {
         List<Point> points = new ArrayList<>();
         around(points, Write.PATCH_FLOW, "update-flow");
-        around(points, Write.PUT_MAPPING_SET, "update-mapping-set");
-        around(points, Write.DISABLE, "switch-flow");
         around(points, Write.DELETE_FLOW, "delete-flow");
-        around(points, Write.DELETE_CLASS, "delete-source-class");
+        points.add(new Point(Write.PUT_MAPPING_SET, "before:aep-complete-update-mapping-set"));
+        points.add(new Point(Write.DISABLE, "before:aep-complete-switch-flow"));
+        points.add(new Point(Write.DELETE_CLASS, "before:aep-complete-delete-source-class"));
         points.add(new Point(Write.REPLACE_SOURCE_CONNECTION, "after:aep-replace-source-connection"));
         points.add(new Point(Write.REPLACE_SOURCE_CONNECTION, "before:aep-complete-source-connection"));
         points.add(new Point(Write.REPLACE_SOURCE_CONNECTION, "after:aep-complete-source-connection"));
-        points.add(new Point(Write.REPLACE_FLOW, "after:aep-replace-flow"));
         points.add(new Point(Write.REPLACE_FLOW, "before:aep-complete-flow"));
         points.add(new Point(Write.REPLACE_FLOW, "after:aep-complete-flow"));
-        around(points, Write.DISABLE_REPLACED, "switch-flow");
-        points.add(new Point(Write.REPLACE_FLOW, "before:aep-finish-dataflow"));
+        points.add(new Point(Write.DISABLE_REPLACED, "before:aep-complete-switch-flow"));
         points.add(new Point(Write.REPLACE_FLOW, "after:aep-finish-dataflow"));
         return points;
     }

@@ -11,9 +11,11 @@ import io.github.aepdataflows.ledger.RecordedStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -161,25 +163,23 @@ class ChangeFaultMatrixTest {
         return new Verdict(each, sent, wrong);
     }
 
-    /** Kinds down, writes across; in a cell how often the Platform saw the request, for a fault before and after the commit. */
+    /** Writes down, kinds across; in a cell how often the Platform saw the request, for a fault before and after the commit. */
     private static void print(List<Verdict> verdicts) {
-        Map<String, Map<Write, String>> rows = new LinkedHashMap<>();
+        Map<Write, Map<String, String>> rows = new EnumMap<>(Write.class);
+        Set<String> kinds = new LinkedHashSet<>();
         for (Verdict each : verdicts) {
             String text = each.sent() + (each.violations().isEmpty() ? "" : "!");
-            rows.computeIfAbsent(each.of().kind().name(), how -> new LinkedHashMap<>())
-                    .merge(each.of().write(), text, (before, after) -> before + " " + after);
+            kinds.add(each.of().kind().name());
+            rows.computeIfAbsent(each.of().write(), write -> new HashMap<>())
+                    .merge(each.of().kind().name(), text, (before, after) -> before + " " + after);
         }
-        StringBuilder table = new StringBuilder("%nHow often the Platform saw a request: fault before, after the commit%n%-22s".formatted(""));
-        for (Write write : Write.values()) {
-            table.append("%-8s".formatted(write.name().replaceAll("(\\w)\\w{2,}?(?=_|$)", "$1")));
-        }
-        rows.forEach((how, cells) -> {
-            table.append("%n%-22s".formatted(how));
-            for (Write write : Write.values()) {
-                table.append("%-8s".formatted(cells.getOrDefault(write, "")));
-            }
+        StringBuilder table = new StringBuilder("%nHow often the Platform saw a request: fault before, after the commit%n%-26s".formatted(""));
+        kinds.forEach(kind -> table.append("%-11.10s".formatted(kind)));
+        rows.forEach((write, cells) -> {
+            table.append("%n%-26s".formatted(write));
+            kinds.forEach(kind -> table.append("%-11s".formatted(cells.getOrDefault(kind, ""))));
         });
         long red = verdicts.stream().filter(each -> !each.violations().isEmpty()).count();
-        System.out.println(table.append("%n%d cases, %d with violations%n".formatted(verdicts.size(), red)));
+        System.out.println(table.append("%n%d changes, %d with violations (duplicates, lost or half-done changes)%n".formatted(verdicts.size(), red)));
     }
 }

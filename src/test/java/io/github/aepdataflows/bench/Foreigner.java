@@ -85,7 +85,9 @@ final class Foreigner {
         String note = "by somebody else, " + number;
         try {
             switch (step) {
-                case FLOW, SOURCE_CONNECTION, TARGET_CONNECTION -> patch(step, id, "/description", note, "\"" + note + "\"", "application/json");
+                // within what we replace as a whole when the mapping set has a new version
+                case FLOW -> patch(step, id, "/transformations/" + mapping(id) + "/params/foreign" + number, note, "\"" + note + "\"", "application/json");
+                case SOURCE_CONNECTION, TARGET_CONNECTION -> patch(step, id, "/description", note, "\"" + note + "\"", "application/json");
                 case TARGET_SCHEMA -> {
                     String group = "https://ns.adobe.com/xdm/context/profile-" + (number % 2 == 0 ? "preferences-details" : "segmentation");
                     patch(step, id, "/allOf/-", group, "{\"$ref\":\"" + group + "\"}", "application/json");
@@ -96,6 +98,15 @@ final class Foreigner {
         } catch (Exception e) {
             throw new IllegalStateException("somebody else could not change " + step.key() + " " + id, e);
         }
+    }
+
+    private int mapping(String flow) {
+        JsonNode transformations = simulator.store().resource(Rig.SANDBOX, Step.FLOW.collection(), flow).orElseThrow().path("transformations");
+        int index = 0;
+        while (!transformations.path(index).path("name").asText("Mapping").equals("Mapping")) {
+            index++;
+        }
+        return index;
     }
 
     private void patch(Step step, String id, String pointer, String value, String json, String type) throws Exception {

@@ -224,8 +224,10 @@ public final class Planner {
         boolean unknown = ledger.unresolved().stream()
                 .anyMatch(step -> step.key().dataflow().equals(definition.name()) && step.key().step().equals(Step.FLOW.key()));
         if (stays && unknown) {
-            throw new ConflictException("the outcome of step flow of the dataflow %s is not known yet: it was to be replaced".formatted(definition.name()),
-                    "Nothing was changed. Provision the definition that it was to be replaced for once more, so that the new flow is found; then this one.");
+            throw new ConflictException("the outcome of step flow of the dataflow %s is not known yet: it was to be replaced"
+                    .formatted(definition.name()),
+                    "Nothing was changed. Provision the definition that it was to be replaced for once more, so that the new flow is found; "
+                    + "then this one.");
         }
     }
 

@@ -114,11 +114,13 @@ class ChangeCrashPointsIT {
                 wrong.add("%d of %s, not %d".formatted(there.size(), step.key(), write.left(step)));
             }
         }
-        long enabled = bench.simulator().store().resources(Rig.SANDBOX, "flows").stream().filter(flow -> flow.path("state").asText().equals("enabled")).count();
+        long enabled = bench.simulator().store().resources(Rig.SANDBOX, "flows").stream()
+                .filter(flow -> flow.path("state").asText().equals("enabled")).count();
         if (enabled != (write.deletes() || write == Write.DISABLE ? 0 : 1)) {
             wrong.add(enabled + " flows are enabled");
         }
-        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(write.after(DATAFLOW)).request(Exchange.class);
+        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(write.after(DATAFLOW))
+                .request(Exchange.class);
         if (planned.getException() != null || !Rig.json(planned.getMessage().getBody(String.class)).path("empty").asBoolean()) {
             wrong.add("a plan says " + planned.getException() + " " + planned.getMessage().getBody(String.class));
         }

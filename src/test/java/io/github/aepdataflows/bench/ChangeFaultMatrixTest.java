@@ -33,7 +33,8 @@ class ChangeFaultMatrixTest {
     /** What a service may say of a deletion that it has carried out. */
     private static final Set<String> GOOD_FOR_A_DELETION = Set.of("empty 2xx", "404");
     /** One of each method: every call that is throttled halves the pace of all. */
-    private static final Set<Write> THROTTLED = EnumSet.of(Write.PATCH_FLOW, Write.PUT_MAPPING_SET, Write.DISABLE, Write.REPLACE_FLOW, Write.DELETE_FLOW);
+    private static final Set<Write> THROTTLED = EnumSet.of(Write.PATCH_FLOW, Write.PUT_MAPPING_SET, Write.DISABLE,
+            Write.REPLACE_FLOW, Write.DELETE_FLOW);
 
     private record Case(Write write, FaultKind kind, boolean afterCommit) {
 
@@ -147,7 +148,8 @@ class ChangeFaultMatrixTest {
         }
         if (!each.write().deletes() && made.getOrDefault(each.write().step, List.of()).stream()
                 .noneMatch(one -> one.at(each.write().pointer).asText().matches(each.write().value.replace("*", ".*")))) {
-            wrong.add("no %s with %s = %s among %s".formatted(each.write().step.key(), each.write().pointer, each.write().value, made.get(each.write().step)));
+            wrong.add("no %s with %s = %s among %s".formatted(each.write().step.key(), each.write().pointer, each.write().value,
+                    made.get(each.write().step)));
         }
         List<RecordedChange> open = ledger.changes(dataflow).stream().filter(change -> !change.state().equals("DONE")).toList();
         if (!open.isEmpty()) {
@@ -180,6 +182,7 @@ class ChangeFaultMatrixTest {
             kinds.forEach(kind -> table.append("%-11s".formatted(cells.getOrDefault(kind, ""))));
         });
         long red = verdicts.stream().filter(each -> !each.violations().isEmpty()).count();
-        System.out.println(table.append("%n%d changes, %d with violations (duplicates, lost or half-done changes)%n".formatted(verdicts.size(), red)));
+        System.out.println(table.append("%n%d changes, %d with violations (duplicates, lost or half-done changes)%n"
+                .formatted(verdicts.size(), red)));
     }
 }

@@ -38,7 +38,8 @@ class ChangeMixTest {
     private static final int ROUNDS = 4;
     /** The first draws of neighbouring seeds would all be the same. */
     private static final long SCRAMBLE = 0x9E3779B97F4A7C15L;
-    private static final List<Step> STRUCK = List.of(Step.SOURCE_CONNECTION, Step.TARGET_SCHEMA, Step.TARGET_DATASET, Step.TARGET_CONNECTION, Step.FLOW);
+    private static final List<Step> STRUCK = List.of(Step.SOURCE_CONNECTION, Step.TARGET_SCHEMA, Step.TARGET_DATASET,
+            Step.TARGET_CONNECTION, Step.FLOW);
 
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicInteger faults = new AtomicInteger();
@@ -107,14 +108,16 @@ class ChangeMixTest {
         ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
         try {
             List<Callable<String>> tasks = new ArrayList<>();
-            Optional.ofNullable(System.getProperty("seed")).map(Long::valueOf).map(List::of).orElse(seeds).forEach(seed -> tasks.add(() -> run(seed)));
+            Optional.ofNullable(System.getProperty("seed")).map(Long::valueOf).map(List::of).orElse(seeds)
+                    .forEach(seed -> tasks.add(() -> run(seed)));
             for (Future<String> each : threads.invokeAll(tasks)) {
                 if (!each.get().isEmpty()) {
                     red.add(each.get());
                 }
             }
             System.out.printf("%nChange mixes: %d seeds, %d changes, %d faults, %d changes by somebody else, %d seeds with violations "
-                    + "(duplicates, lost updates, foreign resources touched)%n", tasks.size(), changes.get(), faults.get(), strikes.get(), red.size());
+                    + "(duplicates, lost updates, foreign resources touched)%n",
+                    tasks.size(), changes.get(), faults.get(), strikes.get(), red.size());
         } finally {
             threads.shutdownNow();
         }
@@ -228,7 +231,8 @@ class ChangeMixTest {
     private static void judge(Bench bench, Main main, Life life, List<String> wrong) throws Exception {
         List<String> failed = bench.names("failed").stream().filter(name -> name.startsWith(life.name) && name.endsWith("again.yaml")).toList();
         if (!failed.isEmpty()) {
-            wrong.add("failed without a fault: " + failed + " " + Rig.JSON.readTree(bench.data().resolve("failed").resolve(failed.get(0) + ".error.json").toFile()));
+            wrong.add("failed without a fault: " + failed + " "
+                    + Rig.JSON.readTree(bench.data().resolve("failed").resolve(failed.get(0) + ".error.json").toFile()));
         }
         Ledger ledger = main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
         ledger.changes(life.name).stream().filter(change -> !change.state().equals("DONE")).map(RecordedChange::toString).forEach(wrong::add);
@@ -245,7 +249,8 @@ class ChangeMixTest {
         if (enabled.size() == 1) {
             told(bench, life, enabled.get(0), wrong);
         }
-        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(life.definition()).request(Exchange.class);
+        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(life.definition())
+                .request(Exchange.class);
         if (planned.getException() != null || !Rig.json(planned.getMessage().getBody(String.class)).path("empty").asBoolean()) {
             wrong.add("a plan of " + life.name + " says " + planned.getException() + " " + planned.getMessage().getBody(String.class));
         }
@@ -260,7 +265,8 @@ class ChangeMixTest {
 
     /** The flow that runs, and what it is made of, is as the definition says. */
     private static void told(Bench bench, Life life, JsonNode flow, List<String> wrong) {
-        JsonNode source = bench.simulator().store().resource(Rig.SANDBOX, "sourceConnections", flow.at("/sourceConnectionIds/0").asText()).orElseThrow();
+        JsonNode source = bench.simulator().store().resource(Rig.SANDBOX, "sourceConnections",
+                flow.at("/sourceConnectionIds/0").asText()).orElseThrow();
         String mappingSet = flow.path("transformations").findValuesAsText("mappingId").get(0);
         String rules = bench.simulator().store().resource(Rig.SANDBOX, "mappingSets", mappingSet).orElseThrow().path("mappings").toString();
         String said = "%s %s %s %s".formatted(flow.at("/scheduleParams/interval").asText(), source.path("name").asText(),

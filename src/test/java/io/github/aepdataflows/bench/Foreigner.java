@@ -75,7 +75,8 @@ final class Foreigner {
     /** All that is his, byte by byte. */
     Map<String, String> belongings() {
         Map<String, String> all = new TreeMap<>();
-        own.forEach((id, step) -> all.put(id, simulator.store().resource(Rig.SANDBOX, step.collection(), id).map(ObjectNode::toString).orElse("gone")));
+        own.forEach((id, step) -> all.put(id, simulator.store().resource(Rig.SANDBOX, step.collection(), id)
+                .map(ObjectNode::toString).orElse("gone")));
         return all;
     }
 
@@ -86,7 +87,8 @@ final class Foreigner {
         try {
             switch (step) {
                 // within what we replace as a whole when the mapping set has a new version
-                case FLOW -> patch(step, id, "/transformations/" + mapping(id) + "/params/foreign" + number, note, "\"" + note + "\"", "application/json");
+                case FLOW -> patch(step, id, "/transformations/" + mapping(id) + "/params/foreign" + number, note,
+                        "\"" + note + "\"", "application/json");
                 case SOURCE_CONNECTION, TARGET_CONNECTION -> patch(step, id, "/description", note, "\"" + note + "\"", "application/json");
                 case TARGET_SCHEMA -> {
                     String group = "https://ns.adobe.com/xdm/context/profile-" + (number % 2 == 0 ? "preferences-details" : "segmentation");
@@ -146,7 +148,8 @@ final class Foreigner {
         if (token.isEmpty()) {
             String form = "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=%s".formatted(simulator.options().clientId(),
                     URLEncoder.encode(simulator.options().clientSecret(), StandardCharsets.UTF_8), "openid,session");
-            token = Rig.JSON.readTree(HTTP.send(HttpRequest.newBuilder(simulator.tokenUrl()).header("Content-Type", "application/x-www-form-urlencoded")
+            token = Rig.JSON.readTree(HTTP.send(HttpRequest.newBuilder(simulator.tokenUrl())
+                    .header("Content-Type", "application/x-www-form-urlencoded")
                     .header(HEADER, "1").POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString()).body()).path("access_token").asText();
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(simulator.url() + path)).method(method, BodyPublishers.ofString(body))

@@ -63,7 +63,8 @@ class RestartTest {
 
     @Test
     void should_look_again_when_the_kill_came_while_an_earlier_definition_was_put_back() throws Exception {
-        String edited = Rig.example("crm").replace("description: Source Connection for a CRM system", "description: edited").replace("interval: 30", "interval: 45");
+        String edited = Rig.example("crm").replace("description: Source Connection for a CRM system", "description: edited")
+                .replace("interval: 30", "interval: 45");
         try (Rig rig = start(Map.of())) {
             rig.drop("crm.yaml", Rig.example("crm"));
             awaitEmptyInbox(rig);

@@ -124,6 +124,7 @@ public final class Changes {
     /** It was changed. In: variable {@code aepResponse}, the answer. */
     public void updated(Exchange exchange, String key) throws IOException, LedgerException {
         Step step = Step.of(key);
+        answers.confirm(step == Step.MAPPING_SET ? "PUT" : "PATCH", exchange.getVariable("aepResponse", byte[].class), Sending.change(exchange).resourceId());
         String version = answers.etag(exchange.getVariable("aepResponse", byte[].class));
         if (step == Step.MAPPING_SET) {
             int made = answers.mappingSetVersion(exchange.getVariable("aepResponse", byte[].class));

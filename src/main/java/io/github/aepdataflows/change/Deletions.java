@@ -7,6 +7,7 @@ import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.plan.Removal;
+import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Queries;
@@ -29,10 +30,12 @@ public final class Deletions {
     private static final Set<Integer> NOT_OFFERED = Set.of(405, 501);
 
     private final Ledger ledger;
+    private final Answers answers;
     private final Sending sending;
 
-    public Deletions(Ledger ledger, Sending sending) {
+    public Deletions(Ledger ledger, Answers answers, Sending sending) {
         this.ledger = ledger;
+        this.answers = answers;
         this.sending = sending;
     }
 
@@ -83,7 +86,8 @@ public final class Deletions {
     }
 
     /** It was deleted. */
-    public void deleted(Exchange exchange, @Variable(DELETION) RecordedStep made) throws LedgerException {
+    public void deleted(Exchange exchange, @Variable(DELETION) RecordedStep made) throws LedgerException, PlatformException {
+        answers.confirmDeleted(exchange.getVariable("aepResponse", byte[].class), made.result().id());
         sending.done(exchange, "");
         ledger.deleted(Sending.lease(exchange), made.key());
         report(exchange, made, "deleted", Sending.requestId(exchange));

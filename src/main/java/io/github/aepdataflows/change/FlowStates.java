@@ -98,6 +98,7 @@ public final class FlowStates {
     /** The flow was switched. In: variable {@code aepResponse}, the answer. */
     public void switched(Exchange exchange) throws IOException, LedgerException {
         Change change = Sending.change(exchange);
+        answers.confirm("POST", exchange.getVariable("aepResponse", byte[].class), change.resourceId());
         sending.done(exchange, answers.etag(exchange.getVariable("aepResponse", byte[].class)));
         Provisioning provisioning = Sending.provisioning(exchange);
         provisioning.settled(change.resourceId());

@@ -79,7 +79,7 @@ final class Patches {
         return body;
     }
 
-    /** Field groups are added at the end of the list, however long it is by then: no etag protects a schema. */
+    /** Field groups and tags are added at the end of the list, however long it is by then: no etag protects a schema. */
     private static JsonNode schema(List<Change> changes, JsonNode request, JsonNode actual) {
         ObjectNode wanted = actual.deepCopy();
         ArrayNode added = JSON.createArrayNode();
@@ -90,13 +90,25 @@ final class Patches {
                         added.add(operation("add", "/allOf/-", JSON.createObjectNode().set("$ref", reference)));
                     }
                 });
-                case "tags" -> wanted.set("meta:immutableTags", request.path("meta:immutableTags"));
+                case "tags" -> tags(request.path("meta:immutableTags"), actual.path("meta:immutableTags"), added);
                 default -> wanted.set(change.path(), change.wanted());
             }
         }
         ArrayNode patch = JSON.createArrayNode();
         diff(actual, wanted).forEach(patch::add);
         return patch.addAll(added);
+    }
+
+    private static void tags(JsonNode wanted, JsonNode actual, ArrayNode patch) {
+        if (!actual.isArray()) {
+            patch.add(operation("add", "/meta:immutableTags", wanted));
+            return;
+        }
+        wanted.forEach(tag -> {
+            if (StreamSupport.stream(actual.spliterator(), false).noneMatch(tag::equals)) {
+                patch.add(operation("add", "/meta:immutableTags/-", tag));
+            }
+        });
     }
 
     /** The Platform documents the change of a whole transformation, of the whole list, and of each field of the schedule. */

@@ -114,7 +114,7 @@ public final class Sending {
         switch (failure.getOutcome()) {
             case UNKNOWN -> ledger.changeEnded(lease(exchange), change);
             case CONFLICT -> {
-                ledger.changeRefused(lease(exchange), change);
+                ledger.changeEnded(lease(exchange), change);   // a proxy that sends a call twice gets this for one that was applied
                 if (failure.getStatus() == PRECONDITION_FAILED && provisioning(exchange).count(step, "conflicts") < MOST_CONFLICTS) {
                     throw new UnsettledException("%s: somebody else has changed %s just now; it is looked at again"
                             .formatted(step.words(), change.resourceId()), Duration.ZERO, failure);

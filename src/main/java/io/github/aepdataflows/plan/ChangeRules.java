@@ -1,6 +1,7 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,7 +44,7 @@ public final class ChangeRules {
             case "base-connection" -> new Verdict(Action.IMPOSSIBLE, "a base connection is shared; describe it under another name");
             case "source-class", "source-schema" -> new Verdict(Action.IMPOSSIBLE, "the ad-hoc class and schema of a source are made of its columns,"
                     + " and no others can have their titles, which come from the dataflow's name");
-            case "target-schema" -> label ? UPDATE : schema(change);
+            case "target-schema" -> label ? UPDATE : schema(change, actual);
             case "target-dataset" -> dataset(change);
             case "mapping-set" -> change.path().equals("schema") ? new Verdict(Action.REPLACE, "a mapping set keeps its schema") : UPDATE;
             case "flow" -> flow(change, actual, now);
@@ -58,15 +59,24 @@ public final class ChangeRules {
         return change.wanted().isNull() ? new Verdict(Action.IMPOSSIBLE, "a dataset that is enabled for Profile stays so") : UPDATE;
     }
 
-    private static Verdict schema(Difference.Change change) {
+    private static Verdict schema(Difference.Change change, JsonNode actual) {
+        boolean tags = change.path().equals("tags");
+        boolean references = change.path().equals("references");
         if (change.wanted().isNull()) {
             return new Verdict(Action.IMPOSSIBLE, "a schema that is enabled for Profile stays so");
         }
-        if (change.path().equals("references") && isIn(change.wanted(), change.is())) {
-            return new Verdict(Action.NONE, "it has more field groups than the definition lists; a schema that is in use only grows, so they stay");
+        if ((tags || references) && isIn(change.wanted(), change.is())) {
+            return new Verdict(Action.NONE, tags ? "it has more tags than the definition asks for, which stay"
+                    : "it has more field groups than the definition lists; a schema that is in use only grows, so they stay");
         }
-        return change.path().equals("tags") || change.path().equals("references") && isIn(change.is(), change.wanted()) ? UPDATE
-                : new Verdict(Action.IMPOSSIBLE, "a schema that is in use only grows: neither class nor field groups can go");
+        return tags || references && isOfTheSameClass(change, actual) ? UPDATE
+                : new Verdict(Action.IMPOSSIBLE, "a schema that is in use only grows: its class cannot become another");
+    }
+
+    /** Whatever other field groups it has, somebody's or those of an earlier definition, stay beside those that are added. */
+    private static boolean isOfTheSameClass(Difference.Change change, JsonNode actual) {
+        return actual.hasNonNull("meta:class") ? isIn(JsonNodeFactory.instance.arrayNode().add(actual.path("meta:class")), change.wanted())
+                : isIn(change.is(), change.wanted());
     }
 
     private static boolean isIn(JsonNode some, JsonNode all) {

@@ -31,7 +31,10 @@ public record Comparison(List<Difference.Change> changes, ChangeRules.Verdict ve
                 FlowForm.startChange(definition, actual).ifPresent(changes::add);
                 FlowForm.stateChange(definition, actual).ifPresent(changes::add);
             }
-            case TARGET_SCHEMA -> noProfile(definition, "tags", actual.path("meta:immutableTags"), "union", changes);
+            case TARGET_SCHEMA -> {
+                asSets(changes, pair);
+                noProfile(definition, "tags", actual.path("meta:immutableTags"), "union", changes);
+            }
             case TARGET_DATASET -> {
                 changes.removeIf(change -> change.path().startsWith("tags"));
                 request.path("tags").properties().forEach(tag -> missing(tag.getKey(), tag.getValue(), actual.path("tags").path(tag.getKey()))
@@ -41,6 +44,16 @@ public record Comparison(List<Difference.Change> changes, ChangeRules.Verdict ve
             default -> { }
         }
         return new Comparison(changes, ChangeRules.of(step.key(), changes, actual, now));
+    }
+
+    /** The order of a schema's references and tags says nothing, and others add theirs: what differs is the whole of them. */
+    private static void asSets(List<Difference.Change> changes, Searches.Pair pair) {
+        List<Difference.Change> sets = changes.stream().map(change -> {
+            String set = change.path().replaceFirst("\\[.*", "");
+            return set.equals(change.path()) ? change : new Difference.Change(set, pair.is().path(set), pair.wanted().path(set));
+        }).distinct().toList();
+        changes.clear();
+        changes.addAll(sets);
     }
 
     /** A tag has several values, in any order, written with a blank after the colon or without; those of others stay. */

@@ -235,9 +235,10 @@ public final class Planner {
     /**
      * Lets a plan pass that may be carried out.
      *
-     * @throws ConflictException when something of it is impossible, or a replacement that the definition does not allow; with all reasons
+     * @throws ConflictException when something of it is impossible, or a replacement that the definition does not allow, with all reasons;
+     *                           or when there may be another flow of the dataflow that nobody knows the id of
      */
-    public void admit(@Variable("aepPlan") Plan plan, @Variable("aepDefinition") Definition definition) throws ConflictException {
+    public void admit(@Variable("aepPlan") Plan plan, @Variable("aepDefinition") Definition definition) throws ConflictException, LedgerException {
         List<String> impossible = plan.words(Action.IMPOSSIBLE);
         List<String> replaced = plan.words(Action.REPLACE);
         if (!impossible.isEmpty()) {
@@ -249,6 +250,20 @@ public final class Planner {
                     .formatted(definition.name(), String.join("; ", replaced)),
                     "Nothing was changed. With allowReplace: true in the definition new resources are made, and the flow that they take the place"
                     + " of is disabled.");
+        }
+        refuseUnknownFlow(plan, definition);
+    }
+
+    /** A flow of unknown outcome is looked for when the definition that it was begun with comes again; else it would run beside this one. */
+    private void refuseUnknownFlow(Plan plan, Definition definition) throws ConflictException, LedgerException {
+        boolean stays = plan.of(Step.FLOW).filter(flow -> !flow.isNew()).isPresent();
+        boolean unknown = ledger.unresolved().stream()
+                .anyMatch(step -> step.key().dataflow().equals(definition.name()) && step.key().step().equals(Step.FLOW.key()));
+        if (stays && unknown) {
+            throw new ConflictException("the outcome of step flow of the dataflow %s is not known yet: it was to be replaced"
+                    .formatted(definition.name()),
+                    "Nothing was changed. Provision the definition that it was to be replaced for once more, so that the new flow is found; "
+                    + "then this one.");
         }
     }
 

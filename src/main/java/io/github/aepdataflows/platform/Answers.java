@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.Variable;
 
 /**
@@ -64,6 +65,32 @@ public final class Answers {
     /** {@code etag} of what was created (Flow Service); empty when the answer has none. */
     public String etag(@Variable("aepResponse") byte[] response) throws IOException {
         return json("POST", response).path("etag").asText("");
+    }
+
+    /**
+     * An answer to a change tells of the resource that was to be changed.
+     *
+     * @throws PlatformException UNKNOWN, when it is another call's, or no document of the Platform: then nobody knows what became of it
+     */
+    public void confirm(String method, byte[] response, String id) throws PlatformException {
+        if (!names(json(method, response), id)) {
+            throw PlatformException.unusable(method, "the answer is not about " + id);
+        }
+    }
+
+    /** As {@link #confirm}, of a deletion, whose answer may say nothing. */
+    public void confirmDeleted(byte[] response, String id) throws PlatformException {
+        if (response != null && response.length > 0) {
+            JsonNode answer = json("DELETE", response);
+            if (!answer.isEmpty() && !names(answer, id)) {
+                throw PlatformException.unusable("DELETE", "the answer is not about " + id);
+            }
+        }
+    }
+
+    private static boolean names(JsonNode answer, String id) {
+        return Stream.of(answer.path("$id"), answer.path("id"), answer.path(0)).map(JsonNode::asText)
+                .anyMatch(named -> named.equals(id) || named.endsWith("/" + id));
     }
 
     /** The id, if it has the form that ids of this step have. */

@@ -213,7 +213,6 @@ public final class Chain {
             }
             return nothing ? "done" : "open";
         }
-        provisioning.interrupted(claim != null && claim.token() > 1);   // killed, perhaps before this file got its receipt
         if (definition.lifecycle().isAbsent()) {
             refuseUnresolved(definition.name());
             return "absent";
@@ -267,10 +266,12 @@ public final class Chain {
         Definition definition = provisioning.definition().orElseThrow();
         String file = exchange.getVariable("aepFile", "", String.class);
         Lease lease = provisioning.lease().orElseThrow();
+        FileClaim claim = exchange.getVariable("aepClaim", FileClaim.class);
         ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used());
         String outcome = definition.lifecycle().isAbsent() ? lease.digest().equals(definition.digest()) && !provisioning.hasDeleted() ? "unchanged" : "deleted"
                 : outcome(provisioning, exchange.getVariable("aepPlan") != null);
-        if (outcome.equals("unchanged") && provisioning.isInterrupted()) {   // by whom, if not by the run that was killed?
+        boolean finishedBefore = lease.done() && lease.digest().equals(definition.digest()) && lease.file().equals(file);
+        if (outcome.equals("unchanged") && claim != null && claim.token() > 1 && finishedBefore) {   // by this file, which got no receipt
             outcome = definition.lifecycle().isAbsent() ? "deleted" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated";
         }
         provisioning.became(outcome);

@@ -43,7 +43,6 @@ public final class Provisioning {
     private Lease lease;
     private Step current;
     private String outcome = "created";
-    private boolean interrupted;
     private List<String> existingFlows = List.of();
 
     Provisioning(Instant startedAt) {
@@ -160,15 +159,6 @@ public final class Provisioning {
 
     String outcome() {
         return outcome;
-    }
-
-    void interrupted(boolean wasInterrupted) {
-        interrupted = wasInterrupted;
-    }
-
-    /** Whether a run before this one was killed with the same file in hand. */
-    boolean isInterrupted() {
-        return interrupted;
     }
 
     boolean hasDeleted() {

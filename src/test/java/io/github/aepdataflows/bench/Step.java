@@ -52,6 +52,10 @@ enum Step {
         return resource;
     }
 
+    String path() {
+        return path;
+    }
+
     /** Its collection in the simulator's store. */
     String collection() {
         return collection;

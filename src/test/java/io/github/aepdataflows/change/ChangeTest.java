@@ -348,4 +348,77 @@ class ChangeTest {
         assertThat(rig.resources("flows")).hasSize(2);
         assertThat(rig.resources("sourceConnections")).hasSize(1);
     }
+
+    @Test
+    void should_believe_only_an_answer_that_is_about_the_resource() throws Exception {
+        String flow = rig.resources("flows").get(0).path("id").asText();
+        String others = "{\"id\":\"4cb0c374-d3bb-4557-b139-5712880adc55\",\"etag\":\"x\"}";
+        rig.simulator().faults().on("PATCH", "/flows/" + flow, 1, Fault.answer(200, "application/json", others));
+        apply(with("interval: 2", "interval: 3"));
+        assertThat(rig.resources("flows").get(0).at("/scheduleParams/interval").asText()).isEqualTo("3");
+
+        rig.simulator().faults().on("POST", "/flows/" + flow + "/action", 1, Fault.answer(200, "application/json", others));
+        apply(with("interval: 2", "interval: 3") + "state: paused\n");
+        assertThat(rig.resources("flows").get(0).path("state").asText()).isEqualTo("disabled");
+
+        rig.simulator().faults().on("DELETE", "/flows/" + flow, 1, Fault.html());
+        assertThat(apply(DEFINITION + "state: absent\n").path("outcome").asText()).isEqualTo("deleted");
+        assertThat(rig.resources("flows")).isEmpty();
+    }
+
+    @Test
+    void should_not_say_that_a_change_was_not_applied_when_nobody_knows() throws Exception {
+        String flow = rig.resources("flows").get(0).path("id").asText();
+        rig.simulator().faults().on("PATCH", "/flows/" + flow, 1, Fault.status(412).afterCommit());   // a proxy has sent it twice
+
+        apply(with("interval: 2", "interval: 3"));
+
+        assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(1);
+        assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
+    }
+
+    /** A new flow was given up while nobody knew whether it was made, and the definition before it comes again. */
+    @Test
+    void should_not_leave_two_flows_running_when_a_replacement_of_unknown_outcome_is_taken_back() throws Exception {
+        rig.simulator().clock().advance(Duration.ofDays(3652 * 2));
+        String edited = with("2035-01-01", "2061-01-01") + "allowReplace: true\n";
+        rig.simulator().faults().on("POST", "/flows", 1, Fault.reset().afterCommit());
+        rig.simulator().faults().always("GET", "/flowservice/flows", Fault.status(503));
+        assertThat(rig.provision(edited).getException()).isNotNull();
+        rig.simulator().faults().clear();
+        assertThat(rig.resources("flows")).hasSize(2);
+
+        assertThat(rig.provision(DEFINITION).getException()).isInstanceOf(ConflictException.class).hasMessageContaining("not known yet");
+
+        apply(edited);
+        assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled", "enabled");
+    }
+
+    @Test
+    void should_add_a_field_group_beside_one_of_somebody_else() throws Exception {
+        String groups = "/schemaregistry/tenant/schemas/";
+        ObjectNode theirs = rig.resources("schemas").get(0).deepCopy();
+        theirs.withArray("allOf").addObject().put("$ref", "https://ns.adobe.com/xdm/context/profile-segmentation");
+        rig.simulator().faults().always("GET", groups + "[^/]+", Fault.body(theirs.toString()));   // as it looks since they added it
+        String edited = with("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]");
+
+        assertThat(plan(edited).path("steps").toString()).contains("\"target-schema\"").doesNotContain("impossible");
+        apply(edited);
+
+        assertThat(rig.simulator().requests().where(request -> request.method().equals("PATCH") && request.path().contains(groups)))
+                .singleElement().satisfies(patch -> assertThat(patch.text()).contains("/allOf/-", "profile-work-details"));
+    }
+
+    @Test
+    void should_keep_the_tags_that_somebody_else_gave_a_schema() throws Exception {
+        ObjectNode theirs = rig.resources("schemas").get(0).deepCopy();
+        theirs.withArray("meta:immutableTags").add("theirs");
+        rig.simulator().faults().always("GET", "/tenant/schemas/[^/]+", Fault.body(theirs.toString()));
+        String profiled = with("  schema:\n", "  profile: true\n  schema:\n").replace("destination: _id }", "destination: _id, identity: true }");
+
+        rig.provision(profiled);
+
+        assertThat(rig.simulator().requests().where(request -> request.method().equals("PATCH") && request.path().contains("/tenant/schemas/")))
+                .isNotEmpty().allSatisfy(patch -> assertThat(patch.text()).contains("/meta:immutableTags/-").contains("union"));
+    }
 }

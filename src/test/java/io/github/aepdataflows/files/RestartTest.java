@@ -62,6 +62,32 @@ class RestartTest {
     }
 
     @Test
+    void should_look_again_when_the_kill_came_while_an_earlier_definition_was_put_back() throws Exception {
+        String edited = Rig.example("crm").replace("description: Source Connection for a CRM system", "description: edited")
+                .replace("interval: 30", "interval: 45");
+        try (Rig rig = start(Map.of())) {
+            rig.drop("crm.yaml", Rig.example("crm"));
+            awaitEmptyInbox(rig);
+            platform.faults().on("PATCH", "/flows/[^/]+", 1, Fault.status(400));
+            rig.drop("edited.yaml", edited);
+            awaitEmptyInbox(rig);
+            assertThat(rig.names("failed")).contains("edited.yaml");
+            assertThat(rig.resources("sourceConnections").get(0).path("description").asText()).isEqualTo("edited");
+        }
+        try (Ledger dying = ledger()) {
+            dying.open();
+            dying.parsed(dying.claim("back.yaml").orElseThrow());
+        }
+        Files.writeString(data.resolve("inbox/back.yaml"), Rig.example("crm"));
+        try (Rig rig = start(Map.of())) {
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.json("done", "back.yaml.receipt.json").path("outcome").asText()).isEqualTo("updated");
+            assertThat(rig.resources("sourceConnections").get(0).path("description").asText()).isEqualTo("Source Connection for a CRM system");
+        }
+    }
+
+    @Test
     void should_write_no_second_receipt_when_the_kill_came_after_the_first() throws Exception {
         provisionAndDieBeforeTheMove();
         int creates = creates();

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -129,6 +130,11 @@ public final class Chain {
         reader.draft(part, (name, digest) -> true);
     }
 
+    /** Whether the definition in the message body wants its dataflow to be absent. */
+    public boolean isAbsent(@Body DefinitionPart part) {
+        return reader.draft(part, (name, digest) -> true).definition().filter(definition -> definition.lifecycle().isAbsent()).isPresent();
+    }
+
     private static void forgetEarlierOnes(Exchange exchange) {
         for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepPlan", "aepFlowSpec", "aepColumns", "aepRecalledConnection",
                 Receipts.ERROR, "aepSummary", "aepTryAgain")) {
@@ -214,7 +220,7 @@ public final class Chain {
             refuseUnresolved(definition.name());
             return "absent";
         }
-        return lease.done() || hasFlow(definition.name()) ? "change" : "open";
+        return !adoptsOnly && (lease.done() || hasFlow(definition.name())) ? "change" : "open";   // who only adopts changes nothing
     }
 
     private void reportAll(Exchange exchange, Provisioning provisioning) throws LedgerException {

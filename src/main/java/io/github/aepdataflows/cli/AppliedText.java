@@ -18,16 +18,17 @@ final class AppliedText {
         this.output = output;
     }
 
-    void print(JsonNode document) {
+    /** @param label what the definition is called; its faults are told by the file of the document */
+    void print(String label, JsonNode document) {
         String file = document.path("file").asText();
         if (document.has("outcome")) {
             String flow = document.at("/resources/flow").asText();
-            output.line(Style.fg_green, "%s: %s".formatted(file, document.path("outcome").asText()),
+            output.line(Style.fg_green, "%s: %s".formatted(label, document.path("outcome").asText()),
                     (flow.isEmpty() ? "" : ": flow " + flow) + done(document));
             return;
         }
         String step = document.path("step").asText("");
-        output.line(Style.fg_red, "%s: %s%s: ".formatted(file, document.path("category").asText(), step.isEmpty() ? "" : " at step " + step),
+        output.line(Style.fg_red, "%s: %s%s: ".formatted(label, document.path("category").asText(), step.isEmpty() ? "" : " at step " + step),
                 document.path("message").asText());
         document.path("faults").forEach(fault -> output.line(Style.fg_red, FaultLine.place(file, fault), FaultLine.words(fault)));
         if (document.path("faults").isEmpty() && document.hasNonNull("advice")) {

@@ -34,7 +34,7 @@ final class ApplyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "One JSON document: per file the receipt, or the error document.")
+    @Option(names = "--json", description = "One JSON document: per definition the receipt, or the error document.")
     private boolean json;
 
     @Option(names = "--dry-run", description = "Only says what would be done: the same as the command plan.")
@@ -49,11 +49,11 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Output output = new Output(spec);
-        List<String> all = files.all();
+        List<DefinitionSource> all = files.all();
         return dryRun ? Integer.valueOf(new Comparison(output, json).of(all, commandLine.program())) : apply(output, all);
     }
 
-    private Integer apply(Output output, List<String> all) throws Exception {
+    private Integer apply(Output output, List<DefinitionSource> all) throws Exception {
         AppliedText text = new AppliedText(output);
         ArrayNode documents = JSON.createArrayNode();
         int failed = 0;
@@ -63,14 +63,14 @@ final class ApplyCommand implements Callable<Integer> {
                         + " definitions into its inbox");
             }
             Provisioner provisioner = new Provisioner(program);
-            for (String file : all) {
-                ObjectNode document = provisioner.provision(file);
+            for (DefinitionSource definition : all) {
+                ObjectNode document = provisioner.provision(definition);
                 boolean well = document.has("outcome");
                 failed += well ? 0 : 1;
                 shown.done(well);
                 documents.add(document);
                 if (!json) {
-                    text.print(document);
+                    text.print(definition.label(), document);
                 }
             }
         }

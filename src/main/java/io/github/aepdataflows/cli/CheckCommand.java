@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import java.util.stream.StreamSupport;
@@ -37,7 +35,7 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "One JSON document: per file the report of direct:aep-check, or an error.")
+    @Option(names = "--json", description = "One JSON document: per definition the report of direct:aep-check, or an error.")
     private boolean json;
 
     @Mixin
@@ -49,16 +47,16 @@ final class CheckCommand implements Callable<Integer> {
         ArrayNode reports = JSON.createArrayNode();
         try (OneShot program = OneShot.asking(commandLine.program())) {
             boolean goesOn = true;
-            for (String file : files.all()) {
-                ObjectNode report = JSON.createObjectNode().put("file", DefinitionFiles.label(file));
+            for (DefinitionSource definition : files.all()) {
+                ObjectNode report = definition.document();
                 if (goesOn) {
-                    goesOn = check(program, file, report);
+                    goesOn = check(program, definition, report);
                 } else {
                     couldNot(report, "not checked: see above");
                 }
                 reports.add(report);
                 if (!json) {
-                    print(output, report);
+                    print(output, definition, report);
                 }
             }
         }
@@ -66,30 +64,33 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** Adds what has come out to the report; false when it would be the same with every other file. */
-    private static boolean check(OneShot program, String file, ObjectNode report) throws Exception {
-        try (InputStream content = DefinitionFiles.open(file)) {
-            report.setAll((ObjectNode) JSON.readTree(program.request("direct:aep-check", content).getMessage().getBody(String.class)));
+    private static boolean check(OneShot program, DefinitionSource definition, ObjectNode report) throws Exception {
+        if (definition.unreadable().isPresent()) {
+            couldNot(report, definition.unreadable().get());
+            return true;
+        }
+        try {
+            report.setAll((ObjectNode) JSON.readTree(program.request("direct:aep-check", definition.body()).getMessage().getBody(String.class)));
+            return true;
         } catch (PlatformException e) {
             couldNot(report, "could not be checked: " + e.getMessage());
             return e.getOutcome() == Outcome.REJECTED;
-        } catch (NoSuchFileException e) {
-            couldNot(report, "there is no such file");
         } catch (IOException e) {
-            couldNot(report, "cannot be read: " + e.getMessage());
+            couldNot(report, "could not be checked: " + e.getMessage());
+            return true;
         }
-        return true;
     }
 
     private static void couldNot(ObjectNode report, String why) {
         report.put("ok", false).put("error", why);
     }
 
-    private static void print(Output output, JsonNode report) {
-        String file = report.path("file").asText();
+    private static void print(Output output, DefinitionSource definition, JsonNode report) {
+        String file = definition.file();
         if (report.path("ok").asBoolean()) {
-            output.line(Style.fg_green, file + ": ok", "");
+            output.line(Style.fg_green, definition.label() + ": ok", "");
         } else if (report.has("error")) {
-            output.line(Style.fg_red, file + ": ", report.path("error").asText());
+            output.line(Style.fg_red, definition.label() + ": ", report.path("error").asText());
         }
         report.path("faults").forEach(fault -> output.line(Style.fg_red, FaultLine.place(file, fault), FaultLine.words(fault)));
         report.path("notes").forEach(note -> output.line(Style.fg_yellow, FaultLine.place(file, note) + "note: ", FaultLine.words(note)));

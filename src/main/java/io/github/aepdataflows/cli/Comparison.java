@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.plan.PlanText;
-import io.github.aepdataflows.platform.PlatformException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -28,42 +26,43 @@ final class Comparison {
     }
 
     /** Returns the exit code. */
-    int of(List<String> files, Program program) throws Exception {
+    int of(List<DefinitionSource> definitions, Program program) throws Exception {
         ArrayNode plans = JSON.createArrayNode();
         try (OneShot running = OneShot.asking(program)) {
-            for (String file : files) {
-                ObjectNode plan = JSON.createObjectNode().put("file", DefinitionFiles.label(file));
-                plan(running, file, plan);
+            for (DefinitionSource definition : definitions) {
+                ObjectNode plan = definition.document();
+                plan(running, definition, plan);
                 plans.add(plan);
                 if (!json) {
-                    print(plan);
+                    print(definition.label(), plan);
                 }
             }
         }
         return conclude(plans);
     }
 
-    private static void plan(OneShot program, String file, ObjectNode plan) throws Exception {
-        try (InputStream content = DefinitionFiles.open(file)) {
-            plan.setAll((ObjectNode) JSON.readTree(program.request("direct:aep-plan", content).getMessage().getBody(String.class)));
+    private static void plan(OneShot program, DefinitionSource definition, ObjectNode plan) throws Exception {
+        if (definition.unreadable().isPresent()) {
+            plan.put("error", definition.unreadable().get());
+            return;
+        }
+        try {
+            plan.setAll((ObjectNode) JSON.readTree(program.request("direct:aep-plan", definition.body()).getMessage().getBody(String.class)));
         } catch (DefinitionException e) {
             ArrayNode faults = plan.put("error", "has faults").putArray("faults");
             e.faults().forEach(fault -> faults.add(fault.toString()));
-        } catch (PlatformException e) {
-            plan.put("error", "could not be compared: " + e.getMessage());
         } catch (IOException e) {
-            plan.put("error", "cannot be read: " + e.getMessage());
+            plan.put("error", "could not be compared: " + e.getMessage());
         }
     }
 
-    private void print(JsonNode plan) {
-        String file = plan.path("file").asText();
+    private void print(String label, JsonNode plan) {
         if (plan.has("error")) {
-            output.line(Style.fg_red, file + ": ", plan.path("error").asText());
+            output.line(Style.fg_red, label + ": ", plan.path("error").asText());
             plan.path("faults").forEach(fault -> output.line("  " + fault.asText()));
             return;
         }
-        for (PlanText.Line line : PlanText.lines(file, plan)) {
+        for (PlanText.Line line : PlanText.lines(label, plan)) {
             switch (line.tone()) {
                 case NOTHING_TO_DO -> output.line(Style.fg_green, line.first(), line.rest());
                 case DATAFLOW -> output.line(Style.bold, line.first(), line.rest());

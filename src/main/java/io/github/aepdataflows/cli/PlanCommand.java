@@ -24,7 +24,7 @@ final class PlanCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "One JSON document: per file the plan of direct:aep-plan.")
+    @Option(names = "--json", description = "One JSON document: per definition the plan of direct:aep-plan.")
     private boolean json;
 
     @Mixin

@@ -2,16 +2,12 @@ package io.github.aepdataflows.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.aepdataflows.definition.DefinitionReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Map;
 import org.apache.camel.Exchange;
 
 /**
- * Sends one file after the other to {@code direct:aep-provision}. A file that fails keeps no other from its turn, but when one
+ * Sends one definition after the other to {@code direct:aep-provision}. One that fails keeps no other from its turn, but when one
  * after the other meets an outage, the rest is left alone: each would wait as long, for nothing.
  */
 final class Provisioner {
@@ -27,23 +23,18 @@ final class Provisioner {
     }
 
     /** The receipt, or the error document: {@code category, message, advice, faults…}; with the file as it was named. */
-    ObjectNode provision(String file) throws IOException {
-        ObjectNode document = JSON.createObjectNode().put("file", DefinitionFiles.label(file));
-        if (outages == MOST_OUTAGES) {
+    ObjectNode provision(DefinitionSource definition) throws IOException {
+        ObjectNode document = definition.document();
+        if (definition.unreadable().isPresent()) {
+            return failure(document, "unreadable", definition.unreadable().get());
+        } else if (outages == MOST_OUTAGES) {
             return failure(document, "unavailable", "not tried: the %d before it met an outage".formatted(MOST_OUTAGES));
         }
-        try (InputStream content = DefinitionFiles.open(file)) {
-            document.setAll(sent(content, DefinitionFiles.isStandardInput(file) ? "" : Path.of(file).getFileName().toString()));
-        } catch (NoSuchFileException e) {
-            failure(document, "unreadable", "there is no such file");
-        } catch (IOException e) {
-            failure(document, "unreadable", "cannot be read: " + e.getMessage());
-        }
-        return document.put("file", DefinitionFiles.label(file));
+        document.setAll(sent(definition.body(), definition.fileName()));
+        return document.put("file", definition.file());
     }
 
-    private ObjectNode sent(InputStream content, String name) throws IOException {
-        byte[] definition = content.readNBytes(DefinitionReader.MAX_BYTES + 1);
+    private ObjectNode sent(Object definition, String name) throws IOException {
         Exchange exchange = program.send("direct:aep-provision", definition, name.isEmpty() ? Map.of() : Map.of("aepFile", name));
         String error = exchange.getVariable("aepError", String.class);
         if (exchange.getException() == null) {

@@ -14,14 +14,15 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(name = "rebuild", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Makes a lost ledger again from data/done and what the Platform has of it. Creates nothing at the Platform. The program"
-                + " must not run meanwhile.",
+        description = "Makes a lost ledger again from the newest definitions in data/done and what the Platform has of them. Creates nothing"
+                + " at the Platform. The program must not run meanwhile.",
         footer = {"", "Exit code 1 when a definition in data/done could not be taken back into the ledger.", "",
                 "@|bold Example|@:",
                 "  aep-dataflows rebuild && aep-dataflows status"})
 final class RebuildCommand implements Callable<Integer> {
 
     private static final Set<String> TAKEN_BACK = Set.of("adopted", "unchanged");
+    private static final Set<String> NOTHING_TO_TAKE = Set.of("superseded", "deleted");
 
     @ParentCommand
     private AepDataflows commandLine;
@@ -45,17 +46,20 @@ final class RebuildCommand implements Callable<Integer> {
         if (json) {
             output.json(rebuilt);
         }
+        int back = 0;
         int lost = 0;
         for (JsonNode each : rebuilt) {
-            boolean back = TAKEN_BACK.contains(each.path("outcome").asText());
-            lost += back ? 0 : 1;
+            String outcome = each.path("outcome").asText();
+            boolean well = TAKEN_BACK.contains(outcome) || NOTHING_TO_TAKE.contains(outcome);
+            back += TAKEN_BACK.contains(outcome) ? 1 : 0;
+            lost += well ? 0 : 1;
             if (!json) {
-                output.line(back ? Style.fg_green : Style.fg_red, "%s: %s".formatted(each.path("file").asText(), each.path("outcome").asText()),
+                output.line(well ? Style.fg_green : Style.fg_red, "%s: %s".formatted(each.path("file").asText(), outcome),
                         ": %s: %s".formatted(each.path("dataflow").asText(), each.path("message").asText()));
             }
         }
         if (!json) {
-            output.line("%d definitions, %d in the ledger again".formatted(rebuilt.size(), rebuilt.size() - lost));
+            output.line("%d definitions, %d in the ledger again".formatted(rebuilt.size(), back));
         }
         return lost == 0 ? AepDataflows.DONE : AepDataflows.FAILURE;
     }

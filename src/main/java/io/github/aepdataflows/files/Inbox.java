@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -174,20 +173,6 @@ public final class Inbox {
         }
     }
 
-    /** Names of the definitions in {@code done/}. */
-    public List<String> doneFiles() throws IOException {
-        try (Stream<Path> files = Files.list(data.folder("done"))) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> !name.startsWith(".") && !name.endsWith(".receipt.json"))
-                    .sorted().toList();
-        }
-    }
-
-    public byte[] doneContent(@Variable("aepFile") String name) throws IOException {
-        return content(data.folder("done").resolve(name));
-    }
-
     private IOException unmoved(String name, String folder, String what, IOException e) throws IOException {
         filter.postpone(data.folder("inbox").resolve(name));
         return new IOException("%s belongs into %s/, but could not be moved there (%s). It is tried again; what was made is not made again. %s"
@@ -208,7 +193,8 @@ public final class Inbox {
         data.write(target, content);
     }
 
-    private static byte[] content(Path file) throws IOException {
+    /** Not of a link, and not more than the reader of definitions would accept. */
+    static byte[] content(Path file) throws IOException {
         try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             return in.readNBytes(DefinitionReader.MAX_BYTES + 1);
         }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.definition.DefinitionPart;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.plan.PlanText;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.settings.Settings;
@@ -17,7 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.StreamSupport;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.commons.lang3.StringUtils;
@@ -29,6 +29,7 @@ public final class PlanFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.plan");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PLANNED = "aepPlannedFile";
     private static final int MAX_MESSAGE = 500;
 
     private final DataFolder data;
@@ -51,11 +52,11 @@ public final class PlanFolder {
         return filter.takes(file(name));
     }
 
-    /** Takes the definition of that name into the body, and what tells its edition into the variable {@code aepReading}. */
+    /** Takes the file of that name into the body, and what is to come of it into the variable {@code aepPlannedFile}. */
     public void read(Exchange exchange, @Variable("aepFile") String name) throws IOException {
         try {
             PlanDocuments.Reading reading = PlanDocuments.read(file(name));
-            exchange.setVariable("aepReading", reading);
+            exchange.setVariable(PLANNED, new PlannedFile(reading));
             exchange.getMessage().setBody(reading.content());
         } catch (NoSuchFileException e) {
             throw e;
@@ -64,40 +65,71 @@ public final class PlanFolder {
         }
     }
 
-    public void planned(@Variable("aepFile") String name, @Variable("aepReading") PlanDocuments.Reading reading,
-                        @Variable("aepPlanned") String planned) throws IOException {
-        ObjectNode plan = begun(name);
-        plan.setAll((ObjectNode) JSON.readTree(planned));
-        plan.set("definition", reading.edition());
-        try {
-            if (isThere(name)) {
-                documents.writePlan(file(name), plan, PlanText.text(name, plan));
-            }
-        } catch (IOException e) {
-            throw unwritten(name, "was planned, but that could not be written", e);
+    /** Whether the next definition of the file is to be planned: not after an outage, nor during a stop. */
+    public boolean goesOn(@Variable(PLANNED) PlannedFile file) {
+        if (settings.getCamelContext().isStopping()) {
+            file.halt();
         }
-        long toDo = StreamSupport.stream(plan.path("steps").spliterator(), false).filter(step -> !step.path("action").asText().equals("none")).count();
-        LOG.info("{}: {}", name, toDo == 0 ? "no differences" : "steps with something to do: %d; see plan/%s.plan.txt".formatted(toDo, name));
+        return !file.isHalted();
     }
 
-    /** An outage is no answer: nothing is written, and the folder is left alone for a while. */
-    public void failed(Exchange exchange, @Variable("aepFile") String name, @Variable("aepReading") PlanDocuments.Reading reading) throws IOException {
+    /** Notes the plan in the message body. In: variable {@code aepPart}, of which definition it is. */
+    public void planned(@Variable(PLANNED) PlannedFile file, @Variable("aepPart") DefinitionPart part, @Body String plan) throws IOException {
+        file.add(part, (ObjectNode) JSON.readTree(plan));
+    }
+
+    /** Notes why a definition could not be planned. An outage is no answer: nothing is written, and the folder is left alone for a while. */
+    public void failed(Exchange exchange, @Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file, @Variable("aepPart") DefinitionPart part) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (isOutage(cause)) {
             filter.pause();
+            file.halt();
             LOG.warn("{}: could not be planned now, is tried again: {}", name, cause.getMessage());
+        } else {
+            file.add(part, error(cause, part));
+        }
+    }
+
+    /** Writes what came of all definitions of the file: the plans, unless there is not one. */
+    public void write(@Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file) throws IOException {
+        if (file.isHalted()) {
             return;
         }
-        ObjectNode error = error(begun(name), cause);
-        error.set("definition", reading.edition());
+        boolean withoutPlan = file.hasNoPlan();
+        ObjectNode document = document(name, file);
         try {
-            if (isThere(name)) {
-                documents.writeError(file(name), error);
+            if (!isThere(name)) {
+                return;
+            } else if (withoutPlan) {
+                documents.writeError(file(name), document);
+            } else {
+                documents.writePlan(file(name), document, file.text(name));
             }
         } catch (IOException e) {
-            throw unwritten(name, "could not be planned, nor could that be written", e);
+            throw unwritten(name, "was planned, but what came of it could not be written", e);
         }
-        LOG.warn("{}: {}; see plan/{}.error.json", name, error.path("message").asText(), name);
+        if (withoutPlan) {
+            LOG.warn("{}: {}; see plan/{}.error.json", name, document.path("message").asText(), name);
+        } else {
+            LOG.info("{}: {}; see plan/{}.plan.txt", name, file.summary(), name);
+        }
+    }
+
+    private ObjectNode document(String name, PlannedFile file) {
+        ObjectNode document = JSON.createObjectNode().put("file", name).put("plannedAt", clock.instant().toString());
+        if (!file.areSeveral()) {
+            document.setAll(file.first());
+            document.set("definition", file.edition());
+            return document;
+        }
+        if (file.hasNoPlan()) {
+            document.put("sandbox", settings.sandbox()).put("category", file.first().path("category").asText())
+                    .put("message", "none of the definitions could be planned")
+                    .put("advice", "What is wrong with each is told in plans. Once the file has changed, it is planned again.");
+        }
+        document.set("definition", file.edition());
+        file.addTo(document.putArray("plans"));
+        return document;
     }
 
     private boolean isOutage(Exception cause) {
@@ -106,11 +138,11 @@ public final class PlanFolder {
         return unanswered || cause instanceof LedgerException || cause instanceof RejectedExecutionException || settings.getCamelContext().isStopping();
     }
 
-    private ObjectNode error(ObjectNode error, Exception cause) {
-        error.put("sandbox", settings.sandbox());
+    private ObjectNode error(Exception cause, DefinitionPart part) {
+        ObjectNode error = JSON.createObjectNode().put("sandbox", settings.sandbox()).put("dataflow", part.name().orElse(null));
         if (cause instanceof DefinitionException refused) {
             int count = refused.faults().size();
-            error.put("dataflow", refused.dataflow().orElse(null)).put("category", "definition")
+            error.put("category", "definition")
                     .put("message", count == 1 ? "the definition has a fault" : "the definition has %d faults".formatted(count))
                     .put("advice", "Mend the faults; once the file has changed, it is planned again.");
             ArrayNode faults = error.putArray("faults");
@@ -138,10 +170,6 @@ public final class PlanFolder {
         if (!fault.nearest().isEmpty()) {
             entry.put("nearest", fault.nearest());
         }
-    }
-
-    private ObjectNode begun(String name) {
-        return JSON.createObjectNode().put("file", name).put("plannedAt", clock.instant().toString());
     }
 
     private boolean isThere(String name) throws IOException {

@@ -1,21 +1,24 @@
 package io.github.aepdataflows.platform;
 
 import io.github.aepdataflows.settings.Settings;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * One pace for all callers. When the gateway asks one of them to wait, none sends until that time has passed, and
- * afterwards all of them together send half as much, until the gateway has been content for a while. Nobody sleeps here
- * for long: a call that has to wait is refused, with the time to wait.
+ * One pace for all callers. When the gateway asks one of them to wait, none sends until that time has passed; then one alone finds out
+ * whether it is content again, and afterwards all of them together send half as much, evenly, and a little more for each while that the
+ * gateway stays content. Nobody sleeps here for long: a call that has to wait is refused, with the time to wait.
  */
 final class Pace {
 
     private static final Duration LONGEST_QUEUE = Duration.ofSeconds(2);
     private static final Duration CONTENT_AFTER = Duration.ofSeconds(10);
+    /** Slow, so that a limit is met seldom: each time costs a refused call. */
+    private static final double FASTER = 1.25;
+    /** Calls a second. */
+    private static final double SLOWEST = 0.1;
+    private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_DOUBLINGS = 30;
 
     private final Duration delay;
@@ -23,12 +26,18 @@ final class Pace {
     private final int ceiling;
     private final LongSupplier nanoTime;
     private final Jitter jitter;
-    private final RateLimiter limiter;
 
+    private double rate;
+    /** Calls that may be sent at once; below zero when as many wait for their turn. */
+    private double turns;
+    private long turnsAt;
     private long pausedAt;
     private long pausedUntil;
-    private long rateChangedAt;
+    private long contentSince;
     private int inARow;
+    /** After a pause, until one call has found out what the gateway says. */
+    private boolean doubtful;
+    private boolean probing;
 
     Pace(Settings settings, LongSupplier nanoTime, Jitter jitter) {
         this.delay = settings.duration("aep.redelivery.delay");
@@ -36,33 +45,57 @@ final class Pace {
         this.ceiling = settings.integer("aep.rate");
         this.nanoTime = nanoTime;
         this.jitter = jitter;
-        this.limiter = RateLimiter.of("aep", RateLimiterConfig.custom()
-                .limitForPeriod(ceiling).limitRefreshPeriod(Duration.ofSeconds(1)).timeoutDuration(LONGEST_QUEUE).build());
+        this.rate = ceiling;
+        this.turns = ceiling;
         this.pausedAt = nanoTime.getAsLong();
+        this.turnsAt = pausedAt;
         this.pausedUntil = pausedAt;
-        this.rateChangedAt = pausedAt;
+        this.contentSince = pausedAt;
     }
 
     /**
      * Takes a turn, which may be a moment away.
      *
-     * @return when the call was let through, to be told to {@link #throttled} or {@link #content}
+     * @return when the call was let through, to be told to {@link #throttled} or {@link #content}, and to {@link #over}
      * @throws PlatformException THROTTLED, nothing sent
      */
     long admit(String call) throws PlatformException {
-        refuseDuringPause(call);
-        speedUp();
-        long nanos = limiter.reservePermission();
-        if (nanos < 0) {
-            throw refused(call, "more calls are waiting for their turn than aep.rate lets through", LONGEST_QUEUE);
-        }
         try {
-            TimeUnit.NANOSECONDS.sleep(nanos);
+            awaitProbe();
+            TimeUnit.NANOSECONDS.sleep(reserve(call));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            over(nanoTime.getAsLong());
             throw refused(call, "interrupted while it waited for its turn", Duration.ZERO);
         }
         return nanoTime.getAsLong();
+    }
+
+    private synchronized void awaitProbe() throws InterruptedException {
+        long end = System.nanoTime() + LONGEST_QUEUE.toNanos();
+        for (long left = LONGEST_QUEUE.toNanos(); probing && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    /** Nanoseconds until the call has its turn, which is its own from now on. */
+    synchronized long reserve(String call) throws PlatformException {
+        refuseDuringPause(call);
+        if (probing) {
+            throw refused(call, "not sent: another call finds out whether the gateway is content again", delay);
+        }
+        long now = nanoTime.getAsLong();
+        speedUp(now);
+        turns = Math.min(rate < ceiling ? 1 : ceiling, turns + (now - turnsAt) / SECOND * rate);
+        turnsAt = now;
+        long wait = (long) (Math.max(0, 1 - turns) / rate * SECOND);
+        if (wait > LONGEST_QUEUE.toNanos()) {
+            throw refused(call, "more calls are waiting for their turn than aep.rate, or the gateway, lets through", Duration.ofNanos(wait));
+        }
+        turns--;
+        probing = doubtful;
+        doubtful = false;
+        return wait;
     }
 
     /** @throws PlatformException THROTTLED, with the time that is left, while the gateway wants to be left alone */
@@ -94,11 +127,15 @@ final class Pace {
         if (first) {
             inARow++;
             pausedAt = now;
-            changeRate(Math.max(1, rate() / 2), now);
+            rate = Math.min(ceiling, Math.max(SLOWEST, rate / 2));
+            turns = Math.min(turns, 1);
+            doubtful = true;
+            toldOfProbe();
         }
         if (first || retryAfter != null) {
             long until = now + (retryAfter == null ? backOff() : retryAfter).toNanos();
             pausedUntil = until - pausedUntil > 0 ? until : pausedUntil;
+            contentSince = pausedUntil;
         }
         return jitter.on(left());
     }
@@ -116,23 +153,33 @@ final class Pace {
     synchronized void content(long admitted) {
         if (admitted - pausedAt >= 0) {
             inARow = 0;
+            toldOfProbe();
         }
     }
 
-    private synchronized void speedUp() {
-        long now = nanoTime.getAsLong();
-        if (rate() < ceiling && now - rateChangedAt >= CONTENT_AFTER.toNanos()) {
-            changeRate(Math.min(ceiling, rate() * 2), now);
+    /** A call has ended, however: when it was to find out what the gateway says, and did not, the next one is. */
+    synchronized void over(long admitted) {
+        if (probing && admitted - pausedAt >= 0) {
+            doubtful = true;
+            toldOfProbe();
         }
     }
 
-    private void changeRate(int rate, long now) {
-        limiter.changeLimitForPeriod(rate);
-        rateChangedAt = now;
+    private void toldOfProbe() {
+        probing = false;
+        notifyAll();
+    }
+
+    private void speedUp(long now) {
+        long whiles = (now - contentSince) / CONTENT_AFTER.toNanos();
+        if (rate < ceiling && whiles > 0) {
+            rate = Math.min(ceiling, rate * Math.pow(FASTER, whiles));
+            contentSince += whiles * CONTENT_AFTER.toNanos();
+        }
     }
 
     /** Calls a second of all callers together. */
-    int rate() {
-        return limiter.getRateLimiterConfig().getLimitForPeriod();
+    synchronized double rate() {
+        return rate;
     }
 }

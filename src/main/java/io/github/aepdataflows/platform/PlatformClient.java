@@ -141,6 +141,15 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
                                      Instructions instructions) throws IOException {
         long admitted = pace.admit(call);
+        try {
+            return send(request, scope, chain, call, instructions, admitted);
+        } finally {
+            pace.over(admitted);
+        }
+    }
+
+    private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
+                                     Instructions instructions, long admitted) throws IOException {
         String token = tokens.get();
         request.setHeader("Authorization", "Bearer " + token);
         request.setHeader("x-api-key", settings.clientId());

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -127,6 +128,11 @@ public final class Chain {
     /** Reads a definition and forgets it: a program that this kills has not begun with any other of the same file. */
     void tryToRead(DefinitionPart part) {
         reader.draft(part, (name, digest) -> true);
+    }
+
+    /** Whether the definition in the message body wants its dataflow to be absent. */
+    public boolean isAbsent(@Body DefinitionPart part) {
+        return reader.draft(part, (name, digest) -> true).definition().filter(definition -> definition.lifecycle().isAbsent()).isPresent();
     }
 
     private static void forgetEarlierOnes(Exchange exchange) {

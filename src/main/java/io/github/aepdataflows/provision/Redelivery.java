@@ -38,11 +38,16 @@ public final class Redelivery implements Processor {
             Object call = exchange.getProperty(Exchange.TO_ENDPOINT);
             exchange.setProperty(TWICE, call != null && call.equals(exchange.getProperty(REFUSED)));
             exchange.setProperty(REFUSED, call);
-        } else if (!(failure instanceof UnsettledException)) {
+        } else if (!(failure instanceof UnsettledException) && !isKeptWaiting(failure)) {
             exchange.setProperty(FAILURES, failures(exchange) + 1);
         }
         String file = exchange.getVariable("aepFile", String.class);
         LOG.info("{}{}", file == null ? "" : file + ": ", failure.getMessage());
+    }
+
+    /** Another call was asked to wait, and this one was not even sent: how often that happens says nothing of it. */
+    private static boolean isKeptWaiting(Exception failure) {
+        return failure instanceof PlatformException refusal && refusal.getOutcome() == Outcome.THROTTLED && refusal.getStatus() == 0;
     }
 
     /** As long as the Platform, or what we wait for, asks for. */
@@ -60,11 +65,13 @@ public final class Redelivery implements Processor {
 
     /**
      * Whether what has failed just now may be tried again: {@code aep.redelivery.max} times. Not when another instance has taken
-     * the dataflow over; and not when another run has it in hand, if there is a file, which waits better than a thread does.
+     * the dataflow over; and not when another run has it in hand, if there is a file, which waits better than a thread does. It is worth
+     * the while of a thread where the dataflow is ours, and only a step of the same content is just being made for another one.
      */
     public boolean goesOn(Exchange exchange) {
         Object failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
-        boolean waitsAsAFile = failure instanceof BusyException && exchange.getVariable("aepFile") != null;
+        boolean isOurs = Chain.of(exchange) != null && Chain.of(exchange).lease().isPresent();
+        boolean waitsAsAFile = failure instanceof BusyException && !isOurs && exchange.getVariable("aepFile") != null;
         return failures(exchange) <= most && !waitsAsAFile && !(failure instanceof LeaseLostException);
     }
 

@@ -2,6 +2,7 @@ package io.github.aepdataflows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,7 +17,8 @@ class AppliedTextTest {
     private static String text(Ansi ansi, String document) throws Exception {
         StringWriter out = new StringWriter();
         CommandLine line = Terminal.unset().commandLine().setOut(new PrintWriter(out)).setColorScheme(Help.defaultColorScheme(ansi));
-        new AppliedText(new Output(line.getCommandSpec())).print(Rig.json(document.replace('\'', '"')));
+        JsonNode json = Rig.json(document.replace('\'', '"'));
+        new AppliedText(new Output(line.getCommandSpec())).print(json.path("file").asText(), json);
         return out.toString();
     }
 

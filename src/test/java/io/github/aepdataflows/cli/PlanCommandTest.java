@@ -42,7 +42,7 @@ class PlanCommandTest {
             assertThat(terminal.json().at("/plans/0/steps").findValuesAsText("path")).containsExactly("scheduleParams.interval");
 
             assertThat(terminal.type("plan", broken.toString(), here.resolve("none.yaml").toString())).isEqualTo(1);
-            assertThat(terminal.out()).contains("has faults", "1362-400", "cannot be read");
+            assertThat(terminal.out()).contains("has faults", "1362-400", "none.yaml: there is no such file");
             assertThat(terminal.writes()).hasSize(made);
         }
     }

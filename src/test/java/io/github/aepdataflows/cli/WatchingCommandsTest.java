@@ -9,6 +9,8 @@ import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +121,23 @@ class WatchingCommandsTest {
 
         assertThat(terminal.err()).startsWith("aep-dataflows status: The ledger ").contains("is damaged").doesNotContain("\tat ");
         assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void rebuild_should_pass_over_definitions_that_were_edited_since() throws Exception {
+        String edited = Rig.example("crm").replace("interval: 30", "interval: 45");
+        provision(Rig.example("crm"));
+        provision(edited);
+        Files.delete(data.resolve("ledger/ledger.db"));
+        Files.createDirectories(data.resolve("done"));
+        Files.setLastModifiedTime(Files.writeString(data.resolve("done/a.yaml"), Rig.example("crm")), FileTime.from(Instant.EPOCH));
+        Path newest = Files.writeString(data.resolve("done/b.yaml"), edited);
+
+        assertThat(terminal.type("rebuild")).isZero();
+
+        assertThat(terminal.out().lines()).contains("a.yaml: superseded: Dataflow between a CRM system and Platform: b.yaml is newer",
+                "2 definitions, 1 in the ledger again");
+        assertThat(terminal.type("plan", newest.toString())).as(terminal.out()).isZero();
     }
 
     @Test

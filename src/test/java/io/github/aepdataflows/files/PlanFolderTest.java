@@ -45,6 +45,14 @@ class PlanFolderTest {
         return rig.simulator().requests().all().size();
     }
 
+    private static String cs(int n) throws IOException {
+        return Rig.example("customer-success", n);
+    }
+
+    private static String name(int n) {
+        return n + " Creating a dataflow for a Customer Success connector";
+    }
+
     private static String cs() throws IOException {
         return Rig.example("customer-success");
     }
@@ -161,6 +169,65 @@ class PlanFolderTest {
             drop(rig, "crm.yaml", "bad: [");
             awaitFile(rig, "crm.yaml.error.json");
             assertThat(rig.names("plan")).containsExactly("crm.yaml", "crm.yaml.error.json");
+        }
+    }
+
+    @Test
+    void should_plan_each_definition_of_a_file() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            WriteGuard guard = WriteGuard.over(rig.simulator());
+            String second = name(2);
+            drop(rig, "all.yaml", String.join("---\n", cs(1), cs(2).replace("interval: 15", "interval: 5"), cs(3)));
+            awaitFile(rig, "all.yaml.plan.json");
+
+            assertThat(rig.names("plan")).containsExactly("all.yaml", "all.yaml.plan.json", "all.yaml.plan.txt");
+            JsonNode document = rig.json("plan", "all.yaml.plan.json");
+            assertThat(document.properties()).extracting(Map.Entry::getKey).containsExactly("file", "plannedAt", "definition", "plans");
+            assertThat(document.path("plans")).extracting(plan -> plan.path("dataflow").asText()).containsExactly(name(1), second, name(3));
+            assertThat(document.path("plans")).extracting(plan -> plan.has("steps")).containsExactly(true, false, true);
+            assertThat(document.at("/plans/1/category").asText()).isEqualTo("definition");
+            assertThat(document.at("/plans/1/faults/0/path").asText()).isEqualTo("schedule.interval");
+            int line = document.at("/plans/1/faults/0/line").asInt();
+            assertThat(line).isGreaterThan(document.at("/plans/1/line").asInt()).isLessThan(document.at("/plans/2/line").asInt());
+            assertThat(Files.readString(rig.folder("plan").resolve("all.yaml.plan.txt"))).startsWith("all.yaml#" + name(1) + ": " + name(1) + "\n  create ")
+                    .contains("\nall.yaml#" + second + ": the definition has a fault\n  line " + line + ": schedule.interval: 5 is below")
+                    .contains("\nall.yaml#" + name(3) + ": " + name(3) + "\n").endsWith("\n  create flow\n");
+            guard.assertNothingWritten();
+            String planned = plannedAt(rig, "all.yaml.plan.json");
+            drop(rig, "z.yaml", cs());
+            awaitFile(rig, "z.yaml.plan.json");
+            assertThat(plannedAt(rig, "all.yaml.plan.json")).as("is not planned again").isEqualTo(planned);
+        }
+    }
+
+    @Test
+    void should_write_the_faults_of_all_only_where_not_one_definition_of_a_file_can_be_planned() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            drop(rig, "all.yaml", String.join("---\n", cs(1), cs(2)).replace("interval: 15", "interval: 5"));
+            awaitFile(rig, "all.yaml.error.json");
+
+            JsonNode error = rig.json("plan", "all.yaml.error.json");
+            assertThat(error.path("category").asText()).isEqualTo("definition");
+            assertThat(error.path("plans")).extracting(plan -> plan.path("dataflow").asText()).containsExactly(name(1), name(2));
+            assertThat(error.path("plans")).allSatisfy(plan -> assertThat(plan.path("faults")).hasSize(1));
+
+            drop(rig, "all.yaml", String.join("---\n", cs(1), cs(2)));
+            awaitFile(rig, "all.yaml.plan.json");
+            assertThat(rig.names("plan")).containsExactly("all.yaml", "all.yaml.plan.json", "all.yaml.plan.txt");
+        }
+    }
+
+    @Test
+    void should_write_nothing_of_a_file_of_several_when_an_outage_breaks_in() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.redelivery.max", "0", "aep.inbox.pause", "300"))) {
+            rig.simulator().faults().when(request -> request.path().startsWith("/data/") && asked(rig) > 8, Fault.status(503));
+            drop(rig, "all.yaml", String.join("---\n", cs(1), cs(2), cs(3), cs(4), cs(5)));
+            await().atMost(20, SECONDS).until(() -> asked(rig) > 10);
+            assertThat(rig.names("plan")).containsExactly("all.yaml");
+
+            rig.simulator().faults().clear();
+            awaitFile(rig, "all.yaml.plan.json");
+            assertThat(rig.json("plan", "all.yaml.plan.json").path("plans")).hasSize(5).allMatch(plan -> plan.has("steps"));
         }
     }
 

@@ -7,10 +7,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.aepdataflows.settings.Settings;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Properties;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PaceTest {
 
@@ -92,18 +99,99 @@ class PaceTest {
     }
 
     @Test
-    void should_halve_the_rate_at_each_refusal_and_double_it_again_once_the_gateway_is_content() throws Exception {
-        Pace pace = pace(50);
-        for (int rate : new int[] {25, 12, 6, 3, 1, 1}) {
-            pace.throttled(now, Duration.ZERO);
+    void should_halve_the_rate_at_each_refusal_and_raise_it_little_by_little_once_the_gateway_is_content() throws Exception {
+        Pace pace = pace(8);
+        for (double rate : new double[] {4, 2, 1, 0.5, 0.25, 0.125, 0.1, 0.1}) {
+            pace.throttled(now, Duration.ofSeconds(30));
             assertThat(pace.rate()).isEqualTo(rate);
-            now++;
+            now += Duration.ofSeconds(30).toNanos();
         }
-        for (int rate : new int[] {2, 4, 8, 16, 32, 50, 50}) {
+        for (double rate : new double[] {0.125, 0.15625}) {
             now += Duration.ofSeconds(10).toNanos();
-            catchThrowable(() -> pace.admit("GET /flows"));
+            catchThrowable(() -> pace.reserve("GET /flows"));
+            pace.content(now);
             assertThat(pace.rate()).isEqualTo(rate);
         }
+        now += Duration.ofMinutes(10).toNanos();
+        pace.reserve("GET /flows");
+        assertThat(pace.rate()).as("also where nobody called meanwhile").isEqualTo(8);
+    }
+
+    @Test
+    void should_let_one_call_alone_find_out_whether_the_gateway_is_content_again() throws Exception {
+        Pace pace = pace(50);
+        pace.throttled(pace.admit("GET /flows"), Duration.ofSeconds(30));
+        now += Duration.ofSeconds(30).toNanos();
+
+        pace.reserve("GET /flows");
+        now++;
+        assertThatThrownBy(() -> pace.reserve("GET /flows")).isInstanceOf(PlatformException.class).hasMessageContaining("another call finds out");
+        pace.throttled(now, Duration.ofSeconds(30));
+        now += Duration.ofSeconds(30).toNanos();
+        pace.reserve("GET /flows");
+        assertThatThrownBy(() -> pace.reserve("GET /flows")).hasMessageContaining("another call finds out");
+        pace.over(now);
+        pace.reserve("GET /flows");
+        assertThatThrownBy(() -> pace.reserve("GET /flows")).as("the one before had no answer").hasMessageContaining("another call finds out");
+        pace.content(now);
+        pace.reserve("GET /flows");
+        pace.reserve("GET /flows");
+    }
+
+    /** What a caller does next: ask for its turn, send, or read the answer. */
+    private enum Next { ASK, SEND, ACCEPTED, REFUSED }
+
+    private record Event(long time, Next next, long sent) {
+    }
+
+    /** 2000 calls in a time of their own; the gateway lets 60 through in any minute, and each takes 50 ms. */
+    @ParameterizedTest
+    @CsvSource({"1, 60", "4, 60", "8, 60", "1, 10", "4, 10", "8, 10", "1, 0", "4, 0", "8, 0"})
+    void should_have_few_calls_refused_by_a_gateway_that_lets_few_through(int callers, int retryAfter) throws Exception {
+        now = 0;
+        Pace pace = pace(50);
+        Random seeded = new Random(Long.getLong("seed", 42));
+        Duration asked = retryAfter == 0 ? null : Duration.ofSeconds(retryAfter);
+        PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingLong(Event::time));
+        Deque<Long> lastMinute = new ArrayDeque<>();
+        int accepted = 0;
+        int refused = 0;
+        for (int caller = 0; caller < callers; caller++) {
+            events.add(new Event(0, Next.ASK, 0));
+        }
+        while (accepted < 2_000) {
+            Event event = events.remove();
+            now = event.time();
+            random = seeded.nextDouble();
+            try {
+                switch (event.next()) {
+                    case ASK -> events.add(new Event(now + pace.reserve("GET /flows"), Next.SEND, 0));
+                    case SEND -> {
+                        pace.refuseDuringPause("GET /flows");
+                        lastMinute.removeIf(time -> time <= now - Duration.ofMinutes(1).toNanos());
+                        boolean full = lastMinute.size() == 60;
+                        if (!full) {
+                            lastMinute.add(now);
+                        }
+                        events.add(new Event(now + Duration.ofMillis(50).toNanos(), full ? Next.REFUSED : Next.ACCEPTED, now));
+                    }
+                    case ACCEPTED -> {
+                        accepted++;
+                        pace.content(event.sent());
+                        events.add(new Event(now, Next.ASK, 0));
+                    }
+                    default -> {
+                        refused++;
+                        events.add(new Event(now + pace.throttled(event.sent(), asked).toNanos(), Next.ASK, 0));
+                    }
+                }
+            } catch (PlatformException e) {
+                events.add(new Event(now + e.retryAfter().orElseThrow().toNanos(), Next.ASK, 0));
+            }
+        }
+
+        assertThat(refused).as("of 2000, in %s", Duration.ofNanos(now)).isLessThanOrEqualTo(100);
+        assertThat(Duration.ofNanos(now)).as("34 minutes would do").isLessThan(Duration.ofMinutes(60));
     }
 
     @Test
@@ -118,7 +206,7 @@ class PaceTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(refused).hasMessageContaining("aep.rate");
         assertThat(refused.getOutcome()).isEqualTo(Outcome.THROTTLED);
-        assertThat(refused.retryAfter()).contains(Duration.ofSeconds(2));
+        assertThat(refused.retryAfter()).contains(Duration.ofSeconds(3));
     }
 
     private Duration throttledAgain(Pace pace) {

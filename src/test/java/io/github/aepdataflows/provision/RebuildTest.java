@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.WriteGuard;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.Simulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -84,6 +87,155 @@ class RebuildTest {
             }
             assertThat(creates(simulator)).isEqualTo(creates);
         }
+    }
+
+    /** What an edit changed is what counts: the first definition of the dataflow is not even looked for. */
+    @Test
+    void should_take_back_the_newest_definition_of_a_dataflow_that_was_changed() throws Exception {
+        String edited = Rig.example("crm").replace("interval: 30", "interval: 45").replace("destination: person.name.firstName", "destination: person.name.fullName");
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                drop(rig, "z.yaml", Rig.example("crm"));
+                drop(rig, "a.yaml", edited);
+                drop(rig, "b.yaml", Rig.example("customer-success"));
+                assertThat(rig.json("done", "a.yaml.receipt.json").path("outcome").asText()).isEqualTo("updated");
+            }
+            lose(data.resolve("ledger"));
+            WriteGuard guard = WriteGuard.over(simulator);
+
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                JsonNode rebuilt = rebuild(rig);
+
+                assertThat(rebuilt.findValuesAsText("file")).containsExactly("a.yaml", "b.yaml", "z.yaml");
+                assertThat(rebuilt.findValuesAsText("outcome")).as(rebuilt.toPrettyString()).containsExactly("adopted", "adopted", "superseded");
+                assertThat(rebuilt.at("/2/message").asText()).isEqualTo("a.yaml is newer");
+                assertThat(rebuilt.at("/2/dataflow").asText()).isEqualTo(rebuilt.at("/0/dataflow").asText());
+                assertThat(plan(rig, edited).path("empty").asBoolean()).isTrue();
+                assertThat(rebuild(rig).findValuesAsText("outcome")).containsExactly("unchanged", "unchanged", "superseded");
+            }
+            guard.assertNothingWritten();
+        }
+    }
+
+    @Test
+    void should_take_back_the_first_definition_when_it_was_dropped_again_after_the_edit() throws Exception {
+        String edited = Rig.example("crm").replace("interval: 30", "interval: 45");
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                drop(rig, "crm.yaml", Rig.example("crm"));
+                drop(rig, "crm.yaml", edited);
+                drop(rig, "crm.yaml", Rig.example("crm"));
+            }
+            lose(data.resolve("ledger"));
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                JsonNode rebuilt = rebuild(rig);
+
+                assertThat(rebuilt.findValuesAsText("file")).containsExactly("crm.2.yaml", "crm.3.yaml", "crm.yaml");
+                assertThat(rebuilt.findValuesAsText("outcome")).containsExactly("superseded", "adopted", "superseded");
+                assertThat(plan(rig, Rig.example("crm")).path("empty").asBoolean()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void should_go_by_the_time_of_the_file_where_there_is_no_receipt() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                drop(rig, "old.yaml", Rig.example("crm"));
+                drop(rig, "new.yaml", Rig.example("crm").replace("interval: 30", "interval: 45"));
+                Files.delete(data.resolve("done/new.yaml.receipt.json"));
+                Files.writeString(data.resolve("done/old.yaml.receipt.json"), "{\"cut");
+                Files.setLastModifiedTime(data.resolve("done/old.yaml"), FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+            }
+            lose(data.resolve("ledger"));
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                JsonNode rebuilt = rebuild(rig);
+
+                assertThat(rebuilt.findValuesAsText("file")).containsExactly("new.yaml", "old.yaml");
+                assertThat(rebuilt.findValuesAsText("outcome")).containsExactly("adopted", "superseded");
+            }
+        }
+    }
+
+    @Test
+    void should_take_nothing_back_of_a_dataflow_that_was_deleted_last() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                drop(rig, "crm.yaml", Rig.example("crm"));
+                drop(rig, "gone.yaml", Rig.example("crm") + "state: absent\n");
+                assertThat(rig.json("done", "gone.yaml.receipt.json").path("outcome").asText()).isEqualTo("deleted");
+            }
+            lose(data.resolve("ledger"));
+            int asked = simulator.requests().all().size();
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                JsonNode rebuilt = rebuild(rig);
+
+                assertThat(rebuilt.findValuesAsText("outcome")).containsExactly("superseded", "deleted");
+                assertThat(ledger(rig).dataflows()).isEmpty();
+                assertThat(simulator.requests().all()).as("nothing is asked for either").hasSize(asked);
+            }
+        }
+    }
+
+    /** Also where the newer definition is one of several in a file, and the other way round. */
+    @Test
+    void should_know_the_newest_definition_in_files_of_several() throws Exception {
+        String first = Rig.example("crm", 1);
+        String second = Rig.example("crm", 2);
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                drop(rig, "all.yaml", first + "---\n" + second);
+                drop(rig, "one.yaml", first.replace("interval: 30", "interval: 45"));
+                drop(rig, "more.yaml", second.replace("interval: 30", "interval: 60") + "---\n" + Rig.example("crm", 3));
+            }
+            lose(data.resolve("ledger"));
+            WriteGuard guard = WriteGuard.over(simulator);
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                JsonNode rebuilt = rebuild(rig);
+
+                assertThat(rebuilt.findValuesAsText("file")).containsExactly("all.yaml", "all.yaml", "more.yaml", "more.yaml", "one.yaml");
+                assertThat(rebuilt.findValuesAsText("outcome")).containsExactly("superseded", "superseded", "adopted", "adopted", "adopted");
+                assertThat(ledger(rig).resources("flow")).hasSize(3);
+            }
+            guard.assertNothingWritten();
+        }
+    }
+
+    @Test
+    void should_neither_change_nor_switch_anything_that_others_have_changed() throws Exception {
+        String paused = Rig.example("crm") + "state: paused\n";
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                drop(rig, "crm.yaml", paused);
+            }
+            lose(data.resolve("ledger"));
+            resume(simulator);
+            WriteGuard guard = WriteGuard.over(simulator);
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                assertThat(rebuild(rig).findValuesAsText("outcome")).containsExactly("adopted");
+                guard.assertNothingWritten();
+                assertThat(plan(rig, paused).path("empty").asBoolean()).as("is told of").isFalse();
+            }
+        }
+    }
+
+    /** By somebody else: a rig of its own, with another data folder. */
+    private void resume(Simulator simulator) throws Exception {
+        try (Rig other = Rig.against(simulator, data.resolve("other"), Map.of())) {
+            assertThat(other.provision(Rig.example("crm") + "state: paused\n").getException()).isNull();
+            assertThat(other.provision(Rig.example("crm")).getException()).isNull();
+            assertThat(other.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("enabled");
+        }
+    }
+
+    private static JsonNode plan(Rig rig, String definition) throws Exception {
+        return Rig.json(rig.main().getCamelTemplate().requestBody("direct:aep-plan", definition, String.class));
+    }
+
+    private static void drop(Rig rig, String name, String content) throws Exception {
+        rig.drop(name, content);
+        await().atMost(30, SECONDS).until(() -> rig.names("inbox").isEmpty());
+        assertThat(rig.names("failed")).isEmpty();
     }
 
     private static JsonNode rebuild(Rig rig) throws Exception {

@@ -1,0 +1,122 @@
+package io.github.aepdataflows.files;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.github.aepdataflows.definition.DefinitionFile;
+import io.github.aepdataflows.definition.DefinitionPart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
+
+/** The definitions in {@code done/}. A dataflow that was changed has several there: the newest one says what it is now. */
+public final class DoneFolder {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REBUILT = "aepRebuilt";
+
+    private final DataFolder data;
+
+    /**
+     * Where a definition is that was done.
+     *
+     * @param index counts the definitions of the file, from 0
+     */
+    record Edition(String file, int index, Instant finishedAt) {
+
+        private static final Comparator<Edition> BY_AGE = Comparator.comparing(Edition::finishedAt).thenComparing(edition -> edition.file().length())
+                .thenComparing(Edition::file).thenComparing(Edition::index);   // of one time, x.2.yaml came after x.yaml
+
+        Edition newer(Edition other) {
+            return BY_AGE.compare(this, other) > 0 ? this : other;
+        }
+    }
+
+    public DoneFolder(DataFolder data) {
+        this.data = data;
+    }
+
+    /** Names of the files with definitions. */
+    public List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(data.folder("done"))) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith(".") && !name.endsWith(".receipt.json"))
+                    .sorted().toList();
+        }
+    }
+
+    public byte[] content(@Variable("aepFile") String name) throws IOException {
+        return Inbox.content(data.folder("done").resolve(name));
+    }
+
+    /** The newest definition of each dataflow, by its name: the one whose receipt says the latest end, or else whose file is the youngest. */
+    public Map<String, Edition> newest() throws IOException {
+        Map<String, Edition> newest = new HashMap<>();
+        for (String file : files()) {
+            List<DefinitionPart> parts = DefinitionFile.parts(content(file));
+            JsonNode receipt = receipt(file);
+            for (int i = 0; i < parts.size(); i++) {
+                if (parts.get(i).name().isPresent()) {
+                    String name = parts.get(i).name().get();
+                    newest.merge(name, new Edition(file, i, finishedAt(file, receipt, name)), Edition::newer);
+                }
+            }
+        }
+        return newest;
+    }
+
+    private Instant finishedAt(String file, JsonNode receipt, String dataflow) throws IOException {
+        JsonNode own = StreamSupport.stream(receipt.path("dataflows").spliterator(), false)
+                .filter(one -> one.path("dataflow").asText().equals(dataflow)).findFirst().orElse(receipt);
+        try {
+            return Instant.parse(own.path("finishedAt").asText());
+        } catch (DateTimeException e) {
+            return Files.getLastModifiedTime(data.folder("done").resolve(file), LinkOption.NOFOLLOW_LINKS).toInstant();
+        }
+    }
+
+    /** A missing node where there is none that can be read. */
+    private JsonNode receipt(String file) {
+        try {
+            return JSON.readTree(data.folder("done").resolve(file + ".receipt.json").toFile());
+        } catch (IOException e) {
+            return JSON.missingNode();   // withdrawn, cut or edited: the file itself has a time, too
+        }
+    }
+
+    /** Whether there is a newer definition of this one's dataflow. */
+    public boolean isSuperseded(@Variable("aepFile") String file, @Body DefinitionPart part, @ExchangeProperty(Exchange.SPLIT_INDEX) int index,
+                                @Variable("aepNewest") Map<String, Edition> newest) {
+        return part.name().map(newest::get).filter(edition -> !edition.file().equals(file) || edition.index() != index).isPresent();
+    }
+
+    /** Adds to the list of what became of the definitions that this one counts no more. */
+    public void addSuperseded(@Variable("aepFile") String file, @Body DefinitionPart part, @Variable("aepNewest") Map<String, Edition> newest,
+                              @Variable(REBUILT) ArrayNode rebuilt) {
+        String name = part.name().orElseThrow();
+        add(rebuilt, name, file, "superseded", newest.get(name).file() + " is newer");
+    }
+
+    /** Adds to the list of what became of the definitions that this one's dataflow was deleted. */
+    public void addDeleted(@Variable("aepFile") String file, @Body DefinitionPart part, @Variable(REBUILT) ArrayNode rebuilt) {
+        add(rebuilt, part.name().orElse(""), file, "deleted", "it is to be absent, there is nothing to take back");
+    }
+
+    private static void add(ArrayNode rebuilt, String dataflow, String file, String outcome, String message) {
+        rebuilt.addObject().put("dataflow", dataflow).put("file", file).put("outcome", outcome).put("message", message);
+    }
+}

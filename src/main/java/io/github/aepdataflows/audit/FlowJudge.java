@@ -66,7 +66,7 @@ final class FlowJudge {
     /** A flow of ours that the Platform does not have. */
     static FlowHealth missing(String id, String name, Instant since) {
         return new FlowHealth(id, name, true, State.MISSING,
-                "the Platform does not list it any more; its definition with another name, target.schema.id and target.dataset.id makes it again",
+                "the Platform does not list it any more; its definition with allowReplace: true makes it again",
                 null, counts(List.of()), since, since);
     }
 

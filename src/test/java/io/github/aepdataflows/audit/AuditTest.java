@@ -171,7 +171,7 @@ class AuditTest {
 
         assertThat(report().path("flows")).isEqualTo(json("""
             [{"id": "b", "name": "Flow b", "ours": true, "state": "missing",
-              "reason": "the Platform does not list it any more; its definition with another name, target.schema.id and target.dataset.id makes it again",
+              "reason": "the Platform does not list it any more; its definition with allowReplace: true makes it again",
               "lastRun": null,
               "runs": {"total": 0, "succeeded": 0, "partial": 0, "failed": 0, "open": 0, "unrecognised": 0,
                        "inputRecords": null, "outputRecords": null, "failedRecords": null},

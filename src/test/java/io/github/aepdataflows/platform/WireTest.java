@@ -133,7 +133,7 @@ class WireTest {
             PlatformException refused = (PlatformException) create(rig, sendBefore).getException();
 
             assertThat(refused.getOutcome()).isEqualTo(Outcome.NOT_SENT);
-            assertThat(refused).hasMessageContaining("no intent is recorded for this create");
+            assertThat(refused).hasMessageContaining("no intent is recorded for it");
             assertThat(requests).isEmpty();
         }
     }

@@ -272,28 +272,31 @@ public final class Chain {
         Definition definition = provisioning.definition().orElseThrow();
         String file = exchange.getVariable("aepFile", "", String.class);
         Lease lease = provisioning.lease().orElseThrow();
-        FileClaim claim = exchange.getVariable("aepClaim", FileClaim.class);
         ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used());
-        String outcome = definition.lifecycle().isAbsent() ? lease.digest().equals(definition.digest()) && !provisioning.hasDeleted() ? "unchanged" : "deleted"
+        boolean same = lease.done() && lease.digest().equals(definition.digest());
+        String outcome = definition.lifecycle().isAbsent() ? provisioning.hasDeleted() || !same ? "deleted" : "unchanged"
                 : outcome(provisioning, exchange.getVariable("aepPlan") != null);
-        boolean finishedBefore = lease.done() && lease.digest().equals(definition.digest()) && lease.file().equals(file);
-        if (outcome.equals("unchanged") && claim != null && claim.token() > 1 && finishedBefore) {   // by this file, which got no receipt
-            outcome = definition.lifecycle().isAbsent() ? "deleted" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated";
-        }
-        provisioning.became(outcome);
+        FileClaim claim = exchange.getVariable("aepClaim", FileClaim.class);
+        boolean untold = same && lease.file().equals(file) && claim != null && claim.token() > 1;   // finished for this file, which got no receipt
+        provisioning.became(untold && outcome.equals("unchanged") ? untold(definition) : outcome);
     }
 
     /** @param compared whether the dataflow existed, and was compared with the definition */
     private static String outcome(Provisioning provisioning, boolean compared) {
-        List<Provisioning.StepReport> reports = provisioning.reports();
-        Set<String> outcomes = reports.stream().map(Provisioning.StepReport::outcome).collect(Collectors.toSet());
-        boolean newFlow = reports.stream().anyMatch(report -> report.step().equals(Step.FLOW.key()) && report.outcome().equals("created"));
+        Set<String> outcomes = provisioning.reports().stream().map(Provisioning.StepReport::outcome).collect(Collectors.toSet());
         if (!compared) {
             return outcomes.contains("created") ? "created" : "adopted";
-        } else if (newFlow || provisioning.happened(Step.FLOW, "replaced")) {
-            return provisioning.happened(Step.FLOW, "replaced") ? "replaced" : "created";
+        } else if (provisioning.happened(Step.FLOW, "replaced")) {
+            return "replaced";
+        } else if (provisioning.reports().stream().anyMatch(report -> report.step().equals(Step.FLOW.key()) && report.outcome().equals("created"))) {
+            return "created";
         }
         return outcomes.stream().anyMatch(outcome -> outcome.matches("created|adopted|updated|enabled|disabled")) ? "updated" : "unchanged";
+    }
+
+    /** What the run has done that was killed before it could say so. */
+    private String untold(Definition definition) throws LedgerException {
+        return definition.lifecycle().isAbsent() ? "deleted" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated";
     }
 
     /** Lets go of the dataflow, whatever has become of it. */

@@ -72,6 +72,7 @@ class ReadingCommandsTest {
             words.add(definitions.toString());
             commands.add(words);
         }
+        commands.add(List.of("export", "--all", "--out", here.resolve("exported").toString()));
         commands.add(List.of("audit"));
         commands.add(List.of("status"));
         for (List<String> command : commands) {

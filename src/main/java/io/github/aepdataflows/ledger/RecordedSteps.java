@@ -30,7 +30,8 @@ final class RecordedSteps {
             }
         }
         for (StepRow row : TABLE.select(tx, "where dataflow = ?", lease.dataflow())) {
-            if (!used.contains(row.key()) && !row.state().equals(StepRow.LEFT) && !row.state().equals(StepRow.GONE)) {
+            boolean made = row.state().equals(StepRow.DONE) || row.state().equals(StepRow.INTENT);   // or may have been
+            if (made && !used.contains(row.key())) {
                 TABLE.update(tx, row.in(StepRow.LEFT));
             }
         }

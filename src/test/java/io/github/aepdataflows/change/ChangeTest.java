@@ -74,18 +74,6 @@ class ChangeTest {
         rig.close();
     }
 
-    private JsonNode apply(String definition) throws IOException {
-        Exchange applied = rig.provision(definition);
-        assertThat(applied.getException()).as(() -> String.valueOf(applied.getVariable("aepError"))).isNull();
-        return Rig.json(applied.getMessage().getBody(String.class));
-    }
-
-    private JsonNode plan(String definition) throws IOException {
-        Exchange planned = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition).request(Exchange.class);
-        assertThat(planned.getException()).isNull();
-        return Rig.json(planned.getMessage().getBody(String.class));
-    }
-
     private List<Request> writes(int since) {
         return rig.simulator().requests().all().stream().skip(since).filter(isWrite()).toList();
     }
@@ -134,22 +122,22 @@ class ChangeTest {
         String edited = with(passage, replacement);
         int before = now();
 
-        JsonNode receipt = apply(edited);
+        JsonNode receipt = rig.apply(edited);
 
         assertThat(receipt.path("outcome").asText()).isEqualTo("updated");
         assertThat(writes(before)).extracting(request -> request.method() + " " + request.path().replaceFirst("/[^/]*$", "").replaceFirst(".*/", ""))
                 .containsExactly(writes.split(", "));
         assertThat(rig.resources(collection)).singleElement().satisfies(resource -> assertThat(resource.at(path).asText()).isEqualTo(value));
-        assertThat(plan(edited).path("empty").asBoolean()).as(() -> planText(edited)).isTrue();
+        assertThat(rig.plan(edited).path("empty").asBoolean()).as(() -> planText(edited)).isTrue();
         int after = now();
-        assertThat(apply(edited).path("outcome").asText()).isEqualTo("unchanged");
+        assertThat(rig.apply(edited).path("outcome").asText()).isEqualTo("unchanged");
         assertThat(writes(after)).isEmpty();
         assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
     }
 
     private String planText(String definition) {
         try {
-            return plan(definition).toPrettyString();
+            return rig.plan(definition).toPrettyString();
         } catch (IOException e) {
             return e.toString();
         }
@@ -157,8 +145,8 @@ class ChangeTest {
 
     @Test
     void should_wire_the_new_version_of_a_mapping_set_into_the_flow() throws Exception {
-        apply(with("destination: person.name.fullName", "destination: person.name.lastName"));
-        apply(with("destination: person.name.fullName", "destination: person.name.firstName"));
+        rig.apply(with("destination: person.name.fullName", "destination: person.name.lastName"));
+        rig.apply(with("destination: person.name.fullName", "destination: person.name.firstName"));
 
         String flowsVersion = rig.resources("flows").get(0).at("/transformations/1/params/mappingVersion").asText();
         assertThat(flowsVersion).isEqualTo("2").isEqualTo(rig.resources("mappingSets").get(0).path("version").asText());
@@ -166,13 +154,13 @@ class ChangeTest {
 
     @Test
     void should_pause_and_resume() throws Exception {
-        JsonNode paused = apply(DEFINITION + "state: paused\n");
+        JsonNode paused = rig.apply(DEFINITION + "state: paused\n");
         assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled");
         assertThat(outcomes(paused, "flow")).contains("disabled");
-        assertThat(plan(DEFINITION + "state: paused\n").path("empty").asBoolean()).isTrue();
-        assertThat(plan(DEFINITION).at("/steps/5/changes/0/path").asText()).isEqualTo("state");
+        assertThat(rig.plan(DEFINITION + "state: paused\n").path("empty").asBoolean()).isTrue();
+        assertThat(rig.plan(DEFINITION).at("/steps/5/changes/0/path").asText()).isEqualTo("state");
 
-        JsonNode resumed = apply(DEFINITION);
+        JsonNode resumed = rig.apply(DEFINITION);
         assertThat(resumed.path("outcome").asText()).isEqualTo("updated");
         assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("enabled");
     }
@@ -181,10 +169,10 @@ class ChangeTest {
     void should_make_a_paused_dataflow_that_does_not_exist_yet() throws Exception {
         String other = DEFINITION.replace("Changed", "Paused") + "state: paused\n";
 
-        assertThat(apply(other).path("outcome").asText()).isEqualTo("created");
+        assertThat(rig.apply(other).path("outcome").asText()).isEqualTo("created");
 
         assertThat(rig.resources("flows").get(1).path("state").asText()).isEqualTo("disabled");
-        assertThat(plan(other).path("empty").asBoolean()).isTrue();
+        assertThat(rig.plan(other).path("empty").asBoolean()).isTrue();
     }
 
     @Test
@@ -199,7 +187,7 @@ class ChangeTest {
         assertThat(writes(before)).isEmpty();
 
         String old = rig.resources("flows").get(0).path("id").asText();
-        JsonNode receipt = apply(edited + "allowReplace: true\n");
+        JsonNode receipt = rig.apply(edited + "allowReplace: true\n");
 
         assertThat(receipt.path("outcome").asText()).isEqualTo("replaced");
         assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled", "enabled");
@@ -207,11 +195,11 @@ class ChangeTest {
         assertThat(rig.resources("flows").get(1).at("/sourceConnectionIds/0").asText()).isEqualTo(rig.resources("sourceConnections").get(1).path("id").asText());
         assertThat(receipt.path("steps").toString()).contains("\"disabled\",\"id\":\"" + old + "\"");
         assertThat(receipt.at("/resources/flow").asText()).isNotEqualTo(old);
-        assertThat(plan(edited + "allowReplace: true\n").path("empty").asBoolean()).as(() -> planText(edited)).isTrue();
+        assertThat(rig.plan(edited + "allowReplace: true\n").path("empty").asBoolean()).as(() -> planText(edited)).isTrue();
 
-        apply(DEFINITION + "allowReplace: true\n");   // and back: a third one
+        rig.apply(DEFINITION + "allowReplace: true\n");   // and back: a third one
         assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled", "disabled", "enabled");
-        assertThat(plan(DEFINITION).path("empty").asBoolean()).isTrue();
+        assertThat(rig.plan(DEFINITION).path("empty").asBoolean()).isTrue();
     }
 
     @ParameterizedTest
@@ -227,8 +215,8 @@ class ChangeTest {
         assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining(words[2]);
 
         if (words[1].startsWith("startTime")) {
-            assertThat(apply(edited + "allowReplace: true\n").path("outcome").asText()).isEqualTo("replaced");
-            assertThat(plan(edited).path("empty").asBoolean()).as(() -> planText(edited)).isTrue();
+            assertThat(rig.apply(edited + "allowReplace: true\n").path("outcome").asText()).isEqualTo("replaced");
+            assertThat(rig.plan(edited).path("empty").asBoolean()).as(() -> planText(edited)).isTrue();
         } else {
             assertThat(rig.provision(edited + "allowReplace: true\n").getException()).as("its start lies in the past")
                     .isInstanceOf(ConflictException.class).hasMessageContaining("1360-400");
@@ -248,9 +236,9 @@ class ChangeTest {
     @Test
     void should_delete_what_was_made_and_keep_schema_and_dataset() throws Exception {
         String absent = DEFINITION + "state: absent\n";
-        assertThat(plan(absent).path("steps").findValuesAsText("action")).containsOnly("delete").hasSize(4);
+        assertThat(rig.plan(absent).path("steps").findValuesAsText("action")).containsOnly("delete").hasSize(4);
 
-        JsonNode receipt = apply(absent);
+        JsonNode receipt = rig.apply(absent);
 
         assertThat(receipt.path("outcome").asText()).isEqualTo("deleted");
         for (String collection : List.of("flows", "sourceConnections", "targetConnections", "mappingSets")) {
@@ -258,17 +246,17 @@ class ChangeTest {
         }
         assertThat(rig.resources("schemas")).hasSize(1);
         assertThat(rig.resources("dataSets")).hasSize(1);
-        assertThat(plan(absent).path("empty").asBoolean()).isTrue();
+        assertThat(rig.plan(absent).path("empty").asBoolean()).isTrue();
         int after = now();
-        assertThat(apply(absent).path("outcome").asText()).isEqualTo("unchanged");
+        assertThat(rig.apply(absent).path("outcome").asText()).isEqualTo("unchanged");
         assertThat(writes(after)).isEmpty();
 
-        assertThat(apply(DEFINITION).path("outcome").asText()).as("and back").isEqualTo("created");
+        assertThat(rig.apply(DEFINITION).path("outcome").asText()).as("and back").isEqualTo("created");
         assertThat(rig.resources("flows")).hasSize(1);
         assertThat(rig.resources("dataSets")).hasSize(1);
-        assertThat(plan(DEFINITION).path("empty").asBoolean()).isTrue();
+        assertThat(rig.plan(DEFINITION).path("empty").asBoolean()).isTrue();
 
-        JsonNode retired = apply(absent + "retire: { dataset: true, schema: true }\n");
+        JsonNode retired = rig.apply(absent + "retire: { dataset: true, schema: true }\n");
         assertThat(outcomes(retired, "target-dataset")).containsExactly("deleted");
         assertThat(rig.resources("schemas")).isEmpty();
         assertThat(rig.resources("dataSets")).isEmpty();
@@ -276,8 +264,8 @@ class ChangeTest {
 
     @Test
     void should_retire_a_dataflow_of_the_2020_form_with_its_ad_hoc_schema(@TempDir Path data) throws Exception {
-        apply(Rig.example("crm"));
-        apply(Rig.example("crm") + "state: absent\nretire: { schema: true, dataset: true }\n");
+        rig.apply(Rig.example("crm"));
+        rig.apply(Rig.example("crm") + "state: absent\nretire: { schema: true, dataset: true }\n");
 
         assertThat(rig.resources("classes")).isEmpty();
         assertThat(rig.resources("schemas")).hasSize(1);   // the other dataflow's
@@ -291,7 +279,7 @@ class ChangeTest {
         String dataset = rig.resources("dataSets").get(0).path("viewId").asText();
         String other = DEFINITION.replace("Changed", "Other").replace("{ name: Other dataset }", "{ id: " + dataset + " }")
                 .replaceFirst("(?s)title: Other schema.*?dataset:", "id: " + rig.resources("schemas").get(0).path("$id").asText() + "\n  dataset:");
-        apply(other);
+        rig.apply(other);
 
         Exchange refused = rig.provision(DEFINITION + "state: absent\nretire: { dataset: true }\n");
 
@@ -304,10 +292,10 @@ class ChangeTest {
     void should_leave_a_mapping_set_where_the_platform_does_not_delete_one() throws Exception {
         rig.simulator().faults().always("DELETE", "/mappingSets/[0-9a-f]+", Fault.status(405));
 
-        JsonNode receipt = apply(DEFINITION + "state: absent\n");
+        JsonNode receipt = rig.apply(DEFINITION + "state: absent\n");
 
         assertThat(outcomes(receipt, "mapping-set")).containsExactly("left");
-        assertThat(plan(DEFINITION + "state: absent\n").path("empty").asBoolean()).isTrue();
+        assertThat(rig.plan(DEFINITION + "state: absent\n").path("empty").asBoolean()).isTrue();
     }
 
     @Test
@@ -315,7 +303,7 @@ class ChangeTest {
         String flow = rig.resources("flows").get(0).path("id").asText();
         rig.simulator().faults().on("PATCH", "/flows/" + flow, 1, Fault.status(412));
 
-        JsonNode receipt = apply(with("interval: 2", "interval: 3"));
+        JsonNode receipt = rig.apply(with("interval: 2", "interval: 3"));
 
         assertThat(receipt.path("outcome").asText()).isEqualTo("updated");
         assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(2).allSatisfy(patch -> assertThat(patch.header("if-match")).isPresent());
@@ -332,7 +320,7 @@ class ChangeTest {
         theirs.put("foreign", "stays");
         rig.simulator().faults().on("GET", "/flows/" + flow, 1, Fault.body("{\"items\":[" + theirs + "]}"));
 
-        JsonNode receipt = apply(DEFINITION);
+        JsonNode receipt = rig.apply(DEFINITION);
 
         assertThat(receipt.path("outcome").asText()).isEqualTo("unchanged");   // by the fresh look before the change it is as it should be
         assertThat(rig.resources("flows").get(0).at("/scheduleParams/interval").asText()).isEqualTo("2");
@@ -344,7 +332,7 @@ class ChangeTest {
         rig.simulator().faults().always("GET", "/flows/" + flow, Fault.status(404));
 
         assertThat(rig.provision(DEFINITION).getException()).isInstanceOf(ConflictException.class).hasMessageContaining("does not exist");
-        assertThat(apply(DEFINITION + "allowReplace: true\n").path("outcome").asText()).isEqualTo("replaced");
+        assertThat(rig.apply(DEFINITION + "allowReplace: true\n").path("outcome").asText()).isEqualTo("replaced");
         assertThat(rig.resources("flows")).hasSize(2);
         assertThat(rig.resources("sourceConnections")).hasSize(1);
     }
@@ -354,15 +342,15 @@ class ChangeTest {
         String flow = rig.resources("flows").get(0).path("id").asText();
         String others = "{\"id\":\"4cb0c374-d3bb-4557-b139-5712880adc55\",\"etag\":\"x\"}";
         rig.simulator().faults().on("PATCH", "/flows/" + flow, 1, Fault.answer(200, "application/json", others));
-        apply(with("interval: 2", "interval: 3"));
+        rig.apply(with("interval: 2", "interval: 3"));
         assertThat(rig.resources("flows").get(0).at("/scheduleParams/interval").asText()).isEqualTo("3");
 
         rig.simulator().faults().on("POST", "/flows/" + flow + "/action", 1, Fault.answer(200, "application/json", others));
-        apply(with("interval: 2", "interval: 3") + "state: paused\n");
+        rig.apply(with("interval: 2", "interval: 3") + "state: paused\n");
         assertThat(rig.resources("flows").get(0).path("state").asText()).isEqualTo("disabled");
 
         rig.simulator().faults().on("DELETE", "/flows/" + flow, 1, Fault.html());
-        assertThat(apply(DEFINITION + "state: absent\n").path("outcome").asText()).isEqualTo("deleted");
+        assertThat(rig.apply(DEFINITION + "state: absent\n").path("outcome").asText()).isEqualTo("deleted");
         assertThat(rig.resources("flows")).isEmpty();
     }
 
@@ -371,7 +359,7 @@ class ChangeTest {
         String flow = rig.resources("flows").get(0).path("id").asText();
         rig.simulator().faults().on("PATCH", "/flows/" + flow, 1, Fault.status(412).afterCommit());   // a proxy has sent it twice
 
-        apply(with("interval: 2", "interval: 3"));
+        rig.apply(with("interval: 2", "interval: 3"));
 
         assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(1);
         assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
@@ -390,7 +378,7 @@ class ChangeTest {
 
         assertThat(rig.provision(DEFINITION).getException()).isInstanceOf(ConflictException.class).hasMessageContaining("not known yet");
 
-        apply(edited);
+        rig.apply(edited);
         assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled", "enabled");
     }
 
@@ -402,8 +390,8 @@ class ChangeTest {
         rig.simulator().faults().always("GET", groups + "[^/]+", Fault.body(theirs.toString()));   // as it looks since they added it
         String edited = with("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]");
 
-        assertThat(plan(edited).path("steps").toString()).contains("\"target-schema\"").doesNotContain("impossible");
-        apply(edited);
+        assertThat(rig.plan(edited).path("steps").toString()).contains("\"target-schema\"").doesNotContain("impossible");
+        rig.apply(edited);
 
         assertThat(rig.simulator().requests().where(request -> request.method().equals("PATCH") && request.path().contains(groups)))
                 .singleElement().satisfies(patch -> assertThat(patch.text()).contains("/allOf/-", "profile-work-details"));

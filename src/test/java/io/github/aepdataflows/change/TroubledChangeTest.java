@@ -10,7 +10,6 @@ import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.RecordedChange;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ class TroubledChangeTest {
     @BeforeEach
     void start(@TempDir Path data) throws Exception {
         rig = Rig.start(data, Options.defaults(), Map.of());
-        apply(DEFINITION);
+        rig.apply(DEFINITION);
         ArrayNode columns = (ArrayNode) rig.resources("sourceConnections").get(0).at("/params/columns");
         rig.simulator().addTable(Rig.SANDBOX, "4cb0c374-d3bb-4557-b139-5712880adc55", "Other", columns);
     }
@@ -39,18 +38,6 @@ class TroubledChangeTest {
     @AfterEach
     void stop() throws Exception {
         rig.close();
-    }
-
-    private JsonNode apply(String definition) throws IOException {
-        Exchange applied = rig.provision(definition);
-        assertThat(applied.getException()).as(() -> String.valueOf(applied.getVariable("aepError"))).isNull();
-        return Rig.json(applied.getMessage().getBody(String.class));
-    }
-
-    private JsonNode plan(String definition) throws IOException {
-        Exchange planned = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition).request(Exchange.class);
-        assertThat(planned.getException()).isNull();
-        return Rig.json(planned.getMessage().getBody(String.class));
     }
 
     private String id(String collection) {
@@ -65,9 +52,9 @@ class TroubledChangeTest {
     void should_go_on_comparing_where_a_look_has_failed() throws Exception {
         for (String collection : List.of("flows", "sourceConnections", "targetConnections", "mappingSets")) {
             rig.simulator().faults().on("GET", "/" + collection + "/" + id(collection), 1, Fault.status(503));
-            assertThat(plan(DEFINITION).path("empty").asBoolean()).as(collection).isTrue();
+            assertThat(rig.plan(DEFINITION).path("empty").asBoolean()).as(collection).isTrue();
             rig.simulator().faults().on("GET", "/" + collection + "/" + id(collection), 1, Fault.status(503));
-            assertThat(apply(DEFINITION + "allowReplace: true\n").path("outcome").asText()).as(collection).isEqualTo("unchanged");
+            assertThat(rig.apply(DEFINITION + "allowReplace: true\n").path("outcome").asText()).as(collection).isEqualTo("unchanged");
         }
         assertThat(rig.resources("flows")).hasSize(1);
     }
@@ -77,7 +64,7 @@ class TroubledChangeTest {
         rig.simulator().faults().on("GET", "/sourceConnections/" + id("sourceConnections"), 1, Fault.status(404));
         rig.simulator().faults().on("GET", "/sourceConnections/" + id("sourceConnections"), 2, Fault.status(404));
 
-        assertThat(apply(DEFINITION + "allowReplace: true\n").path("outcome").asText()).isEqualTo("unchanged");
+        assertThat(rig.apply(DEFINITION + "allowReplace: true\n").path("outcome").asText()).isEqualTo("unchanged");
         assertThat(rig.resources("sourceConnections")).hasSize(1);
     }
 
@@ -88,13 +75,13 @@ class TroubledChangeTest {
 
         assertThat(rig.provision(DEFINITION + "state: absent\n").getException()).isNotNull();
         assertThat(rig.resources("flows")).hasSize(1);
-        apply(DEFINITION + "state: absent\n");
+        rig.apply(DEFINITION + "state: absent\n");
         assertThat(rig.resources("flows")).isEmpty();
     }
 
     @Test
     void should_name_an_etag_to_changes_only() throws Exception {
-        apply(DEFINITION.replace("name: Changed source", "name: Another source").replace("title: Changed schema", "title: Another schema")
+        rig.apply(DEFINITION.replace("name: Changed source", "name: Another source").replace("title: Changed schema", "title: Another schema")
                 .replace("name: Changed dataset", "name: Another dataset").replace("interval: 2", "interval: 3"));
 
         assertThat(rig.simulator().requests().all()).filteredOn(request -> request.header("if-match").isPresent())
@@ -104,11 +91,11 @@ class TroubledChangeTest {
     @Test
     void should_say_that_it_has_changed_what_nobody_has_confirmed() throws Exception {
         rig.simulator().faults().on("PATCH", "/flows/" + id("flows"), 1, Fault.reset().afterCommit());
-        assertThat(apply(DEFINITION.replace("interval: 2", "interval: 3")).path("outcome").asText()).isEqualTo("updated");
+        assertThat(rig.apply(DEFINITION.replace("interval: 2", "interval: 3")).path("outcome").asText()).isEqualTo("updated");
         assertThat(rig.requests("PATCH", "/flows/" + id("flows"))).hasSize(1);
 
         rig.simulator().faults().on("POST", "/flows/" + id("flows") + "/action", 1, Fault.reset().afterCommit());
-        assertThat(apply(DEFINITION.replace("interval: 2", "interval: 3") + "state: paused\n").path("steps").findValuesAsText("outcome")).contains("disabled");
+        assertThat(rig.apply(DEFINITION.replace("interval: 2", "interval: 3") + "state: paused\n").path("steps").findValuesAsText("outcome")).contains("disabled");
         assertThat(states()).containsExactly("disabled");
         assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
     }
@@ -118,32 +105,32 @@ class TroubledChangeTest {
         rig.simulator().faults().on("POST", "/flows", 1, Fault.status(422));
         assertThat(rig.provision(OTHER_TABLE).getException()).isNotNull();
 
-        JsonNode back = apply(DEFINITION);
+        JsonNode back = rig.apply(DEFINITION);
 
         assertThat(back.path("outcome").asText()).isEqualTo("unchanged");
         assertThat(states()).containsExactly("enabled");
-        assertThat(plan(DEFINITION).path("empty").asBoolean()).isTrue();
-        assertThat(apply(OTHER_TABLE).path("outcome").asText()).isEqualTo("replaced");
+        assertThat(rig.plan(DEFINITION).path("empty").asBoolean()).isTrue();
+        assertThat(rig.apply(OTHER_TABLE).path("outcome").asText()).isEqualTo("replaced");
         assertThat(states()).containsExactly("disabled", "enabled");
     }
 
     @Test
     void should_go_on_with_a_replacement_whose_flow_has_no_clear_outcome() throws Exception {
         rig.simulator().faults().on("POST", "/flows", 1, Fault.reset().afterCommit());
-        assertThat(apply(OTHER_TABLE).path("outcome").asText()).isEqualTo("replaced");
+        assertThat(rig.apply(OTHER_TABLE).path("outcome").asText()).isEqualTo("replaced");
         assertThat(states()).containsExactlyInAnyOrder("disabled", "enabled");
         assertThat(rig.resources("sourceConnections")).hasSize(2);
     }
 
     @Test
     void should_have_another_dataset_connection_when_the_shared_one_is_gone() throws Exception {
-        apply(Rig.example("crm"));
+        rig.apply(Rig.example("crm"));
         String shared = rig.resources("connections").stream().filter(one -> one.path("name").asText().equals("Dataset base connection"))
                 .findFirst().orElseThrow().path("id").asText();
         rig.simulator().faults().always("GET", "/connections/" + shared, Fault.status(404));
         rig.simulator().setConnectionState(Rig.SANDBOX, shared, "delete-finalizing");
 
-        apply(Rig.example("crm") + "allowReplace: true\n");
+        rig.apply(Rig.example("crm") + "allowReplace: true\n");
 
         assertThat(rig.resources("targetConnections")).extracting(one -> one.path("baseConnectionId").asText()).contains(shared).anyMatch(id -> !id.isEmpty() && !id.equals(shared));
     }
@@ -155,7 +142,7 @@ class TroubledChangeTest {
         assertThat(rig.provision(other).getException()).isNotNull();
 
         assertThat(rig.provision(other.replace("person.name.fullName", "person.name.nonsense")).getException()).isInstanceOf(DefinitionException.class);
-        assertThat(apply(other.replace("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]"))
+        assertThat(rig.apply(other.replace("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]"))
                 .path("outcome").asText()).isEqualTo("created");
         assertThat(rig.resources("schemas")).hasSize(2);
     }
@@ -168,7 +155,7 @@ class TroubledChangeTest {
         ((ObjectNode) theirs.path("tags")).putArray("unifiedIdentity").add("enabled: true");
         rig.simulator().faults().always("GET", "/dataSets/" + dataset, Fault.body("{\"" + dataset + "\":" + theirs + "}"));
 
-        JsonNode steps = plan(DEFINITION.replace("  name: Changed target", "  profile: true\n  name: Changed target")).path("steps");
+        JsonNode steps = rig.plan(DEFINITION.replace("  name: Changed target", "  profile: true\n  name: Changed target")).path("steps");
 
         assertThat(steps.findValuesAsText("path")).containsExactly("tags");   // the schema's
     }
@@ -178,7 +165,7 @@ class TroubledChangeTest {
         rig.simulator().faults().on("DELETE", "/sourceConnections/" + id("sourceConnections"), 1, Fault.answer(400, "application/problem+json",
                 "{\"type\":\"http://ns.adobe.com/aep/errors/FLOW-1447-400\",\"status\":400,\"title\":\"found active flows\"}"));
 
-        apply(DEFINITION + "state: absent\n");
+        rig.apply(DEFINITION + "state: absent\n");
 
         assertThat(rig.resources("sourceConnections")).isEmpty();
     }

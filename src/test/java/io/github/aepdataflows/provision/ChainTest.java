@@ -175,7 +175,7 @@ class ChainTest {
 
         assertThat(done.getException()).isNull();
         assertThat(Rig.json(done.getMessage().getBody(String.class)).path("steps").findValuesAsText("attempts"))
-                .containsExactly("2", "2", "2", "2", "2", "2", "2", "2", "2");
+                .hasSize(9).containsOnly("2", "3");   // three where by then the pace is so slow that one was held back, unsent
         assertThat(rig.resources("flows")).hasSize(1);
     }
 

@@ -94,7 +94,7 @@ public final class Rig implements AutoCloseable {
         main.bind("simulatorClock", simulator.clock());
         beans.forEach(main::bind);
         settings.forEach(main::addOverrideProperty);
-        if (settings.get("aep.audit.enabled").equals("false")) {   // its scheduler takes half a second to stop
+        if (properties.keySet().stream().noneMatch(name -> name.startsWith("aep.audit."))) {   // its scheduler takes half a second to stop
             main.configure().withRouteFilterExcludePattern("quartz:*");
         }
         main.start();

@@ -164,4 +164,9 @@ final class Bench implements AutoCloseable {
     public void close() throws IOException {
         simulator.close();
     }
+
+    /** Of the cases of a matrix, one in {@code bench.every-case}; which, its name decides. */
+    static boolean isIncluded(String name) {
+        return Math.floorMod(name.hashCode(), Integer.getInteger("bench.every-case", 1)) == 0;
+    }
 }

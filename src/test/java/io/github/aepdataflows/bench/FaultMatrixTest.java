@@ -96,7 +96,7 @@ class FaultMatrixTest {
                 cases.add(new Case(how.name(), step, false, "Case " + step.key() + " " + how.name() + " before", 1));
             }
         }
-        return cases;
+        return cases.stream().filter(each -> Bench.isIncluded(each.dataflow())).toList();
     }
 
     /** All at once, by one application: each fault is for one dataflow only. */

@@ -77,7 +77,7 @@ class RoutesTest {
         List<HttpEndpoint> calls = context.getEndpoints().stream()
                 .filter(HttpEndpoint.class::isInstance).map(HttpEndpoint.class::cast).toList();
 
-        assertThat(calls).hasSize(35);   // calls that share an address share an endpoint
+        assertThat(calls).hasSize(34);   // calls that share an address share an endpoint
         assertThat(calls).allSatisfy(call -> {
             assertThat(call.getHttpMethod()).isNotNull();
             boolean create = call.getHttpMethod() == HttpMethods.POST && !call.getEndpointUri().contains("skipControlHeaders=false");

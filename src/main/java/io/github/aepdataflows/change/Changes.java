@@ -84,7 +84,7 @@ public final class Changes {
         Step step = Step.of(key);
         Plan.Planned planned = plan.of(step).orElseThrow();
         Sending.provisioning(exchange).begin(step);
-        planned.recorded().filter(recorded -> !recorded.key().shared()).ifPresent(recorded -> Steps.show(exchange, step, recorded.result()));
+        planned.recorded().ifPresent(recorded -> Steps.show(exchange, step, recorded.result()));
         exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/" + Queries.altId(planned.id()));
     }
 
@@ -131,7 +131,6 @@ public final class Changes {
             exchange.getMessage().setHeader(AepHeaders.MAPPING_SET_VERSION, made);
         }
         sending.done(exchange, version);
-        Sending.provisioning(exchange).count(step, "updated");
         exchange.setVariable("aepUpdated", key);
     }
 

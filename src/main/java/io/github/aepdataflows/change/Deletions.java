@@ -88,9 +88,13 @@ public final class Deletions {
     /** It was deleted. */
     public void deleted(Exchange exchange, @Variable(DELETION) RecordedStep made) throws LedgerException, PlatformException {
         answers.confirmDeleted(exchange.getVariable("aepResponse", byte[].class), made.result().id());
+        gone(exchange, made, Sending.requestId(exchange));
+    }
+
+    private void gone(Exchange exchange, RecordedStep made, String requestId) throws LedgerException {
         sending.done(exchange, "");
         ledger.deleted(Sending.lease(exchange), made.key());
-        report(exchange, made, "deleted", Sending.requestId(exchange));
+        report(exchange, made, "deleted", requestId);
     }
 
     /** A deletion has failed: it may be gone already, or not be offered; else the failure is passed on. */
@@ -99,9 +103,7 @@ public final class Deletions {
         Step step = Step.of(made.key().step());
         boolean rejected = failure.getOutcome() == Outcome.REJECTED;
         if (rejected && failure.getStatus() == 404) {
-            sending.done(exchange, "");
-            ledger.deleted(Sending.lease(exchange), made.key());
-            report(exchange, made, "deleted", failure.getRequestId());
+            gone(exchange, made, failure.getRequestId());
         } else if (step == Step.MAPPING_SET && NOT_OFFERED.contains(failure.getStatus())) {
             ledger.changeRefused(Sending.lease(exchange), Sending.change(exchange));
             ledger.leave(Sending.lease(exchange), made.key());

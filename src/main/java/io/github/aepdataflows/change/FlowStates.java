@@ -77,18 +77,18 @@ public final class FlowStates {
         String id = exchange.getVariable(ID, String.class);
         JsonNode flow = Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), id);
         String wanted = wanted(definition, id, flowId);
+        String operation = wanted.replaceFirst("d$", "");
         String state = flow.path("state").asText();
         if (state.equals(wanted) || !id.equals(flowId) && state.equals("draft")) {
             Provisioning provisioning = Sending.provisioning(exchange);
             provisioning.settled(id);
-            if (sending.answers(exchange, Step.FLOW.key(), id, wanted.replaceFirst("d$", ""))) {
+            if (sending.answers(exchange, Step.FLOW.key(), id, operation)) {
                 provisioning.also(Step.FLOW, wanted, id, "");
             }
             exchange.setVariable("aepAction", "keep");
             return;
         }
         sending.refuseWhileTransient(exchange, flow, id);
-        String operation = wanted.replaceFirst("d$", "");
         sending.begin(exchange, new Change(Step.FLOW.key(), id, operation, ""), flow.path("etag").asText());
         exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/" + id + "/action");
         exchange.getMessage().setHeader(Exchange.HTTP_QUERY, "op=" + operation);

@@ -1,5 +1,7 @@
 package io.github.aepdataflows.definition;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.regex.Pattern;
 
@@ -42,6 +44,17 @@ public record Fault(String path, int line, String message, String code, String n
     /** The same with the right value, which the message has already. */
     public Fault withNearest(String word) {
         return new Fault(path, line, message, code, word);
+    }
+
+    /** Adds it to the list of a document: {@code path, line, message}, and {@code code} and {@code nearest} where there are any. */
+    public void addTo(ArrayNode list) {
+        ObjectNode entry = list.addObject().put("path", path).put("line", line == 0 ? null : line).put("message", message);
+        if (!code.isEmpty()) {
+            entry.put("code", code);
+        }
+        if (!nearest.isEmpty()) {
+            entry.put("nearest", nearest);
+        }
     }
 
     private static String visible(String text) {

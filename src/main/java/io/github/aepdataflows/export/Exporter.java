@@ -189,10 +189,6 @@ public final class Exporter {
             notes.add("It has besides, which no definition says and which stays as it is:");
             unsaid.forEach(field -> notes.add("  " + field));
         }
-        String start = original.get(Part.FLOW).at("/scheduleParams/startTime").asText();
-        if (!start.isEmpty() && definition.schedule().startTime().isEmpty()) {
-            notes.add("Its start, %s, is left out: it names no version of its mapping set, and a definition with a start would.".formatted(start));
-        }
         if (definition.adHoc() && !original.get(Part.SOURCE_CLASS).path("title").asText().equals(Definition.sourceClassTitle(definition.name()))) {
             notes.add("The titles of its ad-hoc class and schema are others than a new dataflow's would be.");
         }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionPart;
-import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
@@ -146,7 +145,7 @@ public final class PlanFolder {
                     .put("message", count == 1 ? "the definition has a fault" : "the definition has %d faults".formatted(count))
                     .put("advice", "Mend the faults; once the file has changed, it is planned again.");
             ArrayNode faults = error.putArray("faults");
-            refused.faults().forEach(fault -> add(faults, fault));
+            refused.faults().forEach(fault -> fault.addTo(faults));
         } else if (cause instanceof PlatformException refusal) {
             error.put("category", "rejected").put("status", refusal.getStatus())
                     .put("code", refusal.getCode().isEmpty() ? null : refusal.getCode())
@@ -159,17 +158,6 @@ public final class PlanFolder {
                     .put("advice", "This is not the definition's fault. Please report it with the log.");
         }
         return error;
-    }
-
-    private static void add(ArrayNode faults, Fault fault) {
-        ObjectNode entry = faults.addObject().put("path", fault.path()).put("line", fault.line() == 0 ? null : fault.line())
-                .put("message", fault.message());
-        if (!fault.code().isEmpty()) {
-            entry.put("code", fault.code());
-        }
-        if (!fault.nearest().isEmpty()) {
-            entry.put("nearest", fault.nearest());
-        }
     }
 
     private boolean isThere(String name) throws IOException {

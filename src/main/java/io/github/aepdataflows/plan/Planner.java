@@ -1,6 +1,7 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.check.Examination;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
@@ -93,12 +94,7 @@ public final class Planner {
      * Takes note of the flows of the dataflow's name that the ledger does not have. In: variable {@code aepSearch}.
      */
     public void meet(@Variable("aepPlan") Plan plan, @Variable("aepSearch") Search search) throws LedgerException {
-        List<Search.Hit> others = new ArrayList<>();
-        for (Search.Hit hit : search.hits()) {
-            if (ledger.owner(Step.FLOW.key(), hit.id()).isEmpty()) {
-                others.add(hit);
-            }
-        }
+        List<Search.Hit> others = Steps.unknown(ledger, Step.FLOW, search);
         if (others.size() > 1) {
             plan.add(new Plan.Planned(Step.FLOW, "", Optional.empty(), Action.IMPOSSIBLE, List.of(),
                     "several flows of this name exist that were not made here: " + Search.ids(others)));
@@ -107,14 +103,12 @@ public final class Planner {
     }
 
     /**
-     * What a step has to be looked at for. Out: variable {@code aepLook}: {@code look}, with the latest that is recorded in the header;
-     * {@code given} by the definition; {@code create}, where nothing is recorded; or {@code planned}, by an attempt before this one.
+     * What a step has to be looked at for. Out: variable {@code aepLook}: {@code look}; {@code given} by the definition; {@code create}, where nothing is recorded; or {@code planned}, by an attempt before this one.
      */
     public void standing(Exchange exchange, String key, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan) {
         Step step = Step.of(key);
         boolean given = step == Step.TARGET_SCHEMA && definition.target().schema().exists()
                 || step == Step.TARGET_DATASET && definition.target().dataset().exists();
-        List<RecordedStep> recorded = plan.recorded(step);
         String look;
         if (plan.of(step).isPresent()) {
             show(exchange, plan.of(step).get());   // a redelivery has taken back the headers, but not the plan
@@ -123,11 +117,8 @@ public final class Planner {
             look = "given";
         } else if (step == Step.BASE_CONNECTION) {
             look = id(exchange, step).isEmpty() ? "create" : "look";
-        } else if (recorded.isEmpty()) {
-            look = "create";
         } else {
-            Steps.show(exchange, step, recorded.get(recorded.size() - 1).result());
-            look = "look";
+            look = plan.recorded(step).isEmpty() ? "create" : "look";
         }
         exchange.setVariable("aepLook", look);
     }
@@ -149,6 +140,11 @@ public final class Planner {
     /** In: variable {@code aepResponse}, the flow. */
     public void sawFlow(Exchange exchange, @Variable("aepPlan") Plan plan) throws IOException {
         plan.saw(Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), ""));
+    }
+
+    /** It does not show. It is not asked for once more by each repetition: that would be progress, and never end. */
+    public void missedFlow(@Variable("aepPlan") Plan plan) {
+        plan.saw(MissingNode.getInstance());
     }
 
     /**

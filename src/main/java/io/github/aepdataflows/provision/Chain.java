@@ -23,7 +23,6 @@ import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -253,12 +252,7 @@ public final class Chain {
 
     /** Notes the flows of this name that the Platform has, and the ledger does not. */
     public void meet(Exchange exchange, @Variable("aepSearch") Search search) throws LedgerException {
-        List<String> flows = new ArrayList<>();
-        for (Search.Hit hit : search.hits()) {
-            if (ledger.owner(Step.FLOW.key(), hit.id()).isEmpty()) {
-                flows.add(hit.id());
-            }
-        }
+        List<String> flows = Steps.unknown(ledger, Step.FLOW, search).stream().map(Search.Hit::id).toList();
         if (!flows.isEmpty()) {
             LOG.info("the Platform has a flow named {} already ({}): what it is made of is looked up, nothing is created",
                     of(exchange).definition().orElseThrow().name(), String.join(", ", flows));

@@ -78,24 +78,11 @@ public final class Receipts {
                 .put("code", refusal.getCode().isEmpty() ? null : refusal.getCode())
                 .put("requestId", refusal.getRequestId().isEmpty() ? null : refusal.getRequestId()));
         error.put("message", failure.message()).put("advice", failure.advice());
-        failure.faults().ifPresent(refused -> refused.faults().forEach(fault -> add(error.withArray("faults"), fault)));
+        failure.faults().ifPresent(refused -> refused.faults().forEach(fault -> fault.addTo(error.withArray("faults"))));
         addProgress(error, exchange, provisioning);
         exchange.setVariable(ERROR, error.toPrettyString());
         exchange.setVariable("aepSummary", failure.summary());
         exchange.setVariable("aepTryAgain", failure.tryAgain());
-    }
-
-    private static void add(ArrayNode list, Fault fault) {
-        ObjectNode entry = list.addObject()
-                .put("path", fault.path())
-                .put("line", fault.line() == 0 ? null : fault.line())
-                .put("message", fault.message());
-        if (!fault.code().isEmpty()) {
-            entry.put("code", fault.code());
-        }
-        if (!fault.nearest().isEmpty()) {
-            entry.put("nearest", fault.nearest());
-        }
     }
 
     /** What a check has found, as JSON text: the faults of the file and those that only the Platform could tell. */
@@ -110,10 +97,10 @@ public final class Receipts {
         }
         report.put("ok", faults.isEmpty());
         ArrayNode faultList = report.putArray("faults");
-        faults.forEach(fault -> add(faultList, fault));
+        faults.forEach(fault -> fault.addTo(faultList));
         ArrayNode noteList = report.putArray("notes");
         if (examination != null) {
-            examination.notes().forEach(note -> add(noteList, note));
+            examination.notes().forEach(note -> note.addTo(noteList));
         }
         return report.toPrettyString();
     }

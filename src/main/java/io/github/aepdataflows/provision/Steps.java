@@ -105,6 +105,17 @@ public final class Steps {
                 ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(dataflow)));
     }
 
+    /** What was found that the ledger does not have, for whatever dataflow. */
+    public static List<Search.Hit> unknown(Ledger ledger, Step step, Search search) throws LedgerException {
+        List<Search.Hit> unknown = new ArrayList<>();
+        for (Search.Hit hit : search.hits()) {
+            if (ledger.owner(step.key(), hit.id()).isEmpty()) {
+                unknown.add(hit);
+            }
+        }
+        return unknown;
+    }
+
     /** A flow that runs, or may run, is not joined by a second one of the same definition's name. */
     private void refuseSecondFlow(StepKey flow) throws LedgerException, ConflictException {
         Optional<RecordedStep> other = begun(ledger, flow.dataflow())
@@ -128,12 +139,8 @@ public final class Steps {
         Provisioning provisioning = Chain.of(exchange);
         Step step = Step.of(key);
         OpenStep open = provisioning.open(step).orElseThrow();
-        List<Search.Hit> hits = new ArrayList<>();
-        for (Search.Hit hit : search.hits()) {
-            if (step == Step.BASE_CONNECTION || ledger.owner(key, hit.id()).isEmpty()) {   // whose it is matters not: its name is taken
-                hits.add(hit);
-            }
-        }
+        List<Search.Hit> hits = step == Step.BASE_CONNECTION ? search.hits()   // whose it is matters not: its name is taken
+                : unknown(ledger, step, search);
         List<Search.Hit> equal = hits.stream().filter(Search.Hit::equal).toList();
         if (step == Step.MAPPING_SET) {
             hits.retainAll(equal);   // it has no name: others for the same schema say nothing

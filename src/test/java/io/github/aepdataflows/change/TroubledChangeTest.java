@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.RecordedChange;
+import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import java.nio.file.Path;
@@ -57,6 +58,15 @@ class TroubledChangeTest {
             assertThat(rig.apply(DEFINITION + "allowReplace: true\n").path("outcome").asText()).as(collection).isEqualTo("unchanged");
         }
         assertThat(rig.resources("flows")).hasSize(1);
+    }
+
+    @Test
+    void should_end_though_the_flow_does_not_show_and_another_look_never_succeeds() throws Exception {
+        rig.simulator().faults().always("GET", "/flows/" + id("flows"), Fault.status(404));
+        rig.simulator().faults().always("GET", "/sourceConnections/" + id("sourceConnections"), Fault.status(503));
+
+        assertThat(rig.provision(DEFINITION).getException()).isInstanceOf(PlatformException.class);
+        assertThat(rig.requests("GET", "/flows/" + id("flows"))).as("after its making, and now").hasSize(2);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.aepdataflows;
 
+import io.github.aepdataflows.provision.ResourceRoutes;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -32,5 +33,8 @@ public final class EmbeddedRoutes {
         RoutesLoader loader = PluginHelper.getRoutesLoader(context);
         loader.loadRoutes(beans);
         loader.loadRoutes(routes);
+        if (context.isStarted()) {   // else they are made when it starts
+            context.getRegistry().lookupByNameAndType("aepResourceRoutes", ResourceRoutes.class).addRoutes();
+        }
     }
 }

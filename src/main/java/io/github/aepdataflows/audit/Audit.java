@@ -10,8 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.github.aepdataflows.audit.FlowHealth.State;
 import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.platform.Paging;
-import io.github.aepdataflows.platform.Search;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Paging;
+import io.github.aepdataflows.resource.Search;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -85,27 +86,27 @@ public final class Audit {
         Map<String, String> listed = new LinkedHashMap<>();
         flows.forEach((id, flow) -> listed.put(id, flow.path("name").asText()));
         if (allListed) {
-            stock.missing(Stock.FLOW, listed.keySet())
+            stock.missing(Kinds.FLOW.key(), listed.keySet())
                     .forEach(flow -> add(FlowJudge.missing(flow.id(), flow.dataflow(), sinceOf(flow.id()))));
         }
         stock.compareFlows(listed);
     }
 
     /** What else has to be listed to the end and compared. */
-    public List<Kind> kinds() {
-        return stock.kinds();
+    public List<Listing> listings() {
+        return stock.listings();
     }
 
     /** @param search everything of that kind */
-    public void compare(Kind kind, Search search) throws LedgerException {
+    public void compare(Listing listing, Search search) throws LedgerException {
         Map<String, String> listed = new LinkedHashMap<>();
         search.hits().forEach(hit -> listed.put(hit.id(), hit.name()));
-        stock.compare(kind, listed);
+        stock.compare(listing, listed);
     }
 
     /** What there is of this kind could not be listed or compared. */
-    public void uncompared(Kind kind, Exception why) {
-        problems.add("%s: %s".formatted(kind.words(), why.getMessage()));
+    public void uncompared(Listing listing, Exception why) {
+        problems.add("%s: %s".formatted(listing.words(), why.getMessage()));
     }
 
     /** The ledger could not be read. */

@@ -3,8 +3,12 @@ package io.github.aepdataflows.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.platform.Paging;
-import io.github.aepdataflows.platform.Search;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Lookup;
+import io.github.aepdataflows.resource.LookupResult;
+import io.github.aepdataflows.resource.Paging;
+import io.github.aepdataflows.resource.Search;
+import io.github.aepdataflows.resource.Service;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,12 +64,17 @@ public final class Auditor {
 
     /** A walk through a listing that is about to begin. */
     public Paging paging() {
-        return new Paging();
+        return new Paging(Service.FLOW_SERVICE);
     }
 
-    public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepPage") JsonNode page,
+    /** The next page of all source dataflows. */
+    public Lookup flowsPage(@Variable("aepPaging") Paging paging) {
+        return Kinds.FLOW.page(paging);
+    }
+
+    public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult page,
                          @Variable("aepPaging") Paging paging) {
-        audit.addFlows(page, paging);
+        audit.addFlows(page.document(), paging);
     }
 
     public void compareFlows(@Variable("aepAudit") Audit audit) {
@@ -76,44 +85,39 @@ public final class Auditor {
         }
     }
 
-    public List<Kind> kinds(@Variable("aepAudit") Audit audit) {
-        return audit.kinds();
+    public List<Listing> listings(@Variable("aepAudit") Audit audit) {
+        return audit.listings();
     }
 
-    public void compare(@Variable("aepAudit") Audit audit, @Variable("aepKind") Kind kind, @Variable("aepSearch") Search search)
+    public Search search(@Variable("aepListing") Listing listing) {
+        return listing.search();
+    }
+
+    public void compare(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing, @Variable("aepSearch") Search search)
             throws LedgerException {
-        audit.compare(kind, search);
+        audit.compare(listing, search);
     }
 
     /** What there is of a kind could not be listed or compared. */
-    public void uncompared(@Variable("aepAudit") Audit audit, @Variable("aepKind") Kind kind, @ExchangeException Exception why) {
-        audit.uncompared(kind, why);
+    public void uncompared(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing, @ExchangeException Exception why) {
+        audit.uncompared(listing, why);
     }
 
     public Collection<JsonNode> flows(@Variable("aepAudit") Audit audit) {
         return audit.flows();
     }
 
-    public String flowId(@Variable("aepFlow") JsonNode flow) {
-        return flow.path("id").asText();
+    /** The runs of a flow since the last audit, to be read page by page. */
+    public FlowRuns runs(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow) {
+        return new FlowRuns(flow.path("id").asText(), audit.since(flow));
     }
 
-    /** From when on a flow's runs are to be read, in epoch milliseconds. */
-    public long since(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow) {
-        return audit.since(flow);
+    public void addRuns(@Variable("aepRuns") FlowRuns runs, @Variable("aepResult") LookupResult page) {
+        runs.addPage(page.document());
     }
 
-    public FlowRuns runs() {
-        return new FlowRuns();
-    }
-
-    public void addRuns(@Variable("aepRuns") FlowRuns runs, @Variable("aepPage") JsonNode page,
-                        @Variable("aepPaging") Paging paging) {
-        runs.addPage(page, paging);
-    }
-
-    public void addNewest(@Variable("aepRuns") FlowRuns runs, @Variable("aepPage") JsonNode page) {
-        runs.addNewest(page);
+    public void addNewest(@Variable("aepRuns") FlowRuns runs, @Variable("aepResult") LookupResult page) {
+        runs.addNewest(page.document());
     }
 
     public void judge(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow, @Variable("aepRuns") FlowRuns runs) {

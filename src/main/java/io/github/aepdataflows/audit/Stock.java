@@ -3,21 +3,20 @@ package io.github.aepdataflows.audit;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What the ledger says that we have, against what the Platform lists: what is missing, and what is there once more than it
  * should be. The ledger is read before anything is listed, so that a complete list shows all that it knew.
  */
 public final class Stock {
-
-    static final String FLOW = "flow";
 
     /**
      * The ledger has it, the Platform does not.
@@ -27,7 +26,7 @@ public final class Stock {
     record Missing(String step, String dataflow, String id) {
 
         String words() {
-            return "the %s %s of %s is missing: the Platform does not list it any more".formatted(step.replace('-', ' '), id, owner(dataflow));
+            return "the %s %s of %s is missing: the Platform does not list it any more".formatted(Kinds.of(step).words(), id, owner(dataflow));
         }
     }
 
@@ -42,7 +41,7 @@ public final class Stock {
 
         String words() {
             return "the %s %s of %s has a twin that the ledger does not know: %s. Nothing was touched; what nobody uses can be deleted at the Platform"
-                    .formatted(step.replace('-', ' '), id, owner(dataflow), String.join(", ", others));
+                    .formatted(Kinds.of(step).words(), id, owner(dataflow), String.join(", ", others));
         }
     }
 
@@ -76,11 +75,8 @@ public final class Stock {
 
     static Stock of(Ledger ledger) throws LedgerException {
         Map<String, Map<String, String>> made = new HashMap<>();
-        made.put(FLOW, ledger.resources(FLOW));
-        for (Kind kind : Kind.values()) {
-            for (String step : kind.steps()) {
-                made.put(step, ledger.resources(step));
-            }
+        for (Kind kind : Kinds.ALL) {
+            made.put(kind.key(), ledger.resources(kind.key()));
         }
         return new Stock(made, ledger.repeated(), ledger::owner);
     }
@@ -92,30 +88,30 @@ public final class Stock {
 
     /** Whether the ledger has this flow; null when it could not be read. */
     Boolean hasFlow(String id) {
-        return read ? made(FLOW).containsKey(id) : null;
+        return read ? made(Kinds.FLOW.key()).containsKey(id) : null;
     }
 
-    /** What has to be listed: the kinds that the ledger knows anything of. */
-    List<Kind> kinds() {
-        return Stream.of(Kind.values())
-                .filter(kind -> kind.steps().stream().anyMatch(step -> !made(step).isEmpty()) || !repeated(kind).isEmpty())
+    /** What has to be listed: the collections of which the ledger knows anything. */
+    List<Listing> listings() {
+        return Listing.ALL.stream()
+                .filter(listing -> listing.kinds().stream().anyMatch(kind -> !made(kind.key()).isEmpty()) || !repeated(listing).isEmpty())
                 .toList();
     }
 
-    /** Compares all that the Platform has of a kind, id to name, with the ledger. */
-    void compare(Kind kind, Map<String, String> listed) throws LedgerException {
+    /** Compares all that the Platform has in a collection, id to name, with the ledger. */
+    void compare(Listing listing, Map<String, String> listed) throws LedgerException {
         List<Twins> found = new ArrayList<>();
-        for (RecordedStep step : repeated(kind)) {
+        for (RecordedStep step : repeated(listing)) {
             addTwins(found, step.key().step(), step.key().dataflow(), step.result().id(), step.name(), listed);
         }
         twins.addAll(found);
-        kind.steps().forEach(step -> missing.addAll(missing(step, listed.keySet())));
+        listing.kinds().forEach(kind -> missing.addAll(missing(kind.key(), listed.keySet())));
     }
 
     /** Looks among flows, id to name, for those that have the name of one of ours: a dataflow's name is that of its flow. */
     void compareFlows(Map<String, String> listed) throws LedgerException {
-        for (Map.Entry<String, String> flow : made(FLOW).entrySet()) {
-            addTwins(twins, FLOW, flow.getValue(), flow.getKey(), flow.getValue(), listed);
+        for (Map.Entry<String, String> flow : made(Kinds.FLOW.key()).entrySet()) {
+            addTwins(twins, Kinds.FLOW.key(), flow.getValue(), flow.getKey(), flow.getValue(), listed);
         }
     }
 
@@ -150,8 +146,8 @@ public final class Stock {
         return made.getOrDefault(step, Map.of());
     }
 
-    private List<RecordedStep> repeated(Kind kind) {
-        return repeated.stream().filter(step -> kind.steps().contains(step.key().step())).toList();
+    private List<RecordedStep> repeated(Listing listing) {
+        return repeated.stream().filter(step -> listing.has(step.key().step())).toList();
     }
 
     private static String owner(String dataflow) {

@@ -27,22 +27,22 @@ final class FlowSpecRules {
             SchemaValidatorsConfig.builder().locale(Locale.ENGLISH).pathType(PathType.JSON_POINTER).build();
 
     private final JsonNode flowSpec;
-    private final Examination examination;
+    private final CheckResult check;
 
-    FlowSpecRules(JsonNode flowSpec, Examination examination) {
+    FlowSpecRules(JsonNode flowSpec, CheckResult check) {
         this.flowSpec = flowSpec;
-        this.examination = examination;
+        this.check = check;
     }
 
     /** @param scheduleParams as the flow will have them */
     void check(JsonNode scheduleParams) {
-        Definition definition = examination.definition();
+        Definition definition = check.definition();
         validate(flowSpec.at("/scheduleSpec/spec"), scheduleParams, "schedule");
         definition.options().ifPresent(options -> validate(flowSpec.at("/optionSpec/spec"), options, "options"));
         // the 2020 form's params of Copy are older than the flow specs of today
         definition.copy().filter(params -> !definition.adHoc() && !transformations().isEmpty()).ifPresent(params -> transformation("Copy").ifPresentOrElse(
                 spec -> validate(spec.path("spec"), params, "copy"),
-                () -> examination.add(definition.fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(name())))));
+                () -> check.add(definition.fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(name())))));
     }
 
     private String name() {
@@ -64,7 +64,7 @@ final class FlowSpecRules {
         try {
             SCHEMAS.getSchema(schema, WORDS).validate(value).forEach(message -> fault(message, section));
         } catch (JsonSchemaException | PatternSyntaxException e) {
-            examination.note(examination.definition().fault(section,
+            check.note(check.definition().fault(section,
                     "could not be checked against flow spec %s: %s".formatted(name(), e.getMessage())));
         }
     }
@@ -73,6 +73,6 @@ final class FlowSpecRules {
         String at = message.getInstanceLocation().toString().replace('/', '.');
         String path = section + at + (message.getProperty() == null ? "" : "." + message.getProperty());
         String words = message.getMessage().replaceFirst("^[^:]*: ", "");
-        examination.add(examination.definition().fault(path, "flow spec %s says: %s".formatted(name(), words)));
+        check.add(check.definition().fault(path, "flow spec %s says: %s".formatted(name(), words)));
     }
 }

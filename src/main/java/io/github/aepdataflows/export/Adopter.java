@@ -1,6 +1,5 @@
 package io.github.aepdataflows.export;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
@@ -14,15 +13,21 @@ import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.ledger.Result;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.ledger.UsedIdException;
-import io.github.aepdataflows.platform.Searches;
+import io.github.aepdataflows.provision.Bodies;
 import io.github.aepdataflows.provision.ConflictException;
+import io.github.aepdataflows.provision.Plan;
+import io.github.aepdataflows.provision.Provisioning;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.StepId;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -38,19 +43,21 @@ public final class Adopter {
     private static final String ADVICE = "Nothing was changed.";
 
     private final Ledger ledger;
+    private final Bodies bodies;
     private final Duration callTimeout;
     private final String sandbox;
 
-    public Adopter(Settings settings, Ledger ledger) {
+    public Adopter(Settings settings, Ledger ledger, Bodies bodies) {
         this.ledger = ledger;
+        this.bodies = bodies;
         this.callTimeout = settings.duration("aep.call-timeout");
         this.sandbox = settings.sandbox();
     }
 
-    /** {@code unchanged} when the flow is a finished dataflow's of the ledger, else {@code open}. Out, when unchanged: the report. */
+    /** Tells whether the flow is a finished dataflow's of the ledger. Out: variable {@code aepAdopted}; and the report, when it is. */
     public void begin(Exchange exchange, @Variable(Exporter.EXPORTED) Exported exported) throws LedgerException {
-        Optional<String> dataflow = Optional.ofNullable(ledger.resources(Part.FLOW.key()).get(exported.original().id(Part.FLOW)));
-        exchange.setVariable("aepAdopting", dataflow.isEmpty() ? "open" : "unchanged");
+        Optional<String> dataflow = Optional.ofNullable(ledger.resources(Kinds.FLOW.key()).get(exported.flow().flowId()));
+        exchange.setVariable("aepAdopted", dataflow.isPresent());
         if (dataflow.isPresent()) {
             Dataflow known = ledger.dataflow(dataflow.get()).orElseThrow();
             ObjectNode report = exported.report(sandbox).put("outcome", "unchanged").put("dataflow", known.name());
@@ -66,109 +73,153 @@ public final class Adopter {
      */
     public void adopt(Exchange exchange, @Variable(Exporter.EXPORTED) Exported exported) throws LedgerException, ConflictException {
         Definition definition = exported.definition();
-        Map<Part, StepKey> keys = keys(exported);
-        refuse(exported, keys);
+        Entries entries = new Entries(exported.flow(), definition, exported.match());
+        refuse(entries);
         Lease lease = ledger.take(definition.name(), definition.digest(), definition.fingerprint().fields(), "");
         try {
             if (lease.done()) {   // finished by another run a moment ago
                 throw new ConflictException("the dataflow %s is in the ledger already".formatted(definition.name()), ADVICE);
             }
-            for (Map.Entry<Part, StepKey> step : keys.entrySet()) {
-                enter(exported, lease, step.getKey(), step.getValue());
-            }
-            ledger.finish(lease, keys.values());
-        } catch (UsedIdException e) {
-            throw new ConflictException(e.getMessage(), ADVICE);
+            enter(entries, lease);
         } finally {
             release(lease);
         }
-        LOG.info("the flow {} is the dataflow {} of the ledger now", exported.original().id(Part.FLOW), definition.name());
         ObjectNode report = exported.report(sandbox).put("outcome", "adopted").put("sameDefinition", true);
         ObjectNode resources = report.putObject("resources");
-        keys.keySet().forEach(part -> resources.put(part.key(), exported.original().id(part)));
+        entries.keys.keySet().forEach(step -> resources.put(step.kind().key(), entries.id(step)));
         exchange.setVariable(Exporter.REPORT, report.toPrettyString());
     }
 
-    private void enter(Exported exported, Lease lease, Part part, StepKey key) throws LedgerException, ConflictException {
-        String id = exported.original().id(part);
-        JsonNode body = exported.bodies().get(part);
-        Beginning beginning = ledger.begin(lease, key, Searches.name(part.key(), body), callTimeout);
-        if (beginning.state() != Beginning.State.DONE) {
-            String version = part == Part.MAPPING_SET ? String.valueOf(exported.original().mappingVersion())
-                    : exported.original().get(part).path("etag").asText("");
-            ledger.complete(lease, key, beginning.attempt(), new Result(id, version, "", key.shared() ? "reused" : "adopted"));
-        } else if (!beginning.result().id().equals(id)) {
-            throw new ConflictException("%s: the ledger has %s in place of %s".formatted(part.words(), beginning.result().id(), id), ADVICE);
+    /**
+     * Takes over a flow that the definition describes, while the dataflow is provisioned: from now on it is as if it had been made here. In:
+     * variables {@code aepSnapshot} and {@code aepPlan}, which is then a plan of the dataflow's own resources.
+     *
+     * @throws ConflictException when anything of it belongs to another dataflow
+     */
+    public void takeOver(Exchange exchange, @Variable(Exporter.SNAPSHOT) FlowSnapshot flow, @Variable("aepPlan") Plan plan,
+                         @Variable("aepProvisioning") Provisioning provisioning) throws LedgerException, ConflictException {
+        Definition definition = provisioning.definition().orElseThrow();
+        Lease lease = provisioning.lease().orElseThrow();
+        Entries entries = new Entries(flow, definition, new DefinitionMatch(flow, definition, bodies));
+        refuseOthers(entries);
+        enter(entries, lease.describing(definition.digest(), definition.fingerprint().fields(), exchange.getVariable("aepFile", "", String.class)));
+        for (Map.Entry<StepId, StepKey> entry : entries.keys.entrySet()) {
+            plan.recordedAs(entry.getKey(), ledger.made(entry.getValue()).orElseThrow());
         }
+        provisioning.adopted(Set.copyOf(entries.keys.values()));
     }
 
-    /** A step per part that a definition makes: the key under which provisioning it would record that. */
-    private Map<Part, StepKey> keys(Exported exported) throws LedgerException {
-        Map<Part, StepKey> keys = new LinkedHashMap<>();
-        for (Part part : exported.bodies().keySet()) {
-            JsonNode body = exported.bodies().get(part);
-            String id = exported.original().id(part);
-            keys.put(part, switch (part) {
-                case DATASET_CONNECTION -> datasetConnection(exported, body, id);
-                case SOURCE_CLASS, SOURCE_SCHEMA -> exported.original().isAdHocShared() ? sharedBy(part, id)
-                        : new StepKey(exported.definition().name(), part.key(), Searches.digest(part.key(), body));
-                default -> new StepKey(exported.definition().name(), part.key(), Searches.digest(part.key(), body));
-            });
-        }
-        return keys;
-    }
+    /** What is entered: a step per part that the definition makes, under the key under which provisioning it would record that. */
+    private final class Entries {
 
-    /** The sandbox's one dataset connection, or one that somebody has made beside it. */
-    private StepKey datasetConnection(Exported exported, JsonNode body, String id) throws LedgerException {
-        Part part = Part.DATASET_CONNECTION;
-        StepKey ours = new StepKey("", part.key(), Searches.digest(part.key(), body));
-        Optional<RecordedStep> made = ledger.made(ours);
-        boolean isOurs = made.isPresent() ? made.get().result().id().equals(id)
-                : exported.original().get(part).path("name").asText().equals(body.path("name").asText());
-        return isOurs ? ours : sharedBy(part, id);
-    }
+        private final FlowSnapshot flow;
+        private final Definition definition;
+        private final DefinitionMatch match;
+        private final Map<StepId, StepKey> keys = new TreeMap<>();
 
-    /** Of what several use, and none has made by its definition. */
-    private static StepKey sharedBy(Part part, String id) {
-        return new StepKey("", part.key(), Fingerprint.of(JsonNodeFactory.instance.objectNode().put("id", id)).digest());
-    }
-
-    private void refuse(Exported exported, Map<Part, StepKey> keys) throws LedgerException, ConflictException {
-        List<String> reasons = new ArrayList<>();
-        String name = exported.definition().name();
-        for (Map.Entry<Part, StepKey> step : keys.entrySet()) {
-            Part part = step.getKey();
-            String id = exported.original().id(part);
-            Optional<String> owner = ledger.owner(part.key(), id);
-            boolean asHere = ledger.made(step.getValue()).filter(made -> made.result().id().equals(id)).isPresent();
-            if (owner.isPresent() && !asHere) {
-                reasons.add("its %s %s %s".formatted(part.words(), id, owner.get().isEmpty() ? "is shared in another way"
-                        : owner.get().equals(name) ? "was recorded for another content of the dataflow " + name
-                        : "belongs to the dataflow " + owner.get()));
+        Entries(FlowSnapshot flow, Definition definition, DefinitionMatch match) throws LedgerException {
+            this.flow = flow;
+            this.definition = definition;
+            this.match = match;
+            for (Map.Entry<StepId, ObjectNode> made : match.requests().entrySet()) {
+                keys.put(made.getKey(), key(made.getKey(), made.getValue()));
             }
         }
+
+        String id(StepId step) {
+            return match.id(step);
+        }
+
+        private StepKey key(StepId step, ObjectNode request) throws LedgerException {
+            Kind kind = step.kind();
+            StepKey own = new StepKey(kind.isShared() ? "" : definition.name(), kind.key(), kind.digest(request));
+            boolean othersUseIt = kind.isShared() ? !isTheSandboxes(step, own, request)
+                    : flow.isAdHocShared() && (kind == Kinds.SOURCE_CLASS || kind == Kinds.SOURCE_SCHEMA);
+            // of what several use, and none has made by its definition
+            return othersUseIt ? new StepKey("", kind.key(), Fingerprint.of(JsonNodeFactory.instance.objectNode().put("id", id(step))).digest()) : own;
+        }
+
+        /** Whether it is the sandbox's one, and none that somebody has made beside it. */
+        private boolean isTheSandboxes(StepId step, StepKey own, ObjectNode request) throws LedgerException {
+            Optional<RecordedStep> made = ledger.made(own);
+            return made.isPresent() ? made.get().result().id().equals(id(step))
+                    : step.kind().naturalKey(flow.get(step.kind())).equals(step.kind().naturalKey(request));
+        }
+    }
+
+    private void enter(Entries entries, Lease lease) throws LedgerException, ConflictException {
+        try {
+            for (Map.Entry<StepId, StepKey> entry : entries.keys.entrySet()) {
+                enter(entries, lease, entry.getKey(), entry.getValue());
+            }
+            ledger.finish(lease, entries.keys.values());
+        } catch (UsedIdException e) {
+            throw new ConflictException(e.getMessage(), ADVICE);
+        }
+        LOG.info("the flow {} is the dataflow {} of the ledger now", entries.flow.flowId(), entries.definition.name());
+    }
+
+    private void enter(Entries entries, Lease lease, StepId step, StepKey key) throws LedgerException, ConflictException {
+        String id = entries.id(step);
+        Beginning beginning = ledger.begin(lease, key, step.kind().naturalKey(entries.match.requests().get(step)), callTimeout);
+        if (beginning.state() != Beginning.State.DONE) {
+            ledger.complete(lease, key, beginning.attempt(), new Result(id, entries.match.version(step), "", key.shared() ? "reused" : "adopted"));
+        } else if (!beginning.result().id().equals(id)) {
+            throw new ConflictException("%s: the ledger has %s in place of %s".formatted(step.kind().words(), beginning.result().id(), id), ADVICE);
+        }
+    }
+
+    private void refuse(Entries entries) throws LedgerException, ConflictException {
+        List<String> reasons = othersReasons(entries);
+        String name = entries.definition.name();
         Optional<Dataflow> known = ledger.dataflow(name);
         if (known.isPresent() && known.get().state().equals("DONE")) {
             reasons.add("another flow is the dataflow %s of the ledger".formatted(name));
         }
         for (RecordedStep step : ledger.steps(name)) {
             boolean mayBeMade = !step.state().equals("FREE");
-            if (mayBeMade && !keys.containsValue(step.key()) && !step.key().shared()) {
+            if (mayBeMade && !entries.keys.containsValue(step.key()) && !step.key().shared()) {
                 reasons.add("the dataflow %s is being made from another definition%s, and has a %s".formatted(name,
                         known.filter(dataflow -> !dataflow.file().isEmpty()).map(dataflow -> ", " + dataflow.file()).orElse(""),
-                        step.key().step().replace('-', ' ')));
+                        Kinds.of(step.key().step()).words()));
             }
         }
+        refuse(entries, reasons);
+    }
+
+    private void refuseOthers(Entries entries) throws LedgerException, ConflictException {
+        refuse(entries, othersReasons(entries));
+    }
+
+    private static void refuse(Entries entries, List<String> reasons) throws ConflictException {
         if (!reasons.isEmpty()) {
-            throw new ConflictException("%s cannot be adopted: %s".formatted(exported.original().label(), String.join("; ", reasons)), ADVICE);
+            throw new ConflictException("%s cannot be adopted: %s".formatted(entries.flow.label(), String.join("; ", reasons)), ADVICE);
         }
+    }
+
+    /** What of it belongs to others; a list of the caller's own. */
+    private List<String> othersReasons(Entries entries) throws LedgerException {
+        List<String> reasons = new ArrayList<>();
+        String name = entries.definition.name();
+        for (Map.Entry<StepId, StepKey> entry : entries.keys.entrySet()) {
+            Kind kind = entry.getKey().kind();
+            String id = entries.id(entry.getKey());
+            Optional<String> owner = ledger.owner(kind.key(), id);
+            boolean asHere = ledger.made(entry.getValue()).filter(made -> made.result().id().equals(id)).isPresent();
+            if (owner.isPresent() && !asHere) {
+                reasons.add("its %s %s %s".formatted(kind.words(), id, owner.get().isEmpty() ? "is shared in another way"
+                        : owner.get().equals(name) ? "was recorded for another content of the dataflow " + name
+                        : "belongs to the dataflow " + owner.get()));
+            }
+        }
+        return reasons;
     }
 
     private void release(Lease lease) {
         try {
             ledger.release(lease);
         } catch (LedgerException e) {
-            LOG.warn("the dataflow {} could not be let go in the ledger; it is free again when its lease is over: {}",
+            LOG.warn("the dataflow {} could not be released in the ledger; it is free again when its lease is over: {}",
                     lease.dataflow(), e.getMessage());
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Connectors;
+import io.github.aepdataflows.resource.Kinds;
 
 /** The definition of a flow: what exists is named, never described as new. */
 final class DefinitionText {
@@ -11,43 +12,43 @@ final class DefinitionText {
     private DefinitionText() {
     }
 
-    static ObjectNode of(Original original, Connectors connectors) {
-        JsonNode flow = original.get(Part.FLOW);
-        ObjectNode definition = JsonNodeFactory.instance.objectNode().put("apiVersion", "aep-dataflows/v1").put("name", original.name());
+    static ObjectNode of(FlowSnapshot snapshot, Connectors connectors) {
+        JsonNode flow = snapshot.get(Kinds.FLOW);
+        ObjectNode definition = JsonNodeFactory.instance.objectNode().put("apiVersion", "aep-dataflows/v1").put("name", snapshot.name());
         Texts.copy(flow, "description", definition);
         if (flow.path("state").asText().equals("disabled")) {
             definition.put("state", "paused");
         }
-        definition.set("source", new SourceText(original).write(connectors));
-        definition.set("target", target(original));
-        definition.set("mapping", FlowText.mapping(original));
-        FlowText.copy(original).ifPresent(copy -> definition.set("copy", copy));
-        definition.set("schedule", FlowText.schedule(original));
-        FlowText.options(original).ifPresent(options -> definition.set("options", options));
+        definition.set("source", new SourceText(snapshot).write(connectors));
+        definition.set("target", target(snapshot));
+        definition.set("mapping", FlowText.mapping(snapshot));
+        FlowText.copy(snapshot).ifPresent(copy -> definition.set("copy", copy));
+        definition.set("schedule", FlowText.schedule(snapshot));
+        FlowText.options(snapshot).ifPresent(options -> definition.set("options", options));
         return definition;
     }
 
-    private static ObjectNode target(Original original) {
+    private static ObjectNode target(FlowSnapshot snapshot) {
         ObjectNode target = JsonNodeFactory.instance.objectNode();
-        JsonNode connection = original.get(Part.TARGET_CONNECTION);
+        JsonNode connection = snapshot.get(Kinds.TARGET_CONNECTION);
         String name = connection.path("name").asText();
-        if (!name.equals(original.name() + " target")) {
+        if (!name.equals(snapshot.name() + " target")) {
             target.put("name", name);
         }
         Texts.copy(connection, "description", target);
-        String title = original.get(Part.TARGET_SCHEMA).path("title").asText();
+        String title = snapshot.get(Kinds.TARGET_SCHEMA).path("title").asText();
         ObjectNode schema = target.putObject("schema");
-        if (original.isUnique(Part.TARGET_SCHEMA) && Texts.isLabel(title)) {
+        if (snapshot.isUnique(Kinds.TARGET_SCHEMA) && Texts.isLabel(title)) {
             schema.put("title", title);
         } else {
-            schema.put("id", original.id(Part.TARGET_SCHEMA));
+            schema.put("id", snapshot.id(Kinds.TARGET_SCHEMA));
         }
-        String dataset = original.get(Part.TARGET_DATASET).path("name").asText();
+        String dataset = snapshot.get(Kinds.TARGET_DATASET).path("name").asText();
         ObjectNode named = target.putObject("dataset");
-        if (original.isUnique(Part.TARGET_DATASET) && Texts.isLabel(dataset)) {
+        if (snapshot.isUnique(Kinds.TARGET_DATASET) && Texts.isLabel(dataset)) {
             named.put("name", dataset).put("existing", true);
         } else {
-            named.put("id", original.id(Part.TARGET_DATASET));
+            named.put("id", snapshot.id(Kinds.TARGET_DATASET));
         }
         return target;
     }

@@ -1,6 +1,5 @@
 package io.github.aepdataflows.export;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Connectors;
@@ -8,14 +7,15 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fingerprint;
-import io.github.aepdataflows.plan.Action;
-import io.github.aepdataflows.plan.Plan;
-import io.github.aepdataflows.platform.Answers;
-import io.github.aepdataflows.platform.Paging;
 import io.github.aepdataflows.platform.PlatformException;
-import io.github.aepdataflows.platform.RequestBodies;
-import io.github.aepdataflows.platform.Search;
-import io.github.aepdataflows.provision.Step;
+import io.github.aepdataflows.provision.Bodies;
+import io.github.aepdataflows.provision.Plan;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Lookup;
+import io.github.aepdataflows.resource.LookupResult;
+import io.github.aepdataflows.resource.Search;
+import io.github.aepdataflows.resource.StepId;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,23 +32,25 @@ import org.apache.camel.support.ResourceHelper;
 /** What the routes of {@code direct:aep-export} call: from the name of a flow to its definition. */
 public final class Exporter {
 
-    static final String ORIGINAL = "aepOriginal";
+    static final String SNAPSHOT = "aepSnapshot";
     static final String EXPORTED = "aepExported";
 
     /** The variable that holds the outcome as JSON text. */
     static final String REPORT = "aepExport";
 
     private static final String SCHEMA = "classpath:aep-dataflows/dataflow.schema.json";
-    private static final String PAGE = "aepFlowsFound";
+    private static final String LIST = "aepFlowList";
+
+    /** What a definition can name by its name, where nothing else has it. */
+    private static final List<Kind> NAMED = List.of(Kinds.FLOW, Kinds.BASE_CONNECTION, Kinds.TARGET_SCHEMA, Kinds.TARGET_DATASET);
 
     private final DefinitionReader reader;
     private final Connectors connectors;
-    private final RequestBodies bodies;
-    private final Answers answers;
+    private final Bodies bodies;
     private final String sandbox;
 
     /** @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml} */
-    public Exporter(Settings settings, String connectors, RequestBodies bodies, Answers answers, Clock clock) throws IOException {
+    public Exporter(Settings settings, String connectors, Bodies bodies, Clock clock) throws IOException {
         CamelContext context = settings.getCamelContext();
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
                 InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
@@ -56,144 +58,138 @@ public final class Exporter {
             this.reader = new DefinitionReader(schema, this.connectors, settings.sandbox(), clock);
         }
         this.bodies = bodies;
-        this.answers = answers;
         this.sandbox = settings.sandbox();
     }
 
-    /** Begins with the message body, the id or the name of a flow. Out: variable {@code aepOriginal}. */
+    /** Begins with the message body, the id or the name of a flow. Out: variable {@code aepSnapshot}. */
     public void begin(Exchange exchange, @Variable("aepExportByIds") Boolean byIds) throws ExportException {
-        for (String ofAnEarlierOne : List.of(ORIGINAL, EXPORTED, REPORT, "aepProvisioning")) {
+        for (String ofAnEarlierOne : List.of(SNAPSHOT, EXPORTED, REPORT, "aepProvisioning")) {
             exchange.removeVariable(ofAnEarlierOne);
         }
         String body = exchange.getMessage().getBody(String.class);
         String wanted = body == null ? "" : body.strip();
-        Original original = new Original(wanted, byIds != null && byIds);
+        FlowSnapshot flow = new FlowSnapshot(wanted, byIds != null && byIds);
         if (wanted.isEmpty()) {
-            throw original.refused(List.of("name a flow by its id or its name"));
-        } else if (original.isNameOnly() && !Original.isName(wanted)) {
-            throw original.refused(List.of("this is neither an id nor a name that a definition can have, which has letters, digits, blanks and"
+            throw flow.refused(List.of("name a flow by its id or its name"));
+        } else if (flow.isNameOnly() && !FlowSnapshot.isName(wanted)) {
+            throw flow.refused(List.of("this is neither an id nor a name that a definition can have, which has letters, digits, blanks and"
                     + " . _ - only, and at most 100 characters"));
         }
-        exchange.setVariable(ORIGINAL, original);
+        exchange.setVariable(SNAPSHOT, flow);
     }
 
-    /** Begins with the flow that a plan has met. Out: variable {@code aepOriginal}; one that is there already goes on. */
-    public void beginExisting(Exchange exchange, @Variable("aepPlan") Plan plan) {
-        Original begun = exchange.getVariable(ORIGINAL, Original.class);
-        if (begun == null || !begun.wanted().equals(plan.getExisting())) {
-            exchange.setVariable(ORIGINAL, new Original(plan.getExisting(), true));
+    /** A look for flows of the name that was given. */
+    public Search flowSearch(@Variable(SNAPSHOT) FlowSnapshot flow) {
+        return Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", flow.wanted()));
+    }
+
+    public void flowFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepSearch") Search search) throws ExportException {
+        flow.found(search.hits());
+    }
+
+    /** The next part of the flow to be read; null when all was read. */
+    public Lookup next(@Variable(SNAPSHOT) FlowSnapshot flow) throws ExportException {
+        return flow.next().orElse(null);
+    }
+
+    /** In: variable {@code aepResult}. */
+    public void read(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepResult") LookupResult result) throws ExportException {
+        flow.read(result);
+    }
+
+    /** The next look for what has the name of a part; null when there is none left. A name means something only where nothing else has it. */
+    public Search namesakes(@Variable(SNAPSHOT) FlowSnapshot flow) {
+        return NAMED.stream().filter(flow::asksForNamesakes).findFirst().map(kind -> Search.named(kind, flow.get(kind))).orElse(null);
+    }
+
+    public void namesakesFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepSearch") Search search) {
+        flow.namesakes(search.kind(), search.hits());
+    }
+
+    /** A look for source connections that use the ad-hoc schema. */
+    public Search schemaUsers(@Variable(SNAPSHOT) FlowSnapshot flow) {
+        return flow.schemaUsersSearch();
+    }
+
+    public void schemaUsersFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepSearch") Search search) {
+        flow.schemaUsers(search.hits());
+    }
+
+    /** Begins with a flow of the definition's name that was not made here. Out: variable {@code aepSnapshot}; one that is there already goes on. */
+    public void beginForeign(Exchange exchange, @Variable("aepPlan") Plan plan) {
+        FlowSnapshot begun = exchange.getVariable(SNAPSHOT, FlowSnapshot.class);
+        if (begun == null || !begun.wanted().equals(plan.foreignFlow())) {
+            exchange.setVariable(SNAPSHOT, new FlowSnapshot(plan.foreignFlow(), true));
         }
     }
 
-    /** Adds to the plan how the definition and the flow that exists differ. */
-    public void compareExisting(@Variable(ORIGINAL) Original original, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan) {
-        new Proof(original, definition, bodies).plan(plan);
+    /** The next look for what the definition describes, and the flow's documents do not name; null when there is none left. */
+    public Search foreignPart(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition) {
+        DefinitionMatch match = new DefinitionMatch(flow, definition, bodies);
+        return match.unsearched().map(step -> Search.of(step.kind(), match.requests().get(step))).orElse(null);
     }
 
-    /** Adds to the plan that no definition can describe the flow that exists. In: the exception. */
-    public void incomparable(Exchange exchange, @Variable("aepPlan") Plan plan) {
-        String why = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ExportException.class).getMessage();
-        plan.add(new Plan.Planned(Step.FLOW, plan.getExisting(), Optional.empty(), Action.IMPOSSIBLE, List.of(),
-                Proof.NOT_OURS.formatted(plan.getExisting()) + "; " + why));
+    public void foreignPartFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition,
+                                 @Variable("aepSearch") Search search) {
+        Optional<StepId> step = new DefinitionMatch(flow, definition, bodies).unsearched();
+        flow.found(step.orElseThrow(), search.hits());
     }
 
-    /** For {@code aepRequest}: flows of the name that was given. */
-    public JsonNode flowSought(@Variable(ORIGINAL) Original original) {
-        return JsonNodeFactory.instance.objectNode().put("name", original.wanted());
+    /** Adds to the plan how the definition and the flow differ. */
+    public void compareForeign(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan,
+                               @Variable("aepAdoptOnly") Boolean adoptOnly) {
+        new DefinitionMatch(flow, definition, bodies).plan(plan, adoptOnly == null || !adoptOnly);
     }
 
-    public void flowFound(@Variable(ORIGINAL) Original original, @Variable("aepSearch") Search search) throws ExportException {
-        original.found(search.hits());
-    }
-
-    /** Where a part of the flow is to be read; null when there is nothing to read. */
-    public Place place(Exchange exchange, String part) throws ExportException {
-        return original(exchange).place(Part.of(part)).orElse(null);
-    }
-
-    /** In: variable {@code aepResponse}, the answer. */
-    public void read(Exchange exchange, String part) throws ExportException, IOException {
-        original(exchange).read(Part.of(part), document(exchange));
-    }
-
-    /** @throws ExportException always: the flow names what is not there */
-    public void missing(Exchange exchange, String part) throws ExportException {
-        throw original(exchange).missing(Part.of(part));
-    }
-
-    /** For {@code aepRequest}: what is called as a part of the flow is; null when nobody has to know. */
-    public JsonNode namesakesSought(Exchange exchange, String part) {
-        Original original = original(exchange);
-        JsonNode named = original.get(Part.of(part));
-        if (!original.asksForNamesakes(Part.of(part))) {
-            return null;
-        }
-        String key = named.has("title") ? "title" : "name";
-        ObjectNode sought = JsonNodeFactory.instance.objectNode().put(key, named.path(key).asText());
-        if (Part.of(part) == Part.BASE_CONNECTION) {   // by which an odd name is looked for
-            sought.putObject("connectionSpec").set("id", named.at("/connectionSpec/id"));
-        }
-        return sought.path(key).asText().isEmpty() ? null : sought;
-    }
-
-    public void namesakesFound(Exchange exchange, String part) {
-        original(exchange).namesakes(Part.of(part), exchange.getVariable("aepSearch", Search.class).hits());
-    }
-
-    /** Where the next page of the source connections is that use the ad-hoc schema. */
-    public Place usersPlace(@Variable(ORIGINAL) Original original) {
-        return original.usersPlace();
-    }
-
-    public void usersRead(Exchange exchange) throws IOException {
-        original(exchange).addUsers(document(exchange));
+    /** Adds to the plan that no definition can describe the flow. In: the exception. */
+    public void refuseForeign(Exchange exchange, @Variable("aepPlan") Plan plan) {
+        DefinitionMatch.refuse(plan, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ExportException.class).getMessage());
     }
 
     /**
-     * Writes the definition of what was read, and proves it. Out: variable {@code aepExported}.
+     * Writes the definition of what was read, and compares it with the flow. Out: variable {@code aepExported}.
      *
      * @throws ExportException with everything about the flow that no definition can say
      */
-    public void describe(Exchange exchange) throws ExportException {
-        Original original = original(exchange);
-        ObjectNode document = DefinitionText.of(original, connectors);
-        Definition definition = definition(original, document);
-        Proof proof = new Proof(original, definition, bodies);
-        List<String> differences = proof.differences();
+    public void describe(Exchange exchange, @Variable(SNAPSHOT) FlowSnapshot flow) throws ExportException {
+        ObjectNode document = DefinitionText.of(flow, connectors);
+        Definition definition = definition(flow, document);
+        DefinitionMatch match = new DefinitionMatch(flow, definition, bodies);
+        List<String> differences = match.differencesInWords();
         if (!differences.isEmpty()) {
-            throw original.refused(differences);
+            throw flow.refused(differences);
         }
-        Exported exported = new Exported(original, document, definition, proof.bodies(), notes(original, definition, proof));
+        Exported exported = new Exported(flow, document, definition, match, notes(flow, definition, match));
         exchange.setVariable(EXPORTED, exported);
         exchange.setVariable(REPORT, exported.report(sandbox).toPrettyString());
     }
 
-    private Definition definition(Original original, ObjectNode document) throws ExportException {
+    private Definition definition(FlowSnapshot flow, ObjectNode document) throws ExportException {
         String yaml = YamlText.of(document);
         try {
             Definition definition = reader.read(yaml.getBytes(StandardCharsets.UTF_8), (name, digest) -> true);
             if (!definition.digest().equals(Fingerprint.of(document).digest())) {
-                throw original.refused(List.of("a value of it cannot be written so that it is read as what it is"));
+                throw flow.refused(List.of("a value of it cannot be written so that it is read as what it is"));
             }
             return definition;
         } catch (DefinitionException e) {
-            throw original.refused(e.faults().stream()
+            throw flow.refused(e.faults().stream()
                     .map(fault -> ("as a definition, its " + fault.path()).strip() + " " + fault.message()).toList());
         }
     }
 
-    private static List<String> notes(Original original, Definition definition, Proof proof) {
+    private static List<String> notes(FlowSnapshot flow, Definition definition, DefinitionMatch match) {
         List<String> notes = new ArrayList<>();
-        List<String> unsaid = proof.unsaid();
+        List<String> unsaid = match.unsaid();
         if (!unsaid.isEmpty()) {
             notes.add("It has besides, which no definition says and which stays as it is:");
             unsaid.forEach(field -> notes.add("  " + field));
         }
-        if (definition.adHoc() && !original.get(Part.SOURCE_CLASS).path("title").asText().equals(Definition.sourceClassTitle(definition.name()))) {
+        if (definition.adHoc() && !flow.get(Kinds.SOURCE_CLASS).path("title").asText().equals(Definition.sourceClassTitle(definition.name()))) {
             notes.add("The titles of its ad-hoc class and schema are others than a new dataflow's would be.");
         }
-        if (!original.otherFlows().isEmpty()) {
-            notes.add("Other flows have the same name: " + String.join(", ", original.otherFlows()));
+        if (!flow.otherFlows().isEmpty()) {
+            notes.add("Other flows have the same name: " + String.join(", ", flow.otherFlows()));
         }
         return notes;
     }
@@ -203,25 +199,17 @@ public final class Exporter {
         return exported.yaml(sandbox);
     }
 
-    /** A walk through all flows that is about to begin: for variable {@code aepFlowsFound}. */
+    /** A walk through all flows that is about to begin: for variable {@code aepFlowList}. */
     public FlowList flows() {
-        return new FlowList(new Paging());
+        return new FlowList();
     }
 
-    public void addFlows(@Variable(PAGE) FlowList flows, @Variable("aepPage") JsonNode page) throws PlatformException {
-        flows.add(page);
+    public void addFlows(@Variable(LIST) FlowList flows, @Variable("aepResult") LookupResult page) throws PlatformException {
+        flows.add(page.document());
     }
 
     /** All flows as JSON text. */
-    public String flowList(@Variable(PAGE) FlowList flows) {
+    public String flowList(@Variable(LIST) FlowList flows) {
         return flows.report();
-    }
-
-    private JsonNode document(Exchange exchange) throws IOException {
-        return answers.document(exchange.getVariable("aepResponse", byte[].class));
-    }
-
-    private static Original original(Exchange exchange) {
-        return exchange.getVariable(ORIGINAL, Original.class);
     }
 }

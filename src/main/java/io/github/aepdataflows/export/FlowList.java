@@ -3,26 +3,24 @@ package io.github.aepdataflows.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.github.aepdataflows.platform.Paging;
 import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Lookup;
+import io.github.aepdataflows.resource.Paging;
+import io.github.aepdataflows.resource.Service;
 
-/** The source dataflows of the sandbox, page by page. Lives in the exchange variable {@code aepFlowsFound}. */
+/** The source dataflows of the sandbox, page by page. Lives in the exchange variable {@code aepFlowList}. */
 public final class FlowList {
 
-    private final Paging paging;
+    private final Paging paging = new Paging(Service.FLOW_SERVICE);
     private final ArrayNode flows = JsonNodeFactory.instance.arrayNode();
-
-    FlowList(Paging paging) {
-        this.paging = paging;
-    }
 
     public boolean isMore() {
         return paging.isMore();
     }
 
-    /** Null for the first page. */
-    public String getToken() {
-        return paging.getToken();
+    public Lookup getPage() {
+        return Kinds.FLOW.page(paging);
     }
 
     void add(JsonNode page) throws PlatformException {

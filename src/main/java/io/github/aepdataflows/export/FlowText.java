@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.resource.Flow;
+import io.github.aepdataflows.resource.Kinds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +17,7 @@ import java.util.stream.StreamSupport;
 /** What a definition says of a flow itself, and of its mapping: copy, schedule, options and mapping. */
 final class FlowText {
 
-    private static final Set<String> TRANSFORMATIONS = Set.of("Copy", "Mapping");
+    private static final Set<String> TRANSFORMATIONS = Set.of(Flow.COPY, Flow.MAPPING);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private FlowText() {
@@ -33,7 +35,7 @@ final class FlowText {
         List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText()).toList();
         names.stream().filter(name -> !TRANSFORMATIONS.contains(name)).distinct()
                 .forEach(name -> reasons.add("it has a transformation '%s', which no definition knows".formatted(name)));
-        if (Collections.frequency(names, "Mapping") != 1 || Collections.frequency(names, "Copy") > 1) {
+        if (Collections.frequency(names, Flow.MAPPING) != 1 || Collections.frequency(names, Flow.COPY) > 1) {
             reasons.add("it has the transformations %s, and a definition has one Mapping and at most one Copy".formatted(names));
         }
         String state = flow.path("state").asText("enabled");
@@ -44,13 +46,13 @@ final class FlowText {
     }
 
     /** {@code copy}: the params as they are. */
-    static Optional<JsonNode> copy(Original original) {
-        return Optional.of(original.transformation("Copy").path("params")).filter(params -> !params.isEmpty()).map(JsonNode::deepCopy);
+    static Optional<JsonNode> copy(FlowSnapshot snapshot) {
+        return Optional.of(Flow.transformation(snapshot.get(Kinds.FLOW), Flow.COPY).path("params")).filter(params -> !params.isEmpty()).map(JsonNode::deepCopy);
     }
 
     /** {@code schedule}, its values in their own types: the Platform gives back 15 as "15" where it was sent so. */
-    static ObjectNode schedule(Original original) {
-        JsonNode params = original.get(Part.FLOW).path("scheduleParams");
+    static ObjectNode schedule(FlowSnapshot snapshot) {
+        JsonNode params = snapshot.get(Kinds.FLOW).path("scheduleParams");
         ObjectNode schedule = NODES.objectNode();
         if (!params.path("startTime").asText("").isEmpty()) {
             schedule.set("startTime", start(params.path("startTime")));
@@ -68,8 +70,8 @@ final class FlowText {
     }
 
     /** {@code options}, as far as a definition knows them. */
-    static Optional<ObjectNode> options(Original original) {
-        JsonNode given = original.get(Part.FLOW).path("options");
+    static Optional<ObjectNode> options(FlowSnapshot snapshot) {
+        JsonNode given = snapshot.get(Kinds.FLOW).path("options");
         ObjectNode options = NODES.objectNode();
         for (String known : List.of("errorDiagnosticsEnabled", "partialIngestionPercent")) {
             typed(given, known).ifPresent(value -> options.set(known, value));
@@ -77,9 +79,9 @@ final class FlowText {
         return Optional.of(options).filter(all -> !all.isEmpty());
     }
 
-    static ArrayNode mapping(Original original) {
+    static ArrayNode mapping(FlowSnapshot snapshot) {
         ArrayNode mapping = NODES.arrayNode();
-        for (JsonNode rule : original.get(Part.MAPPING_SET).path("mappings")) {
+        for (JsonNode rule : snapshot.get(Kinds.MAPPING_SET).path("mappings")) {
             ObjectNode entry = mapping.addObject();
             String type = rule.path("sourceType").asText("ATTRIBUTE");
             switch (type) {

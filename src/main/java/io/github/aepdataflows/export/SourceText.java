@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Connector;
 import io.github.aepdataflows.definition.Connectors;
+import io.github.aepdataflows.resource.Flow;
+import io.github.aepdataflows.resource.Kinds;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,16 +17,16 @@ final class SourceText {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final Original original;
+    private final FlowSnapshot flow;
     private final JsonNode connection;
     private final JsonNode params;
     private final boolean adHoc;
 
-    SourceText(Original original) {
-        this.original = original;
-        this.connection = original.get(Part.SOURCE_CONNECTION);
+    SourceText(FlowSnapshot flow) {
+        this.flow = flow;
+        this.connection = flow.get(Kinds.SOURCE_CONNECTION);
         this.params = connection.path("params");
-        this.adHoc = original.isAdHoc();
+        this.adHoc = flow.isAdHoc();
     }
 
     ObjectNode write(Connectors connectors) {
@@ -34,15 +36,15 @@ final class SourceText {
         listed.ifPresentOrElse(known -> source.put("connector", known.key()),
                 () -> source.put("connectionSpecId", connection.at("/connectionSpec/id").asText()).put("flowSpec", flowSpec()));
         String name = connection.path("name").asText();
-        if (!name.equals(original.name() + " source")) {
+        if (!name.equals(flow.name() + " source")) {
             source.put("name", name);
         }
         Texts.copy(connection, "description", source);
-        String baseName = original.get(Part.BASE_CONNECTION).path("name").asText();
-        if (original.isUnique(Part.BASE_CONNECTION) && Texts.isLabel(baseName)) {
+        String baseName = flow.get(Kinds.BASE_CONNECTION).path("name").asText();
+        if (flow.isUnique(Kinds.BASE_CONNECTION) && Texts.isLabel(baseName)) {
             source.putObject("baseConnection").put("name", baseName);
         } else {
-            source.put("baseConnectionId", original.id(Part.BASE_CONNECTION));
+            source.put("baseConnectionId", flow.id(Kinds.BASE_CONNECTION));
         }
         if (listed.isEmpty() || !listed.get().connector().format().equals(format)) {
             source.put("format", format);
@@ -70,7 +72,7 @@ final class SourceText {
     }
 
     private String flowSpec() {
-        return original.get(Part.FLOW_SPEC).path("name").asText();
+        return flow.flowSpec().path("name").asText();
     }
 
     private boolean readsTables() {
@@ -80,7 +82,7 @@ final class SourceText {
     /** Whether the key of a connector adds nothing to what the flow has, and forbids nothing that it has. */
     private boolean saysTheSame(Connectors.Listed listed) {
         Connector connector = listed.connector();
-        JsonNode delta = original.transformation("Copy").at("/params/deltaColumn");
+        JsonNode delta = Flow.transformation(flow.get(Kinds.FLOW), Flow.COPY).at("/params/deltaColumn");
         boolean addsDateFormat = delta.isObject() && !delta.has("dateFormat") && !connector.deltaDateFormat().isEmpty();
         boolean forbidsPath = connector.params().equals("tableName") && pathParameter().equals("path");
         return connector.flowSpec().equals(flowSpec()) && !addsDateFormat && !forbidsPath;
@@ -100,7 +102,7 @@ final class SourceText {
 
     /** Of the ad-hoc class: what stands below {@code _adhoc}, which the registry renames after the class. */
     private JsonNode classProperties() {
-        for (JsonNode part : original.get(Part.SOURCE_CLASS).path("allOf")) {
+        for (JsonNode part : flow.get(Kinds.SOURCE_CLASS).path("allOf")) {
             for (JsonNode namespace : part.path("properties")) {
                 return namespace.path("properties");
             }

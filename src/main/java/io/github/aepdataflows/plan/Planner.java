@@ -1,28 +1,33 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.aepdataflows.check.Examination;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.check.CheckResult;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
-import io.github.aepdataflows.platform.AepHeaders;
-import io.github.aepdataflows.platform.Answers;
-import io.github.aepdataflows.platform.Queries;
-import io.github.aepdataflows.platform.Search;
-import io.github.aepdataflows.platform.Searches;
+import io.github.aepdataflows.provision.Bodies;
 import io.github.aepdataflows.provision.ConflictException;
-import io.github.aepdataflows.provision.Step;
-import io.github.aepdataflows.provision.Steps;
-import io.github.aepdataflows.provision.UnsettledException;
+import io.github.aepdataflows.provision.CreateOnce;
+import io.github.aepdataflows.provision.NotVisibleYetException;
+import io.github.aepdataflows.provision.Plan;
+import io.github.aepdataflows.provision.Plan.Planned;
+import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Lookup;
+import io.github.aepdataflows.resource.LookupResult;
+import io.github.aepdataflows.resource.Search;
+import io.github.aepdataflows.resource.StepId;
 import io.github.aepdataflows.settings.Settings;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,45 +37,65 @@ import org.apache.camel.Variable;
 /** What the routes of {@code plan.camel.yaml} call, step by step: it compares, and changes nothing. */
 public final class Planner {
 
+    private static final String PLAN = "aepPlan";
+    private static final String LOOK = "aepLook";
+
     /** Before something is called gone. */
     private static final int LOOKS = 3;
 
     private final Settings settings;
     private final Ledger ledger;
-    private final Answers answers;
+    private final Bodies bodies;
     private final Clock clock;
     private final Duration firstPause;
 
     /** @param clock decides whether a flow has started */
-    public Planner(Settings settings, Ledger ledger, Answers answers, Clock clock) {
+    public Planner(Settings settings, Ledger ledger, Bodies bodies, Clock clock) {
         this.firstPause = settings.duration("aep.redelivery.delay");
         this.settings = settings;
         this.ledger = ledger;
-        this.answers = answers;
+        this.bodies = bodies;
         this.clock = clock;
     }
 
-    /** Takes up what the ledger has, and what the definition only names. Out: variable {@code aepPlan}; one that is there already goes on. */
-    public void begin(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable("aepExamination") Examination examination)
-            throws LedgerException {
-        if (exchange.getVariable("aepPlan") == null) {
-            exchange.setVariable("aepPlan", new Plan(definition.name(), recorded(definition.name())));
+    /**
+     * A resource that has to be looked at. Lives in the exchange variable {@code aepLook}.
+     *
+     * @param request  what a create of it would send
+     * @param recorded what the ledger has of it; empty for a base connection of others
+     */
+    public record Look(StepId step, ObjectNode request, String id, Optional<RecordedStep> recorded) {
+
+        public Lookup getLookup() {
+            return recorded.map(row -> step.kind().lookup(id, row.result().version())).orElseGet(() -> step.kind().lookup(id));
         }
-        examination.baseConnectionId().ifPresent(id -> exchange.getMessage().setHeader(AepHeaders.BASE_CONNECTION_ID, id));
-        examination.schemaId().ifPresent(id -> exchange.getMessage().setHeader(AepHeaders.TARGET_SCHEMA_ID, id));
-        examination.datasetId().ifPresent(id -> exchange.getMessage().setHeader(AepHeaders.TARGET_DATASET_ID, id));
     }
 
-    private Map<Step, List<RecordedStep>> recorded(String dataflow) throws LedgerException {
-        Map<Step, List<RecordedStep>> recorded = new EnumMap<>(Step.class);
+    /** Takes up what the ledger has, and what the definition only names. Out: variable {@code aepPlan}; one that is there already goes on. */
+    public void begin(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(CheckResult.VARIABLE) CheckResult check)
+            throws LedgerException {
+        if (exchange.getVariable(PLAN) == null) {
+            exchange.setVariable(PLAN, new Plan(definition.name(), recorded(definition.name())));
+        }
+        show(exchange, Kinds.BASE_CONNECTION, check.baseConnectionId());
+        show(exchange, Kinds.TARGET_SCHEMA, check.schemaId());
+        show(exchange, Kinds.TARGET_DATASET, check.datasetId());
+    }
+
+    private static void show(Exchange exchange, Kind kind, Optional<String> id) {
+        id.ifPresent(known -> exchange.getMessage().setHeader(kind.header(), known));
+    }
+
+    private Map<Kind, List<RecordedStep>> recorded(String dataflow) throws LedgerException {
+        Map<Kind, List<RecordedStep>> recorded = new HashMap<>();
         for (RecordedStep step : ledger.steps(dataflow)) {
             if (!step.result().id().isEmpty()) {
-                recorded.computeIfAbsent(Step.of(step.key().step()), key -> new ArrayList<>()).add(step);
+                recorded.computeIfAbsent(Kinds.of(step.key().step()), key -> new ArrayList<>()).add(step);
             }
         }
         for (RecordedStep step : ledger.madeFor(dataflow)) {   // made by an earlier definition, while the latest one named what exists
-            Step left = Step.of(step.key().step());
-            if ((left == Step.TARGET_SCHEMA || left == Step.TARGET_DATASET) && step.state().equals("LEFT")
+            Kind left = Kinds.of(step.key().step());
+            if ((left == Kinds.TARGET_SCHEMA || left == Kinds.TARGET_DATASET) && step.state().equals("LEFT")
                     && recorded.getOrDefault(left, List.of()).stream().allMatch(other -> other.state().equals("LEFT"))) {
                 recorded.computeIfAbsent(left, key -> new ArrayList<>()).add(step);
             }
@@ -78,139 +103,162 @@ public final class Planner {
         return recorded;
     }
 
+    /** For a dataflow that is new: only what somebody else may have made of it is looked for. Out: variable {@code aepPlan}. */
+    public void beginNew(Exchange exchange, @Variable("aepDefinition") Definition definition) {
+        if (exchange.getVariable(PLAN) == null) {
+            exchange.setVariable(PLAN, new Plan(definition.name(), Map.of()));
+        }
+    }
+
+    /** There is nothing that somebody else has made: the dataflow is new. Takes variable {@code aepPlan} away, unless there is. */
+    public void endNew(Exchange exchange, @Variable(PLAN) Plan plan) {
+        if (!plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty()) {
+            exchange.removeVariable(PLAN);
+        }
+    }
+
     /** Plans the deletion of what was made for the dataflow, as far as the definition says. Out: variable {@code aepPlan}. */
     public void absent(Exchange exchange, @Variable("aepDefinition") Definition definition) throws LedgerException {
         Plan plan = new Plan(definition.name(), Map.of());
         for (RecordedStep made : ledger.madeFor(definition.name())) {
-            Step step = Step.of(made.key().step());
-            if (Removal.includes(definition.lifecycle(), step)) {
-                plan.add(new Plan.Planned(step, made.result().id(), Optional.of(made), Action.DELETE, List.of(), ""));
+            Kind kind = Kinds.of(made.key().step());
+            if (kind.isDeletedWith(definition.lifecycle())) {
+                plan.add(new Planned(new StepId(kind, 0), made.result().id(), Optional.of(made), Action.DELETE, List.of(), ""));
             }
         }
-        exchange.setVariable("aepPlan", plan);
+        exchange.setVariable(PLAN, plan);
     }
 
-    /**
-     * Takes note of the flows of the dataflow's name that the ledger does not have. In: variable {@code aepSearch}.
-     */
-    public void meet(@Variable("aepPlan") Plan plan, @Variable("aepSearch") Search search) throws LedgerException {
-        List<Search.Hit> others = Steps.unknown(ledger, Step.FLOW, search);
+    /** A look for flows of the dataflow's name. */
+    public Search foreignFlows(@Variable("aepDefinition") Definition definition) {
+        return Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", definition.name()));
+    }
+
+    /** Takes note of the flows of the dataflow's name that the ledger does not have. In: variable {@code aepSearch}. */
+    public void foundForeignFlows(@Variable(PLAN) Plan plan, @Variable("aepSearch") Search search) throws LedgerException {
+        List<Search.Hit> others = CreateOnce.unknown(ledger, Kinds.FLOW, search);
         if (others.size() > 1) {
-            plan.add(new Plan.Planned(Step.FLOW, "", Optional.empty(), Action.IMPOSSIBLE, List.of(),
+            plan.add(Planned.of(new StepId(Kinds.FLOW, 0), "", Action.IMPOSSIBLE,
                     "several flows of this name exist that were not made here: " + Search.ids(others)));
         }
-        plan.meets(others.size() == 1 ? Optional.of(others.get(0).id()) : Optional.empty());
+        plan.foundForeignFlow(others.size() == 1 ? Optional.of(others.get(0).id()) : Optional.empty());
+    }
+
+    /** The flow that the ledger has, which is looked at first: it tells what it is made of. */
+    public Lookup flow(@Variable(PLAN) Plan plan) {
+        List<RecordedStep> flows = plan.recorded(Kinds.FLOW);
+        return Kinds.FLOW.lookup(flows.get(flows.size() - 1).result().id());
+    }
+
+    /** That it does not show is no reason to ask for it once more at each repetition: that would be progress, and never end. */
+    public void sawFlow(@Variable(PLAN) Plan plan, @Variable("aepResult") LookupResult result) {
+        plan.sawFlow(result.isFound() ? result.single("") : MissingNode.getInstance());
     }
 
     /**
-     * What a step has to be looked at for. Out: variable {@code aepLook}: {@code look}; {@code given} by the definition; {@code create}, where nothing is recorded; or {@code planned}, by an attempt before this one.
+     * Plans what needs no look, up to the next resource that does. It is not looked at again when a later one has failed, and the comparison is
+     * tried again. Out: variable {@code aepLook}, null when there is none left.
      */
-    public void standing(Exchange exchange, String key, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan) {
-        Step step = Step.of(key);
-        boolean given = step == Step.TARGET_SCHEMA && definition.target().schema().exists()
-                || step == Step.TARGET_DATASET && definition.target().dataset().exists();
-        String look;
-        if (plan.of(step).isPresent()) {
-            show(exchange, plan.of(step).get());   // a redelivery has taken back the headers, but not the plan
-            look = "planned";
-        } else if (given) {
-            look = "given";
-        } else if (step == Step.BASE_CONNECTION) {
-            look = id(exchange, step).isEmpty() ? "create" : "look";
-        } else {
-            look = plan.recorded(step).isEmpty() ? "create" : "look";
-        }
-        exchange.setVariable("aepLook", look);
-    }
-
-    private static void show(Exchange exchange, Plan.Planned planned) {
-        if (planned.recorded().isPresent()) {
-            Steps.show(exchange, planned.step(), planned.recorded().get().result());
-        } else if (!planned.id().isEmpty()) {
-            exchange.getMessage().setHeader(planned.step().header(), planned.id());
-        }
-    }
-
-    /** Where the flow is that the ledger has, which is looked at first: it tells what it is made of. Out: CamelHttpPath. */
-    public void chooseFlow(Exchange exchange, @Variable("aepPlan") Plan plan) {
-        List<RecordedStep> flows = plan.recorded(Step.FLOW);
-        exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/" + flows.get(flows.size() - 1).result().id());
-    }
-
-    /** In: variable {@code aepResponse}, the flow. */
-    public void sawFlow(Exchange exchange, @Variable("aepPlan") Plan plan) throws IOException {
-        plan.saw(Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), ""));
-    }
-
-    /** It does not show. It is not asked for once more by each repetition: that would be progress, and never end. */
-    public void missedFlow(@Variable("aepPlan") Plan plan) {
-        plan.saw(MissingNode.getInstance());
-    }
-
-    /**
-     * Of several that were made for a step, for contents that came and went, the one of this content is looked at, else the one that the flow
-     * names, else the latest. In: variable {@code aepRequest}. Out: its id in the header, and where to look: CamelHttpPath, CamelHttpQuery; variable
-     * {@code aepSeen} where that was done.
-     */
-    public void choose(Exchange exchange, String key, @Variable("aepPlan") Plan plan, @Variable("aepRequest") JsonNode request) {
-        Step step = Step.of(key);
-        chosen(plan, step, request).ifPresent(recorded -> {
-            Steps.show(exchange, step, recorded.result());
-            if (step == Step.MAPPING_SET) {
-                exchange.getMessage().setHeader(Exchange.HTTP_QUERY, "version=" + recorded.result().version());
+    public void next(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan) {
+        exchange.setVariable(LOOK, null);
+        for (Kind kind : Kinds.ALL) {
+            if (kind.isNamedBy(definition)) {
+                plan.add(Planned.of(new StepId(kind, 0), id(exchange, kind), Action.NONE, "the definition names it"));
+            } else if (!kind.hasSeveral() && plan.of(new StepId(kind, 0)).isPresent()) {
+                show(exchange, plan.of(new StepId(kind, 0)).get());   // a redelivery has taken back the headers, but not the plan
+            } else if (kind.isDescribedBy(definition)) {
+                List<ObjectNode> requests = bodies.requests(exchange, kind);
+                for (int index = 0; index < requests.size(); index++) {
+                    Optional<Look> look = look(exchange, plan, new StepId(kind, index), requests.get(index));
+                    if (look.isPresent()) {
+                        exchange.setVariable(LOOK, look.get());
+                        return;
+                    }
+                }
             }
-        });
-        exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/" + Queries.altId(id(exchange, step)));
-        exchange.setVariable("aepSeen", step == Step.FLOW && plan.flow().path("id").asText().equals(id(exchange, step)) ? plan.flow() : null);
+        }
     }
 
-    private static Optional<RecordedStep> chosen(Plan plan, Step step, JsonNode request) {
-        List<RecordedStep> recorded = plan.recorded(step);
-        String digest = Searches.digest(step.key(), request);
-        String named = plan.namedByFlow(step);
-        return recorded.stream().filter(one -> one.key().content().equals(digest)).findFirst()
-                .or(() -> recorded.stream().filter(one -> one.result().id().equals(named)).findFirst())
-                .or(() -> recorded.isEmpty() || step == Step.BASE_CONNECTION ? Optional.empty() : Optional.of(recorded.get(recorded.size() - 1)));
+    private static Optional<Look> look(Exchange exchange, Plan plan, StepId step, ObjectNode request) {
+        Kind kind = step.kind();
+        Optional<Planned> planned = plan.of(step);
+        if (planned.isPresent()) {
+            show(exchange, planned.get());
+            return Optional.empty();
+        }
+        Optional<RecordedStep> recorded = chosen(plan, kind, request);
+        recorded.ifPresent(row -> CreateOnce.show(exchange, kind, row.result()));
+        String id = recorded.map(row -> row.result().id()).orElseGet(() -> kind == Kinds.BASE_CONNECTION ? id(exchange, kind) : "");
+        if (id.isEmpty()) {
+            plan.add(Planned.of(step, "", Action.CREATE, ""));
+            return Optional.empty();
+        }
+        return Optional.of(new Look(step, request, id, recorded));
     }
 
-    private static String id(Exchange exchange, Step step) {
-        return exchange.getMessage().getHeader(step.header(), "", String.class);
-    }
-
-    public void given(Exchange exchange, String key, @Variable("aepPlan") Plan plan) {
-        Step step = Step.of(key);
-        plan.add(new Plan.Planned(step, id(exchange, step), Optional.empty(), Action.NONE, List.of(), "the definition names it"));
-    }
-
-    public void create(String key, @Variable("aepPlan") Plan plan) {
-        plan.add(new Plan.Planned(Step.of(key), "", Optional.empty(), Action.CREATE, List.of(), ""));
+    private static void show(Exchange exchange, Planned planned) {
+        Kind kind = planned.step().kind();
+        if (planned.recorded().isPresent()) {
+            CreateOnce.show(exchange, kind, planned.recorded().get().result());
+        } else if (!planned.id().isEmpty()) {
+            exchange.getMessage().setHeader(kind.header(), planned.id());
+        }
     }
 
     /**
-     * The ledger has it, the Platform does not.
-     *
-     * @throws UnsettledException the first times: it may only not show just now
+     * Of several that were made for a step, for contents that came and went, the one of this content, else the one that the flow names, else the
+     * latest; of a kind of which there can be several, the one of this natural key.
      */
-    public void gone(Exchange exchange, String key, @Variable("aepPlan") Plan plan, @Variable("aepRequest") JsonNode request)
-            throws UnsettledException {
-        Step step = Step.of(key);
-        int misses = plan.miss(step);
-        if (misses < LOOKS) {
-            throw new UnsettledException("%s %s does not show".formatted(step.words(), id(exchange, step)), firstPause.multipliedBy(misses), null);
+    private static Optional<RecordedStep> chosen(Plan plan, Kind kind, JsonNode request) {
+        List<RecordedStep> recorded = plan.recorded(kind);
+        String digest = kind.digest(request);
+        Optional<RecordedStep> same = recorded.stream().filter(one -> one.key().content().equals(digest)).findFirst();
+        if (same.isPresent() || kind == Kinds.BASE_CONNECTION) {
+            return same;
+        } else if (kind.hasSeveral()) {
+            return recorded.stream().filter(one -> one.name().equals(kind.naturalKey(request))).findFirst();
         }
-        plan.add(new Plan.Planned(step, id(exchange, step), chosen(plan, step, request), Action.REPLACE, List.of(),
+        String named = plan.namedByFlow(kind);
+        return recorded.stream().filter(one -> one.result().id().equals(named)).findFirst()
+                .or(() -> recorded.isEmpty() ? Optional.empty() : Optional.of(recorded.get(recorded.size() - 1)));
+    }
+
+    private static String id(Exchange exchange, Kind kind) {
+        return exchange.getMessage().getHeader(kind.header(), "", String.class);
+    }
+
+    /** Whether the resource was looked at before anything else. */
+    public boolean isSeen(@Variable(LOOK) Look look, @Variable(PLAN) Plan plan) {
+        return look.step().kind() == Kinds.FLOW && plan.flow().path("id").asText().equals(look.id());
+    }
+
+    /** Compares the flow that was looked at before anything else. */
+    public void compareSeen(@Variable(LOOK) Look look, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) {
+        compare(plan, look, definition, plan.flow());
+    }
+
+    /**
+     * Compares what lies at the Platform with what a create would make. In: variable {@code aepResult}.
+     *
+     * @throws NotVisibleYetException the first times that it is not there: it may only not show just now
+     */
+    public void compare(@Variable(LOOK) Look look, @Variable("aepResult") LookupResult result, @Variable(PLAN) Plan plan,
+                        @Variable("aepDefinition") Definition definition) throws NotVisibleYetException {
+        if (result.isFound()) {
+            compare(plan, look, definition, result.single(look.id()));
+            return;
+        }
+        int misses = plan.miss(look.step());
+        if (misses < LOOKS) {
+            throw new NotVisibleYetException("%s %s does not show".formatted(look.step().kind().words(), look.id()), firstPause.multipliedBy(misses));
+        }
+        plan.add(new Planned(look.step(), look.id(), look.recorded(), Action.REPLACE, List.of(),
                 "it was made, and does not exist at the Platform any more"));
     }
 
-    /** Compares what lies at the Platform with what a create would make. In: variables {@code aepRequest} and {@code aepResponse}. */
-    public void compare(Exchange exchange, String key, @Variable("aepPlan") Plan plan, @Variable("aepDefinition") Definition definition,
-                        @Variable("aepRequest") JsonNode request) throws IOException {
-        Step step = Step.of(key);
-        String id = id(exchange, step);
-        JsonNode seen = exchange.getVariable("aepSeen", JsonNode.class);
-        JsonNode actual = seen != null ? seen : Answers.single(answers.document(exchange.getVariable("aepResponse", byte[].class)), id);
-        Comparison comparison = Comparison.of(step, definition, request, actual, clock.instant());
-        plan.add(new Plan.Planned(step, id, chosen(plan, step, request), comparison.verdict().action(), comparison.changes(),
+    private void compare(Plan plan, Look look, Definition definition, JsonNode actual) {
+        Kind.Comparison comparison = look.step().kind().compare(definition, look.request(), actual, clock.instant());
+        plan.add(new Planned(look.step(), look.id(), look.recorded(), comparison.verdict().action(), comparison.differences(),
                 comparison.verdict().reason()));
     }
 
@@ -219,9 +267,9 @@ public final class Planner {
      *
      * @throws DefinitionException when a flow is to be made that would have to start in the past
      */
-    public void conclude(@Variable("aepPlan") Plan plan, @Variable("aepDefinition") Definition definition) throws DefinitionException {
+    public void conclude(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws DefinitionException {
         boolean isPast = definition.schedule().startTime().filter(start -> start < clock.instant().getEpochSecond()).isPresent();
-        if (isPast && plan.of(Step.FLOW).filter(flow -> flow.action() == Action.CREATE).isPresent()) {
+        if (isPast && plan.flowStep().filter(flow -> flow.action() == Action.CREATE).isPresent()) {
             throw new DefinitionException(definition.name(), List.of(definition.fault("schedule.startTime",
                     "lies in the past; choose a later start or leave it out").withCode("1360-400")));
         }
@@ -234,7 +282,7 @@ public final class Planner {
      * @throws ConflictException when something of it is impossible, or a replacement that the definition does not allow, with all reasons;
      *                           or when there may be another flow of the dataflow that nobody knows the id of
      */
-    public void admit(@Variable("aepPlan") Plan plan, @Variable("aepDefinition") Definition definition) throws ConflictException, LedgerException {
+    public void admit(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws ConflictException, LedgerException {
         List<String> impossible = plan.words(Action.IMPOSSIBLE);
         List<String> replaced = plan.words(Action.REPLACE);
         if (!impossible.isEmpty()) {
@@ -252,9 +300,9 @@ public final class Planner {
 
     /** A flow of unknown outcome is looked for when the definition that it was begun with comes again; else it would run beside this one. */
     private void refuseUnknownFlow(Plan plan, Definition definition) throws ConflictException, LedgerException {
-        boolean stays = plan.of(Step.FLOW).filter(flow -> !flow.isNew()).isPresent();
+        boolean stays = plan.flowStep().filter(flow -> !flow.action().makesNew()).isPresent();
         boolean unknown = ledger.unresolved().stream()
-                .anyMatch(step -> step.key().dataflow().equals(definition.name()) && step.key().step().equals(Step.FLOW.key()));
+                .anyMatch(step -> step.key().dataflow().equals(definition.name()) && step.key().step().equals(Kinds.FLOW.key()));
         if (stays && unknown) {
             throw new ConflictException("the outcome of step flow of the dataflow %s is not known yet: it was to be replaced"
                     .formatted(definition.name()),
@@ -264,7 +312,7 @@ public final class Planner {
     }
 
     /** The plan as JSON text. */
-    public String report(@Variable("aepPlan") Plan plan) {
+    public String report(@Variable(PLAN) Plan plan) {
         return plan.report(settings.sandbox());
     }
 }

@@ -25,10 +25,10 @@ final class Calls implements AutoCloseable {
 
     static final String SENT = "aep.request-sent";
 
-    private static final String LAST_LOOK = "aep.last-look";
+    private static final String SEND_GUARD = "aep.send-guard";
 
     /** What must still hold at the last moment. */
-    interface LastLook {
+    interface SendGuard {
 
         /** @throws PlatformException NOT_SENT or THROTTLED, to keep the request from being sent */
         void beforeSending() throws PlatformException;
@@ -50,9 +50,9 @@ final class Calls implements AutoCloseable {
     }
 
     /** As the other, with a last look at the very moment before the first byte is sent. */
-    ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, LastLook lastLook)
+    ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, SendGuard guard)
             throws PlatformException {
-        scope.clientContext.setAttribute(LAST_LOOK, lastLook);
+        scope.clientContext.setAttribute(SEND_GUARD, guard);
         return execute(request, scope, chain);
     }
 
@@ -89,8 +89,8 @@ final class Calls implements AutoCloseable {
     /** Runs between connecting and sending: whatever fails before this point was not sent. */
     static ClassicHttpResponse markSent(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        if (scope.clientContext.getAttribute(LAST_LOOK) instanceof LastLook lastLook) {
-            lastLook.beforeSending();
+        if (scope.clientContext.getAttribute(SEND_GUARD) instanceof SendGuard guard) {
+            guard.beforeSending();
         }
         scope.clientContext.setAttribute(SENT, Boolean.TRUE);
         return chain.proceed(request, scope);

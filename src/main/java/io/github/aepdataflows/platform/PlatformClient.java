@@ -48,7 +48,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     private final LongSupplier nanoTime;
     private final PoolingHttpClientConnectionManager connections;
     private final Calls calls;
-    private final Pace pace;
+    private final RateLimiter limiter;
     private final Breaker breaker;
     private final CloseableHttpClient tokenClient;
     private final TokenProvider tokens;
@@ -74,7 +74,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                         .build())
                 .build();
         Jitter jitter = new Jitter(settings.duration("aep.redelivery.delay"), () -> ThreadLocalRandom.current().nextDouble());
-        this.pace = new Pace(settings, nanoTime, jitter);
+        this.limiter = new RateLimiter(settings, nanoTime, jitter);
         this.breaker = new Breaker(settings, nanoTime, jitter);
         this.calls = new Calls(settings.duration("aep.call-timeout"));
         this.tokenClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-token", calls::execute).build();
@@ -112,16 +112,16 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         if (!isAt(settings.url(), host)) {
             throw PlatformException.withheld(Outcome.NOT_SENT, call, host + " is not the configured aep.url", null);
         }
-        Instructions instructions = Instructions.takenOff(request);
-        instructions.accept().ifPresent(mediaType -> request.setHeader("Accept", mediaType));
+        CallOptions options = CallOptions.removedFrom(request);
+        options.accept().ifPresent(mediaType -> request.setHeader("Accept", mediaType));
         boolean read = isRead(request);
         if (!read) {
-            instructions.ifMatch().ifPresent(etag -> request.setHeader("If-Match", etag));
+            options.ifMatch().ifPresent(etag -> request.setHeader("If-Match", etag));
         }
         if (!read && breaker.isProbeDue()) {
             probe();
         }
-        return breaker.around(call, read, () -> send(request, scope, chain, call, instructions));
+        return breaker.around(call, read, () -> send(request, scope, chain, call, options));
     }
 
     /** Whether it changes nothing, however often it is sent. */
@@ -139,45 +139,45 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     }
 
     private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
-                                     Instructions instructions) throws IOException {
-        long admitted = pace.admit(call);
+                                     CallOptions options) throws IOException {
+        long admitted = limiter.admit(call);
         try {
-            return send(request, scope, chain, call, instructions, admitted);
+            return send(request, scope, chain, call, options, admitted);
         } finally {
-            pace.over(admitted);
+            limiter.over(admitted);
         }
     }
 
     private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
-                                     Instructions instructions, long admitted) throws IOException {
+                                     CallOptions options, long admitted) throws IOException {
         String token = tokens.get();
         request.setHeader("Authorization", "Bearer " + token);
         request.setHeader("x-api-key", settings.clientId());
         request.setHeader("x-gw-ims-org-id", settings.orgId());
         request.setHeader("x-sandbox-name", settings.sandbox());
-        SecretsInBody put = SecretsInBody.putInto(request, call, secrets);
+        SecretsInBody put = SecretsInBody.inject(request, call, secrets);
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
-            pace.refuseDuringPause(call);
+            limiter.refuseDuringPause(call);
             if (!isRead(request)) {
-                instructions.refuseUnlessInTime(call, nanoTime.getAsLong());
+                options.refuseUnlessInTime(call, nanoTime.getAsLong());
             }
         });
         Duration wait = RetryAfter.of(answer, clock, settings.duration("aep.redelivery.retry-after-cap")).orElse(null);
         if (answer.getCode() == 429) {
-            wait = pace.throttled(admitted, wait);
+            wait = limiter.throttled(admitted, wait);
         } else {
-            pace.content(admitted);
+            limiter.content(admitted);
         }
-        String requestId = header(answer, HeaderFilter.REQUEST_ID).map(put::takenOutOf).filter(REQUEST_ID.asMatchPredicate()).orElse("");
+        String requestId = header(answer, HeaderFilter.REQUEST_ID).map(put::redact).filter(REQUEST_ID.asMatchPredicate()).orElse("");
         if (answer.getCode() >= 200 && answer.getCode() < 300) {
             answer.setHeaders(new BasicHeader(HeaderFilter.REQUEST_ID, requestId));   // no other header is anybody's business
-            put.takeOutOf(answer);
+            put.redact(answer);
             return answer;
         }
         if (answer.getCode() == 401) {
             tokens.refused(token);
         }
-        PlatformError error = PlatformError.parse(Calls.text(answer), text -> put.takenOutOf(settings.withoutSecrets(text)).replace(token, "***"));
+        PlatformError error = PlatformError.parse(Calls.text(answer), text -> put.redact(settings.withoutSecrets(text)).replace(token, "***"));
         if (SOURCE.matcher(request.getPath()).matches() && !error.isOfGateway()) {
             error = new PlatformError(error.code(), "the source refuses it; its own words are not repeated, they may hold credentials");
         }

@@ -43,11 +43,6 @@ public final class PlatformException extends IOException {
         return new PlatformException(Outcome.UNKNOWN, method + " succeeded, but", 0, new PlatformError("", why), "", null, null, false);
     }
 
-    /** The Platform has answered clearly, and what we need is not there. */
-    static PlatformException missing(String what) {
-        return new PlatformException(Outcome.REJECTED, "GET succeeded, but", 0, new PlatformError("", what), "", null, null, false);
-    }
-
     /** No answer, or only a part of one. */
     static PlatformException noAnswer(Outcome outcome, String call, String why, Throwable cause) {
         return noAnswer(outcome, call, why, null, cause);

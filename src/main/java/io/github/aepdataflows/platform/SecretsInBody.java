@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.resource.Service;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class SecretsInBody {
      *
      * @throws PlatformException NOT_SENT when there is no secret of a name
      */
-    static SecretsInBody putInto(ClassicHttpRequest request, String call, Secrets secrets) throws IOException {
+    static SecretsInBody inject(ClassicHttpRequest request, String call, Secrets secrets) throws IOException {
         HttpEntity entity = request.getEntity();
         if (!request.getMethod().equals("POST") || !request.getPath().endsWith(CONNECTIONS) || entity == null) {
             return new SecretsInBody(List.of());
@@ -77,7 +78,7 @@ final class SecretsInBody {
     }
 
     /** The text without them, as they are and as URLs and JSON, once or in a text within JSON, write them. */
-    String takenOutOf(String text) {
+    String redact(String text) {
         String rest = text;
         for (String form : forms) {
             rest = rest.replace(form, "***");
@@ -86,16 +87,16 @@ final class SecretsInBody {
     }
 
     /** Of the answer to a create with secrets only its id and etag stay: it may repeat all that was sent. */
-    void takeOutOf(ClassicHttpResponse answer) throws IOException {
+    void redact(ClassicHttpResponse answer) throws IOException {
         if (forms.isEmpty()) {
             return;
         }
         JsonNode made = json(EntityUtils.toByteArray(answer.getEntity()));
         ObjectNode rest = JsonNodeFactory.instance.objectNode();
-        if (Answers.isUuid(made.path("id").asText())) {
+        if (Service.FLOW_SERVICE.isId(made.path("id").asText())) {
             rest.set("id", made.path("id"));   // as it is: a short secret can be a part of it by chance
         }
-        rest.put("etag", takenOutOf(made.path("etag").asText()));
+        rest.put("etag", redact(made.path("etag").asText()));
         answer.setEntity(new ByteArrayEntity(JSON.writeValueAsBytes(rest), ContentType.APPLICATION_JSON));
     }
 

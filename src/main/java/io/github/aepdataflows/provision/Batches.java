@@ -1,7 +1,6 @@
 package io.github.aepdataflows.provision;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionFile;
@@ -12,7 +11,6 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -54,7 +52,7 @@ public final class Batches {
      * before the first is provisioned: from then on the ledger holds that the file can be read.
      */
     public void begin(Exchange exchange, @Variable("aepClaim") FileClaim claim) throws IOException {
-        for (String ofAnEarlierOne : List.of(Chain.PROVISIONING, RECEIPT, Receipts.ERROR, SUMMARY, TRY_AGAIN)) {
+        for (String ofAnEarlierOne : List.of(Provisioning.VARIABLE, RECEIPT, Receipts.ERROR, SUMMARY, TRY_AGAIN)) {
             exchange.removeVariable(ofAnEarlierOne);
         }
         Batch batch = new Batch(parts(exchange));

@@ -1,8 +1,7 @@
 package io.github.aepdataflows.provision;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.aepdataflows.check.Examination;
-import io.github.aepdataflows.check.Replies;
+import io.github.aepdataflows.check.CheckResult;
+import io.github.aepdataflows.check.ReplyCache;
 import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
@@ -17,8 +16,8 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.platform.AepHeaders;
-import io.github.aepdataflows.platform.Search;
-import io.github.aepdataflows.platform.Searches;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,19 +43,22 @@ public final class Chain {
     private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final String SCHEMA = "classpath:aep-dataflows/dataflow.schema.json";
 
-    static final String PROVISIONING = "aepProvisioning";
-    static final String DEFINITION = "aepDefinition";
-    static final String EXAMINATION = "aepExamination";
+    public static final String DEFINITION = "aepDefinition";
+
+    /** What an earlier definition may have left on the exchange. */
+    private static final List<String> OF_ONE_DEFINITION = List.of(DEFINITION, CheckResult.VARIABLE, "aepDraft", "aepPlan", "aepStep", "aepSnapshot",
+            Receipts.ERROR, "aepSummary", "aepTryAgain");
 
     private final DefinitionReader reader;
     private final Ledger ledger;
+    private final Bodies bodies;
     private final Clock clock;
 
     /**
      * @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml}
      * @param clock      decides whether a start time lies in the past
      */
-    public Chain(Settings settings, String connectors, Ledger ledger, Clock clock) throws IOException {
+    public Chain(Settings settings, String connectors, Ledger ledger, Bodies bodies, Clock clock) throws IOException {
         CamelContext context = settings.getCamelContext();
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
                 InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
@@ -64,13 +66,14 @@ public final class Chain {
                     Overlays.in(settings.text("aep.overlays-dir"), settings.sandbox()), clock);
         }
         this.ledger = ledger;
+        this.bodies = bodies;
         this.clock = clock;
     }
 
     /** Reads the message body, a definition's bytes or text or a {@link DefinitionPart}, into the variable {@code aepDefinition}. */
     public void read(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         Provisioning provisioning = new Provisioning(clock.instant());
-        exchange.setVariable(PROVISIONING, provisioning);
+        exchange.setVariable(Provisioning.VARIABLE, provisioning);
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);   // what exists may have started
         Definition definition = parsed(exchange, name -> adoptsOnly || isBegun(name)).flawless();
         provisioning.describedBy(definition);
@@ -79,7 +82,7 @@ public final class Chain {
 
     /** As {@link #read}, of a definition that is only checked: faults are kept for the report. Out: variable {@code aepDraft}, too. */
     public void draft(Exchange exchange) throws LedgerException, IOException {
-        exchange.removeVariable(PROVISIONING);
+        exchange.removeVariable(Provisioning.VARIABLE);
         DefinitionReader.Draft draft = parsed(exchange, name -> ledger.isOpen() && isBegun(name));   // a check needs none
         exchange.setVariable("aepDraft", draft);
         exchange.setVariable(DEFINITION, draft.definition().orElse(null));
@@ -87,14 +90,14 @@ public final class Chain {
 
     /** As {@link #read}, of a definition that is to be compared with what is there, which may have started, whoever has made it. */
     public void toPlan(Exchange exchange) throws DefinitionException, LedgerException, IOException {
-        exchange.removeVariable(PROVISIONING);
+        exchange.removeVariable(Provisioning.VARIABLE);
         exchange.setVariable(DEFINITION, parsed(exchange, name -> true).flawless());
     }
 
     /** @throws DefinitionException with all faults that the Platform could tell */
-    public void toPlanExamined(@Variable(DEFINITION) Definition definition, @Variable(EXAMINATION) Examination examination) throws DefinitionException {
-        if (!examination.faults().isEmpty()) {
-            throw new DefinitionException(definition.name(), examination.faults());
+    public void toPlanChecked(@Variable(DEFINITION) Definition definition, @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException {
+        if (!check.faults().isEmpty()) {
+            throw new DefinitionException(definition.name(), check.faults());
         }
     }
 
@@ -135,46 +138,44 @@ public final class Chain {
     }
 
     private static void forgetEarlierOnes(Exchange exchange) {
-        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepPlan", "aepOriginal", "aepFlowSpec", "aepColumns", "aepRecalledConnection",
-                Receipts.ERROR, "aepSummary", "aepTryAgain")) {
-            exchange.removeVariable(ofAnEarlierOne);
-        }
-        Replies.begin(exchange);
+        OF_ONE_DEFINITION.forEach(exchange::removeVariable);
+        ReplyCache.begin(exchange);
     }
 
-    /** Id of the base connection that the definition's description has made before; null when it has made none. In: variable {@code aepRequest}. */
-    public String recalledConnection(@Variable(DEFINITION) Definition definition, @Variable("aepRequest") JsonNode request) throws LedgerException {
-        if (definition.source().baseConnection().auth().isEmpty() || !ledger.isOpen()) {
+    /** Id of the base connection that the definition's description has made before; null when it has made none. */
+    public String recalledConnection(Exchange exchange, @Variable(DEFINITION) Definition definition) throws LedgerException {
+        Kind kind = Kinds.BASE_CONNECTION;
+        if (!kind.isDescribedBy(definition) || !ledger.isOpen()) {
             return null;
         }
-        StepKey key = new StepKey("", Step.BASE_CONNECTION.key(), Searches.digest(Step.BASE_CONNECTION.key(), request));
+        StepKey key = new StepKey("", kind.key(), kind.digest(bodies.requests(exchange, kind).get(0)));
         return ledger.made(key).map(step -> step.result().id()).orElse(null);
     }
 
     /**
-     * Takes over what the examination has found out.
+     * Takes over what the check has found out.
      *
      * @throws DefinitionException with all faults; not when the flow of this very definition was begun, which is past judging
      */
-    public void examined(Exchange exchange, @Variable(EXAMINATION) Examination examination) throws DefinitionException, LedgerException {
-        Provisioning provisioning = of(exchange);
+    public void checked(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException, LedgerException {
+        Provisioning provisioning = Provisioning.of(exchange);
         Definition definition = provisioning.definition().orElseThrow();
-        List<Fault> faults = examination.faults();
+        List<Fault> faults = check.faults();
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
         boolean changed = provisioning.lease().filter(lease -> !lease.digest().equals(definition.digest())).isPresent();
-        if (!faults.isEmpty() && (examination.isIncomplete() || !adoptsOnly && (changed || !isBegun(definition.name())))) {
+        if (!faults.isEmpty() && (check.isIncomplete() || !adoptsOnly && (changed || !isBegun(definition.name())))) {
             throw new DefinitionException(definition.name(), faults);
         }
-        if (definition.source().baseConnection().auth().isEmpty()) {
-            examination.baseConnectionId().ifPresent(id -> provisioning.lookedUp(Step.BASE_CONNECTION, id));
+        if (!Kinds.BASE_CONNECTION.isDescribedBy(definition)) {   // a source's own, and no step where it exists
+            check.baseConnectionId().ifPresent(id -> exchange.getMessage().setHeader(Kinds.BASE_CONNECTION.header(), id));
         }
-        examination.schemaId().ifPresent(id -> provisioning.lookedUp(Step.TARGET_SCHEMA, id));
-        examination.datasetId().ifPresent(id -> provisioning.lookedUp(Step.TARGET_DATASET, id));
+        check.schemaId().ifPresent(id -> provisioning.lookedUp(Kinds.TARGET_SCHEMA, id));
+        check.datasetId().ifPresent(id -> provisioning.lookedUp(Kinds.TARGET_DATASET, id));
     }
 
     /** The base connection was made, and its id is in the header. */
-    public void connected(@Variable(EXAMINATION) Examination examination, @Header(AepHeaders.BASE_CONNECTION_ID) String id) {
-        examination.baseConnectionMade(id);
+    public void connected(@Variable(CheckResult.VARIABLE) CheckResult check, @Header(AepHeaders.BASE_CONNECTION_ID) String id) {
+        check.baseConnectionMade(id);
     }
 
     static byte[] content(Exchange exchange) throws IOException {
@@ -185,55 +186,61 @@ public final class Chain {
 
     /** Whether a flow was begun for the dataflow: then its start may lie in the past. */
     private boolean isBegun(String name) throws LedgerException {
-        return Steps.begun(ledger, name).anyMatch(step -> step.key().step().equals(Step.FLOW.key()));
+        return CreateOnce.begun(ledger, name).anyMatch(step -> step.key().step().equals(Kinds.FLOW.key()));
     }
 
     /**
-     * Takes the dataflow in the ledger: {@code open} when it is to be made, {@code change} when it exists and has to be compared with
-     * the definition, {@code absent} when it is to be deleted, {@code done} when it is only to be adopted, and was.
+     * Takes the dataflow in the ledger, and decides what is to be done about it: it is to be made; or it exists, and is to be compared with the
+     * definition; or it is to be deleted; or it is only to be adopted, and was.
      *
      * @throws ConflictException when a dataflow that is only to be adopted was provisioned with another definition; with all differences
      */
-    public String take(Exchange exchange, @Variable("aepFile") String file, @Variable("aepClaim") FileClaim claim)
+    public void take(Exchange exchange, @Variable("aepFile") String file, @Variable("aepClaim") FileClaim claim)
             throws LedgerException, ConflictException {
-        Provisioning provisioning = of(exchange);
+        Provisioning provisioning = Provisioning.of(exchange);
         Definition definition = provisioning.definition().orElseThrow();
         if (claim != null) {
             ledger.parsed(claim);
         }
         Lease lease = ledger.take(definition.name(), definition.digest(), definition.fingerprint().fields(), file == null ? "" : file);
-        provisioning.leased(lease);
-        boolean same = lease.digest().equals(definition.digest());
-        boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
-        if (adoptsOnly && lease.done() && !same) {
+        provisioning.leased(lease, Provisioning.Task.NOTHING);
+        provisioning.leased(lease, CreateOnce.adoptsOnly(exchange) ? toAdopt(definition, lease) : toApply(definition, lease));
+        if (!provisioning.isToApply() && !provisioning.isToDelete()) {
+            reportAll(exchange, provisioning);
+            provisioning.became("unchanged");
+        }
+    }
+
+    private static Provisioning.Task toAdopt(Definition definition, Lease lease) throws ConflictException {
+        if (lease.done() && !lease.digest().equals(definition.digest())) {
             throw new ConflictException("the dataflow %s was provisioned%s with another definition, digest %s; it differs in: %s"
                     .formatted(definition.name(), lease.file().isEmpty() ? "" : " from " + lease.file(), lease.digest(),
                             String.join(", ", definition.fingerprint().changesSince(lease.fields()))),
                     "Nothing was changed. Drop the definition into the inbox, if the dataflow is to be changed to it.");
-        } else if (adoptsOnly) {
-            boolean nothing = lease.done() || definition.lifecycle().isAbsent();
-            if (nothing) {
-                reportAll(exchange, provisioning);
-                provisioning.became("unchanged");
-            }
-            return nothing ? "done" : "open";
         }
+        return lease.done() || definition.lifecycle().isAbsent() ? Provisioning.Task.NOTHING : Provisioning.Task.PROVISION;
+    }
+
+    private Provisioning.Task toApply(Definition definition, Lease lease) throws LedgerException, ConflictException {
         if (definition.lifecycle().isAbsent()) {
             refuseUnresolved(definition.name());
-            return "absent";
+            return Provisioning.Task.DELETE;
         }
-        return lease.done() || !same || hasFlow(definition.name()) ? "change" : "open";
+        boolean exists = lease.done() || !lease.digest().equals(definition.digest()) || hasFlow(definition.name());
+        return exists ? Provisioning.Task.COMPARE : Provisioning.Task.PROVISION;
     }
 
     private void reportAll(Exchange exchange, Provisioning provisioning) throws LedgerException {
-        for (RecordedStep step : ledger.steps(provisioning.definition().orElseThrow().name())) {
-            Steps.report(exchange, provisioning, step);
+        Definition definition = provisioning.definition().orElseThrow();
+        for (RecordedStep step : ledger.steps(definition.name())) {
+            CreateOnce.reportRecorded(exchange, provisioning, step);
         }
-        Steps.reportGiven(exchange, provisioning);
+        Kinds.ALL.stream().filter(kind -> kind.isNamedBy(definition) && provisioning.namedId(kind).isPresent())
+                .forEach(kind -> CreateOnce.reportNamed(exchange, provisioning, kind));
     }
 
     private boolean hasFlow(String dataflow) throws LedgerException {
-        return ledger.steps(dataflow).stream().anyMatch(step -> step.key().step().equals(Step.FLOW.key()) && !step.result().id().isEmpty());
+        return ledger.steps(dataflow).stream().anyMatch(step -> step.key().step().equals(Kinds.FLOW.key()) && !step.result().id().isEmpty());
     }
 
     /** What may have been made, and nobody knows its id, could not be deleted. */
@@ -247,22 +254,12 @@ public final class Chain {
 
     /** Whether the flow of this definition was begun by us, so that there is no need to look for others of its name. */
     public boolean knowsFlow(Exchange exchange) throws LedgerException {
-        return isBegun(of(exchange).definition().orElseThrow().name());
-    }
-
-    /** Notes the flows of this name that the Platform has, and the ledger does not. */
-    public void meet(Exchange exchange, @Variable("aepSearch") Search search) throws LedgerException {
-        List<String> flows = Steps.unknown(ledger, Step.FLOW, search).stream().map(Search.Hit::id).toList();
-        if (!flows.isEmpty()) {
-            LOG.info("the Platform has a flow named {} already ({}): what it is made of is looked up, nothing is created",
-                    of(exchange).definition().orElseThrow().name(), String.join(", ", flows));
-        }
-        of(exchange).meets(flows);
+        return isBegun(Provisioning.of(exchange).definition().orElseThrow().name());
     }
 
     /** All steps are done: the ledger's last word, and the dataflow is let go. */
     public void finish(Exchange exchange) throws LedgerException {
-        Provisioning provisioning = of(exchange);
+        Provisioning provisioning = Provisioning.of(exchange);
         Definition definition = provisioning.definition().orElseThrow();
         String file = exchange.getVariable("aepFile", "", String.class);
         Lease lease = provisioning.lease().orElseThrow();
@@ -280,12 +277,15 @@ public final class Chain {
         Set<String> outcomes = provisioning.reports().stream().map(Provisioning.StepReport::outcome).collect(Collectors.toSet());
         if (!compared) {
             return outcomes.contains("created") ? "created" : "adopted";
-        } else if (provisioning.happened(Step.FLOW, "replaced")) {
+        } else if (provisioning.isReplaced(Kinds.FLOW)) {
             return "replaced";
-        } else if (provisioning.reports().stream().anyMatch(report -> report.step().equals(Step.FLOW.key()) && report.outcome().equals("created"))) {
+        } else if (provisioning.reports().stream().anyMatch(report -> report.step().equals(Kinds.FLOW.key()) && report.outcome().equals("created"))) {
             return "created";
         }
-        return outcomes.stream().anyMatch(outcome -> outcome.matches("created|adopted|updated|enabled|disabled")) ? "updated" : "unchanged";
+        if (outcomes.stream().anyMatch(outcome -> outcome.matches("created|updated|enabled|disabled"))) {
+            return "updated";
+        }
+        return outcomes.contains("adopted") ? provisioning.isAdopted() ? "adopted" : "updated" : "unchanged";
     }
 
     /** What the run has done that was killed before it could say so. */
@@ -295,7 +295,7 @@ public final class Chain {
 
     /** Lets go of the dataflow, whatever has become of it. */
     public void release(Exchange exchange) {
-        Provisioning provisioning = of(exchange);
+        Provisioning provisioning = Provisioning.of(exchange);
         if (provisioning == null || provisioning.lease().isEmpty()) {
             return;
         }
@@ -308,7 +308,4 @@ public final class Chain {
         }
     }
 
-    static Provisioning of(Exchange exchange) {
-        return exchange.getVariable(PROVISIONING, Provisioning.class);
-    }
 }

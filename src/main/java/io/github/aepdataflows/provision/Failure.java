@@ -6,6 +6,7 @@ import io.github.aepdataflows.ledger.LeaseLostException;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.resource.Kind;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ final class Failure {
     }
 
     Optional<PlatformException> refusal() {
-        if (cause instanceof UnsettledException unsettled) {
+        if (cause instanceof NotVisibleYetException unsettled) {
             return unsettled.refusal();
         } else if (cause instanceof ConflictException conflict) {
             return conflict.refusal();
@@ -51,7 +52,7 @@ final class Failure {
             return "definition";
         } else if (cause instanceof ConflictException) {
             return "conflict";
-        } else if (isStop() || cause instanceof LedgerException || cause instanceof UnsettledException) {
+        } else if (isStop() || cause instanceof LedgerException || cause instanceof NotVisibleYetException) {
             return "unavailable";
         }
         return refusal().map(refusal -> switch (refusal.getOutcome()) {
@@ -80,7 +81,7 @@ final class Failure {
     }
 
     private boolean isForeseen() {
-        return cause instanceof ConflictException || cause instanceof LedgerException || cause instanceof UnsettledException;
+        return cause instanceof ConflictException || cause instanceof LedgerException || cause instanceof NotVisibleYetException;
     }
 
     String advice() {
@@ -88,7 +89,7 @@ final class Failure {
             return "Mend the faults and drop the file into the inbox again." + whatExists();
         } else if (cause instanceof ConflictException conflict) {
             return conflict.advice() + whatExists();
-        } else if (isUnknownWrite() || cause instanceof UnsettledException) {
+        } else if (isUnknownWrite() || cause instanceof NotVisibleYetException) {
             return "It is looked for before anything is sent again: provision the definition once more, and the chain goes on from here."
                     + whatExists();
         } else if (cause instanceof BusyException || cause instanceof LeaseLostException) {
@@ -109,7 +110,7 @@ final class Failure {
     String tryAgain() {
         if (cause instanceof BusyException || cause instanceof LeaseLostException) {
             return "postpone";
-        } else if (isStop() || cause instanceof LedgerException || cause instanceof UnsettledException) {
+        } else if (isStop() || cause instanceof LedgerException || cause instanceof NotVisibleYetException) {
             return "pause";
         }
         return refusal().map(refusal -> switch (refusal.getOutcome()) {
@@ -126,7 +127,7 @@ final class Failure {
     }
 
     private boolean isStop() {
-        boolean wouldGoOn = cause instanceof UnsettledException || cause instanceof PlatformException refusal && switch (refusal.getOutcome()) {
+        boolean wouldGoOn = cause instanceof NotVisibleYetException || cause instanceof PlatformException refusal && switch (refusal.getOutcome()) {
             case NOT_SENT, THROTTLED, UNKNOWN -> true;
             default -> false;
         };
@@ -139,7 +140,7 @@ final class Failure {
     }
 
     private String step() {
-        return provisioning.current().map(Step::key).orElse("");
+        return provisioning.current().map(Kind::key).orElse("");
     }
 
     /** What the definition can be built on when it is provisioned again. */

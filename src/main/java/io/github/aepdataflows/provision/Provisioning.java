@@ -3,23 +3,28 @@ package io.github.aepdataflows.provision;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.StepKey;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.StepId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
 
 /** What has happened to one definition in this run. Lives in the exchange variable {@code aepProvisioning}. */
 public final class Provisioning {
 
+    static final String VARIABLE = "aepProvisioning";
+
     /**
      * One step of a receipt.
      *
-     * @param outcome  created, adopted (found where a create of ours had no clear outcome), reused (found and shared),
+     * @param outcome  created, adopted (found where a create of ours had no clear outcome, or taken over), reused (found and shared),
      *                 given (named by the definition), unchanged, updated, enabled, disabled, deleted, or left (to be deleted, which the
      *                 Platform does not allow)
      * @param attempts creates that were begun for it in all; 0 when it was given
@@ -28,82 +33,102 @@ public final class Provisioning {
     public record StepReport(String step, String outcome, String id, int attempts, long millis, String requestId) {
     }
 
+    /** What is to be done about the dataflow. */
+    enum Task { PROVISION, COMPARE, DELETE, NOTHING }
+
     private final Instant startedAt;
-    private final Map<Step, StepReport> reports = new EnumMap<>(Step.class);
-    private final Map<Step, Long> begun = new EnumMap<>(Step.class);
-    private final Map<Step, OpenStep> open = new EnumMap<>(Step.class);
-    private final Map<Step, Long> parentsMissingSince = new EnumMap<>(Step.class);
-    private final Map<Step, String> lookedUp = new EnumMap<>(Step.class);
+    private final Map<StepId, Step> steps = new TreeMap<>();
+    private final Map<StepId, StepReport> reports = new TreeMap<>();
+    private final Map<StepId, String> lookedUp = new HashMap<>();
+    private final Set<StepKey> adopted = new HashSet<>();
+    private final Set<StepId> replaced = new HashSet<>();
     private final List<StepKey> used = new ArrayList<>();
     private final List<StepReport> others = new ArrayList<>();
-    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<Kind, Integer> conflicts = new HashMap<>();
     private final Map<String, Long> waitingSince = new HashMap<>();
-    private final Set<String> settled = new HashSet<>();
+    private final Set<String> switched = new HashSet<>();
     private Definition definition;
     private Lease lease;
-    private Step current;
+    private Task task = Task.NOTHING;
+    private Kind current;
+    private long currentSince;
     private String outcome = "created";
-    private List<String> existingFlows = List.of();
 
     Provisioning(Instant startedAt) {
         this.startedAt = startedAt;
+    }
+
+    /** Null on an exchange that provisions nothing. */
+    static Provisioning of(Exchange exchange) {
+        return exchange.getVariable(VARIABLE, Provisioning.class);
     }
 
     void describedBy(Definition description) {
         this.definition = description;
     }
 
-    void leased(Lease taken) {
+    void leased(Lease taken, Task what) {
         this.lease = taken;
+        this.task = what;
     }
 
     public Optional<Lease> lease() {
         return Optional.ofNullable(lease);
     }
 
+    Lease heldLease() {
+        return lease().orElseThrow();
+    }
+
     void released() {
         lease = null;
     }
 
-    public void begin(Step step) {
-        current = step;
-        begun.putIfAbsent(step, System.nanoTime());
+    /** Whether the dataflow is to be made, or what exists of it made what the definition describes. */
+    public boolean isToApply() {
+        return task == Task.PROVISION || task == Task.COMPARE;
     }
 
-    /** The attempt of a step that is under way; absent before it has begun, and once it has ended. */
-    Optional<OpenStep> open(Step step) {
-        return Optional.ofNullable(open.get(step));
+    /** Whether the dataflow exists, so that it has to be compared with the definition first. */
+    public boolean isToCompare() {
+        return task == Task.COMPARE;
     }
 
-    void open(Step step, OpenStep attempt) {
-        open.put(step, attempt);
+    public boolean isToDelete() {
+        return task == Task.DELETE;
     }
 
-    void close(Step step) {
-        open.remove(step);
+    /** What is worked on now, for a report of its failure. */
+    void begin(Kind kind) {
+        currentSince = current == kind ? currentSince : System.nanoTime();
+        current = kind;
     }
 
-    /** When the Platform first said that something is missing on which a step builds, though we hold its id. */
-    long parentMissingSince(Step step, long now) {
-        return parentsMissingSince.computeIfAbsent(step, key -> now);
+    /** The step, as it was left by an attempt before this one if there was any. */
+    Step step(Step fresh) {
+        Step known = steps.get(fresh.id());
+        if (known != null && known.key().equals(fresh.key())) {
+            return known.again(fresh.getRequest());
+        }
+        steps.put(fresh.id(), fresh);
+        return fresh;
+    }
+
+    boolean isComplete(StepId step) {
+        return reports.containsKey(step);
     }
 
     /** The definition names an existing resource otherwise than by its id, which is this. */
-    void lookedUp(Step step, String id) {
-        lookedUp.put(step, id);
+    void lookedUp(Kind kind, String id) {
+        lookedUp.put(new StepId(kind, 0), id);
     }
 
-    /** Id of the existing resource that the definition names, by id or otherwise. */
-    Optional<String> given(Step step) {
-        return Optional.ofNullable(definition).flatMap(named -> switch (step) {
-            case BASE_CONNECTION -> named.source().baseConnection().id();
-            case TARGET_SCHEMA -> named.target().schema().id();
-            case TARGET_DATASET -> named.target().dataset().id();
-            default -> Optional.empty();
-        }).or(() -> Optional.ofNullable(lookedUp.get(step)));
+    /** Id of the existing resource that the definition names, by id or otherwise; empty when it names none. */
+    Optional<String> namedId(Kind kind) {
+        return kind.namedId(definition).or(() -> Optional.ofNullable(lookedUp.get(new StepId(kind, 0))));
     }
 
-    public void uses(StepKey key) {
+    void uses(StepKey key) {
         used.add(key);
     }
 
@@ -111,45 +136,70 @@ public final class Provisioning {
         return List.copyOf(used);
     }
 
-    public void complete(Step step, StepReport report) {
+    void complete(StepId step, StepReport report) {
         reports.put(step, report);
-        open.remove(step);
+        current = null;
+    }
+
+    /** What was left of a step for later is done. */
+    void completeDeferred(StepId step, boolean updated) {
+        if (updated) {
+            reports.computeIfPresent(step, (key, report) -> report.outcome().matches("created|adopted|reused") ? report : new StepReport(
+                    report.step(), "updated", report.id(), report.attempts(), report.millis(), report.requestId()));
+        }
         current = null;
     }
 
     /** Something else was done to a resource of the dataflow: to the flow's state, to one that was replaced, or one that is deleted. */
-    public void also(Step step, String outcome, String id, String requestId) {
+    void also(Kind kind, String what, String id, String requestId) {
+        others.add(new StepReport(kind.key(), what, id, 1, current == kind ? (System.nanoTime() - currentSince) / 1_000_000 : 0, requestId));
         current = null;
-        others.add(new StepReport(step.key(), outcome, id, 1, millis(step), requestId));
     }
 
-    /** Whether this has happened to a step. */
-    public boolean happened(Step step, String what) {
-        return counts.containsKey(step.key() + " " + what);
+    /** These steps were taken over from a flow that the ledger did not know. */
+    public void adopted(Set<StepKey> keys) {
+        adopted.addAll(keys);
+    }
+
+    /** Whether a flow that the ledger did not know was taken over. */
+    boolean isAdopted() {
+        return !adopted.isEmpty();
+    }
+
+    boolean isAdopted(StepKey key) {
+        return adopted.contains(key);
+    }
+
+    /** What was made for the step is replaced; false when that was said before. */
+    boolean replace(StepId step) {
+        return replaced.add(step);
+    }
+
+    boolean isReplaced(Kind kind) {
+        return replaced.stream().anyMatch(step -> step.kind() == kind);
+    }
+
+    boolean isReplaced(StepId step) {
+        return replaced.contains(step);
     }
 
     /** Nothing is left to be done to the state of this flow. */
-    public void settled(String flowId) {
-        settled.add(flowId);
+    void switched(String flowId) {
+        switched.add(flowId);
     }
 
-    public boolean isSettled(String flowId) {
-        return settled.contains(flowId);
+    boolean isSwitched(String flowId) {
+        return switched.contains(flowId);
     }
 
-    /** How often this has happened to a step, this time included. */
-    public int count(Step step, String what) {
-        return counts.merge(step.key() + " " + what, 1, Integer::sum);
+    /** How often somebody else was faster to change the resource of a kind, this time included. */
+    int conflict(Kind kind) {
+        return conflicts.merge(kind, 1, Integer::sum);
     }
 
     /** Since when, by {@link System#nanoTime}, a resource is in a state in which it cannot be changed. */
-    public long waitingSince(String id, long now) {
+    long waitingSince(String id, long now) {
         return waitingSince.computeIfAbsent(id, key -> now);
-    }
-
-    /** Milliseconds since the step was begun in this run. */
-    public long millis(Step step) {
-        return begun.containsKey(step) ? (System.nanoTime() - begun.get(step)) / 1_000_000 : 0;
     }
 
     /** What the receipt says of the whole: created, adopted, unchanged, updated, replaced or deleted. */
@@ -165,15 +215,6 @@ public final class Provisioning {
         return others.stream().anyMatch(report -> report.outcome().matches("deleted|left"));
     }
 
-    /** The Platform has flows of this name that the ledger does not know: nothing is created beside them. */
-    void meets(List<String> flows) {
-        existingFlows = flows;
-    }
-
-    List<String> existingFlows() {
-        return existingFlows;
-    }
-
     Instant startedAt() {
         return startedAt;
     }
@@ -182,8 +223,8 @@ public final class Provisioning {
         return Optional.ofNullable(definition);
     }
 
-    /** The step that was begun and not completed. */
-    Optional<Step> current() {
+    /** What was begun and not completed. */
+    Optional<Kind> current() {
         return Optional.ofNullable(current);
     }
 

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.aepdataflows.check.Examination;
+import io.github.aepdataflows.check.CheckResult;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.time.Clock;
@@ -41,7 +43,7 @@ public final class Receipts {
 
     /** The receipt of a finished chain, as JSON text. */
     public String receipt(Exchange exchange) {
-        Provisioning provisioning = Chain.of(exchange);
+        Provisioning provisioning = Provisioning.of(exchange);
         Definition definition = provisioning.definition().orElseThrow();
         ObjectNode receipt = JSON.createObjectNode()
                 .put("dataflow", definition.name())
@@ -61,7 +63,7 @@ public final class Receipts {
      */
     public void error(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        Provisioning provisioning = Chain.of(exchange);
+        Provisioning provisioning = Provisioning.of(exchange);
         Failure failure = new Failure(cause, provisioning, exchange.getContext().isStopping());
         if (failure.isInternal()) {
             LOG.error("a fault of this program", cause);
@@ -72,7 +74,7 @@ public final class Receipts {
                 .put("sandbox", settings.sandbox())
                 .put("file", exchange.getVariable("aepFile", String.class))
                 .put("category", failure.category())
-                .put("step", provisioning.current().map(Step::key).orElse(null));
+                .put("step", provisioning.current().map(Kind::key).orElse(null));
         failure.refusal().ifPresent(refusal -> error
                 .put("status", refusal.getStatus() == 0 ? null : refusal.getStatus())
                 .put("code", refusal.getCode().isEmpty() ? null : refusal.getCode())
@@ -86,21 +88,21 @@ public final class Receipts {
     }
 
     /** What a check has found, as JSON text: the faults of the file and those that only the Platform could tell. */
-    public String report(@Variable("aepDraft") DefinitionReader.Draft draft, @Variable(Chain.EXAMINATION) Examination examination) {
+    public String report(@Variable("aepDraft") DefinitionReader.Draft draft, @Variable(CheckResult.VARIABLE) CheckResult check) {
         ObjectNode report = JSON.createObjectNode().put("dataflow", draft.dataflow()).put("sandbox", settings.sandbox());
         draft.definition().ifPresent(definition -> report.put("digest", definition.digest()));
         List<Fault> faults = new ArrayList<>(draft.faults());
-        if (examination != null) {
+        if (check != null) {
             Set<String> known = draft.faults().stream().map(Fault::path).collect(Collectors.toSet());
-            examination.faults().stream().filter(fault -> known.stream().noneMatch(path -> concerns(path, fault.path()))).forEach(faults::add);
+            check.faults().stream().filter(fault -> known.stream().noneMatch(path -> concerns(path, fault.path()))).forEach(faults::add);
             faults.sort(Fault.IN_FILE_ORDER);
         }
         report.put("ok", faults.isEmpty());
         ArrayNode faultList = report.putArray("faults");
         faults.forEach(fault -> fault.addTo(faultList));
         ArrayNode noteList = report.putArray("notes");
-        if (examination != null) {
-            examination.notes().forEach(note -> note.addTo(noteList));
+        if (check != null) {
+            check.notes().forEach(note -> note.addTo(noteList));
         }
         return report.toPrettyString();
     }
@@ -127,10 +129,10 @@ public final class Receipts {
 
     private static void addProgress(ObjectNode document, Exchange exchange, Provisioning provisioning) {
         ObjectNode resources = document.putObject("resources");
-        for (Step step : Step.values()) {
-            String id = exchange.getMessage().getHeader(step.header(), String.class);
+        for (Kind kind : Kinds.ALL) {
+            String id = exchange.getMessage().getHeader(kind.header(), String.class);
             if (id != null) {
-                resources.put(step.resource(), id);
+                resources.put(kind.field(), id);
             }
         }
         String flowSpecId = exchange.getMessage().getHeader(AepHeaders.FLOW_SPEC_ID, String.class);

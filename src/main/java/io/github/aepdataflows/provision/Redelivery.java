@@ -38,7 +38,7 @@ public final class Redelivery implements Processor {
             Object call = exchange.getProperty(Exchange.TO_ENDPOINT);
             exchange.setProperty(TWICE, call != null && call.equals(exchange.getProperty(REFUSED)));
             exchange.setProperty(REFUSED, call);
-        } else if (!(failure instanceof UnsettledException) && !isKeptWaiting(failure)) {
+        } else if (!(failure instanceof NotVisibleYetException) && !isKeptWaiting(failure)) {
             exchange.setProperty(FAILURES, failures(exchange) + 1);
         }
         String file = exchange.getVariable("aepFile", String.class);
@@ -55,7 +55,7 @@ public final class Redelivery implements Processor {
         if (failure instanceof PlatformException refusal) {
             return refusal.retryAfter();
         }
-        return failure instanceof UnsettledException unsettled ? Optional.of(unsettled.untilNextLook()) : Optional.empty();
+        return failure instanceof NotVisibleYetException unsettled ? Optional.of(unsettled.untilNextLook()) : Optional.empty();
     }
 
     /** Whether the call whose token was refused just now may be repeated: once, with a new token. */
@@ -68,9 +68,9 @@ public final class Redelivery implements Processor {
      * the dataflow over; and not when another run has it in hand, if there is a file, which waits better than a thread does. It is worth
      * the while of a thread where the dataflow is ours, and only a step of the same content is just being made for another one.
      */
-    public boolean goesOn(Exchange exchange) {
+    public boolean shouldRetry(Exchange exchange) {
         Object failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
-        boolean isOurs = Chain.of(exchange) != null && Chain.of(exchange).lease().isPresent();
+        boolean isOurs = Provisioning.of(exchange) != null && Provisioning.of(exchange).lease().isPresent();
         boolean waitsAsAFile = failure instanceof BusyException && !isOurs && exchange.getVariable("aepFile") != null;
         return failures(exchange) <= most && !waitsAsAFile && !(failure instanceof LeaseLostException);
     }

@@ -1,65 +1,184 @@
 package io.github.aepdataflows.provision;
 
-import io.github.aepdataflows.platform.AepHeaders;
-import java.util.stream.Stream;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.ledger.StepKey;
+import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.StepId;
+import java.util.Optional;
 
-/** The steps of the chain in their order: the key by which each is recorded, and the header that carries its id. */
-public enum Step {
+/**
+ * The provisioning of one resource of a dataflow in this run. Lives in the exchange variable {@code aepStep}; a redelivery of the step goes on
+ * with the same object. What routes decide on are its boolean getters.
+ */
+public final class Step {
 
-    BASE_CONNECTION("base-connection", "baseConnection", AepHeaders.BASE_CONNECTION_ID),
-    SOURCE_CLASS("source-class", "sourceClass", AepHeaders.SOURCE_CLASS_ID),
-    SOURCE_SCHEMA("source-schema", "sourceSchema", AepHeaders.SOURCE_SCHEMA_ID),
-    SOURCE_CONNECTION("source-connection", "sourceConnection", AepHeaders.SOURCE_CONNECTION_ID),
-    TARGET_SCHEMA("target-schema", "targetSchema", AepHeaders.TARGET_SCHEMA_ID),
-    TARGET_DATASET("target-dataset", "targetDataset", AepHeaders.TARGET_DATASET_ID),
-    DATASET_CONNECTION("dataset-connection", "datasetConnection", AepHeaders.DATASET_CONNECTION_ID),
-    TARGET_CONNECTION("target-connection", "targetConnection", AepHeaders.TARGET_CONNECTION_ID),
-    MAPPING_SET("mapping-set", "mappingSet", AepHeaders.MAPPING_SET_ID),
-    FLOW("flow", "flow", AepHeaders.FLOW_ID);
+    /** What is to be done next. */
+    private enum Next { DECIDE, LOOK_UP, CREATE, VERIFY, SEND_UPDATE, NOTHING }
 
-    private final String key;
-    private final String resource;
-    private final String header;
+    private final StepId id;
+    private ObjectNode request;
+    private final StepKey key;
+    private final Optional<Plan.Planned> planned;
+    private final boolean isVerified;
+    private final long begunAt = System.nanoTime();
+    private Attempt attempt;
+    private Next next = Next.DECIDE;
+    private String path;
+    private JsonNode patch;
+    private boolean updated;
+    private long parentMissingSince;
 
-    Step(String key, String resource, String header) {
-        this.key = key;
-        this.resource = resource;
-        this.header = header;
+    /**
+     * @param request    what a create sends
+     * @param planned    what a plan says of it; empty for a dataflow that is new
+     * @param isVerified whether what was created is looked at before anything is built on it
+     */
+    Step(StepId id, ObjectNode request, String dataflow, Optional<Plan.Planned> planned, boolean isVerified) {
+        this.id = id;
+        this.request = request;
+        this.key = new StepKey(id.kind().isShared() ? "" : dataflow, id.kind().key(), id.kind().digest(request));
+        this.planned = planned;
+        this.isVerified = isVerified;
     }
 
-    /** @throws IllegalArgumentException when no step is called so */
-    public static Step of(String key) {
-        return Stream.of(values()).filter(step -> step.key.equals(key)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no step is called " + key));
+    StepId id() {
+        return id;
     }
 
-    /** Whether all dataflows of a sandbox share one. */
-    public boolean isShared() {
-        return this == BASE_CONNECTION || this == DATASET_CONNECTION;
+    /** It is begun again, by a redelivery. What a create sends may name a later start now. */
+    Step again(ObjectNode fresh) {
+        request = fresh;
+        next = Next.DECIDE;
+        return this;
     }
 
-    /** Whether the answer to its create says what it is of (Schema Registry): then there is no need to look. */
-    boolean isVerifiedByAnswer() {
-        return this == SOURCE_CLASS || this == SOURCE_SCHEMA || this == TARGET_SCHEMA;
+    public Kind kind() {
+        return id.kind();
     }
 
-    /** In words, as in {@code source connection}. */
-    public String words() {
-        return key.replace('-', ' ');
+    /** What a create sends. */
+    public ObjectNode getRequest() {
+        return request;
     }
 
-    /** As in {@code source-connection}. */
-    public String key() {
+    StepKey key() {
         return key;
     }
 
-    /** Its name among the resources of a receipt, as in {@code sourceConnection}. */
-    String resource() {
-        return resource;
+    /** The natural key of what it makes. */
+    String name() {
+        return kind().naturalKey(request);
     }
 
-    /** The message header that carries the resource's id. */
-    public String header() {
-        return header;
+    Optional<Plan.Planned> planned() {
+        return planned;
+    }
+
+    /** The attempt that is under way. */
+    Optional<Attempt> attempt() {
+        return Optional.ofNullable(attempt);
+    }
+
+    Attempt openAttempt() {
+        return attempt().orElseThrow();
+    }
+
+    void attempt(Attempt current) {
+        attempt = current;
+    }
+
+    /** Whether what exists is as the plan wants it. */
+    public boolean isToKeep() {
+        return planned.filter(step -> step.action() == Action.NONE && step.recorded().isPresent()).isPresent();
+    }
+
+    /** Whether what exists is to be updated where it is. */
+    public boolean isToUpdate() {
+        return planned.filter(step -> step.action() == Action.UPDATE).isPresent();
+    }
+
+    /** Whether what was made is to be replaced by another one. */
+    public boolean isToReplace() {
+        return planned.filter(step -> step.action() == Action.REPLACE).isPresent();
+    }
+
+    /** Whether it may exist, so that it has to be looked for. */
+    public boolean isToLookUp() {
+        return next == Next.LOOK_UP;
+    }
+
+    /** Whether a create may be sent: its intent is in the ledger. */
+    public boolean isToCreate() {
+        return next == Next.CREATE;
+    }
+
+    /** Whether a create was sent, or is to be, whose result is to be recorded. */
+    public boolean isInFlight() {
+        return next == Next.CREATE || next == Next.VERIFY;
+    }
+
+    /** Whether what was created is to be looked at. */
+    public boolean isToVerify() {
+        return isInFlight() && isVerified;
+    }
+
+    /** Whether an update may be sent: its intent is in the ledger. */
+    public boolean isToSend() {
+        return next == Next.SEND_UPDATE;
+    }
+
+    /** Where an update is sent to, below the collection. */
+    public String getPath() {
+        return path;
+    }
+
+    /** What an update sends. */
+    public JsonNode getPatch() {
+        return patch;
+    }
+
+    void lookUp() {
+        next = Next.LOOK_UP;
+    }
+
+    void create() {
+        next = Next.CREATE;
+    }
+
+    void verify() {
+        next = Next.VERIFY;
+    }
+
+    void nothing() {
+        next = Next.NOTHING;
+    }
+
+    void send(String to, JsonNode update) {
+        path = to;
+        patch = update;
+        next = Next.SEND_UPDATE;
+    }
+
+    /** An update was applied, whatever becomes of the rest of the step. */
+    void updated() {
+        updated = true;
+        next = Next.NOTHING;
+    }
+
+    boolean isUpdated() {
+        return updated;
+    }
+
+    /** When the Platform first said that something is missing on which the resource is built, though we hold its id. */
+    long parentMissingSince(long now) {
+        parentMissingSince = parentMissingSince == 0 ? now : parentMissingSince;
+        return parentMissingSince;
+    }
+
+    /** Milliseconds since it was begun in this run. */
+    long millis() {
+        return (System.nanoTime() - begunAt) / 1_000_000;
     }
 }

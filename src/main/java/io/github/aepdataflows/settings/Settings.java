@@ -89,7 +89,7 @@ public final class Settings implements CamelContextAware {
         texts.put("aep.overlays-dir", matching("aep.overlays-dir", FOLDER, "a path without ? # % { }"));
         DURATIONS.forEach(name -> durations.put(name, readDuration(name)));
         SMALLEST.forEach((name, smallest) -> integers.put(name, readInteger(name, smallest)));
-        SWITCHES.forEach(name -> matching(name, SWITCH, "true or false"));
+        SWITCHES.forEach(name -> texts.put(name, matching(name, SWITCH, "true or false")));
         matching("aep.redelivery.multiplier", FACTOR, "a number of 1 or more");
         OPTIONAL.forEach(name -> texts.put(name, value(name).orElse("")));
         if (!LEDGER_URL.matcher(texts.get("aep.ledger.url")).matches()) {

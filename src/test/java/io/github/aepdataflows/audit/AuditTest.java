@@ -9,7 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.platform.Paging;
+import io.github.aepdataflows.resource.Paging;
+import io.github.aepdataflows.resource.Service;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ class AuditTest {
 
     @Test
     void should_count_a_flow_once_that_appears_on_two_pages() {
-        Paging paging = new Paging();
+        Paging paging = new Paging(Service.FLOW_SERVICE);
         audit.addFlows(page("2", hourly("a"), hourly("b")), paging);
         audit.addFlows(page("", hourly("b"), hourly("c")), paging);
 
@@ -37,10 +38,9 @@ class AuditTest {
 
     @Test
     void should_count_a_run_once_that_appears_on_two_pages() {
-        FlowRuns runs = new FlowRuns();
-        Paging paging = new Paging();
-        runs.addPage(page("2", run("r1", "2026-03-02T10:00:00Z", "success"), run("r2", "2026-03-02T11:00:00Z", "success")), paging);
-        runs.addPage(page("", run("r2", "2026-03-02T11:00:00Z", "success"), run("r3", "2026-03-02T12:00:00Z", "success")), paging);
+        FlowRuns runs = new FlowRuns("a", 0);
+        runs.addPage(page("2", run("r1", "2026-03-02T10:00:00Z", "success"), run("r2", "2026-03-02T11:00:00Z", "success")));
+        runs.addPage(page("", run("r2", "2026-03-02T11:00:00Z", "success"), run("r3", "2026-03-02T12:00:00Z", "success")));
         audit.judge(hourly("a"), runs);
 
         assertThat(report().at("/flows/0/runs/total").asInt()).isEqualTo(3);
@@ -48,7 +48,7 @@ class AuditTest {
 
     @Test
     void should_report_a_complete_pass() {
-        audit.addFlows(page("", hourly("a"), hourly("b")), new Paging());
+        audit.addFlows(page("", hourly("a"), hourly("b")), new Paging(Service.FLOW_SERVICE));
         audit.judge(hourly("a"), runs(run("r", "2026-03-02T12:00:00Z", "success", "{'inputRecordCount': 3}")));
         audit.judge(hourly("b"), runs(run("s", "2026-03-02T12:00:00Z", "failed")));
 
@@ -80,7 +80,7 @@ class AuditTest {
 
     @Test
     void should_be_incomplete_when_the_list_of_flows_repeats_itself() {
-        Paging paging = new Paging();
+        Paging paging = new Paging(Service.FLOW_SERVICE);
         audit.addFlows(page("again", hourly("a")), paging);
         audit.addFlows(page("again", hourly("a")), paging);
 
@@ -91,10 +91,9 @@ class AuditTest {
 
     @Test
     void should_call_a_flow_unknown_and_read_again_from_the_same_point_when_its_runs_repeat_themselves() {
-        FlowRuns runs = new FlowRuns();
-        Paging paging = new Paging();
-        runs.addPage(page("again", run("r", "2026-03-02T12:00:00Z", "success")), paging);
-        runs.addPage(page("again", run("r", "2026-03-02T12:00:00Z", "success")), paging);
+        FlowRuns runs = new FlowRuns("a", 0);
+        runs.addPage(page("again", run("r", "2026-03-02T12:00:00Z", "success")));
+        runs.addPage(page("again", run("r", "2026-03-02T12:00:00Z", "success")));
         audit.judge(hourly("a"), runs);
 
         JsonNode flow = report().at("/flows/0");
@@ -166,7 +165,7 @@ class AuditTest {
 
     @Test
     void should_call_a_flow_missing_that_the_ledger_has_and_a_complete_list_does_not() throws Exception {
-        audit.addFlows(page("", hourly("a")), new Paging());
+        audit.addFlows(page("", hourly("a")), new Paging(Service.FLOW_SERVICE));
         audit.compareFlows();
 
         assertThat(report().path("flows")).isEqualTo(json("""
@@ -183,13 +182,13 @@ class AuditTest {
 
     @Test
     void should_call_no_flow_missing_when_the_list_was_not_read_to_its_end() throws Exception {
-        audit.addFlows(page("again", hourly("a")), new Paging());
+        audit.addFlows(page("again", hourly("a")), new Paging(Service.FLOW_SERVICE));
         audit.incomplete(new IOException("503 try later"));
         audit.compareFlows();
         assertThat(report().path("flows")).isEmpty();
 
         Audit repeating = audit(null);
-        Paging paging = new Paging();
+        Paging paging = new Paging(Service.FLOW_SERVICE);
         repeating.addFlows(page("again", hourly("a")), paging);
         repeating.addFlows(page("again", hourly("a")), paging);
         repeating.compareFlows();
@@ -208,7 +207,7 @@ class AuditTest {
 
     @Test
     void should_name_a_flow_of_the_same_name_that_the_ledger_does_not_know() throws Exception {
-        audit.addFlows(page("", hourly("b"), hourly("x").put("name", "Flow b"), hourly("y")), new Paging());
+        audit.addFlows(page("", hourly("b"), hourly("x").put("name", "Flow b"), hourly("y")), new Paging(Service.FLOW_SERVICE));
         audit.compareFlows();
 
         assertThat(report().path("twins")).isEqualTo(json("""
@@ -223,7 +222,7 @@ class AuditTest {
     void should_not_say_what_is_ours_when_the_ledger_could_not_be_read() throws Exception {
         Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), Optional.empty(), Stock.unread());
         blind.withoutLedger(new LedgerException("the ledger is not open"));
-        blind.addFlows(page("", hourly("b")), new Paging());
+        blind.addFlows(page("", hourly("b")), new Paging(Service.FLOW_SERVICE));
         blind.compareFlows();
         blind.judge(hourly("b"), runs(run("s", "2026-03-02T12:00:00Z", "success")));
 
@@ -232,7 +231,7 @@ class AuditTest {
         assertThat(blind.table().get(1)).startsWith("healthy    ?     Flow b");
         assertThat(report.path("complete").asBoolean()).isFalse();
         assertThat(report.path("problems")).isEqualTo(json("['what is ours: the ledger is not open']"));
-        assertThat(blind.kinds()).isEmpty();
+        assertThat(blind.listings()).isEmpty();
     }
 
     private static Audit audit(String lastReport) {
@@ -242,8 +241,8 @@ class AuditTest {
     }
 
     private static FlowRuns runs(JsonNode... runs) {
-        FlowRuns read = new FlowRuns();
-        read.addPage(page("", runs), new Paging());
+        FlowRuns read = new FlowRuns("a", 0);
+        read.addPage(page("", runs));
         return read;
     }
 

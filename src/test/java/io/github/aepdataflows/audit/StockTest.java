@@ -7,8 +7,7 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.ledger.Result;
 import io.github.aepdataflows.ledger.StepKey;
-import io.github.aepdataflows.provision.Step;
-import java.util.Arrays;
+import io.github.aepdataflows.resource.Kinds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +18,15 @@ class StockTest {
 
     private static final Stock.Owners NOBODY = (step, id) -> Optional.empty();
 
+    private static Listing listing(String kind) {
+        return Listing.ALL.stream().filter(listing -> listing.has(kind)).findFirst().orElseThrow();
+    }
+
     @Test
-    void should_compare_every_kind_of_step_in_one_walk_or_with_the_flows() {
-        assertThat(Step.values()).extracting(Step::key).filteredOn(step -> !step.equals(Stock.FLOW))
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Kind.values()).flatMap(kind -> kind.steps().stream()).toList());
+    void should_compare_every_kind_in_one_walk_or_with_the_flows() {
+        assertThat(Kinds.ALL).filteredOn(kind -> kind != Kinds.FLOW)
+                .containsExactlyInAnyOrderElementsOf(Listing.ALL.stream().flatMap(listing -> listing.kinds().stream()).toList());
+        assertThat(Listing.ALL).extracting(Listing::path).doesNotHaveDuplicates();
     }
 
     @Test
@@ -30,14 +34,14 @@ class StockTest {
         Stock stock = new Stock(Map.of("source-schema", Map.of("s", "A"), "mapping-set", Map.of(), "flow", Map.of("f", "A")),
                 List.of(repeated("A", "target-dataset", "Orders", "d"), repeated("A", "target-connection", "Orders", "")), NOBODY);
 
-        assertThat(stock.kinds()).containsExactly(Kind.SCHEMAS, Kind.DATASETS);
+        assertThat(stock.listings()).containsExactly(listing("source-schema"), listing("target-dataset"));
     }
 
     @Test
     void should_name_what_is_not_listed_with_its_step_and_its_dataflow() throws Exception {
         Stock stock = new Stock(Map.of("source-schema", Map.of("s", "A"), "target-schema", Map.of("t", "A", "u", "B")), List.of(), NOBODY);
 
-        stock.compare(Kind.SCHEMAS, Map.of("u", "Title", "x", "Title"));
+        stock.compare(listing("source-schema"), Map.of("u", "Title", "x", "Title"));
 
         assertThat(stock.missing()).containsExactly(new Stock.Missing("source-schema", "A", "s"), new Stock.Missing("target-schema", "A", "t"));
         assertThat(stock.missing().get(0).words())
@@ -50,7 +54,7 @@ class StockTest {
         Stock stock = new Stock(Map.of("source-connection", Map.of("a", "A", "b", "B")),
                 List.of(repeated("A", "source-connection", "A source", "a")), NOBODY);
 
-        stock.compare(Kind.SOURCE_CONNECTIONS, Map.of("a", "A source", "late", "A source", "b", "B source", "hand", "B source"));
+        stock.compare(listing("source-connection"), Map.of("a", "A source", "late", "A source", "b", "B source", "hand", "B source"));
 
         assertThat(stock.twins()).containsExactly(new Stock.Twins("source-connection", "A", "a", List.of("late")));
         assertThat(stock.missing()).isEmpty();
@@ -61,7 +65,7 @@ class StockTest {
         Stock stock = new Stock(Map.of(), List.of(repeated("A", "source-connection", "Shared name", "a")),
                 (step, id) -> Optional.of("of B").filter(owner -> step.equals("source-connection") && id.equals("b")));
 
-        stock.compare(Kind.SOURCE_CONNECTIONS, Map.of("a", "Shared name", "b", "Shared name"));
+        stock.compare(listing("source-connection"), Map.of("a", "Shared name", "b", "Shared name"));
 
         assertThat(stock.twins()).isEmpty();
     }
@@ -70,7 +74,7 @@ class StockTest {
     void should_leave_a_step_without_a_result_to_the_chain() throws Exception {
         Stock stock = new Stock(Map.of(), List.of(repeated("A", "source-connection", "A source", "")), NOBODY);
 
-        stock.compare(Kind.SOURCE_CONNECTIONS, Map.of("late", "A source"));
+        stock.compare(listing("source-connection"), Map.of("late", "A source"));
 
         assertThat(stock.twins()).isEmpty();
     }
@@ -86,10 +90,10 @@ class StockTest {
                     return Optional.empty();
                 });
         Map<String, String> listed = Map.of("a", "Orders", "late-a", "Orders", "b", "Leads", "late-b", "Leads");
-        assertThatThrownBy(() -> stock.compare(Kind.DATASETS, listed)).hasMessage("the ledger is in use");
+        assertThatThrownBy(() -> stock.compare(listing("target-dataset"), listed)).hasMessage("the ledger is in use");
         failing[0] = false;
 
-        stock.compare(Kind.DATASETS, listed);
+        stock.compare(listing("target-dataset"), listed);
 
         assertThat(stock.twins()).extracting(Stock.Twins::dataflow).containsExactly("A", "B");
         assertThat(stock.missing()).hasSize(1);

@@ -69,12 +69,10 @@ public final class CostOfSafety {
         main.getCamelContext().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                var route = from("direct:bench-without-ledger").bean("aepChain", "read").to("direct:aep-examine")
+                var route = from("direct:bench-without-ledger").bean("aepChain", "read").to("direct:aep-check-all")
                         .process(exchange -> exchange.getMessage().setHeader("AepSendBefore", System.nanoTime() + 60_000_000_000L));
-                String[][] steps = {{"sourceConnection", "source-connection"}, {"targetSchema", "target-schema"},
-                    {"targetDataset", "target-dataset"}, {"targetConnection", "target-connection"}, {"mappingSet", "mapping-set"}, {"flow", "flow"}};
-                for (String[] step : steps) {
-                    route = route.setVariable("aepRequest", method("aepBodies", step[0])).to("direct:aep-create-" + step[1]);
+                for (String kind : List.of("source-connection", "target-schema", "target-dataset", "target-connection", "mapping-set", "flow")) {
+                    route = route.setVariable("aepRequest", method("aepBodies", "request(*, '%s')".formatted(kind))).to("direct:aep-create-" + kind);
                 }
             }
         });

@@ -1,18 +1,25 @@
 package io.github.aepdataflows.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionReader;
-import io.github.aepdataflows.platform.RequestBodies;
+import io.github.aepdataflows.resource.Inputs;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -33,7 +40,6 @@ import org.apache.hc.core5.util.TimeValue;
 final class RepeatingClient implements AutoCloseable {
 
     private final Rig rig;
-    private final RequestBodies bodies;
     private final DefinitionReader reader;
     private final CloseableHttpClient http = HttpClients.custom().setRetryStrategy(new Repeat()).build();
     private final String token;
@@ -47,7 +53,6 @@ final class RepeatingClient implements AutoCloseable {
 
     RepeatingClient(Rig rig) throws IOException {
         this.rig = rig;
-        this.bodies = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepBodies", RequestBodies.class);
         try (InputStream schema = Files.newInputStream(Path.of("config/dataflow.schema.json"));
                 InputStream connectors = Files.newInputStream(Path.of("config/connectors.yaml"))) {
             this.reader = new DefinitionReader(schema, Connectors.read(connectors), Rig.SANDBOX, Clock.systemUTC());
@@ -65,14 +70,17 @@ final class RepeatingClient implements AutoCloseable {
     boolean provision(String text) {
         try {
             Definition definition = reader.read(text.getBytes(StandardCharsets.UTF_8));
-            String base = definition.source().baseConnection().id().orElseThrow();
-            String source = post("flowservice/sourceConnections", bodies.sourceConnection(definition, base, null)).path("id").asText();
-            String schema = post("schemaregistry/tenant/schemas", bodies.targetSchema(definition)).path("$id").asText();
-            String dataSet = post("catalog/dataSets", bodies.targetDataset(definition, schema)).path(0).asText().replaceFirst(".*/", "");
-            String target = post("flowservice/targetConnections", bodies.targetConnection(definition, schema, dataSet, null)).path("id").asText();
-            JsonNode mapping = post("conversion/mappingSets", bodies.mappingSet(definition, schema));
+            Map<Kind, String> ids = new HashMap<>(Map.of(Kinds.BASE_CONNECTION, definition.source().baseConnection().id().orElseThrow()));
             JsonNode flowSpec = send(new HttpGet(url("flowservice/flowSpecs?property=name==%22" + definition.source().flowSpec() + "%22"))).at("/items/0");
-            post("flowservice/flows", bodies.flow(definition, flowSpec, source, target, mapping.path("id").asText(), mapping.path("version").asInt()));
+            int version = 0;
+            for (Kind kind : Kinds.ALL) {
+                if (kind.isDescribedBy(definition)) {
+                    JsonNode answer = post(kind.collection(), kind.requests(new Inputs(definition, ids, Optional.of(version), flowSpec,
+                            MissingNode.getInstance(), Instant.now().getEpochSecond() + 60)).get(0));
+                    ids.put(kind, kind.createdId(answer).orElseThrow());
+                    version = kind == Kinds.MAPPING_SET ? answer.path("version").asInt() : version;
+                }
+            }
             return true;
         } catch (IOException e) {
             return false;

@@ -30,7 +30,7 @@ class BreakerTest {
 
     @BeforeEach
     void closed() throws Exception {
-        breaker = new Breaker(PaceTest.settings(Map.of()), () -> now, new Jitter(Duration.ofSeconds(1), () -> 0.5));
+        breaker = new Breaker(RateLimiterTest.settings(Map.of()), () -> now, new Jitter(Duration.ofSeconds(1), () -> 0.5));
     }
 
     @ParameterizedTest

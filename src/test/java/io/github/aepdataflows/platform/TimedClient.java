@@ -73,7 +73,7 @@ final class TimedClient implements AutoCloseable {
     Optional<PlatformException> post() throws IOException {
         return send(ClassicRequestBuilder.post(url("connections"))
                 .setEntity("{\"name\":\"c\",\"connectionSpec\":{\"id\":\"%s\",\"version\":\"1.0\"}}"
-                        .formatted(RequestBodies.DATA_LAKE_SPEC_ID), ContentType.APPLICATION_JSON)
+                        .formatted("c604ff05-7f1a-43c0-8e18-33bf874cb11c"), ContentType.APPLICATION_JSON)
                 .addHeader(HeaderFilter.SEND_BEFORE, String.valueOf(nanoTime.get() + Duration.ofMinutes(1).toNanos())).build());
     }
 

@@ -1,0 +1,299 @@
+package io.github.aepdataflows.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.Fault;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** What has come out about one definition so far. Lives in the exchange variable {@code aepExamination}. */
+public final class CheckResult {
+
+    public static final String VARIABLE = "aepCheck";
+
+    /** Each costs a call of its own; those beyond are validated with the whole mapping. */
+    private static final int MOST_EXPRESSIONS = 50;
+
+    private final Definition definition;
+    private final Set<Fault> faults = new LinkedHashSet<>();
+    private final Set<Fault> notes = new LinkedHashSet<>();   // a call that is repeated finds them again
+    private final TargetFields fields = new TargetFields();
+    private boolean cached;
+    private JsonNode flowSpec = MissingNode.getInstance();
+    private JsonNode columns = MissingNode.getInstance();
+    private String baseConnectionId;
+    private boolean connected;
+    private boolean tableMissing;
+    private String inside;
+    private String file;
+    private final boolean recalled;
+    private boolean made;
+    private boolean newSourceChecked;
+    private String schemaId;
+    private JsonNode schema;
+    private String datasetId;
+    private int partsSeen;
+    private boolean classProven;
+    private boolean partMissing;
+    private boolean mappingValidated;
+    private int expressionsSeen;
+
+    /** @param recalledConnection id of the base connection that was made by the definition's description before; null for none */
+    CheckResult(Definition definition, String recalledConnection) {
+        this.definition = definition;
+        this.recalled = recalledConnection != null;
+        this.baseConnectionId = definition.source().baseConnection().id().orElse(recalledConnection);
+        this.schemaId = definition.target().schema().id().orElse(null);
+        this.datasetId = definition.target().dataset().id().orElse(null);
+    }
+
+    void flowSpecIs(JsonNode found) {
+        flowSpec = found;
+    }
+
+    /** As the Platform describes it now; a missing node while none is known. */
+    public JsonNode flowSpec() {
+        return flowSpec;
+    }
+
+    void columnsAre(JsonNode explored) {
+        columns = explored;
+    }
+
+    /** The columns that a source connection is to read where the definition does not say; a missing node while none are known. */
+    public JsonNode columns() {
+        return columns;
+    }
+
+    Definition definition() {
+        return definition;
+    }
+
+    void add(Fault fault) {
+        faults.add(fault);
+    }
+
+    void note(Fault note) {
+        notes.add(note);
+    }
+
+    /** All that is wrong, in the order of the file. */
+    public List<Fault> faults() {
+        return faults.stream().sorted(Fault.IN_FILE_ORDER).toList();
+    }
+
+    /** What is not wrong, and yet worth knowing. */
+    public List<Fault> notes() {
+        return notes.stream().sorted(Fault.IN_FILE_ORDER).toList();
+    }
+
+    /** Something of this is remembered from an earlier definition. */
+    void cached() {
+        cached = true;
+    }
+
+    /** Whether faults were found by what was only remembered: it may have been mended meanwhile. */
+    public boolean isDoubtful() {
+        return cached && !faults.isEmpty();
+    }
+
+    /** Whether something that the definition names was not found: there is nothing to build on. */
+    public boolean isIncomplete() {
+        return flowSpec.isMissingNode() || baseConnectionId == null && definition.source().baseConnection().auth().isEmpty()
+                || schemaId == null && definition.target().schema().exists()
+                || datasetId == null && definition.target().dataset().exists();
+    }
+
+    /** Whether the base connection has to be looked up by its name. */
+    public boolean isBaseConnectionNamed() {
+        return definition.source().baseConnection().id().isEmpty() && !recalled;
+    }
+
+    /** Whether the base connection was made by the definition's description before. */
+    boolean isRecalled() {
+        return recalled;
+    }
+
+    /** Whether the base connection was made just now. */
+    boolean isMade() {
+        return made;
+    }
+
+    /** Whether the base connection does not exist yet: what only the source itself can tell is asked once it does. */
+    public boolean isSourceOpen() {
+        return baseConnectionId == null && definition.source().baseConnection().auth().isPresent();
+    }
+
+    /** Whether the base connection was made, or is to be, and what only the source can tell was not asked yet. */
+    public boolean isNewSourceOpen() {
+        return (isSourceOpen() || made) && !newSourceChecked;
+    }
+
+    void newSourceChecked() {
+        newSourceChecked = true;
+    }
+
+    /** Whether the target schema has to be looked up by its title. */
+    public boolean isSchemaNamed() {
+        return definition.target().schema().exists() && schemaId == null;
+    }
+
+    /** Whether the dataset has to be looked up by its name. */
+    public boolean isDatasetNamed() {
+        return definition.target().dataset().exists() && datasetId == null;
+    }
+
+    /** Whether there is another part of the new schema to look at: its field groups, and its class where those do not tell enough. */
+    public boolean isPartOpen() {
+        return !definition.target().schema().exists() && partsSeen < parts();
+    }
+
+    /** Whether the mapping can be validated now: its schema exists, and nothing else is wrong. */
+    public boolean isMappingReady() {
+        return schema != null && isMappingOpen() && faults.isEmpty();
+    }
+
+    /** Whether there is another expression to validate by itself, because its mapping cannot be validated yet. */
+    public boolean isExpressionOpen() {
+        return schema == null && expressionsSeen < Math.min(MOST_EXPRESSIONS, expressions().size());
+    }
+
+    /** The indexes of the mappings that are expressions. */
+    private List<Integer> expressions() {
+        return IntStream.range(0, definition.mapping().size())
+                .filter(i -> definition.mapping().get(i).sourceType().equals("EXPRESSION")).boxed().toList();
+    }
+
+    /** The index of the mapping whose expression is next. */
+    int expression() {
+        return expressions().get(expressionsSeen);
+    }
+
+    void expressionSeen() {
+        expressionsSeen++;
+    }
+
+    /** Whether the target schema was there before, and was looked at. */
+    boolean isSchemaKnown() {
+        return schema != null;
+    }
+
+    /** Whether nobody has validated the mapping yet. */
+    public boolean isMappingOpen() {
+        return !mappingValidated;
+    }
+
+    private int parts() {
+        boolean classTells = !classProven || definition.mapping().stream().anyMatch(rule -> !fields.has(rule.destination()));
+        return definition.target().schema().fieldGroups().size() + (classTells ? 1 : 0);
+    }
+
+    /** The index of the field group that is next, counted from 0; one more than the last for the class. */
+    int part() {
+        return partsSeen;
+    }
+
+    void partSeen() {
+        partsSeen++;
+    }
+
+    boolean isClassPart() {
+        return partsSeen >= definition.target().schema().fieldGroups().size();
+    }
+
+    void classProven() {
+        classProven = true;
+    }
+
+    void partMissing() {
+        partMissing = true;
+    }
+
+    boolean isPartMissing() {
+        return partMissing;
+    }
+
+    void mappingValidated() {
+        mappingValidated = true;
+    }
+
+    /** Id of the base connection that the definition names, by id or by name; empty while none is known. */
+    public Optional<String> baseConnectionId() {
+        return Optional.ofNullable(baseConnectionId);
+    }
+
+    void baseConnectionIs(String id) {
+        baseConnectionId = id;
+    }
+
+    /** The base connection was made just now. */
+    public void baseConnectionMade(String id) {
+        baseConnectionId = id;
+        made = true;
+    }
+
+    /** Whether the base connection is enabled, and its test succeeds. */
+    boolean isConnected() {
+        return connected;
+    }
+
+    void connected(boolean does) {
+        connected = does;
+    }
+
+    boolean isTableMissing() {
+        return tableMissing;
+    }
+
+    void tableMissing() {
+        tableMissing = true;
+    }
+
+    /** The folder that the path turned out to be. */
+    Optional<String> inside() {
+        return Optional.ofNullable(inside);
+    }
+
+    void insideIs(String folder) {
+        inside = folder;
+    }
+
+    /** The file whose form stands for all that the path means. */
+    Optional<String> file() {
+        return Optional.ofNullable(file);
+    }
+
+    void fileIs(String path) {
+        file = path;
+    }
+
+    TargetFields fields() {
+        return fields;
+    }
+
+    /** {@code $id} of the existing schema that the definition names; empty while none is known, and for a new one. */
+    public Optional<String> schemaId() {
+        return Optional.ofNullable(schemaId);
+    }
+
+    void schemaIs(String id) {
+        schemaId = id;
+    }
+
+    void schemaIs(JsonNode full) {
+        schema = full;
+    }
+
+    /** Id of the existing dataset that the definition names; empty while none is known, and for a new one. */
+    public Optional<String> datasetId() {
+        return Optional.ofNullable(datasetId);
+    }
+
+    void datasetIs(String id) {
+        datasetId = id;
+    }
+}

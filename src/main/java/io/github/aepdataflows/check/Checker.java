@@ -1,0 +1,126 @@
+package io.github.aepdataflows.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.definition.Nearest;
+import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.platform.Answers;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.resource.Flow;
+import io.github.aepdataflows.resource.LookupResult;
+import io.github.aepdataflows.resource.Service;
+import io.github.aepdataflows.settings.Settings;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/**
+ * Judges a definition by what the Platform replies, beginning with the flow spec and ending with the mapping; in between,
+ * {@link SourceChecker} and {@link TargetChecker}. One method per lookup of {@link Lookups}, called in the order of the route
+ * {@code aep-examine}. Rules and codes are those of Flow Service (sources errors).
+ */
+public final class Checker {
+
+    /** Beyond these, a guess for each unknown field costs more than it helps. */
+    private static final int MAX_SUGGESTIONS = 20;
+
+    private final Clock clock;
+    private final Duration startDelay;
+
+    public Checker(Settings settings, Clock clock) {
+        this.clock = clock;
+        this.startDelay = settings.duration("aep.start-delay");
+    }
+
+    public CheckResult begin(@Variable("aepDefinition") Definition definition, @Variable("aepRecalledConnection") String recalled) {
+        return new CheckResult(definition, recalled);
+    }
+
+    /** Out: header {@code AepFlowSpecId}. */
+    public void flowSpec(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        Definition definition = check.definition();
+        String name = definition.source().flowSpec();
+        JsonNode items = result.document().has("items") ? result.document().path("items")
+                : JsonNodeFactory.instance.arrayNode().add(result.document());
+        JsonNode flowSpec = StreamSupport.stream(items.spliterator(), false)
+                .filter(item -> item.path("name").asText().equals(name) && Service.FLOW_SERVICE.isId(item.path("id").asText())).findFirst().orElse(null);
+        if (flowSpec == null) {
+            check.add(definition.fault("source.flowSpec", "the Platform has no flow spec named " + name).withCode("1413-400"));
+            return;
+        }
+        check.flowSpecIs(flowSpec);
+        exchange.getMessage().setHeader(AepHeaders.FLOW_SPEC_ID, flowSpec.path("id").asText());
+        JsonNode sources = flowSpec.path("sourceConnectionSpecIds");
+        String spec = definition.source().connectionSpecId();
+        if (sources.isArray() && StreamSupport.stream(sources.spliterator(), false).noneMatch(id -> id.asText().equals(spec))) {
+            check.add(definition.fault("source.connector", "flow spec %s does not run sources of connection spec %s".formatted(name, spec))
+                    .withCode("1305-400"));
+        }
+        new FlowSpecRules(flowSpec, check).check(Flow.scheduleParams(definition, Flow.earliestStart(clock, startDelay)));
+    }
+
+    /** Compares the mapping's destinations with the target schema, once all that can be known of that is known. */
+    public void destinations(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        if (!check.fields().isKnown() || check.isPartMissing()) {
+            return;
+        }
+        List<Definition.Mapping> mapping = check.definition().mapping();
+        List<Integer> strangers = IntStream.range(0, mapping.size())
+                .filter(i -> !check.fields().has(mapping.get(i).destination())).boxed().toList();
+        Set<String> leaves = strangers.isEmpty() ? Set.of() : check.fields().leaves();
+        int named = 0;
+        for (int i : strangers) {
+            String destination = mapping.get(i).destination();
+            Fault stranger = check.definition().fault("mapping[%d].destination".formatted(i),
+                    "%s is no field of the target schema".formatted(destination));
+            check.add(++named > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(destination, leaves)));
+        }
+    }
+
+    /** The next expression, as {@code POST /languages/el/validate} takes it. */
+    public JsonNode expression(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        String expression = check.definition().mapping().get(check.expression()).source();
+        return JsonNodeFactory.instance.objectNode().put("expression", expression);
+    }
+
+    /** {@code POST /languages/el/validate} has answered a bare true or false. */
+    public void expressionValidated(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResponse") byte[] response) {
+        if (response != null && new String(response, StandardCharsets.UTF_8).strip().equals("false")) {
+            int index = check.expression();
+            check.add(check.definition().fault("mapping[%d].source".formatted(index), "is no valid expression of Data Prep"));
+        }
+        check.expressionSeen();
+    }
+
+    /** The validation was refused as a whole: the mapping is no good, or its schema was made a moment ago and does not show yet. */
+    public void unvalidated(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        PlatformException refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
+        if (check.isSchemaKnown() && refusal.getStatus() == 400) {
+            check.add(check.definition().fault("mapping", "Data Prep refuses it: " + refusal.getText()));
+        }
+        check.mappingValidated();
+    }
+
+    /** {@code POST /mappingSets/validate} has answered: one result per mapping, in their order. */
+    public void validated(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResponse") byte[] response) throws PlatformException {
+        int i = 0;
+        for (JsonNode result : Answers.document("POST", response).path("validationResponse")) {
+            if (result.path("status").asText().equals("FAILED")) {
+                String why = StreamSupport.stream(result.path("errors").spliterator(), false)
+                        .map(error -> error.path("exception").asText()).collect(Collectors.joining("; "));
+                check.add(check.definition().fault("mapping[%d]".formatted(i), "Data Prep refuses it: " + why));
+            }
+            i++;
+        }
+        check.mappingValidated();
+    }
+}

@@ -1,0 +1,361 @@
+package io.github.aepdataflows.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.definition.Nearest;
+import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.resource.LookupResult;
+import io.github.aepdataflows.resource.Search;
+import io.github.aepdataflows.platform.Secrets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Judges the base connection and the table or the files of a definition (Flow Service, {@code /connections} and explore). */
+public final class SourceChecker {
+
+    private static final int MOST_LISTED = 10;
+
+    /** States that pass by themselves. */
+    private static final Pattern MOVING = Pattern.compile("initializing|enabling|updating|inProgress");
+
+    private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
+
+    private final Secrets secrets;
+
+    public SourceChecker(Secrets secrets) {
+        this.secrets = secrets;
+    }
+
+    /** All was asked that only a base connection that was just made could tell. */
+    public void newSourceChecked(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        check.newSourceChecked();
+    }
+
+    /** A complete look for the base connection by its name has ended. */
+    public void baseConnectionFound(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepSearch") Search search)
+            throws PlatformException {
+        Definition definition = check.definition();
+        Definition.BaseConnection sought = definition.source().baseConnection();
+        List<Search.Hit> equal = search.hits().stream().filter(Search.Hit::equal).toList();
+        if (equal.size() == 1) {
+            connection(exchange, check, equal.get(0).id(), equal.get(0).state());
+        } else if (equal.size() > 1) {
+            check.add(definition.fault("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"
+                    .formatted(equal.size(), sought.name(), Search.ids(equal))));
+        } else if (!search.hits().isEmpty()) {
+            check.add(definition.fault("source.baseConnection.name", ("what is called %s at the Platform (%s) is of another source, "
+                    + "or authenticates itself otherwise; choose another name").formatted(sought.name(), Search.ids(search.hits()))));
+        } else if (sought.auth().isEmpty()) {
+            check.add(definition.fault("source.baseConnection.name",
+                    "no base connection is called %s; give the name of one, or auth for a new one".formatted(sought.name())));
+        } else {
+            check.note(definition.fault("source.baseConnection",
+                    "does not exist yet and is made first; what only the source can tell is checked then"));
+            secrets(check, sought.auth().get());
+        }
+    }
+
+    /** A base connection that exists has its secrets; one that is to be made needs them. */
+    private void secrets(CheckResult check, Definition.Auth auth) {
+        auth.params().properties().forEach(param -> {
+            String name = param.getValue().path("secret").asText();
+            if (!name.isEmpty() && !has(name)) {
+                check.add(check.definition().fault("source.baseConnection.auth.params." + param.getKey(),
+                        "there is no secret %s; it is looked for as %s".formatted(name, secrets.places(name))));
+            }
+        });
+    }
+
+    /** Keepers of secrets that cannot be asked are asked again when the secret is needed. */
+    private boolean has(String name) {
+        try {
+            return secrets.has(name);
+        } catch (RuntimeException e) {
+            LOG.warn("it cannot be told whether there is a secret {}: {}", name, e.getClass().getName());
+            return true;
+        }
+    }
+
+    /** The ways to authenticate that the connection spec has now, for a base connection that is to be made. */
+    public void connectionSpec(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        Definition.Auth auth = definition.source().baseConnection().auth().orElseThrow();
+        JsonNode specs = result.single(definition.source().connectionSpecId()).path("authSpec");
+        List<String> names = specs.findValuesAsText("name");
+        if (!result.isFound()) {
+            check.add(definition.fault("source.connectionSpecId", "the Platform has no connection spec " + definition.source().connectionSpecId())
+                    .withCode("1413-400"));
+        } else if (!specs.isEmpty() && !names.contains(auth.specName())) {
+            check.add(definition.fault("source.baseConnection.auth.specName", "the source has no such auth spec")
+                    .withSuggestion(Nearest.to(auth.specName(), names)).withCode("1415-400"));
+        }
+        for (JsonNode spec : specs) {
+            if (spec.path("name").asText().equals(auth.specName())) {
+                for (JsonNode required : spec.at("/spec/required")) {
+                    if (!auth.params().has(required.asText())) {
+                        check.add(definition.fault("source.baseConnection.auth.params", "auth spec %s needs %s"
+                                .formatted(auth.specName(), required.asText())).withCode("1304-400"));
+                    }
+                }
+            }
+        }
+    }
+
+    public void baseConnection(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
+                               @Variable("aepCachedLookup") CachedLookup lookup, @Variable("aepResult") LookupResult result) throws PlatformException {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        String id = check.baseConnectionId().orElseThrow();
+        String path = connectionPath(check);
+        JsonNode connection = result.single(id);
+        String spec = connection.at("/connectionSpec/id").asText();
+        if (!result.isFound() && check.isMade()) {
+            ReplyCache.evict(exchange, lookup);
+            throw PlatformException.notReady("base connection %s does not show yet".formatted(id));
+        } else if (!result.isFound() && check.isRecalled()) {
+            check.add(definition.fault("source.baseConnection",
+                    ("the base connection %s, which was made by this description, does not exist any more; "
+                    + "give another name to have a new one").formatted(id)).withCode("1101-404"));
+        } else if (!result.isFound()) {
+            check.add(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1101-404"));
+        } else if (!spec.equals(definition.source().connectionSpecId())) {
+            check.add(definition.fault(path, "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
+                    .formatted(id, connection.path("name").asText(), spec, definition.source().connectionSpecId())).withCode("1305-400"));
+        } else {
+            String state = connection.path("state").asText();
+            if (MOVING.matcher(state).matches()) {
+                ReplyCache.evict(exchange, lookup);
+            }
+            connection(exchange, check, id, state);
+        }
+    }
+
+    private static String connectionPath(CheckResult check) {
+        return check.definition().source().baseConnection().id().isEmpty() ? "source.baseConnection" : "source.baseConnectionId";
+    }
+
+    /** @throws PlatformException UNKNOWN while the connection is being made: it is asked again */
+    private static void connection(Exchange exchange, CheckResult check, String id, String state) throws PlatformException {
+        if (MOVING.matcher(state).matches()) {
+            throw PlatformException.notReady("base connection %s is %s".formatted(id, state));
+        }
+        check.baseConnectionIs(id);
+        exchange.getMessage().setHeader(AepHeaders.BASE_CONNECTION_ID, id);
+        if (!state.isEmpty() && !state.equals("enabled")) {
+            check.add(check.definition().fault(connectionPath(check),
+                    "base connection %s is %s; enable it at the Platform, or name another".formatted(id, state)));
+        } else {
+            check.connected(true);
+        }
+    }
+
+    public void connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result != null && !(result.isFound() && result.document().path("result").asBoolean())) {
+            check.connected(false);
+            check.add(check.definition().fault(connectionPath(check), ("the test of base connection %s fails%s: see to its credentials, "
+                    + "and to the source").formatted(check.baseConnectionId().orElseThrow(), result.text().isEmpty() ? "" : " (" + result.text() + ")"))
+                    .withCode("1308-400"));
+        }
+    }
+
+    public void table(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        if (result.isFound()) {
+            columns(check, result.document());
+        } else if (result.code().contains("1336-400")) {
+            if (definition.source().columns().isEmpty()) {
+                check.add(definition.fault("source", "this source cannot be explored: list the columns to read").withCode("1336-400"));
+            } else {
+                check.note(definition.fault("source", "this source cannot be explored: its columns are believed as they are listed"));
+            }
+        } else {
+            check.tableMissing();
+        }
+    }
+
+    private static String tablePath(Definition definition) {
+        return "source." + definition.source().pathParameter();
+    }
+
+    public void tables(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        String table = definition.source().path();
+        if (!result.isFound()) {
+            check.add(definition.fault(tablePath(definition), "the source does not tell which tables it has (%s)".formatted(result.refusal())));
+        } else if (listed(result.document()).contains(table)) {
+            check.add(definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table))
+                    .withCode("1330-400"));
+        } else {
+            check.add(definition.fault(tablePath(definition), "the source has no table %s".formatted(table))
+                    .withSuggestion(nearest(table, result.document())));
+        }
+    }
+
+    /** By the path, and where that says nothing by what the source shows to its users. */
+    private static Nearest nearest(String table, JsonNode listed) {
+        for (JsonNode each : listed) {
+            if (each.path("name").asText().equalsIgnoreCase(table) || each.path("path").asText().equalsIgnoreCase(table)) {
+                return new Nearest(each.path("path").asText(), "");
+            }
+        }
+        return Nearest.to(table, listed(listed));
+    }
+
+    private static List<String> listed(JsonNode objects) {
+        return StreamSupport.stream(objects.spliterator(), false).map(SourceChecker::location).toList();
+    }
+
+    /** What lies in the folder that the path, or its last part, is in. */
+    public void folder(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        FilePath path = new FilePath(definition.source().path());
+        if (!result.isFound()) {
+            check.add(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
+        } else if (path.hasWildcards()) {
+            sample(check, result.document(), path);
+        } else {
+            StreamSupport.stream(result.document().spliterator(), false).filter(each -> location(each).equals(path.path())).findFirst()
+                    .ifPresentOrElse(there -> exactly(check, path, there), () -> missing(check, path));
+        }
+    }
+
+    private static void exactly(CheckResult check, FilePath path, JsonNode listed) {
+        if (isFolder(listed)) {
+            check.insideIs(path.path());
+        } else {
+            check.fileIs(path.path());
+        }
+    }
+
+    private static void missing(CheckResult check, FilePath path) {
+        Definition definition = check.definition();
+        if (path.looksLikeFile()) {
+            check.note(definition.fault("source.path", "the source has no file %s yet".formatted(path.path())));
+        } else {
+            check.add(definition.fault("source.path", "the source has no folder %s".formatted(path.path())));
+        }
+    }
+
+    /** What lies in the folder that the path is. */
+    public void inside(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result != null && result.isFound()) {
+            sample(check, result.document(), new FilePath(check.definition().source().path() + "/*"));
+        }
+    }
+
+    /** One file stands for all that are meant; markers that tools leave behind are none. */
+    private static void sample(CheckResult check, JsonNode listed, FilePath path) {
+        List<String> meant = StreamSupport.stream(listed.spliterator(), false)
+                .filter(each -> !isFolder(each)).map(SourceChecker::location).filter(path::means).toList();
+        if (meant.isEmpty()) {
+            check.note(check.definition().fault("source.path", "no file is there yet that %s means".formatted(path.path())));
+        } else {
+            check.fileIs(meant.get(0));
+        }
+    }
+
+    private static boolean isFolder(JsonNode listed) {
+        return listed.path("type").asText().equalsIgnoreCase("folder");
+    }
+
+    private static String location(JsonNode listed) {
+        return listed.path("path").asText(listed.path("name").asText());
+    }
+
+    public void file(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        if (result.isFound()) {
+            columns(check, result.document());
+            return;
+        }
+        Fault unread = definition.fault("source.path", "%s cannot be read in format %s (%s)".formatted(check.file().orElseThrow(),
+                definition.source().format(), result.refusal()));
+        if (check.file().orElseThrow().equals(definition.source().path())) {
+            check.add(unread);
+        } else {
+            check.note(unread);   // there may be others
+        }
+    }
+
+    /** Judges the columns; keeps what the source connection is to read where the definition does not say. */
+    private static void columns(CheckResult check, JsonNode explored) {
+        Definition definition = check.definition();
+        SourceColumns columns = SourceColumns.of(explored);
+        if (columns.isEmpty() && SourceColumns.saysNone(explored)) {
+            check.add(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
+            return;
+        } else if (columns.isEmpty()) {
+            check.note(definition.fault(tablePath(definition),
+                    "the source describes it in a way that is not understood: its columns are not checked"));
+            return;
+        }
+        JsonNode listed = definition.source().columns();
+        if (listed.isEmpty()) {
+            attributes(check, columns);
+            if (definition.source().tables()) {
+                check.columnsAre(columns.asExplored());
+            }
+        }
+        List<String> unread = new ArrayList<>(columns.names());
+        for (int i = 0; i < listed.size(); i++) {
+            String name = listed.get(i).path("name").asText();
+            unread.remove(name);
+            if (!columns.has(name)) {
+                check.add(definition.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
+                        .withSuggestion(Nearest.to(name, columns.names())));
+            } else if (!columns.agrees(listed.get(i))) {
+                check.add(definition.fault("source.columns[%d].type".formatted(i),
+                        "column %s is of another type: %s".formatted(name, columns.type(name))));
+            }
+        }
+        if (!listed.isEmpty() && !unread.isEmpty()) {
+            check.note(definition.fault("source.columns", "columns of the source that are not read: " + unread.stream()
+                    .limit(MOST_LISTED).collect(Collectors.joining(", ")) + (unread.size() > MOST_LISTED ? "…" : "")));
+        }
+        definition.copy().map(copy -> copy.at("/deltaColumn/name").asText()).filter(delta -> !delta.isEmpty()).ifPresent(delta -> {
+            if (!columns.has(delta) || !columns.isDateTime(delta)) {
+                Fault fault = definition.fault("copy.deltaColumn.name", columns.has(delta)
+                        ? "column %s is %s, but new data is told from old by a date-time".formatted(delta, columns.type(delta))
+                        : "the source has no column %s".formatted(delta));
+                check.add(fault.withSuggestion(Nearest.to(delta, columns.dateTimes())));
+            }
+        });
+    }
+
+    private static void attributes(CheckResult check, SourceColumns columns) {
+        List<Definition.Mapping> mapping = check.definition().mapping();
+        for (int i = 0; i < mapping.size(); i++) {
+            String source = mapping.get(i).source();
+            if (mapping.get(i).isAttribute() && !columns.hasAttribute(source)) {
+                check.add(check.definition().fault("mapping[%d].source".formatted(i), "the source has no column %s".formatted(source))
+                        .withSuggestion(Nearest.to(source, columns.names())));
+            }
+        }
+    }
+}

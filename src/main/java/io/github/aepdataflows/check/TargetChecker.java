@@ -1,0 +1,118 @@
+package io.github.aepdataflows.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.LookupResult;
+import io.github.aepdataflows.resource.Search;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/** Judges the target schema, or what a new one is made of, and the dataset (Schema Registry, Catalog). */
+public final class TargetChecker {
+
+    /** A look for the target schema by its title. */
+    public Search schemaSearch(@Variable("aepDefinition") Definition definition) {
+        return Search.named(Kinds.TARGET_SCHEMA, named("title", definition.target().schema().title()));
+    }
+
+    public void schemaFound(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepSearch") Search search) {
+        Definition definition = check.definition();
+        if (search.hits().isEmpty()) {
+            check.add(definition.fault("target.schema.title", "no schema has the title %s; a new one needs a class, too"
+                    .formatted(definition.target().schema().title())));
+        } else {
+            check.schemaIs(search.hits().get(0).id());   // titles are unique
+        }
+    }
+
+    public void targetSchema(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        if (!result.isFound()) {
+            check.add(definition.fault("target.schema.id",
+                    "no schema has the id %s in this sandbox".formatted(check.schemaId().orElseThrow())));
+            return;
+        }
+        check.schemaIs(result.document());
+        exchange.getMessage().setHeader(AepHeaders.TARGET_SCHEMA_ID, check.schemaId().orElseThrow());
+        check.fields().add(result.document());
+        boolean enabled = StreamSupport.stream(result.document().path("meta:immutableTags").spliterator(), false)
+                .anyMatch(tag -> tag.asText().equals("union"));
+        if (definition.target().profile() && !enabled) {
+            check.add(definition.fault("target.profile",
+                    "the schema is not enabled for Profile; enable it at the Platform first, which cannot be undone"));
+        }
+    }
+
+    public void schemaPart(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        Definition definition = check.definition();
+        Definition.Schema schema = definition.target().schema();
+        boolean isClass = check.isClassPart();
+        String path = isClass ? "target.schema.class" : "target.schema.fieldGroups[%d]".formatted(check.part());
+        if (!result.isFound()) {
+            check.add(definition.fault(path, "no %s has this $id".formatted(isClass ? "class" : "field group")).withCode("XDM-1010-404"));
+            check.partMissing();
+        } else {
+            check.fields().add(result.document());
+            List<String> extended = StreamSupport.stream(result.document().path("meta:intendedToExtend").spliterator(), false)
+                    .map(JsonNode::asText).toList();
+            if (extended.contains(schema.classId())) {
+                check.classProven();
+            } else if (!isClass && !extended.isEmpty()) {
+                check.note(definition.fault(path, "is meant for other classes: " + String.join(", ", extended)));
+            }
+        }
+        check.partSeen();
+    }
+
+    /** A look for the dataset by its name. */
+    public Search datasetSearch(@Variable("aepDefinition") Definition definition) {
+        return Search.named(Kinds.TARGET_DATASET, named("name", definition.target().dataset().name()));
+    }
+
+    public void datasetFound(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepSearch") Search search) {
+        Definition definition = check.definition();
+        String name = definition.target().dataset().name();
+        if (search.hits().size() == 1) {
+            check.datasetIs(search.hits().get(0).id());
+        } else if (search.hits().isEmpty()) {
+            check.add(definition.fault("target.dataset.name", "no dataset is called %s; leave existing out for a new one".formatted(name)));
+        } else {
+            check.add(definition.fault("target.dataset.name", "%d datasets are called %s: %s; name one by its id"
+                    .formatted(search.hits().size(), name, Search.ids(search.hits()))));
+        }
+    }
+
+    public void dataset(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        String id = check.datasetId().orElseThrow();
+        String path = definition.target().dataset().id().isPresent() ? "target.dataset.id" : "target.dataset.name";
+        if (!result.isFound()) {
+            check.add(definition.fault(path, "no dataset has the id %s in this sandbox".formatted(id)));
+            return;
+        }
+        JsonNode dataset = result.single(id);
+        String schema = dataset.at("/schemaRef/id").asText();
+        check.schemaId().filter(wanted -> !wanted.equals(schema)).ifPresent(wanted -> check.add(
+                definition.fault(path, "dataset %s has another schema than the target: %s".formatted(id, schema))
+                        .withNearest(schema).withCode("1425-400")));
+        if (definition.target().profile() && !dataset.at("/tags/unifiedProfile").toString().contains("enabled:true")) {
+            check.add(definition.fault("target.profile", "the dataset is not enabled for Profile; enable it at the Platform first"));
+        }
+    }
+
+    private static ObjectNode named(String key, String name) {
+        return JsonNodeFactory.instance.objectNode().put(key, name);
+    }
+}

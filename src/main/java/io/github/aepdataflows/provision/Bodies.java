@@ -1,0 +1,74 @@
+package io.github.aepdataflows.provision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.check.CheckResult;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.resource.Flow;
+import io.github.aepdataflows.resource.Inputs;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Search;
+import io.github.aepdataflows.settings.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** The bodies of creates, made of the definition and of what the exchange carries: ids in headers, documents in variables. */
+public final class Bodies {
+
+    private final Clock clock;
+    private final Duration startDelay;
+
+    public Bodies(Settings settings, Clock clock) {
+        this.clock = clock;
+        this.startDelay = settings.duration("aep.start-delay");
+    }
+
+    /** What creates of a kind send for the definition in variable {@code aepDefinition}. */
+    public List<ObjectNode> requests(Exchange exchange, Kind kind) {
+        return kind.requests(inputs(exchange));
+    }
+
+    /** What the first create of a kind sends. */
+    public JsonNode request(Exchange exchange, String kind) {
+        return requests(exchange, Kinds.of(kind)).get(0);
+    }
+
+    /** The look for the base connection that the definition describes or names. */
+    public Search baseConnectionSearch(Exchange exchange) {
+        return Search.of(Kinds.BASE_CONNECTION, request(exchange, Kinds.BASE_CONNECTION.key()));
+    }
+
+    /** The mapping set, to be validated. */
+    public JsonNode mappingSet(Exchange exchange) {
+        return request(exchange, Kinds.MAPPING_SET.key());
+    }
+
+    /** What a create really sends. In: variable {@code aepRequest}. */
+    public JsonNode sent(Exchange exchange, String kind) {
+        return Kinds.of(kind).sent(exchange.getVariable("aepRequest", ObjectNode.class), inputs(exchange));
+    }
+
+    Inputs inputs(Exchange exchange) {
+        Map<Kind, String> ids = new HashMap<>();
+        for (Kind kind : Kinds.ALL) {
+            Optional.ofNullable(exchange.getMessage().getHeader(kind.header(), String.class)).ifPresent(id -> ids.put(kind, id));
+        }
+        Optional<Integer> version = Kinds.MAPPING_SET.versionHeader()
+                .map(header -> exchange.getMessage().getHeader(header, Integer.class));
+        CheckResult check = exchange.getVariable(CheckResult.VARIABLE, CheckResult.class);
+        return inputs(exchange.getVariable(Chain.DEFINITION, Definition.class), ids, version,
+                check == null ? MissingNode.getInstance() : check.flowSpec(), check == null ? MissingNode.getInstance() : check.columns());
+    }
+
+    /** As for an exchange that carries these. */
+    public Inputs inputs(Definition definition, Map<Kind, String> ids, Optional<Integer> mappingSetVersion, JsonNode flowSpec, JsonNode columns) {
+        return new Inputs(definition, ids, mappingSetVersion, flowSpec, columns, Flow.earliestStart(clock, startDelay));
+    }
+}

@@ -1,0 +1,220 @@
+package io.github.aepdataflows.provision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.Difference;
+import io.github.aepdataflows.resource.FlowDocuments;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.StepId;
+import io.github.aepdataflows.resource.Verdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What lies between a definition and what the Platform has of it now. Lives in the exchange variable {@code aepPlan}. */
+public final class Plan {
+
+    /**
+     * @param id       of the resource; empty when there is none
+     * @param recorded what the ledger has of it; empty when nothing, or when the definition only names it
+     * @param reason   why it is this action, in words; empty where that goes without saying
+     */
+    public record Planned(StepId step, String id, Optional<RecordedStep> recorded, Action action, List<Difference> changes, String reason) {
+
+        /** Of a resource that no document has to be compared for. */
+        public static Planned of(StepId step, String id, Action action, String reason) {
+            return new Planned(step, id, Optional.empty(), action, List.of(), reason);
+        }
+
+        Planned as(Action other, String why) {
+            return new Planned(step, id, recorded, other, changes, why);
+        }
+
+        Planned recordedAs(RecordedStep row) {
+            return new Planned(step, id, Optional.of(row), action, changes, reason);
+        }
+
+        /** As in {@code flow (scheduleParams.interval): reason}. */
+        String words() {
+            String fields = String.join(", ", changes.stream().map(Difference::path).toList());
+            return step.kind().key() + (fields.isEmpty() ? "" : " (" + fields + ")") + (reason.isEmpty() ? "" : ": " + reason);
+        }
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String dataflow;
+    private final Map<Kind, List<RecordedStep>> recorded;
+    private final Map<StepId, Planned> steps = new TreeMap<>();
+    private final Map<StepId, Integer> misses = new HashMap<>();
+    private final List<Planned> deletions = new ArrayList<>();   // of one step there can be several
+    private String foreignFlow;
+    private JsonNode flow;
+
+    /** @param recorded what the ledger has of each kind, the earliest first */
+    public Plan(String dataflow, Map<Kind, List<RecordedStep>> recorded) {
+        this.dataflow = dataflow;
+        this.recorded = recorded;
+    }
+
+    public List<RecordedStep> recorded(Kind kind) {
+        return recorded.getOrDefault(kind, List.of());
+    }
+
+    public void add(Planned step) {
+        if (step.action() == Action.DELETE) {
+            deletions.add(step);
+        } else {
+            steps.put(step.step(), step);
+        }
+    }
+
+    /** The ledger has this of a step now. */
+    public void recordedAs(StepId step, RecordedStep row) {
+        of(step).ifPresent(planned -> add(planned.recordedAs(row)));
+    }
+
+    /** What is planned for a step; empty for one that the dataflow does not have. */
+    public Optional<Planned> of(StepId step) {
+        return Optional.ofNullable(steps.get(step));
+    }
+
+    public Optional<Planned> flowStep() {
+        return of(new StepId(Kinds.FLOW, 0));
+    }
+
+    /** What follows for those that are built on others, and for a flow that has to be made anew. */
+    public void conclude(boolean isStartPast) {
+        for (Planned planned : List.copyOf(steps.values())) {
+            if (planned.action() == Action.NONE || planned.action() == Action.UPDATE) {
+                follow(planned);
+            }
+        }
+        flowStep().filter(made -> made.action() == Action.REPLACE).ifPresent(made -> add(made.as(Action.REPLACE,
+                made.reason() + "; a new flow reads again what there is, unless schedule.backfill is false")));
+        flowStep().filter(made -> made.action().makesNew() && isStartPast).ifPresent(made -> add(made.as(Action.IMPOSSIBLE,
+                made.reason() + "; and a new flow cannot start in the past (1360-400): give schedule.startTime a time to come, or leave it out")));
+    }
+
+    private void follow(Planned planned) {
+        Kind kind = planned.step().kind();
+        kind.builtOn().stream()
+                .flatMap(base -> steps.values().stream().filter(other -> other.step().kind() == base))
+                .map(other -> kind.follows(other.step().kind(), other.action()))
+                .flatMap(Optional::stream)
+                .filter(verdict -> verdict.action().compareTo(planned.action()) > 0)
+                .max(Comparator.comparing(Verdict::action))
+                .ifPresent(verdict -> add(planned.as(verdict.action(), verdict.reason())));
+    }
+
+    /** Whether the ledger has no flow of the dataflow any more, or not yet. */
+    public boolean isWithoutFlow() {
+        return recorded(Kinds.FLOW).isEmpty();
+    }
+
+    /** Whether it is still to be found out whether there is a flow of that name which the ledger does not have. */
+    public boolean isForeignFlowUnchecked() {
+        return isWithoutFlow() && foreignFlow == null;
+    }
+
+    /** There is such a flow; or there is none, or several of which none can be taken. */
+    public void foundForeignFlow(Optional<String> flowId) {
+        foreignFlow = flowId.orElse("");
+    }
+
+    /** Whether there is one, and it is still to be compared. */
+    public boolean isForeignFlowOpen() {
+        return isForeignFlowFound() && flowStep().isEmpty();
+    }
+
+    public boolean isForeignFlowFound() {
+        return foreignFlow != null && !foreignFlow.isEmpty();
+    }
+
+    /** Its id. */
+    public String foreignFlow() {
+        return foreignFlow;
+    }
+
+    /** Whether the flow that the ledger has is still to be looked at. */
+    public boolean isFlowUnseen() {
+        return !isWithoutFlow() && flow == null;
+    }
+
+    /** @param document a missing node when nothing is there */
+    public void sawFlow(JsonNode document) {
+        flow = document;
+    }
+
+    /** The flow that the ledger has; a missing node when there is none. */
+    public JsonNode flow() {
+        return flow == null ? MissingNode.getInstance() : flow;
+    }
+
+    /** Id of what the flow is made of; empty for what it does not name itself. */
+    public String namedByFlow(Kind kind) {
+        return kind.idIn(new FlowDocuments() {
+            @Override
+            public JsonNode get(Kind other) {
+                return other == Kinds.FLOW ? flow() : MissingNode.getInstance();
+            }
+
+            @Override
+            public String flowId() {
+                return flow().path("id").asText();
+            }
+        });
+    }
+
+    /** How often the resource of a step was not found, this time included. */
+    public int miss(StepId step) {
+        return misses.merge(step, 1, Integer::sum);
+    }
+
+    /** Whether there is nothing to do. */
+    public boolean isEmpty() {
+        return deletions.isEmpty() && steps.values().stream().allMatch(step -> step.action() == Action.NONE);
+    }
+
+    /** The steps with this action, in words with their reasons. */
+    public List<String> words(Action action) {
+        return steps.values().stream().filter(step -> step.action() == action).map(Planned::words).toList();
+    }
+
+    /** As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, changes [{path, is, wanted}]}]}. */
+    public String report(String sandbox) {
+        ObjectNode report = JSON.createObjectNode().put("dataflow", dataflow).put("sandbox", sandbox).put("empty", isEmpty());
+        ArrayNode list = report.putArray("steps");
+        List<Planned> all = new ArrayList<>(steps.values());
+        all.addAll(deletions);
+        for (Planned step : all) {
+            ObjectNode entry = list.addObject().put("step", step.step().kind().key());
+            if (!step.id().isEmpty()) {
+                entry.put("id", step.id());
+            }
+            entry.put("action", step.action().word());
+            if (!step.reason().isEmpty()) {
+                entry.put("reason", step.reason());
+            }
+            ArrayNode changes = entry.putArray("changes");
+            step.changes().forEach(change -> {
+                ObjectNode field = changes.addObject().put("path", change.path());
+                if (!change.is().isMissingNode()) {
+                    field.set("is", change.is());
+                }
+                field.set("wanted", change.wanted());
+            });
+        }
+        return report.toPrettyString();
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.aepdataflows.provision;
+
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Makes the templates of {@code resource.camel.yaml} into routes for each kind of resource. Does so once all files are loaded: when the context
+ * starts, or for a context that runs already, when {@link io.github.aepdataflows.EmbeddedRoutes} says so.
+ */
+public final class ResourceRoutes extends LifecycleStrategySupport implements CamelContextAware {
+
+    private CamelContext context;
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        if (context == null) {
+            context = camelContext;
+            context.addLifecycleStrategy(this);
+        }
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public void onContextInitializing(CamelContext starting) {
+        try {
+            addRoutes();
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    /** Makes them, unless they were made: Camel Main makes the beans of a file twice. */
+    public void addRoutes() throws Exception {
+        if (((ModelCamelContext) context).getRouteDefinition(id("apply", Kinds.FLOW)) != null) {
+            return;
+        }
+        String next = "rest";   // what is built on others is deleted before them
+        for (Kind kind : Kinds.ALL) {
+            for (String verb : List.of("apply", "create-once")) {
+                route(verb, kind).add();
+            }
+            String query = kind.createQuery();
+            route("create", kind).parameter("collection", kind.collection()).parameter("query", query.isEmpty() ? "" : "&" + query).add();
+            if (kind.update().isPresent()) {
+                route("update", kind).parameter("collection", kind.collection()).parameter("method", kind.update().get().method())
+                        .parameter("mediaType", kind.update().get().mediaType()).add();
+            }
+            if (!kind.isShared()) {
+                route("delete", kind).parameter("collection", kind.collection()).parameter("next", next).add();
+                next = kind.key();
+            }
+        }
+    }
+
+    private TemplatedRouteBuilder route(String verb, Kind kind) {
+        return TemplatedRouteBuilder.builder(context, "aep-" + verb).routeId(id(verb, kind)).parameter("kind", kind.key());
+    }
+
+    private static String id(String verb, Kind kind) {
+        return "aep-%s-%s".formatted(verb, kind.key());
+    }
+}

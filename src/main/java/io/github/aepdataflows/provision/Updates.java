@@ -1,0 +1,190 @@
+package io.github.aepdataflows.provision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.Fingerprint;
+import io.github.aepdataflows.ledger.Change;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.ledger.Result;
+import io.github.aepdataflows.ledger.StepKey;
+import io.github.aepdataflows.platform.Answers;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.Difference;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Lookup;
+import io.github.aepdataflows.resource.LookupResult;
+import io.github.aepdataflows.resource.StepId;
+import io.github.aepdataflows.resource.Verdict;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/**
+ * What the routes call to make a resource that exists what the definition describes: always from a fresh look, always with the intent in the
+ * ledger before anything is sent, and never over somebody else's change.
+ */
+public final class Updates {
+
+    private static final String STEP = "aepStep";
+
+    private final Ledger ledger;
+    private final GuardedChange guarded;
+    private final Bodies bodies;
+    private final Clock clock;
+
+    /** @param clock decides whether a flow has started */
+    public Updates(Ledger ledger, GuardedChange guarded, Bodies bodies, Clock clock) {
+        this.ledger = ledger;
+        this.guarded = guarded;
+        this.bodies = bodies;
+        this.clock = clock;
+    }
+
+    /** A fresh look at the resource. Out: its id in the header. */
+    public Lookup lookup(Exchange exchange, @Variable(STEP) Step step) {
+        Plan.Planned planned = step.planned().orElseThrow();
+        planned.recorded().ifPresent(recorded -> CreateOnce.show(exchange, step.kind(), recorded.result()));
+        return step.kind().lookup(planned.id());
+    }
+
+    /**
+     * Begins the update of what was looked at just now: it may be sent when the step says so, with the intent in the ledger; else the resource is
+     * as it should be by now.
+     *
+     * @throws ConflictException      when somebody has changed it so that it can no longer be updated
+     * @throws NotVisibleYetException when it cannot be changed just now
+     * @throws PlatformException      when it does not exist
+     */
+    public void begin(Exchange exchange, @Variable(STEP) Step step, @Variable("aepResult") LookupResult result,
+                      @Variable("aepDefinition") Definition definition)
+            throws LedgerException, ConflictException, NotVisibleYetException, PlatformException {
+        String id = exchange.getMessage().getHeader(step.kind().header(), String.class);
+        JsonNode actual = existing(step.kind(), id, result);
+        step.kind().versionHeader().ifPresent(header ->   // whoever has made this version: it is the one that is wanted, or the next is
+                exchange.getMessage().setHeader(header, Integer.valueOf(step.kind().versionOf(actual))));
+        send(exchange, step, id, actual, definition, false);
+    }
+
+    /**
+     * The target schema, once more: what was left of it for later is done now. Out: variable {@code aepStep}, null when the definition does not
+     * enable a schema of its own for Profile.
+     */
+    public void deferred(Exchange exchange, @Variable("aepDefinition") Definition definition) {
+        Kind kind = Kinds.TARGET_SCHEMA;
+        boolean wanted = kind.isDescribedBy(definition) && definition.target().profile() && !CreateOnce.adoptsOnly(exchange);
+        if (wanted) {
+            Provisioning.of(exchange).begin(kind);
+        }
+        exchange.setVariable(STEP, wanted ? new Step(new StepId(kind, 0), bodies.requests(exchange, kind).get(0), definition.name(),
+                Optional.empty(), false) : null);
+    }
+
+    public Lookup lookupMade(Exchange exchange, @Variable(STEP) Step step) {
+        return step.kind().lookup(exchange.getMessage().getHeader(step.kind().header(), String.class));
+    }
+
+    /** As {@link #begin}, of what was left for later. */
+    public void beginDeferred(Exchange exchange, @Variable(STEP) Step step, @Variable("aepResult") LookupResult result,
+                              @Variable("aepDefinition") Definition definition)
+            throws LedgerException, ConflictException, NotVisibleYetException, PlatformException {
+        String id = exchange.getMessage().getHeader(step.kind().header(), String.class);
+        send(exchange, step, id, existing(step.kind(), id, result), definition, true);
+    }
+
+    public void keepDeferred(Exchange exchange, @Variable(STEP) Step step) throws LedgerException {
+        String id = exchange.getMessage().getHeader(step.kind().header(), String.class);
+        Provisioning.of(exchange).completeDeferred(step.id(), step.isUpdated() || guarded.resolves(exchange, step.kind(), id, "update"));
+    }
+
+    private static JsonNode existing(Kind kind, String id, LookupResult result) throws PlatformException {
+        if (!result.isFound()) {
+            throw PlatformException.notReady("%s %s does not show".formatted(kind.words(), id));
+        }
+        return result.single(id);
+    }
+
+    /** @param deferred whether the differences are meant that have a step of their own, or the others */
+    private void send(Exchange exchange, Step step, String id, JsonNode actual, Definition definition, boolean deferred)
+            throws LedgerException, ConflictException, NotVisibleYetException, PlatformException {
+        List<Difference> differences = step.kind().compare(definition, step.getRequest(), actual, clock.instant()).differences().stream()
+                .filter(difference -> step.kind().isDeferred(difference) == deferred).toList();
+        Verdict verdict = step.kind().verdict(differences, actual, clock.instant());
+        step.nothing();
+        if (verdict.action() == Action.NONE) {
+            return;
+        } else if (verdict.action() != Action.UPDATE) {
+            throw new ConflictException("%s: %s was changed by somebody else meanwhile: %s"
+                    .formatted(step.kind().words(), id, verdict.reason()), "What can be done about it, a plan tells.");
+        }
+        guarded.refuseWhileTransient(exchange, actual, id);
+        JsonNode patch = step.kind().patch(differences, step.getRequest(), actual);
+        String digest = Fingerprint.of(JsonNodeFactory.instance.objectNode().set("patch", patch)).digest();
+        guarded.begin(exchange, new Change(step.kind().key(), id, "update", digest), actual.path("etag").asText());
+        step.send(step.kind().idPath(id), patch);
+    }
+
+    /** It was updated. In: variable {@code aepResponse}, the answer. */
+    public void updated(Exchange exchange, @Variable(STEP) Step step) throws LedgerException, PlatformException {
+        Kind kind = step.kind();
+        String method = kind.update().orElseThrow().method();
+        JsonNode answer = Answers.about(GuardedChange.change(exchange).resourceId(), method, exchange.getVariable("aepResponse", byte[].class));
+        String version = kind.createdVersion(answer).orElseThrow(() -> PlatformException.unusable(method, "no integer version in the answer"));
+        kind.versionHeader().ifPresent(header -> exchange.getMessage().setHeader(header, Integer.valueOf(version)));
+        guarded.done(exchange, kind.versionHeader().isPresent() ? "" : version);
+        step.updated();
+    }
+
+    /** An update has failed: says in the ledger what that means, and passes the failure on. */
+    public void failed(Exchange exchange) throws Exception {
+        guarded.failed(exchange);
+    }
+
+    /** It is as the definition describes. */
+    public void keep(Exchange exchange, @Variable(STEP) Step step) throws LedgerException {
+        Provisioning provisioning = Provisioning.of(exchange);
+        Kind kind = step.kind();
+        Plan.Planned planned = step.planned().orElseThrow();
+        boolean updated = step.isUpdated() || guarded.resolves(exchange, kind, planned.id(), "update");
+        if (updated) {
+            step.updated();
+        }
+        int attempts = 0;
+        String unchanged = "unchanged";
+        Optional<RecordedStep> recorded = planned.recorded();
+        if (recorded.isPresent() && recorded.get().key().shared()) {
+            CreateOnce.show(exchange, kind, recorded.get().result());
+            provisioning.uses(recorded.get().key());
+        } else if (recorded.isPresent()) {
+            provisioning.uses(describe(exchange, step, recorded.get()));
+            attempts = recorded.get().attempt();
+        }
+        if (recorded.isPresent() && provisioning.isAdopted(recorded.get().key())) {
+            unchanged = recorded.get().result().outcome();
+        }
+        String requestId = updated ? CreateOnce.requestId(exchange) : "";
+        provisioning.complete(step.id(), new Provisioning.StepReport(kind.key(), updated ? "updated" : unchanged, planned.id(), attempts,
+                step.millis(), requestId));
+    }
+
+    /** The ledger has it for the content that it has now. */
+    private StepKey describe(Exchange exchange, Step step, RecordedStep recorded) throws LedgerException {
+        Kind kind = step.kind();
+        Result before = recorded.result();
+        if (step.planned().orElseThrow().action() == Action.NONE) {
+            CreateOnce.show(exchange, kind, before);
+        }
+        String version = kind.versionHeader().map(header -> String.valueOf(exchange.getMessage().getHeader(header))).orElse(before.version());
+        StepKey wanted = new StepKey(recorded.key().dataflow(), kind.key(), step.key().content());
+        if (!wanted.equals(recorded.key()) || !version.equals(before.version())) {
+            ledger.describe(Provisioning.of(exchange).heldLease(), recorded.key(), wanted, step.name(), version);
+        }
+        return wanted;
+    }
+}

@@ -1,0 +1,110 @@
+package io.github.aepdataflows.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.AuthParams;
+import io.github.aepdataflows.definition.Definition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The authenticated base connection of the source (Flow Service, {@code /connections}). One that the definition describes is made where
+ * there is none of that name, and serves all definitions that describe it the same way. One that the definition only names is no step of the
+ * dataflow. The service hides secrets, so that two are told apart by what it shows.
+ */
+final class BaseConnection implements Kind {
+
+    @Override
+    public String key() {
+        return "base-connection";
+    }
+
+    @Override
+    public Service service() {
+        return Service.FLOW_SERVICE;
+    }
+
+    @Override
+    public String collection() {
+        return "flowservice/connections";
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public List<Kind> builtOn() {
+        return List.of();
+    }
+
+    @Override
+    public boolean isDescribedBy(Definition definition) {
+        return definition.source().baseConnection().auth().isPresent();
+    }
+
+    @Override
+    public String idIn(FlowDocuments flow) {
+        return flow.get(Kinds.SOURCE_CONNECTION).path("baseConnectionId").asText();
+    }
+
+    /** Its secrets are named only; the HTTP client replaces the names. */
+    @Override
+    public List<ObjectNode> requests(Inputs inputs) {
+        Definition.BaseConnection connection = inputs.definition().source().baseConnection();
+        ObjectNode body = Json.object().put("name", connection.name());
+        connection.description().ifPresent(text -> body.put("description", text));
+        connection.auth().ifPresent(auth -> {
+            ObjectNode sent = body.putObject("auth").put("specName", auth.specName());
+            auth.type().ifPresent(type -> sent.put("type", type));
+            sent.set("params", auth.params());
+        });
+        body.set("connectionSpec", Json.spec(inputs.definition().source().connectionSpecId()));
+        return List.of(body);
+    }
+
+    @Override
+    public String adviceOnConflict() {
+        return "Nothing was touched. Name the right one by source.baseConnection.id, or by its name alone, without auth; or choose another name.";
+    }
+
+    @Override
+    public String filter(JsonNode request) {
+        String name = naturalKey(request);
+        return Lookup.property(PLAIN.matcher(name).matches() ? "name==\"" + name + "\""
+                : "connectionSpec.id==" + request.at("/connectionSpec/id").asText());
+    }
+
+    /** The service hides what is secret; and what the body only names may be anything. The description is nobody's concern. */
+    @Override
+    public JsonNode normalForm(JsonNode document) {
+        ObjectNode form = Json.object().put("name", document.path("name").asText());
+        form.putObject("connectionSpec").set("id", document.at("/connectionSpec/id"));
+        if (document.path("auth").isObject()) {
+            ObjectNode auth = form.putObject("auth");
+            auth.set("specName", document.at("/auth/specName"));
+            ObjectNode params = auth.putObject("params");
+            document.at("/auth/params").properties().stream()
+                    .filter(param -> param.getValue().isValueNode() && !AuthParams.isSecret(param.getKey()))
+                    .forEach(param -> params.set(param.getKey(), param.getValue()));
+        }
+        return form;
+    }
+
+    @Override
+    public Verdict verdict(Difference difference, JsonNode actual, Instant now) {
+        return Verdict.impossible("a base connection is shared; describe it under another name");
+    }
+
+    @Override
+    public Optional<Update> update() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean isDeletedWith(Definition.Lifecycle lifecycle) {
+        return false;
+    }
+}

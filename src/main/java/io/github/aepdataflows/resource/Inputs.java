@@ -1,0 +1,24 @@
+package io.github.aepdataflows.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.Definition;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What requests are made of.
+ *
+ * @param ids               of the resources that there are
+ * @param mappingSetVersion of the mapping set; absent while there is none
+ * @param flowSpec          as the Platform describes it now, never one by heart
+ * @param columns           of the source, as explore describes them; a missing node when nobody asked
+ * @param earliestStart     in epoch seconds, of a flow whose definition names no start
+ */
+public record Inputs(Definition definition, Map<Kind, String> ids, Optional<Integer> mappingSetVersion, JsonNode flowSpec, JsonNode columns,
+                     long earliestStart) {
+
+    /** Empty for a resource that does not exist yet. */
+    String id(Kind kind) {
+        return ids.getOrDefault(kind, "");
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.aepdataflows.resource;
+
+import java.util.List;
+
+/** The kinds of resources, in the order in which those of a dataflow are made. They are deleted in the reverse order. */
+public final class Kinds {
+
+    public static final Kind BASE_CONNECTION = new BaseConnection();
+    public static final Kind SOURCE_CLASS = new SourceClass();
+    public static final Kind SOURCE_SCHEMA = new SourceSchema();
+    public static final Kind SOURCE_CONNECTION = new SourceConnection();
+    public static final Kind TARGET_SCHEMA = new TargetSchema();
+    public static final Kind TARGET_DATASET = new TargetDataset();
+    public static final Kind DATASET_CONNECTION = new DatasetConnection();
+    public static final Kind TARGET_CONNECTION = new TargetConnection();
+    public static final Kind MAPPING_SET = new MappingSet();
+    public static final Flow FLOW = new Flow();
+
+    public static final List<Kind> ALL = List.of(
+            BASE_CONNECTION,
+            SOURCE_CLASS,
+            SOURCE_SCHEMA,
+            SOURCE_CONNECTION,
+            TARGET_SCHEMA,
+            TARGET_DATASET,
+            DATASET_CONNECTION,
+            TARGET_CONNECTION,
+            MAPPING_SET,
+            FLOW);
+
+    private Kinds() {
+    }
+
+    /** @throws IllegalArgumentException when none has this key */
+    public static Kind of(String key) {
+        return ALL.stream().filter(kind -> kind.key().equals(key)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no kind of resource has the key " + key));
+    }
+}

@@ -1,0 +1,176 @@
+package io.github.aepdataflows.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.Definition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What of the source is read (Flow Service, {@code /sourceConnections}). */
+final class SourceConnection implements Kind {
+
+    /** Format of the 2020 form. */
+    static final String AD_HOC_FORMAT = "parquet_xdm";
+
+    static final String FIXED = "what a connection reads or writes is fixed once a flow uses it";
+
+    private static final String COLUMNS = "columns";
+
+    /** The columns that the mapping takes from, where all that the source has are read: never sent, but part of what is compared. */
+    private static final String NEEDED_COLUMNS = "aep:neededColumns";
+
+    @Override
+    public String key() {
+        return "source-connection";
+    }
+
+    @Override
+    public Service service() {
+        return Service.FLOW_SERVICE;
+    }
+
+    @Override
+    public String collection() {
+        return "flowservice/sourceConnections";
+    }
+
+    @Override
+    public List<Kind> builtOn() {
+        return List.of(Kinds.BASE_CONNECTION, Kinds.SOURCE_SCHEMA);
+    }
+
+    @Override
+    public boolean isDescribedBy(Definition definition) {
+        return true;
+    }
+
+    @Override
+    public String idIn(FlowDocuments flow) {
+        return flow.get(Kinds.FLOW).at("/sourceConnectionIds/0").asText();
+    }
+
+    @Override
+    public List<ObjectNode> requests(Inputs inputs) {
+        Definition definition = inputs.definition();
+        Definition.Source source = definition.source();
+        ObjectNode body = Json.object().put("name", source.name()).put("baseConnectionId", inputs.id(Kinds.BASE_CONNECTION));
+        source.description().ifPresent(text -> body.put("description", text));
+        ObjectNode data = body.putObject("data").put("format", source.format());
+        if (definition.adHoc()) {
+            data.putObject("schema").put("id", inputs.id(Kinds.SOURCE_SCHEMA)).put("version", Xdm.NOTEXT);
+        }
+        source.files().columnDelimiter().ifPresent(delimiter -> data.put("columnDelimiter", delimiter));
+        source.files().compressionType().ifPresent(type -> data.putObject("properties").put("compressionType", type));
+        ObjectNode params = body.putObject("params").put(source.pathParameter(), source.path());
+        source.files().recursive().ifPresent(recursive -> params.put("recursive", String.valueOf(recursive)));
+        boolean described = definition.adHoc() && source.pathParameter().equals("path");
+        if (source.tables() && !source.columns().isEmpty() && !described) {
+            ArrayNode columns = params.putArray(COLUMNS);
+            source.columns().forEach(column -> columns.add(definition.adHoc() ? legacyColumn(column) : column(column)));
+        }
+        if (source.tables() && source.columns().isEmpty()) {
+            ArrayNode needed = body.putArray(NEEDED_COLUMNS);
+            definition.attributes().sorted().forEach(needed::add);
+        }
+        body.set("connectionSpec", Json.spec(source.connectionSpecId()));
+        return List.of(body);
+    }
+
+    private static ObjectNode legacyColumn(JsonNode column) {
+        String type = column.path("type").asText();
+        ObjectNode body = Json.object().put("name", column.path("name").asText()).put("type", type);
+        if (column.has("meta")) {
+            body.set("meta", column.get("meta"));
+        } else {
+            body.putObject("meta").put("originalType", type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1));
+        }
+        return body;
+    }
+
+    private static ObjectNode column(JsonNode column) {
+        ObjectNode body = Json.object().put("name", column.path("name").asText()).put("type", column.path("type").asText());
+        boolean dateTime = column.path("format").asText().equals("date-time");
+        if (column.has("meta:xdmType") || dateTime) {
+            body.put("meta:xdmType", column.path("meta:xdmType").asText("date-time"));
+        }
+        body.set("xdm", column.has("xdm") ? column.get("xdm") : Xdm.type(column));
+        return body;
+    }
+
+    /** With the columns that explore has found, where the definition lists none; only those that the mapping takes from are compared. */
+    @Override
+    public ObjectNode sent(ObjectNode request, Inputs inputs) {
+        ObjectNode body = request.deepCopy();
+        if (body.remove(NEEDED_COLUMNS) != null && !inputs.columns().isMissingNode()) {
+            ((ObjectNode) body.path("params")).set(COLUMNS, inputs.columns());
+        }
+        return body;
+    }
+
+    @Override
+    public String filter(JsonNode request) {
+        String name = naturalKey(request);
+        return Lookup.property(PLAIN.matcher(name).matches() ? "name==\"" + name + "\""
+                : "baseConnectionId==" + request.path("baseConnectionId").asText());
+    }
+
+    /** Where the columns were left to the source, it has those at least that the mapping takes from. */
+    @Override
+    public JsonNode normalForm(JsonNode document) {
+        ObjectNode form = document.deepCopy();
+        if (form.remove(NEEDED_COLUMNS) instanceof ArrayNode needed) {
+            ObjectNode columns = form.putObject(COLUMNS);
+            needed.forEach(name -> columns.put(name.asText(), true));
+        }
+        return form;
+    }
+
+    @Override
+    public List<Difference> differences(JsonNode request, JsonNode actual) {
+        JsonNode wanted = normalForm(request);
+        ObjectNode is = actual.deepCopy();
+        if (wanted.has(COLUMNS) && is.at("/params").has(COLUMNS)) {
+            ObjectNode columns = is.putObject(COLUMNS);
+            is.at("/params/columns").forEach(column -> columns.put(column.path("name").asText(), true));
+        } else if (wanted.has(COLUMNS)) {   // it reads all that the source has
+            Json.ignore(COLUMNS, wanted, is);
+        }
+        ignoreSpelling(wanted, is);
+        return Difference.between(wanted, is);
+    }
+
+    /** A connection may leave out the version of its spec, and write that of its schema in other words. */
+    static void ignoreSpelling(JsonNode wanted, ObjectNode actual) {
+        if (actual.path("connectionSpec").isObject() && !actual.path("connectionSpec").has("version")) {
+            Json.ignore("version", wanted.path("connectionSpec"), actual.path("connectionSpec"));
+        }
+        JsonNode schema = wanted.at("/data/schema");
+        JsonNode is = actual.at("/data/schema");
+        if (is.isObject() && major(schema.path("version").asText()).equals(major(is.path("version").asText()))) {
+            Json.ignore("version", schema, is);
+        }
+    }
+
+    /** {@code 1} of {@code application/vnd.adobe.xed-full+json; version=1.0}. */
+    private static String major(String version) {
+        return version.replaceFirst("^.*version=(\\d+).*$", "$1");
+    }
+
+    @Override
+    public Verdict verdict(Difference difference, JsonNode actual, Instant now) {
+        return difference.isLabel() ? Verdict.UPDATE : Verdict.replace(FIXED);
+    }
+
+    @Override
+    public Optional<Update> update() {
+        return Optional.of(Update.PATCH);
+    }
+
+    @Override
+    public boolean isDeletedWith(Definition.Lifecycle lifecycle) {
+        return true;
+    }
+}

@@ -199,7 +199,7 @@ public final class Rig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         main.stop();
         if (ownsSimulator) {
             simulator.close();

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The whole application against a simulator of its own: the real routes, settings and files, with a data folder that is
@@ -196,6 +198,10 @@ public final class Rig implements AutoCloseable {
 
     public static JsonNode json(String text) throws IOException {
         return JSON.readTree(text);
+    }
+
+    public static JsonNode yaml(String text) {
+        return JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text));
     }
 
     @Override

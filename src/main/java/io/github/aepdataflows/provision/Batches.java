@@ -1,7 +1,6 @@
 package io.github.aepdataflows.provision;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionFile;
@@ -12,7 +11,6 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,8 +22,10 @@ class RouteFilesTest {
     private static final Schema YAML_DSL = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4)
             .getSchema(SchemaLocation.of("classpath:schema/camelYamlDsl.json"));
 
-    static Stream<Path> files() throws IOException {
-        return Files.list(Path.of("routes")).sorted();
+    static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            return files.sorted().toList();
+        }
     }
 
     @ParameterizedTest

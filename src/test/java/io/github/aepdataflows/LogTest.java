@@ -19,7 +19,7 @@ class LogTest {
             config.load(in);
         }
         PatternLayout layout = PatternLayout.newBuilder()
-                .withPattern(config.getProperty("appender.console.layout.pattern")).build();
+                .setPattern(config.getProperty("appender.console.layout.pattern")).build();
 
         String line = layout.toSerializable(Log4jLogEvent.newBuilder().setLoggerName("aep.inbox").setLevel(Level.INFO)
                 .setMessage(new SimpleMessage("done: a\nb\r\u001b[31mc\u202ed\u0000.yaml ${env:HOME} %m ü")).build());

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The whole application against a simulator of its own: the real routes, settings and files, with a data folder that is
@@ -198,8 +200,12 @@ public final class Rig implements AutoCloseable {
         return JSON.readTree(text);
     }
 
+    public static JsonNode yaml(String text) {
+        return JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text));
+    }
+
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         main.stop();
         if (ownsSimulator) {
             simulator.close();

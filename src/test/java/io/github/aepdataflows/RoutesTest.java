@@ -37,6 +37,7 @@ class RoutesTest {
         context = rig.main().getCamelContext();
         assertThat(rig.provision(Rig.example("crm")).getException()).isNull();   // endpoints exist once they were used
         assertThat(rig.audit().getException()).isNull();
+        System.out.println("routes started: " + context.getRoutesSize());   // for .ci/figures
     }
 
     @AfterAll

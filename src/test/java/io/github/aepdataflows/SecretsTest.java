@@ -67,7 +67,7 @@ class SecretsTest {
     @BeforeEach
     void logEverything() {
         LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        appender = WriterAppender.createAppender(PatternLayout.newBuilder().withPattern("%c %m%n%throwable").build(), null, logged,
+        appender = WriterAppender.createAppender(PatternLayout.newBuilder().setPattern("%c %m%n%throwable").build(), null, logged,
                 "canary", false, true);
         appender.start();
         console = context.getConfiguration().getRootLogger().getAppenders().get("console");

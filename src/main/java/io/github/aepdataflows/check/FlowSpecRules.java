@@ -1,12 +1,12 @@
 package io.github.aepdataflows.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.JsonSchemaException;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.PathType;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
 import io.github.aepdataflows.definition.Definition;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,12 +19,12 @@ import java.util.stream.StreamSupport;
  */
 final class FlowSpecRules {
 
-    private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7,
-            factory -> factory.schemaLoaders(loaders -> loaders.add(iri -> {
-                throw new JsonSchemaException("a flow spec that refers to " + iri);   // nothing is fetched for a schema
+    private static final SchemaRegistryConfig WORDS =
+            SchemaRegistryConfig.builder().locale(Locale.ENGLISH).pathType(PathType.JSON_POINTER).build();
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7,
+            registry -> registry.schemaRegistryConfig(WORDS).resourceLoaders(loaders -> loaders.add(iri -> {
+                throw new SchemaException("a flow spec that refers to " + iri);   // nothing is fetched for a schema
             })));
-    private static final SchemaValidatorsConfig WORDS =
-            SchemaValidatorsConfig.builder().locale(Locale.ENGLISH).pathType(PathType.JSON_POINTER).build();
 
     private final JsonNode flowSpec;
     private final CheckResult check;
@@ -62,17 +62,16 @@ final class FlowSpecRules {
             return;
         }
         try {
-            SCHEMAS.getSchema(schema, WORDS).validate(value).forEach(message -> fault(message, section));
-        } catch (JsonSchemaException | PatternSyntaxException e) {
+            SCHEMAS.getSchema(schema).validate(value).forEach(error -> fault(error, section));
+        } catch (SchemaException | PatternSyntaxException e) {
             check.note(check.definition().fault(section,
                     "could not be checked against flow spec %s: %s".formatted(name(), e.getMessage())));
         }
     }
 
-    private void fault(ValidationMessage message, String section) {
-        String at = message.getInstanceLocation().toString().replace('/', '.');
-        String path = section + at + (message.getProperty() == null ? "" : "." + message.getProperty());
-        String words = message.getMessage().replaceFirst("^[^:]*: ", "");
-        check.add(check.definition().fault(path, "flow spec %s says: %s".formatted(name(), words)));
+    private void fault(Error error, String section) {
+        String at = error.getInstanceLocation().toString().replace('/', '.');
+        String path = section + at + (error.getProperty() == null ? "" : "." + error.getProperty());
+        check.add(check.definition().fault(path, "flow spec %s says: %s".formatted(name(), error.getMessage())));
     }
 }

@@ -1,19 +1,17 @@
 package io.github.aepdataflows.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.JsonNodePath;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.PathType;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
-import com.networknt.schema.regex.RegularExpression;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.NodePath;
+import com.networknt.schema.path.PathType;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -23,42 +21,36 @@ final class SchemaCheck {
     /** What stands there may be a secret, in the wrong place: it is not repeated. */
     private static final String UNSPEAKABLE = "source.baseConnection";
 
-    private final JsonSchema schema;
+    private final Schema schema;
 
     SchemaCheck(InputStream jsonSchema) {
-        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
+        SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .errorMessageKeyword("message")
                 .pathType(PathType.JSON_POINTER)
                 .locale(Locale.ENGLISH)
-                .regularExpressionFactory(SchemaCheck::expression)
                 .build();
-        schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(jsonSchema, config);
-    }
-
-    /** In JSON Schema, $ is the very end; in Java, a line break may follow. */
-    private static RegularExpression expression(String regex) {
-        Pattern pattern = Pattern.compile(regex.replaceFirst("\\$$", "\\\\z"));
-        return value -> pattern.matcher(value).find();
+        schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7, registry -> registry.schemaRegistryConfig(config))
+                .getSchema(jsonSchema);
     }
 
     List<Fault> faults(Document document) {
         return schema.validate(document.root()).stream()
-                .map(message -> fault(message, document))
+                .map(error -> fault(error, document))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    private Fault fault(ValidationMessage message, Document document) {
-        String at = path(message.getInstanceLocation());
-        String property = message.getProperty();
+    private Fault fault(Error error, Document document) {
+        String at = path(error.getInstanceLocation());
+        String property = error.getProperty();
         String path = property == null ? at : at.isEmpty() ? property : at + "." + property;
-        Fault fault = new Fault(path, document.line(path), words(message, at));
-        return message.getType().equals("additionalProperties") ? fault.withSuggestion(nearestKey(message)) : fault;
+        Fault fault = new Fault(path, document.line(path), words(error, at));
+        return error.getKeyword().equals("additionalProperties") ? fault.withSuggestion(nearestKey(error)) : fault;
     }
 
-    private static String words(ValidationMessage message, String path) {
-        JsonNode schema = message.getSchemaNode();
-        JsonNode value = message.getInstanceNode();
-        return switch (message.getType()) {
+    private static String words(Error error, String path) {
+        JsonNode schema = error.getSchemaNode();
+        JsonNode value = error.getInstanceNode();
+        return switch (error.getKeyword()) {
             case "required" -> "is missing";
             case "additionalProperties" -> "is not a key of a definition";
             case "type" -> "is %s, but must be %s".formatted(path.startsWith(UNSPEAKABLE) ? "something else" : kind(value),
@@ -68,15 +60,15 @@ final class SchemaCheck {
             case "maxLength" -> "is longer than %s characters".formatted(schema);
             case "maximum" -> "%s is more than %s".formatted(value, schema);
             case "exclusiveMinimum" -> "%s must be more than %s".formatted(value, schema);
-            default -> (value.isValueNode() && !path.startsWith(UNSPEAKABLE) ? Excerpt.of(value) + ": " : "") + message.getMessage();
+            default -> (value.isValueNode() && !path.startsWith(UNSPEAKABLE) ? Excerpt.of(value) + ": " : "") + error.getMessage();
         };
     }
 
-    private Nearest nearestKey(ValidationMessage message) {
-        JsonNodePath siblings = message.getSchemaLocation().getFragment().getParent().append("properties");
+    private Nearest nearestKey(Error error) {
+        NodePath siblings = error.getSchemaLocation().getFragment().getParent().append("properties");
         List<String> keys = new ArrayList<>();
         schema.getSchemaNode().at(siblings.toString()).fieldNames().forEachRemaining(keys::add);
-        return Nearest.to(message.getProperty(), keys);
+        return Nearest.to(error.getProperty(), keys);
     }
 
     private static String kind(JsonNode value) {
@@ -94,7 +86,7 @@ final class SchemaCheck {
                 : allowed.asText();
     }
 
-    private static String path(JsonNodePath location) {
+    private static String path(NodePath location) {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < location.getNameCount(); i++) {
             Object element = location.getElement(i);

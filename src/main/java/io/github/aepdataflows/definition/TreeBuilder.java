@@ -87,9 +87,6 @@ final class TreeBuilder {
         Level level = open.peek();
         level.key = key;
         String path = childPath(level);
-        if (key.startsWith("#")) {
-            fault(path, line, "is not a key of a definition");   // the schema validator passes over such keys
-        }
         if (level.container.has(key)) {
             fault(path, line, "duplicate key, first given on line %d; keep one".formatted(places.get(path).line()));
         } else {

@@ -3,7 +3,6 @@ package io.github.aepdataflows.provision;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
-
 import io.github.aepdataflows.ledger.UnusableLedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.nio.file.Path;

@@ -2,10 +2,11 @@ package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ final class FlowSpecs {
     /** {@code CRMToAEP}, for every table source whatever its category. */
     static final String TABLES = "14518937-270c-4525-bdec-c2ba7cce3860";
 
-    private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7);
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7);
 
     private final Map<String, JsonNode> specs = new LinkedHashMap<>();
     private final JsonNode schedule2020;
@@ -65,10 +66,10 @@ final class FlowSpecs {
     }
 
     private static void check(JsonNode schema, JsonNode value, String what) {
-        Set<ValidationMessage> faults = SCHEMAS.getSchema(schema).validate(typed(value, schema));
+        List<Error> faults = SCHEMAS.getSchema(schema).validate(typed(value, schema));
         if (!faults.isEmpty()) {
             throw Refusal.flow("1318-400", what + ": "
-                + faults.stream().map(ValidationMessage::getMessage).sorted().collect(Collectors.joining("; ")));
+                + faults.stream().map(Error::toString).sorted().collect(Collectors.joining("; ")));
         }
     }
 

@@ -8,7 +8,6 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -57,11 +56,9 @@ class ComparisonTest {
 
     /** One dataflow per fault: each step, with each status, before and after the commit. */
     private static Outcome run(Rig rig, String who, Function<String, Boolean> provision) throws Exception {
-        List<String> names = new ArrayList<>();
         int complete = 0;
         for (int n = 0; n < FAULTS; n++) {
             String name = "%s %02d".formatted(who, n);
-            names.add(name);
             String path = STEPS.get(n % STEPS.size());
             Fault fault = Fault.status(STATUSES[n / STEPS.size() % STATUSES.length]);
             boolean committed = n / (STEPS.size() * STATUSES.length) % 2 == 1;

@@ -14,7 +14,6 @@ import io.github.aepdataflows.simulator.Options;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PublishedConnectorsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final JsonSchemaFactory DRAFT_7 = JsonSchemaFactory.getInstance(VersionFlag.V7);
+    private static final SchemaRegistry DRAFT_7 = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7);
     private static final Path SCHEMA = Path.of("config/connectors.schema.json");
 
     private static ObjectNode entries() throws IOException {
@@ -54,7 +54,7 @@ class PublishedConnectorsTest {
 
     @Test
     void should_have_a_valid_draft_07_schema_that_allows_the_file() throws IOException {
-        JsonSchema draft7 = DRAFT_7.getSchema(SchemaLocation.of("http://json-schema.org/draft-07/schema#"));
+        Schema draft7 = DRAFT_7.getSchema(SchemaLocation.of("http://json-schema.org/draft-07/schema#"));
 
         assertThat(draft7.validate(JSON.readTree(SCHEMA.toFile()))).isEmpty();
         assertThat(DRAFT_7.getSchema(JSON.readTree(SCHEMA.toFile())).validate(entries())).isEmpty();

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class ReportsTest {
         Properties properties = new Properties();
         properties.putAll(Map.of("aep.client-id", "id", "aep.client-secret", "secret", "aep.sandbox", "dev",
                 "aep.org-id", "SIMULATOR000000000000000@AdobeOrg", "aep.data-dir", data.toString()));
-        try (CamelContext context = new DefaultCamelContext()) {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.getPropertiesComponent().setLocation("classpath:aep-dataflows/application.properties");
             context.getPropertiesComponent().setOverrideProperties(properties);
             Settings settings = new Settings();

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.RecordedStep;
@@ -245,7 +244,7 @@ class ExactlyOneTest {
 
     /** A definition of that name whose resources have the other one. */
     private static String named(String dataflow, String resources) throws Exception {
-        ObjectNode definition = (ObjectNode) new YAMLMapper().readTree(Rig.example("customer-success"));
+        ObjectNode definition = (ObjectNode) Rig.yaml(Rig.example("customer-success"));
         definition.put("name", dataflow);
         for (String path : List.of("/source", "/target", "/target/dataset")) {
             ((ObjectNode) definition.at(path)).put("name", resources);
@@ -428,7 +427,7 @@ class ExactlyOneTest {
     @Test
     void should_know_the_same_definition_in_another_file_layout_order_and_language() throws Exception {
         try (Rig rig = start(Map.of())) {
-            JsonNode tree = new YAMLMapper().readTree(Rig.example("crm"));
+            JsonNode tree = Rig.yaml(Rig.example("crm"));
             ObjectNode turned = Rig.JSON.createObjectNode();
             List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(tree.properties());
             for (int last = fields.size() - 1; last >= 0; last--) {

@@ -5,61 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Options;
-import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Properties;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
-import org.apache.camel.main.MainConfigurationProperties;
-import org.apache.camel.test.main.junit5.CamelMainTestSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What no answer of the Platform can bring about: a fault of our own in the middle of a chain, and a stop. */
-class InternalFaultTest extends CamelMainTestSupport {
-
-    private static Simulator simulator;
+class InternalFaultTest {
 
     @TempDir
-    static Path data;
+    Path data;
 
-    @BeforeAll
-    static void startSimulator() throws IOException {
-        simulator = Simulator.start(Options.defaults());
+    private Rig rig;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.enabled", "false"));
     }
 
-    @AfterAll
-    static void stopSimulator() throws IOException {
-        simulator.close();
-    }
-
-    @Override
-    protected String getPropertyPlaceholderLocations() {
-        return "classpath:application.properties";
-    }
-
-    @Override
-    protected Properties useOverridePropertiesWithPropertiesComponent() {
-        Properties settings = new Properties();
-        settings.putAll(Rig.settings(simulator, data));
-        settings.put("aep.inbox.enabled", "false");
-        return settings;
-    }
-
-    @Override
-    protected void configure(MainConfigurationProperties configuration) {
-        configuration.withRoutesIncludePattern("classpath:aep-dataflows/*.camel.yaml");
+    @AfterEach
+    void stop() throws IOException {
+        rig.close();
     }
 
     @Test
     void should_report_a_fault_of_our_own_with_what_exists_so_far() throws Exception {
         failAt("aep-create-flow", "aep-post-flow", new IllegalStateException("a bug"));
 
-        Exchange failed = template.request("direct:aep-provision", exchange -> exchange.getMessage().setBody(Rig.example("customer-success")));
+        Exchange failed = rig.provision(Rig.example("customer-success"));
 
         JsonNode error = Rig.json(failed.getVariable("aepError", String.class));
         assertThat(error.path("category").asText()).isEqualTo("internal");
@@ -73,12 +52,12 @@ class InternalFaultTest extends CamelMainTestSupport {
     void should_leave_a_definition_to_be_tried_again_when_a_stop_came_before_anything_was_made() throws Exception {
         failAt("aep-create-source-connection", "aep-post-source-connection", new RejectedExecutionException("stopping"));
 
-        Exchange failed = template.request("direct:aep-provision", exchange -> exchange.getMessage().setBody(Rig.example("customer-success", "Another")));
+        Exchange failed = rig.provision(Rig.example("customer-success"));
 
         assertThat(failed.getVariable("aepTryAgain")).isEqualTo("pause");
     }
 
     private void failAt(String route, String step, Exception failure) throws Exception {
-        AdviceWith.adviceWith(context, route, advice -> advice.weaveById(step).replace().throwException(failure));
+        AdviceWith.adviceWith(rig.main().getCamelContext(), route, advice -> advice.weaveById(step).replace().throwException(failure));
     }
 }

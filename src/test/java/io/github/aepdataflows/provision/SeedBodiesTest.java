@@ -45,7 +45,7 @@ class SeedBodiesTest {
     }
 
     private void verify(String example, Set<String> steps) throws Exception {
-        JsonNode seed = Rig.JSON.readTree(SeedBodiesTest.class.getResource("/seeds/" + example + ".json"));
+        JsonNode seed = Rig.JSON.readTree(SeedBodiesTest.class.getResourceAsStream("/seeds/" + example + ".json"));
         try (Rig rig = Rig.start(data)) {
             Exchange done = rig.provision(Rig.example(example));
             assertThat(done.getException()).isNull();

@@ -63,12 +63,13 @@ class ApplicationIT {
             Map<String, String> environment = environment(simulator);
             environment.put("AEP_INBOX_PUASE", "1h");
             java(environment, "-jar", JAR.toString());
-            drop("cs.yaml", Rig.example("customer-success"));
-            await().atMost(60, SECONDS).until(() -> Files.exists(here.resolve("data/done/cs.yaml")));
+            drop("accounts.yaml", Rig.example("customer-success"));
+            await().atMost(60, SECONDS).until(() -> output().contains("now done/accounts.yaml"));
+            assertThat(Shown.areInOrder(Page.guide("operations").block("printed by a run"), output().lines().toList())).as(output()).isTrue();
             assertThat(output()).contains("started: sandbox dev at " + simulator.url())
                     .contains("AEP_INBOX_PUASE is no setting of aep-dataflows").doesNotContain("AEP_INBOX_DELAY is no");
 
-            JsonNode receipt = Rig.JSON.readTree(here.resolve("data/done/cs.yaml.receipt.json").toFile());
+            JsonNode receipt = Rig.JSON.readTree(here.resolve("data/done/accounts.yaml.receipt.json").toFile());
             assertThat(receipt.at("/resources/flow")).isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id"));
         }
     }

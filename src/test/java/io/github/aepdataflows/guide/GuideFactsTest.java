@@ -176,6 +176,18 @@ class GuideFactsTest {
         assertThat(options).allSatisfy(option -> assertThat(named.contains(option) || option.equals("--version")).as(option).isTrue());
     }
 
+    /** The page shows the counts of a report, which another test compares with a real one. */
+    @Test
+    void should_describe_every_state_of_an_audit() {
+        Page audit = Page.guide("audit");
+        Set<String> counted = Pattern.compile("(?m)^ +\"([a-z ]+)\" : \\d+,?$").matcher(audit.text()).results()
+                .map(count -> count.group(1)).collect(Collectors.toSet());
+        String states = audit.text().substring(audit.text().indexOf("## States"), audit.text().indexOf("## Resources"));
+
+        assertThat(counted).hasSizeGreaterThan(6).isEqualTo(Pattern.compile("(?m)^\\| `([^`]+)` \\|").matcher(states).results()
+                .map(row -> row.group(1)).collect(Collectors.toSet()));
+    }
+
     @Test
     void should_say_how_many_connectors_there_are() throws Exception {
         long connectors = Files.readAllLines(Path.of("config/connectors.yaml")).stream().filter(line -> line.matches("[a-z0-9-]+:")).count();

@@ -104,10 +104,11 @@ final class Session implements AutoCloseable {
                 .redirectErrorStream(true).redirectOutput(output.toFile()).redirectInput(Path.of("/dev/null").toFile());
         shell.environment().keySet().removeIf(name -> name.startsWith("AEP_") || name.startsWith("CAMEL_"));
         shell.environment().merge("PATH", home.resolve("bin") + ":", (path, bin) -> bin + path);
+        shell.environment().put("LC_ALL", "C.UTF-8");
         shell.environment().put("GUIDE_HOME", home.toString());
         shell.environment().put("GUIDE_PORT", String.valueOf(calls.getLocalPort()));
         Process process = shell.start();
-        if (!process.waitFor(120, SECONDS)) {
+        if (!process.waitFor(300, SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("does not end: " + command);
         }

@@ -1,7 +1,10 @@
 package io.github.aepdataflows.guide;
 
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +16,7 @@ import java.util.stream.Stream;
 public record Shown(String command, String output) {
 
     private static final String ELLIPSIS = "…";
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     /** Each command with the lines up to the next one. */
     static List<Shown> of(Block block) {
@@ -50,13 +54,23 @@ public record Shown(String command, String output) {
         return Pattern.compile(pattern).matcher(masked(actual).lines().map(line -> line + "\n").collect(Collectors.joining())).matches();
     }
 
+    /** Whether each id that the page shows stands for one printed id, and no other does. Notes those that are new. */
+    boolean hasTheIdsOf(String actual, Map<String, String> ids) {
+        Iterator<MatchResult> printed = UUID.matcher(actual).results().iterator();
+        return UUID.matcher(output).results().allMatch(id -> {
+            String now = printed.next().group();
+            ids.putIfAbsent(id.group(), now);
+            return ids.get(id.group()).equals(now) && Collections.frequency(ids.values(), now) == 1;
+        });
+    }
+
     private static String pattern(String line) {
         return line.equals(ELLIPSIS) ? "(?:.*\n)*"
                 : Stream.of(line.split(ELLIPSIS, -1)).map(Pattern::quote).collect(Collectors.joining(".*")) + "\n";
     }
 
     static String masked(String text) {
-        return text.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID")
+        return UUID.matcher(text).replaceAll("UUID")
                 .replaceAll("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME")
                 .replaceAll("20\\d{6}T\\d{6}(\\.\\d+)?Z", "TIME")
                 .replaceAll("\\b[0-9a-f]{12,64}\\b", "HEX")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.aepdataflows.cli.Terminal;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -44,13 +45,13 @@ class GuideCommandsTest {
         if (System.getProperty("write") != null && !compared.toString().equals(page.text())) {
             Files.writeString(page.file(), fresh);   // all of it, so that an id is the same throughout the page
         } else {
-            assertThat(compared.toString()).as("Only ids, times and … may differ. Write it anew by: mvn -Dtest=GuideCommandsTest -Dwrite test")
+            assertThat(compared.toString()).as("only ids, times and … may differ; write it anew by: mvn -Dtest=GuideCommandsTest -Dwrite test")
                     .isEqualTo(page.text());
         }
     }
 
     private static boolean isInstalled(String program) throws Exception {
-        return new ProcessBuilder("bash", "-c", "command -v " + program).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        return new ProcessBuilder("bash", "-c", "command -v " + program).redirectOutput(Redirect.DISCARD).start().waitFor() == 0;
     }
 
     /**
@@ -99,7 +100,8 @@ class GuideCommandsTest {
         assertThat(block.isShell()).as("%s", block).isTrue();
         List<String> commands = COMMAND.matcher(block.text()).results().map(command -> command.group(1)).toList();
         for (String command : commands) {
-            assertThatCode(() -> Terminal.unset().commandLine().parseArgs(command.strip().split(" +"))).as("%s", block).doesNotThrowAnyException();
+            assertThatCode(() -> Terminal.unset().commandLine().parseArgs(command.strip().split(" +"))).as("%s", block)
+                    .doesNotThrowAnyException();
         }
     }
 }

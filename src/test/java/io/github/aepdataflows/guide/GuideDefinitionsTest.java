@@ -1,5 +1,6 @@
 package io.github.aepdataflows.guide;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,7 +70,7 @@ class GuideDefinitionsTest {
                     .anyMatch(other -> other.isShell() && other.line() > block.line());
             return;
         }
-        for (DefinitionPart part : DefinitionFile.parts(definition(block).getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+        for (DefinitionPart part : DefinitionFile.parts(definition(block).getBytes(UTF_8))) {
             JsonNode report = Rig.json(rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-check").withBody(part)
                     .request(String.class));
             assertThat(report.path("faults")).as("%s\n%s", block, report.toPrettyString()).isEmpty();

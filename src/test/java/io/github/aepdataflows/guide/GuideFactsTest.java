@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,7 +58,7 @@ class GuideFactsTest {
     void should_link_only_to_files_and_headings_that_exist(Page page) {
         Matcher link = LINK.matcher(page.text());
         while (link.find()) {
-            Path target = link.group(1).isEmpty() ? page.file() : Path.of("").resolve(page.file()).resolveSibling(link.group(1)).normalize();
+            Path target = link.group(1).isEmpty() ? page.file() : page.file().resolveSibling(link.group(1)).normalize();
             assertThat(target).as("%s: %s", page, link.group()).exists();
             if (link.group(2) != null) {
                 assertThat(headings(Page.of(target))).as("%s: %s", page, link.group()).contains(link.group(2));
@@ -68,7 +69,7 @@ class GuideFactsTest {
     /** As GitHub names them. */
     private static List<String> headings(Page page) {
         return Pattern.compile("(?m)^#+ (.*)$").matcher(page.text()).results()
-                .map(heading -> heading.group(1).toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-')).toList();
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-')).toList();
     }
 
     @Test
@@ -84,10 +85,10 @@ class GuideFactsTest {
     @MethodSource("pages")
     void should_name_only_paths_settings_and_endpoints_that_exist(Page page) throws Exception {
         assertThat(found(NAMED_PATH, page)).as("%s", page).allSatisfy(path -> assertThat(Path.of(path)).exists());
-        Set<String> settings = Settings.names();
+        Set<String> settings = SettingsFile.names();
         assertThat(found(PROPERTY, page)).as("%s", page)
                 .allSatisfy(name -> assertThat(settings.contains(name) || BEANS.contains(name)).as(name).isTrue());
-        Set<String> variables = settings.stream().map(Settings::variable).collect(Collectors.toSet());
+        Set<String> variables = settings.stream().map(SettingsFile::variable).collect(Collectors.toSet());
         assertThat(found(VARIABLE, page)).as("%s", page)
                 .allSatisfy(name -> assertThat(variables.contains(name) || name.startsWith("AEP_SECRET_")).as(name).isTrue());
         assertThat(endpoints()).as("%s", page).containsAll(found(ENDPOINT, page));
@@ -112,7 +113,7 @@ class GuideFactsTest {
         Pattern.compile("(?m)^\\| `(aep\\.[a-z.-]+)` \\| (?:`([^`]*)` )?\\|").matcher(Page.guide("settings").text()).results()
                 .forEach(row -> listed.put(row.group(1), row.group(2) == null ? "" : row.group(2)));
 
-        assertThat(listed).isEqualTo(Settings.defaults());
+        assertThat(listed).isEqualTo(SettingsFile.defaults());
     }
 
     @Test
@@ -190,7 +191,8 @@ class GuideFactsTest {
 
     @Test
     void should_say_how_many_connectors_there_are() throws Exception {
-        long connectors = Files.readAllLines(Path.of("config/connectors.yaml")).stream().filter(line -> line.matches("[a-z0-9-]+:")).count();
+        long connectors = Files.readAllLines(Path.of("config/connectors.yaml")).stream()
+                .filter(line -> line.matches("[a-z0-9-]+:")).count();
 
         for (Page page : List.of(Page.readme(), Page.guide("sources"), Page.guide("changelog"))) {
             assertThat(page.text()).as("%s", page).containsPattern("\\b%d (in|source systems|connectors)\\b".formatted(connectors));
@@ -199,7 +201,8 @@ class GuideFactsTest {
 
     @Test
     void should_show_java_that_a_test_runs() throws Exception {
-        List<Block> blocks = Page.all().stream().flatMap(page -> page.blocks().stream()).filter(block -> block.language().equals("java")).toList();
+        List<Block> blocks = Page.all().stream().flatMap(page -> page.blocks().stream())
+                .filter(block -> block.language().equals("java")).toList();
 
         assertThat(blocks).isNotEmpty();
         for (Block block : blocks) {

@@ -36,7 +36,8 @@ import org.apache.camel.main.Main;
 final class Session implements AutoCloseable {
 
     /** What the simulator's lines must bring by themselves. */
-    private static final Set<String> EXPORTED = Set.of("aep.url", "aep.token-url", "aep.client-id", "aep.client-secret", "aep.org-id", "aep.sandbox");
+    private static final Set<String> EXPORTED = Set.of("aep.url", "aep.token-url", "aep.client-id", "aep.client-secret", "aep.org-id",
+            "aep.sandbox");
 
     /** Hands its arguments, environment and input to {@link #serve}, and prints what comes back. */
     private static final String COMMAND = """
@@ -121,8 +122,13 @@ final class Session implements AutoCloseable {
     private void awaitTheInbox() {
         if (running != null) {
             await().atMost(60, SECONDS).until(() -> definitions("inbox").isEmpty() && definitions("plan").stream()
-                    .allMatch(name -> Files.exists(folder.resolve("data/plan").resolve(name + ".plan.json"))));
+                    .allMatch(name -> isPlanned(folder.resolve("data/plan").resolve(name))));
         }
+    }
+
+    private static boolean isPlanned(Path file) {
+        return Files.exists(file.resolveSibling(file.getFileName() + ".plan.json"))
+                && Files.exists(file.resolveSibling(file.getFileName() + ".plan.txt"));
     }
 
     private List<String> definitions(String name) throws IOException {
@@ -135,7 +141,8 @@ final class Session implements AutoCloseable {
     /** One command after the other: they share this JVM's standard input. */
     private void serve() {
         while (!calls.isClosed()) {
-            try (Socket call = calls.accept(); BufferedReader asked = new BufferedReader(new InputStreamReader(call.getInputStream(), UTF_8))) {
+            try (Socket call = calls.accept();
+                    BufferedReader asked = new BufferedReader(new InputStreamReader(call.getInputStream(), UTF_8))) {
                 Path where = Path.of(asked.readLine());
                 Path exchange = Path.of(asked.readLine());
                 call.getOutputStream().write((carryOut(where, exchange) + "\n").getBytes(UTF_8));
@@ -200,7 +207,8 @@ final class Session implements AutoCloseable {
         settings.put("aep.redelivery.max", "1");
         for (String variable : environment) {
             String[] parts = variable.split("=", 2);
-            Settings.names().stream().filter(name -> Settings.variable(name).equals(parts[0])).forEach(name -> settings.put(name, parts[1]));
+            SettingsFile.names().stream().filter(name -> SettingsFile.variable(name).equals(parts[0]))
+                    .forEach(name -> settings.put(name, parts[1]));
         }
         return settings;
     }

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** What {@code config/application.properties} sets, and the four that it only names. */
-final class Settings {
+final class SettingsFile {
 
     private static final Pattern LINE = Pattern.compile("(?m)^#?(aep\\.[a-z.-]+) *= ?(.*)$");
     private static final Set<String> REQUIRED = Set.of("aep.client-id", "aep.client-secret", "aep.org-id", "aep.sandbox");
 
-    private Settings() {
+    private SettingsFile() {
     }
 
     /** Each with its default, which is empty where it has none. */

@@ -24,8 +24,8 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
 /**
- * The application with a simulator in place of the Platform: drops the three examples into the inbox, shows what became of
- * them, runs an audit, and then stays up to be played with.
+ * The application with the simulator in place of the Platform: drops the three examples into the inbox, prints the flows that
+ * were created, runs an audit, and keeps running so that more can be tried.
  */
 final class Demo {
 
@@ -50,14 +50,14 @@ final class Demo {
             main.addOverrideProperty("aep.client-id", simulator.options().clientId());
             main.addOverrideProperty("aep.client-secret", simulator.options().clientSecret());
             main.addOverrideProperty("aep.org-id", simulator.options().orgId());
-            // a new Platform at each start, and so a new ledger
+            // each start has a new simulator, which knows nothing of an earlier ledger
             Path ledger = Files.createTempDirectory("aep-demo-ledger");
             main.addOverrideProperty("aep.ledger.url", "jdbc:sqlite:" + ledger.resolve("ledger.db"));
             Demo demo = new Demo(simulator, Application.home().resolve("config/examples"));
             main.addMainListener(new MainListenerSupport() {
                 @Override
                 public void beforeInitialize(BaseMainSupport starting) {
-                    // whatever the environment says of a real Platform, the demo stays on its simulator
+                    // the environment may have the settings of a real Platform: the demo must not use them
                     ((PropertiesComponent) starting.getCamelContext().getPropertiesComponent())
                             .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
                 }
@@ -71,7 +71,7 @@ final class Demo {
         }
     }
 
-    /** The simulator alone: it stays known here only, and speaks for itself. */
+    /** The simulator alone. Only this class knows the simulator; the rest of the program does not depend on it. */
     static void simulator(String... arguments) throws InterruptedException {
         Simulator.main(arguments);
     }
@@ -83,18 +83,18 @@ final class Demo {
             sandbox = context.resolvePropertyPlaceholders("{{aep.sandbox}}");
             simulator.seedDemo(sandbox);
             simulator.runs().script("Dataflow for marketing automation", RunKind.PARTIAL, RunKind.SUCCESS);
-            say("The Platform's stand-in listens on %s. Five dataflows of other people exist there already.", simulator.url());
+            say("The simulator of the Platform listens on %s. It already has five dataflows that were made by hand.", simulator.url());
             dropExamples();
-            say("%nTheir first runs begin now; the audit will look at them.%n");
+            say("%nTheir first runs start now. The audit reads them.%n");
             await(Duration.ofSeconds(20), this::ranOnce);
             context.createProducerTemplate().sendBody("direct:aep-audit", "");
             say("""
 
-                    Now it is your turn. A fourth dataflow:
+                    Now it is your turn. Create a fourth dataflow:
                       sed 's/[Cc]ustomer [Ss]uccess/fourth/' %1$s/customer-success.yaml > %2$s/inbox/fourth.yaml
-                    A broken definition, whose faults are then listed in %2$s/failed/broken.yaml.error.json:
+                    Drop a broken definition. Its faults are then listed in %2$s/failed/broken.yaml.error.json:
                       sed 's/interval: 30/interval: 5/; s/source: first_name/source: frist_name/' %1$s/crm.yaml > %2$s/inbox/broken.yaml
-                    There is an audit every minute. Ctrl-C ends the demo.""", shown(examples), shown(data));
+                    An audit runs every minute. Ctrl-C ends the demo.""", shown(examples), shown(data));
         } catch (Exception e) {
             say("The demo failed: %s", e);
         }
@@ -104,7 +104,7 @@ final class Demo {
         Set<Path> before = receipts();
         Path inbox = Files.createDirectories(data.resolve("inbox"));
         for (String example : EXAMPLES) {
-            // under a dot name first, then renamed: the inbox never sees a part of a file
+            // copied under a dot name, then renamed: the inbox never sees a part of a file
             Path part = Files.copy(examples.resolve(example), inbox.resolve("." + example), StandardCopyOption.REPLACE_EXISTING);
             Files.move(part, inbox.resolve(example), StandardCopyOption.REPLACE_EXISTING);
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.guide.Page;
+import io.github.aepdataflows.guide.Shown;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
@@ -61,12 +63,13 @@ class ApplicationIT {
             Map<String, String> environment = environment(simulator);
             environment.put("AEP_INBOX_PUASE", "1h");
             java(environment, "-jar", JAR.toString());
-            drop("cs.yaml", Rig.example("customer-success"));
-            await().atMost(60, SECONDS).until(() -> Files.exists(here.resolve("data/done/cs.yaml")));
+            drop("accounts.yaml", Rig.example("customer-success"));
+            await().atMost(60, SECONDS).until(() -> output().contains("now done/accounts.yaml"));
+            assertThat(Shown.areInOrder(Page.guide("operations").block("printed by a run"), output().lines().toList())).as(output()).isTrue();
             assertThat(output()).contains("started: sandbox dev at " + simulator.url())
                     .contains("AEP_INBOX_PUASE is no setting of aep-dataflows").doesNotContain("AEP_INBOX_DELAY is no");
 
-            JsonNode receipt = Rig.JSON.readTree(here.resolve("data/done/cs.yaml.receipt.json").toFile());
+            JsonNode receipt = Rig.JSON.readTree(here.resolve("data/done/accounts.yaml.receipt.json").toFile());
             assertThat(receipt.at("/resources/flow")).isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id"));
         }
     }
@@ -189,6 +192,8 @@ class ApplicationIT {
                 .containsPattern("partial +yes +Dataflow for marketing automation")
                 .containsPattern("healthy +yes +Dataflow between a CRM system and Platform");
         assertThat(names("reports")).isNotEmpty();
+        List<String> withoutLogColumns = output().lines().map(line -> line.replaceFirst("^\\S+Z (INFO|WARN) +\\S+ +", "")).toList();
+        assertThat(Shown.areInOrder(Page.readme().block("output of the demo"), withoutLogColumns)).as("the README shows:\n%s", output()).isTrue();
 
         for (String command : output().lines().filter(line -> line.startsWith("  sed ")).toList()) {
             assertThat(new ProcessBuilder("bash", "-c", command).directory(here.toFile()).start().waitFor()).isZero();
@@ -346,11 +351,17 @@ class ApplicationIT {
     }
 
     @Test
-    void should_run_the_simulator_alone() throws Exception {
+    void should_run_the_simulator_alone_and_print_lines_that_lead_a_shell_to_it() throws Exception {
         java(Map.of(), "-jar", JAR.toString(), "simulator", "--port=0");
+        await().atMost(60, SECONDS).until(() -> output().contains("#   4cb0c374-d3bb-4557-b139-5712880adc55"));
+        Files.writeString(here.resolve("crm.yaml"), Rig.example("crm"));
 
-        await().atMost(30, SECONDS).until(() -> output().contains("Base connections"));
-        assertThat(output()).contains("http://127.0.0.1:", "Client secret", "4cb0c374-d3bb-4557-b139-5712880adc55");
+        Process shell = new ProcessBuilder("bash", "-c", output() + "java -jar '" + JAR + "' apply crm.yaml").directory(here.toFile())
+                .redirectErrorStream(true).redirectOutput(here.resolve("shell.log").toFile()).start();
+        started.add(shell);
+
+        assertThat(shell.waitFor(90, SECONDS)).isTrue();
+        assertThat(Files.readString(here.resolve("shell.log"))).contains("crm.yaml: created: flow ", "1 applied");
     }
 
     private Process java(Map<String, String> environment, String... arguments) throws IOException {

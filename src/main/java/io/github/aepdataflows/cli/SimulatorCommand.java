@@ -8,7 +8,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Unmatched;
 
 @Command(name = "simulator",
-        description = "Runs the Platform's stand-in alone, until it is stopped. Its options are its own: simulator --help lists them.",
+        description = "Runs the simulator of the Platform until it is stopped. Its options are its own: simulator --help lists them.",
         footer = {"", "@|bold Example|@:", "  aep-dataflows simulator --port=18080 --demo"})
 final class SimulatorCommand implements Callable<Integer> {
 

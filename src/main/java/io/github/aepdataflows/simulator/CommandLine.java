@@ -8,23 +8,28 @@ import java.util.Locale;
 record CommandLine(Options options, boolean demo, boolean help) {
 
     static final String HELP = """
-        Stand-in for Adobe Experience Platform. Options, with their defaults:
+        Runs a simulator of Adobe Experience Platform until Ctrl-C. At the start it
+        prints export lines: paste them into the shell in which you call
+        aep-dataflows, and its commands use the simulator.
+        Options, with their defaults:
           --port=18080             0 for any free port
-          --host=127.0.0.1         the address to bind to
-          --latency=0ms            delay of every call; 50, 50ms, 2s or 1m
-          --generation=BOTH        BOTH, CURRENT or LEGACY (2020): which tutorials are accepted
-          --page-size=100          default and maximum length of Flow Service lists
+          --host=127.0.0.1         the address to listen on
+          --latency=0ms            delay of every answer; 50, 50ms, 2s or 1m
+          --generation=BOTH        API generation: BOTH, CURRENT or LEGACY (2020)
+          --page-size=100          default and maximum page size of Flow Service lists
           --token-lifetime=24h     seconds (s), minutes (m) or hours (h)
-          --async-delay=0ms        how long new connections and flows stay initializing
-          --visibility-lag=0ms     how long new things are missing from lists and look-ups
-          --sandboxes=prod,dev     the first one is the default sandbox
-          --demo                   add dataflows with a history to each sandbox
-          --help                   this text
+          --async-delay=0ms        how long new connections and flows are initializing
+          --visibility-lag=0ms     how long lists and look-ups do not show new resources
+          --sandboxes=prod,dev     names; the first one is the default sandbox
+          --demo                   adds five dataflows with a history to each sandbox
+          --help                   prints this text
         While it runs:
-          GET  /simulator/requests          what was asked and answered
-          POST /simulator/clock             {"advance":"PT1H"} or {"set":"2030-01-01T00:00:00Z"}
-          POST /simulator/faults            {"method":"POST","path":"/flows","attempt":1,"status":503,"afterCommit":true}
-          DELETE /simulator/faults          nothing goes wrong any more
+          GET    /simulator/requests  the log of requests and answers
+          POST   /simulator/clock     {"advance":"PT1H"}
+                                      or {"set":"2030-01-01T00:00:00Z"}
+          POST   /simulator/faults    {"method":"POST","path":"/flows","attempt":1,
+                                       "status":503,"afterCommit":true}
+          DELETE /simulator/faults    removes all faults
         Example:
           aep-dataflows simulator --port=18080 --demo
         """;

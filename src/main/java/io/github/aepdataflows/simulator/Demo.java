@@ -1,6 +1,7 @@
 package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,14 @@ final class Demo {
     private static final String FLOW_SERVICE = "/data/foundation/flowservice";
     private static final String SALESFORCE = "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5";
 
+    private final Simulator simulator;
     private final Router router;
     private final RunGenerator runs;
     private final Instant now;
     private final String sandbox;
 
-    Demo(Router router, RunGenerator runs, Instant now, String sandbox) {
+    Demo(Simulator simulator, Router router, RunGenerator runs, Instant now, String sandbox) {
+        this.simulator = simulator;
         this.router = router;
         this.runs = runs;
         this.now = now;
@@ -66,10 +69,12 @@ final class Demo {
              "auth": {"specName": "Basic Authentication", "params": {"environmentUrl": "https://legacy.example",
              "username": "import", "password": "-", "securityToken": "-"}}}"""
             .formatted(name, SALESFORCE));
+        String table = name.split(" ")[1];
+        simulator.addTable(sandbox, base, table, columns());
         String source = id(FLOW_SERVICE + "/sourceConnections", """
             {"name": "%s source", "baseConnectionId": "%s", "data": {"format": "tabular"},
              "params": {"tableName": "%s", "columns": [{"name": "Email", "type": "string", "xdm": {"type": "string"}}]},
-             "connectionSpec": {"id": "%s", "version": "1.0"}}""".formatted(name, base, name.split(" ")[1], SALESFORCE));
+             "connectionSpec": {"id": "%s", "version": "1.0"}}""".formatted(name, base, table, SALESFORCE));
         String target = id(FLOW_SERVICE + "/targetConnections", """
             {"name": "%s target", "data": {"schema": {"id": "%s", "version": "application/vnd.adobe.xed-full+json;version=1"}},
              "params": {"dataSetId": "%s"}, "connectionSpec": {"id": "%s", "version": "1.0"}}"""
@@ -83,6 +88,15 @@ final class Demo {
             .formatted(name, FlowSpecs.TABLES, source, target, mappingSet, now.minus(HISTORY).getEpochSecond() + 60));
         runs.script(flow, kinds);
         return flow;
+    }
+
+    /** What explore shows of each table: the column that the flow reads, and its delta column. */
+    private static ArrayNode columns() {
+        ArrayNode columns = Json.array();
+        columns.addObject().put("name", "Email").put("type", "string").putObject("xdm").put("type", "string");
+        columns.addObject().put("name", "SystemModstamp").put("type", "string").put("meta:xdmType", "date-time")
+            .putObject("xdm").put("type", "string").put("format", "date-time");
+        return columns;
     }
 
     private String id(String path, String body) {

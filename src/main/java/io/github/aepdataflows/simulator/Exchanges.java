@@ -24,7 +24,7 @@ final class Exchanges implements HttpHandler {
     private final Options options;
     private final Delivery delivery;
 
-    /** @param platform the lock that lets one call at a time touch the state: in a stand-in, correctness beats throughput */
+    /** @param platform the lock that lets one call at a time touch the state: in a simulator, correctness matters more than throughput */
     Exchanges(Gateway gateway, Object platform, RunGenerator runs, FaultPlan faults, RequestLog log, Clock clock,
               Options options, Delivery delivery) {
         this.gateway = gateway;

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A stand-in for Adobe Experience Platform in this JVM: IMS tokens, Flow Service, Schema Registry, Catalog and Data Prep over
+ * A simulator of Adobe Experience Platform in this JVM: IMS tokens, Flow Service, Schema Registry, Catalog and Data Prep over
  * HTTP, with state, strict checks, faults on demand and a clock that can be moved. It forgets everything when it is closed.
  */
 public final class Simulator implements AutoCloseable {
@@ -199,11 +199,11 @@ public final class Simulator implements AutoCloseable {
     /** Adds five dataflows that somebody made by hand two days ago: healthy, partial, failing, late and disabled. */
     public void seedDemo(String sandbox) {
         synchronized (store) {
-            new Demo(router, runs, clock.instant(), sandbox).seed();
+            new Demo(this, router, runs, clock.instant(), sandbox).seed();
         }
     }
 
-    /** Stops listening, lets go what hangs, and closes every connection. */
+    /** Stops listening, releases the calls that hang, and closes every connection. */
     @Override
     public void close() throws IOException {
         front.close();
@@ -244,19 +244,30 @@ public final class Simulator implements AutoCloseable {
     }
 
     /** Serves {@code /simulator/}, which lets anybody who can connect move the clock and read the log. */
-    void openControl() {
+    public void openControl() {
         server.createContext("/simulator/", new Control(this));
     }
 
-    private String welcome() {
-        StringBuilder text = new StringBuilder();
-        text.append("Platform       ").append(url()).append("\nTokens         ").append(tokenUrl());
-        text.append("\nClient id      ").append(options.clientId()).append("\nClient secret  ").append(options.clientSecret());
-        text.append("\nScope          ").append(options.scope()).append("\nOrganisation   ").append(options.orgId());
-        text.append("\nSandboxes      ").append(String.join(", ", options.sandboxes())).append("\nBase connections");
-        store().resources(options.sandboxes().get(0), "connections").forEach(connection -> text.append("\n  ")
-            .append(connection.path("id").asText()).append("  ").append(connection.path("name").asText()));
-        return text.append('\n').toString();
+    /** What a stand-alone simulator says first: a shell takes all of it, and aep-dataflows then calls this simulator. */
+    String welcome() {
+        StringBuilder text = new StringBuilder("# Simulator of Adobe Experience Platform. It runs until Ctrl-C.\n");
+        text.append("# To use it, paste these lines into the shell in which you call aep-dataflows:\n").append(exports());
+        text.append("# Sandboxes: ").append(String.join(", ", options.sandboxes())).append(". Base connections in each of them:\n");
+        store().resources(options.sandboxes().get(0), "connections").forEach(connection -> text.append("#   ")
+            .append(connection.path("id").asText()).append("  ").append(connection.path("name").asText()).append('\n'));
+        return text.toString();
+    }
+
+    /** The settings that lead aep-dataflows to this simulator and its first sandbox, as lines for a POSIX shell. */
+    public String exports() {
+        String base = "http://" + (options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host()) + ":" + port();
+        return export("AEP_URL", base) + export("AEP_TOKEN_URL", base + Tokens.PATH)
+            + export("AEP_CLIENT_ID", options.clientId()) + export("AEP_CLIENT_SECRET", options.clientSecret())
+            + export("AEP_ORG_ID", options.orgId()) + export("AEP_SANDBOX", options.sandboxes().get(0));
+    }
+
+    private static String export(String variable, String value) {
+        return "export " + variable + "='" + value.replace("'", "'\\''") + "'\n";
     }
 
     private Call internalCall(String sandbox) {

@@ -118,15 +118,4 @@ class CommandLineTest {
             assertThat(terminal.out()).isEmpty();
         }
     }
-
-    @Test
-    void should_be_told_in_the_readme_command_by_command() throws Exception {
-        String readme = Files.readString(Path.of("README.md"));
-        String section = readme.substring(readme.indexOf("## On the command line"), readme.indexOf("## The folders"));
-
-        for (String command : terminal.commandLine().getSubcommands().keySet()) {
-            assertThat(section).contains("`" + command);
-        }
-        assertThat(section).contains("| 0 |", "| 1 |", "| 2 |", "| 64 |");
-    }
 }

@@ -16,7 +16,7 @@ import org.apache.camel.main.Main;
 import picocli.CommandLine;
 
 /** Types commands to the real command line, whose settings lead to a simulator, and keeps what it prints. */
-final class Terminal implements Program {
+public final class Terminal implements Program {
 
     private final Map<String, String> settings;
     private final Simulator simulator;
@@ -37,27 +37,32 @@ final class Terminal implements Program {
         return new Terminal(simulator, settings);
     }
 
+    /** With these settings and no others, in real time. */
+    public static Terminal with(Map<String, String> settings) {
+        return new Terminal(null, settings);
+    }
+
     /** Without any setting: for commands that need none, and those that miss them. */
-    static Terminal unset() {
+    public static Terminal unset() {
         return new Terminal(null, Map.of());
     }
 
     /** Returns the exit code. */
-    int type(String... arguments) {
+    public int type(String... arguments) {
         out = new StringWriter();
         err = new StringWriter();
         return commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
     }
 
-    CommandLine commandLine() {
+    public CommandLine commandLine() {
         return AepDataflows.of(this);
     }
 
-    String out() {
+    public String out() {
         return out.toString();
     }
 
-    String err() {
+    public String err() {
         return err.toString();
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code config/connectors.yaml} holds, told by its own schema, by the README and by the simulator's catalogue. */
+/** What {@code config/connectors.yaml} holds, told by its own schema, by the guide and by the simulator's catalogue. */
 class PublishedConnectorsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -149,13 +149,13 @@ class PublishedConnectorsTest {
     }
 
     @Test
-    void should_be_listed_in_the_readme_by_category() throws IOException {
+    void should_be_listed_in_the_guide_by_category() throws IOException {
         Map<String, String> rows = connectors().entrySet().stream().collect(groupingBy(
                 entry -> "| `%s` | %s | ".formatted(entry.getValue().category(), names(entry.getValue())),
                 LinkedHashMap::new, mapping(entry -> "`" + entry.getKey() + "`", joining(", "))));
         String table = rows.entrySet().stream().map(row -> row.getKey() + row.getValue() + " |\n").collect(Collectors.joining());
 
-        assertThat(Files.readString(Path.of("README.md")))
+        assertThat(Files.readString(Path.of("src/site/markdown/sources.md")))
                 .contains("| category | names what it reads by | `connector` |\n|---|---|---|\n" + table + "\n");
     }
 

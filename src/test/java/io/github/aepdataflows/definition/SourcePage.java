@@ -146,18 +146,18 @@ final class SourcePage {
         page.append(text.path("line").asText()).append("\n\n");
         page.append("## A definition that works\n\n```yaml\n").append(definition()).append("```\n\n");
         page.append(tables
-                ? "It reads all columns of one table, once, a few minutes after it was dropped. A dataflow that recurs needs `copy.deltaColumn`, too.\n\n"
-                : "It reads one file, once, a few minutes after it was dropped; a folder or a pattern such as `/landing/*.csv` will do, too.\n\n");
+                ? "It reads all columns of one table, once, a few minutes after it was dropped. A recurring dataflow also needs `copy.deltaColumn`.\n\n"
+                : "It reads one file, once, a few minutes after it was dropped. `path` can also be a folder or a pattern such as `/landing/*.csv`.\n\n");
         page.append("## Connectors\n\n").append(tables ? tables() : files()).append('\n');
-        page.append("## Base connections\n\nAn existing one is named: `baseConnection: { name: … }`, or `baseConnectionId`. A new one is described, and made unless"
-                + " one of\nits name exists. Secrets are named, never written.\n\n");
+        page.append("## Base connections\n\nAn existing base connection is named: `baseConnection: { name: … }`, or `baseConnectionId`. A new one is described,"
+                + " and created\nunless one of its name exists. The definition holds the names of secrets, never their values.\n\n");
         page.append(auth()).append('\n');
         for (Example example : examples()) {
             page.append(example.keys().stream().map(key -> "`" + key + "`").collect(Collectors.joining(", ")))
                     .append(sameSpec(example) ? ":\n\n" : " (each with its own `specName`):\n\n");
             page.append("```yaml\n").append(example.yaml()).append("```\n\n");
         }
-        page.append("## Typical mistakes\n\nIn the definition above, and what the product says to them:\n\n");
+        page.append("## Typical mistakes\n\nMistakes in the definition above, and the faults that are reported:\n\n");
         mistakes().forEach(mistake -> page.append("- ").append(mistake.what()).append("\n\n  ```text\n  ")
                 .append(message.apply(mistake)).append("\n  ```\n\n"));
         return page.toString().strip() + "\n";
@@ -175,7 +175,7 @@ final class SourcePage {
     }
 
     private String files() {
-        StringBuilder table = new StringBuilder("| `connector` | Product | Reads by | `format` unless given |\n|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder("| `connector` | Product | Reads by | default `format` |\n|---|---|---|---|\n");
         connectors.forEach((key, connector) -> table.append("| `%s` | %s | `%s` | `%s` |\n".formatted(
                 key, product(key), connector.params(), connector.format())));
         return table.toString();
@@ -186,7 +186,7 @@ final class SourcePage {
     }
 
     private String auth() {
-        StringBuilder table = new StringBuilder("| `connector` | `specName` | `params` (optional ones) |\n|---|---|---|\n");
+        StringBuilder table = new StringBuilder("| `connector` | `specName` | `params` (optional ones in parentheses) |\n|---|---|---|\n");
         connectors.forEach((key, connector) -> {
             connector.auth().forEach(auth -> table.append("| `%s` | %s | %s%s |\n".formatted(key, auth.specName(),
                     String.join(", ", auth.required()), auth.optional().isEmpty() ? "" : " (" + String.join(", ", auth.optional()) + ")")));

@@ -12,7 +12,6 @@ import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
@@ -219,19 +217,6 @@ class SourcesTest {
         ObjectNode flow = flowOf(rig.provision(definition));
 
         assertThat(sourceConnectionOf(flow).at("/data/format").asText()).isEqualTo(format);
-    }
-
-    @Test
-    void should_provision_the_files_that_the_readme_shows() throws IOException {
-        Matcher block = Pattern.compile("(?s)```yaml\n(source:\n  connector: amazon-s3\n.*?)```").matcher(Files.readString(Path.of("README.md")));
-        assertThat(block.find()).isTrue();
-        String shown = block.group(1).replaceAll("baseConnectionId: .*", "baseConnectionId: " + baseConnectionId("amazon-s3"));
-
-        String definition = minimal("Shown files", "amazon-s3").replaceAll("(?s)source:\n.*\ntarget:", shown + "target:");
-
-        ObjectNode flow = flowOf(rig.provision(definition));
-
-        assertThat(sourceConnectionOf(flow).at("/params/path").asText()).isEqualTo("/landing/accounts.json");
     }
 
     /** The first source of each category that names its table or file by that parameter. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.guide.Page;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +52,28 @@ class StandAloneTest {
     void should_name_the_argument_that_it_cannot_read() {
         assertThatThrownBy(() -> CommandLine.parse("--port=many")).hasMessageContaining("--port=many");
         assertThatThrownBy(() -> CommandLine.parse("--colour=red")).hasMessageContaining("--colour=red");
+    }
+
+    @Test
+    void should_print_lines_that_set_the_variables_of_a_shell_whatever_they_contain() throws Exception {
+        Options options = Options.defaults().withClientSecret("it's \"$HOME\" & `date` \\ 100%").withHost("0.0.0.0").withSandboxes(List.of("one", "two"));
+        try (Simulator other = Simulator.start(options)) {
+            Process shell = new ProcessBuilder("bash", "-c", other.welcome() + "env -0").start();
+            List<String> variables = List.of(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\0"));
+
+            assertThat(variables).contains("AEP_URL=http://127.0.0.1:" + other.port(),
+                    "AEP_TOKEN_URL=http://127.0.0.1:" + other.port() + "/ims/token/v3", "AEP_CLIENT_ID=" + options.clientId(),
+                    "AEP_CLIENT_SECRET=" + options.clientSecret(), "AEP_ORG_ID=" + options.orgId(), "AEP_SANDBOX=one");
+        }
+    }
+
+    @Test
+    void should_be_shown_in_the_readme_and_the_guide_as_it_prints_it() {
+        String usualPort = simulator.welcome().replace(":" + simulator.port(), ":18080");
+
+        assertThat(Page.readme().block("printed by the simulator").text()).isSubstringOf(usualPort).contains("export AEP_SANDBOX");
+        assertThat(Page.guide("simulator").block("printed by the simulator").text()).isEqualTo(usualPort);
+        assertThat(Page.guide("simulator").block("printed by simulator --help").text()).isEqualTo(CommandLine.HELP);
     }
 
     @Test

@@ -8,10 +8,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.aepdataflows";
-    private static final List<String> PACKAGES = List.of("audit", "change", "check", "cli", "definition", "export", "files", "health", "ledger", "plan",
-            "platform", "provision", "settings", "simulator");
+    private static final List<String> PACKAGES = List.of("audit", "check", "cli", "definition", "export", "files", "health", "ledger", "plan",
+            "platform", "provision", "resource", "settings", "simulator");
 
     /** All packages of ours but one, and the root. */
     private static String[] othersThan(String own) {
@@ -39,6 +42,28 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule definition_knows_no_other_package = noClasses().that().resideInAPackage(ROOT + ".definition..")
             .should().dependOnClassesThat().resideInAnyPackage(othersThan("definition"));
+
+    @ArchTest
+    static final ArchRule resource_knows_the_definition_only = noClasses().that().resideInAPackage(ROOT + ".resource..")
+            .should().dependOnClassesThat().resideInAnyPackage(Stream.of(othersThan("resource"))
+                    .filter(name -> !name.equals(ROOT + ".definition..")).toArray(String[]::new))
+            .orShould().dependOnClassesThat().resideInAPackage("org.apache.camel..");
+
+    /** Who asks what the program knows about a kind of resource looks into its class, and nowhere else. */
+    @Test
+    void should_name_a_kind_in_its_room_and_in_the_chain_only() throws IOException {
+        List<String> keys = Kinds.ALL.stream().map(Kind::key).filter(key -> key.contains("-")).toList();   // "flow" is also a plain word
+        assertThat(keys).hasSizeGreaterThan(8);
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java")); Stream<Path> routes = Files.list(Path.of("routes"))) {
+            List<Path> files = Stream.concat(sources.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.toString().matches(".*/(resource|simulator)/.*")),
+                    routes.filter(file -> !file.endsWith("provision.camel.yaml"))).toList();
+            for (Path file : files) {
+                String code = Files.readString(file).replaceAll("(?m)^\\s*(\\*|/\\*\\*|//|#).*$", "");
+                assertThat(keys).as(file.toString()).noneMatch(key -> Pattern.compile("(?<![a-z-])" + key + "(?![a-z-])").matcher(code).find());
+            }
+        }
+    }
 
     @ArchTest
     static final ArchRule the_ledger_knows_no_other_package = noClasses().that().resideInAPackage(ROOT + ".ledger..")

@@ -22,7 +22,7 @@ import picocli.CommandLine.HelpCommand;
                 "  AEP_ORG_ID                        as in 0123456789ABCDEF01234567@AdobeOrg",
                 "  AEP_SANDBOX                       as in dev",
                 "",
-                "@|bold Examples|@ (alias aep-dataflows='java -jar target/aep-dataflows.jar'):",
+                "@|bold Examples|@ (the program is target/bin/aep-dataflows):",
                 "  aep-dataflows                            works until Ctrl-C",
                 "  aep-dataflows check crm.yaml             is it right? Creates nothing",
                 "  git show main:crm.yaml | aep-dataflows check -",

@@ -89,7 +89,7 @@ public final class Sending {
         Lease lease = lease(exchange);
         for (RecordedChange open : ledger.changes(lease.dataflow())) {
             Change change = open.change();
-            if (open.state().equals("INTENT") && change.step().equals(step) && change.resourceId().equals(id) && change.action().equals(action)) {
+            if (open.state() == RecordedChange.State.INTENT && change.step().equals(step) && change.resourceId().equals(id) && change.action().equals(action)) {
                 ledger.changed(lease, change, "", "");
                 return true;
             }

@@ -35,11 +35,11 @@ final class OneShot implements AutoCloseable {
         return start(program, "false");
     }
 
-    private static OneShot start(Program program, String onlyAsked) throws Exception {
+    private static OneShot start(Program program, String readOnly) throws Exception {
         quieten();
         Main main = program.main();
         NOTHING_BY_ITSELF.forEach(main::addOverrideProperty);
-        main.addOverrideProperty("aep.ledger.only-asked", onlyAsked);
+        main.addOverrideProperty("aep.ledger.read-only", readOnly);
         main.configure().withRouteFilterExcludePattern("file:*,quartz:*");   // not even made: their threads would be
         main.addMainListener(new EnvironmentAsAnySource());
         try {

@@ -7,10 +7,8 @@ import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.settings.Settings;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -64,7 +62,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         for (Dataflow dataflow : dataflows) {
             String digest = dataflow.digest().substring(0, Math.min(DIGITS, dataflow.digest().length()));
-            String finished = isFinished(dataflow) ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "";
+            String finished = dataflow.done() ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "";
             output.line(row(width, state(dataflow), dataflow.name(), digest, finished, dataflow.file()));
         }
         for (RecordedStep step : unresolved) {
@@ -72,7 +70,7 @@ final class StatusCommand implements Callable<Integer> {
             output.line(Style.fg_yellow, "unresolved: ",
                     "the " + what + " may or may not have been made; it is looked for when the definition is provisioned again");
         }
-        long open = dataflows.stream().filter(dataflow -> !isFinished(dataflow)).count();
+        long open = dataflows.stream().filter(dataflow -> !dataflow.done()).count();
         output.line("sandbox %s: %d dataflows, %d done, %d open; unresolved steps: %d"
                 .formatted(sandbox, dataflows.size(), dataflows.size() - open, open, unresolved.size()));
     }
@@ -83,11 +81,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String state(Dataflow dataflow) {
-        return dataflow.state().toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean isFinished(Dataflow dataflow) {
-        return dataflow.finishedAt().isAfter(Instant.EPOCH);
+        return dataflow.done() ? "done" : "open";
     }
 
     private static ObjectNode document(String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
@@ -96,7 +90,7 @@ final class StatusCommand implements Callable<Integer> {
         for (Dataflow dataflow : dataflows) {
             list.addObject().put("dataflow", dataflow.name()).put("state", state(dataflow)).put("digest", dataflow.digest())
                     .put("file", dataflow.file()).put("startedAt", dataflow.startedAt().toString())
-                    .put("finishedAt", isFinished(dataflow) ? dataflow.finishedAt().toString() : null);
+                    .put("finishedAt", dataflow.done() ? dataflow.finishedAt().toString() : null);
         }
         ArrayNode open = document.putArray("unresolved");
         for (RecordedStep step : unresolved) {

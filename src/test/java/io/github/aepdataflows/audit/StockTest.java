@@ -96,7 +96,7 @@ class StockTest {
     }
 
     private static RecordedStep repeated(String dataflow, String step, String name, String id) {
-        return new RecordedStep(new StepKey(dataflow, step, "digest"), name, id.isEmpty() ? "INTENT" : "DONE", 2, true,
-                id.isEmpty() ? Result.NONE : new Result(id, "", "", "created"));
+        return new RecordedStep(new StepKey(dataflow, step, "digest"), name, id.isEmpty() ? RecordedStep.State.INTENT : RecordedStep.State.DONE, 2, true,
+                0, 0, id.isEmpty() ? Result.NONE : new Result(id, "", "", "created"));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.VisibleText;
 import java.util.List;
 import java.util.Map;
 
@@ -23,8 +24,8 @@ public record Exported(Original original, ObjectNode document, Definition defini
 
     /** As a file: where it comes from, the notes, the definition. */
     String yaml(String sandbox) {
-        StringBuilder text = new StringBuilder("# Exported from flow %s of sandbox %s.%n".formatted(original.id(Part.FLOW), Texts.comment(sandbox)));
-        notes.forEach(note -> text.append("# ").append(Texts.comment(note)).append('\n'));
+        StringBuilder text = new StringBuilder("# Exported from flow %s of sandbox %s.%n".formatted(original.id(Part.FLOW), VisibleText.of(sandbox)));
+        notes.forEach(note -> text.append("# ").append(VisibleText.of(note)).append('\n'));
         return text.toString().replace("\r\n", "\n") + YamlText.of(document);
     }
 

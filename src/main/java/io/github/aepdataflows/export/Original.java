@@ -2,6 +2,7 @@ package io.github.aepdataflows.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.Paging;
 import io.github.aepdataflows.platform.PlatformException;
@@ -113,7 +114,7 @@ public final class Original {
     }
 
     private static String shown(String text) {
-        return Texts.comment(text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text);
+        return VisibleText.of(text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text);
     }
 
     JsonNode get(Part part) {

@@ -135,10 +135,10 @@ public final class Chain {
     }
 
     private static void forgetEarlierOnes(Exchange exchange) {
-        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepPlan", "aepOriginal", "aepFlowSpec", "aepColumns", "aepRecalledConnection",
-                Receipts.ERROR, "aepSummary", "aepTryAgain")) {
+        for (String ofAnEarlierOne : List.of(DEFINITION, EXAMINATION, "aepDraft", "aepPlan", "aepOriginal", "aepFlowSpec", "aepColumns", "aepRecalledConnection")) {
             exchange.removeVariable(ofAnEarlierOne);
         }
+        Failure.clear(exchange);
         Replies.begin(exchange);
     }
 

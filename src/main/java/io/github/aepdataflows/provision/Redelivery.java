@@ -68,7 +68,7 @@ public final class Redelivery implements Processor {
      * the dataflow over; and not when another run has it in hand, if there is a file, which waits better than a thread does. It is worth
      * the while of a thread where the dataflow is ours, and only a step of the same content is just being made for another one.
      */
-    public boolean goesOn(Exchange exchange) {
+    public boolean shouldRetry(Exchange exchange) {
         Object failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
         boolean isOurs = Chain.of(exchange) != null && Chain.of(exchange).lease().isPresent();
         boolean waitsAsAFile = failure instanceof BusyException && !isOurs && exchange.getVariable("aepFile") != null;

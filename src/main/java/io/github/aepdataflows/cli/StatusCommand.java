@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "status", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Says what the ledger has: each dataflow, whether it is done or open, and the steps of which nobody can tell yet whether"
@@ -26,52 +23,39 @@ final class StatusCommand implements Callable<Integer> {
 
     private static final int DIGITS = 12;
 
-    @ParentCommand
-    private AepDataflows commandLine;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--json", description = "The same, with whole digests, as one JSON document.")
-    private boolean json;
+    @Mixin
+    private Console console;
 
     @Override
     public Integer call() throws Exception {
-        Output output = new Output(spec);
-        String sandbox;
-        List<Dataflow> dataflows;
-        List<RecordedStep> unresolved;
-        try (OneShot program = OneShot.asking(commandLine.program())) {
+        try (OneShot program = console.reading()) {
             Ledger ledger = program.bean("aepLedger", Ledger.class);
-            sandbox = program.bean("aepSettings", Settings.class).sandbox();
-            dataflows = ledger.dataflows();
-            unresolved = ledger.unresolved();
-        }
-        if (json) {
-            output.json(document(sandbox, dataflows, unresolved));
-        } else {
-            print(output, sandbox, dataflows, unresolved);
+            String sandbox = program.bean("aepSettings", Settings.class).sandbox();
+            List<Dataflow> dataflows = ledger.dataflows();
+            List<RecordedStep> unresolved = ledger.unresolved();
+            console.json(document(sandbox, dataflows, unresolved));
+            print(sandbox, dataflows, unresolved);
         }
         return AepDataflows.DONE;
     }
 
-    private static void print(Output output, String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
+    private void print(String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
         int width = dataflows.stream().mapToInt(dataflow -> dataflow.name().length()).max().orElse(0);
         if (!dataflows.isEmpty()) {
-            output.line(Style.bold, row(width, "STATE", "DATAFLOW", "DIGEST", "FINISHED", "FILE"), "");
+            console.line(Style.bold, row(width, "STATE", "DATAFLOW", "DIGEST", "FINISHED", "FILE"), "");
         }
         for (Dataflow dataflow : dataflows) {
             String digest = dataflow.digest().substring(0, Math.min(DIGITS, dataflow.digest().length()));
             String finished = dataflow.done() ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "";
-            output.line(row(width, state(dataflow), dataflow.name(), digest, finished, dataflow.file()));
+            console.line(row(width, state(dataflow), dataflow.name(), digest, finished, dataflow.file()));
         }
         for (RecordedStep step : unresolved) {
             String what = step.key().step() + (step.key().shared() ? "" : " of " + step.key().dataflow());
-            output.line(Style.fg_yellow, "unresolved: ",
+            console.line(Style.fg_yellow, "unresolved: ",
                     "the " + what + " may or may not have been made; it is looked for when the definition is provisioned again");
         }
         long open = dataflows.stream().filter(dataflow -> !dataflow.done()).count();
-        output.line("sandbox %s: %d dataflows, %d done, %d open; unresolved steps: %d"
+        console.line("sandbox %s: %d dataflows, %d done, %d open; unresolved steps: %d"
                 .formatted(sandbox, dataflows.size(), dataflows.size() - open, open, unresolved.size()));
     }
 

@@ -3,13 +3,10 @@ package io.github.aepdataflows.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.platform.Paging;
 import io.github.aepdataflows.platform.Search;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.ExchangeException;
@@ -45,27 +42,26 @@ public final class Auditor {
     /** Begins an audit by reading the ledger. One that cannot be read is a problem of the audit, and no reason not to look. */
     public Audit audit(@Variable("aepLastReport") JsonNode lastReport) {
         try {
-            return audit(lastReport, Stock.of(ledger));
+            return audit(lastReport, Inventory.of(ledger));
         } catch (LedgerException e) {
-            Audit audit = audit(lastReport, Stock.unread());
+            Audit audit = audit(lastReport, Inventory.unread());
             audit.withoutLedger(e);
             return audit;
         }
     }
 
-    private Audit audit(JsonNode lastReport, Stock stock) {
+    private Audit audit(JsonNode lastReport, Inventory inventory) {
         Optional<JsonNode> last = Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox));
-        return new Audit(clock.instant(), grace, lookback, last, stock);
+        return new Audit(clock.instant(), grace, lookback, last, inventory);
     }
 
-    /** A walk through a listing that is about to begin. */
-    public Paging paging() {
-        return new Paging();
+    public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepPage") JsonNode page) {
+        audit.addFlows(page);
     }
 
-    public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepPage") JsonNode page,
-                         @Variable("aepPaging") Paging paging) {
-        audit.addFlows(page, paging);
+    /** The list of flows could not be read to its end. */
+    public void incomplete(@Variable("aepAudit") Audit audit, @ExchangeException Exception why) {
+        audit.incomplete("the list of flows: " + why.getMessage());
     }
 
     public void compareFlows(@Variable("aepAudit") Audit audit) {
@@ -76,8 +72,21 @@ public final class Auditor {
         }
     }
 
-    public List<Kind> kinds(@Variable("aepAudit") Audit audit) {
-        return audit.kinds();
+    public void addRuns(@Variable("aepRuns") FlowRuns runs, @Variable("aepPage") JsonNode page) {
+        runs.addPage(page);
+    }
+
+    public void addNewest(@Variable("aepRuns") FlowRuns runs, @Variable("aepPage") JsonNode page) {
+        runs.addNewest(page);
+    }
+
+    public void judge(@Variable("aepAudit") Audit audit, @Variable("aepRuns") FlowRuns runs) {
+        audit.judge(runs);
+    }
+
+    /** The runs of a flow could not be read. */
+    public void unread(@Variable("aepAudit") Audit audit, @Variable("aepRuns") FlowRuns runs, @ExchangeException Exception why) {
+        audit.unread(runs, String.valueOf(why.getMessage()));
     }
 
     public void compare(@Variable("aepAudit") Audit audit, @Variable("aepKind") Kind kind, @Variable("aepSearch") Search search)
@@ -90,55 +99,7 @@ public final class Auditor {
         audit.uncompared(kind, why);
     }
 
-    public Collection<JsonNode> flows(@Variable("aepAudit") Audit audit) {
-        return audit.flows();
-    }
-
-    public String flowId(@Variable("aepFlow") JsonNode flow) {
-        return flow.path("id").asText();
-    }
-
-    /** From when on a flow's runs are to be read, in epoch milliseconds. */
-    public long since(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow) {
-        return audit.since(flow);
-    }
-
-    public FlowRuns runs() {
-        return new FlowRuns();
-    }
-
-    public void addRuns(@Variable("aepRuns") FlowRuns runs, @Variable("aepPage") JsonNode page,
-                        @Variable("aepPaging") Paging paging) {
-        runs.addPage(page, paging);
-    }
-
-    public void addNewest(@Variable("aepRuns") FlowRuns runs, @Variable("aepPage") JsonNode page) {
-        runs.addNewest(page);
-    }
-
-    public void judge(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow, @Variable("aepRuns") FlowRuns runs) {
-        audit.judge(flow, runs);
-    }
-
-    /** The runs of a flow could not be read. */
-    public void unread(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow, @ExchangeException Exception why) {
-        audit.unread(flow, why);
-    }
-
-    /** The list of flows could not be read to its end. */
-    public void incomplete(@Variable("aepAudit") Audit audit, @ExchangeException Exception why) {
-        audit.incomplete(why);
-    }
-
     public JsonNode report(@Variable("aepAudit") Audit audit) {
         return audit.report(sandbox);
-    }
-
-    public List<String> warnings(@Variable("aepAudit") Audit audit) {
-        return audit.warnings();
-    }
-
-    public List<String> table(@Variable("aepAudit") Audit audit) {
-        return audit.table();
     }
 }

@@ -2,41 +2,58 @@ package io.github.aepdataflows.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.platform.Paging;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The runs of one flow, as they come in page by page. A run that moved between two pages is counted once. */
+/** A flow and its runs, as they come in page by page. A run that moved between two pages is counted once. */
 public final class FlowRuns {
 
+    private final JsonNode flow;
+    private final Instant since;
+    private final Paging paging = new Paging();
     private final Map<String, JsonNode> inWindow = new LinkedHashMap<>();
     private JsonNode newest;
-    private String problem;
 
-    public void addPage(JsonNode page, Paging paging) {
-        paging.accept(page).forEach(run -> inWindow.putIfAbsent(run.path("id").asText(), run));
-        paging.problem().ifPresent(text -> problem = text);
+    /** @param since from when on its runs are to be read */
+    FlowRuns(JsonNode flow, Instant since) {
+        this.flow = flow;
+        this.since = since;
     }
 
-    /** Adds the answer to the question for the newest run of all. */
-    public void addNewest(JsonNode page) {
-        newest = page.path("items").path(0);
+    public String getFlowId() {
+        return flow.path("id").asText();
+    }
+
+    /** In epoch milliseconds. */
+    public long getSince() {
+        return since.toEpochMilli();
+    }
+
+    public Paging getPaging() {
+        return paging;
     }
 
     public boolean isEmpty() {
         return inWindow.isEmpty();
     }
 
-    List<JsonNode> inWindow() {
-        return List.copyOf(inWindow.values());
+    void addPage(JsonNode page) {
+        paging.accept(page).forEach(run -> inWindow.putIfAbsent(run.path("id").asText(), run));
     }
 
-    Optional<JsonNode> newest() {
-        return Optional.ofNullable(newest).filter(JsonNode::isObject);
+    /** Adds the answer to the question for the newest run of all. */
+    void addNewest(JsonNode page) {
+        newest = page.path("items").path(0);
     }
 
-    Optional<String> problem() {
-        return Optional.ofNullable(problem);
+    FlowHealth judge(FlowJudge judge, Boolean ours) {
+        return judge.judge(flow, List.copyOf(inWindow.values()), Optional.ofNullable(newest).filter(JsonNode::isObject), since, ours);
+    }
+
+    FlowHealth unread(Boolean ours, String why) {
+        return FlowJudge.unread(flow, since, ours, why);
     }
 }

@@ -29,8 +29,8 @@ final class AuditCommand implements Callable<Integer> {
             Audit audit = exchange.getVariable("aepAudit", Audit.class);
             Path file = Path.of(program.bean("aepSettings", Settings.class).dataDir(), "reports", exchange.getVariable("aepReportFile", String.class));
             console.json(((ObjectNode) OneShot.json(exchange)).put("report", file.toString()));
-            audit.table().forEach(console::line);
-            audit.warnings().forEach(console::line);
+            audit.getTable().forEach(console::line);
+            audit.getWarnings().forEach(console::line);
             console.line(audit.summary() + "; " + file);
             return audit.isAlarming() ? AepDataflows.FAILURE : AepDataflows.DONE;
         }

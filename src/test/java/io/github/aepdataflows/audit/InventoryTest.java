@@ -15,70 +15,70 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the ledger has against what is listed, without either. */
-class StockTest {
+class InventoryTest {
 
-    private static final Stock.Owners NOBODY = (step, id) -> Optional.empty();
+    private static final Inventory.Owners NOBODY = (step, id) -> Optional.empty();
 
     @Test
     void should_compare_every_kind_of_step_in_one_walk_or_with_the_flows() {
-        assertThat(Step.values()).extracting(Step::key).filteredOn(step -> !step.equals(Stock.FLOW))
+        assertThat(Step.values()).extracting(Step::key).filteredOn(step -> !step.equals(Inventory.FLOW))
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(Kind.values()).flatMap(kind -> kind.steps().stream()).toList());
     }
 
     @Test
     void should_list_only_the_kinds_that_the_ledger_knows_anything_of() {
-        Stock stock = new Stock(Map.of("source-schema", Map.of("s", "A"), "mapping-set", Map.of(), "flow", Map.of("f", "A")),
+        Inventory inventory = new Inventory(Map.of("source-schema", Map.of("s", "A"), "mapping-set", Map.of(), "flow", Map.of("f", "A")),
                 List.of(repeated("A", "target-dataset", "Orders", "d"), repeated("A", "target-connection", "Orders", "")), NOBODY);
 
-        assertThat(stock.kinds()).containsExactly(Kind.SCHEMAS, Kind.DATASETS);
+        assertThat(inventory.kinds()).containsExactly(Kind.SCHEMAS, Kind.DATASETS);
     }
 
     @Test
     void should_name_what_is_not_listed_with_its_step_and_its_dataflow() throws Exception {
-        Stock stock = new Stock(Map.of("source-schema", Map.of("s", "A"), "target-schema", Map.of("t", "A", "u", "B")), List.of(), NOBODY);
+        Inventory inventory = new Inventory(Map.of("source-schema", Map.of("s", "A"), "target-schema", Map.of("t", "A", "u", "B")), List.of(), NOBODY);
 
-        stock.compare(Kind.SCHEMAS, Map.of("u", "Title", "x", "Title"));
+        inventory.compare(Kind.SCHEMAS, Map.of("u", "Title", "x", "Title"));
 
-        assertThat(stock.missing()).containsExactly(new Stock.Missing("source-schema", "A", "s"), new Stock.Missing("target-schema", "A", "t"));
-        assertThat(stock.missing().get(0).words())
+        assertThat(inventory.missing()).containsExactly(new Inventory.Missing("source-schema", "A", "s"), new Inventory.Missing("target-schema", "A", "t"));
+        assertThat(inventory.missing().get(0).words())
                 .isEqualTo("the source schema s of dataflow A is missing: the Platform does not list it any more");
-        assertThat(new Stock.Missing("dataset-connection", "", "c").words()).contains("connection c of the sandbox is missing");
+        assertThat(new Inventory.Missing("dataset-connection", "", "c").words()).contains("connection c of the sandbox is missing");
     }
 
     @Test
-    void should_name_twins_of_a_repeated_step_only() throws Exception {
-        Stock stock = new Stock(Map.of("source-connection", Map.of("a", "A", "b", "B")),
+    void should_name_duplicates_of_a_repeated_step_only() throws Exception {
+        Inventory inventory = new Inventory(Map.of("source-connection", Map.of("a", "A", "b", "B")),
                 List.of(repeated("A", "source-connection", "A source", "a")), NOBODY);
 
-        stock.compare(Kind.SOURCE_CONNECTIONS, Map.of("a", "A source", "late", "A source", "b", "B source", "hand", "B source"));
+        inventory.compare(Kind.SOURCE_CONNECTIONS, Map.of("a", "A source", "late", "A source", "b", "B source", "hand", "B source"));
 
-        assertThat(stock.twins()).containsExactly(new Stock.Twins("source-connection", "A", "a", List.of("late")));
-        assertThat(stock.missing()).isEmpty();
+        assertThat(inventory.duplicates()).containsExactly(new Inventory.Duplicates("source-connection", "A", "a", List.of("late")));
+        assertThat(inventory.missing()).isEmpty();
     }
 
     @Test
-    void should_not_call_a_twin_what_the_ledger_knows() throws Exception {
-        Stock stock = new Stock(Map.of(), List.of(repeated("A", "source-connection", "Shared name", "a")),
+    void should_not_call_a_duplicate_what_the_ledger_knows() throws Exception {
+        Inventory inventory = new Inventory(Map.of(), List.of(repeated("A", "source-connection", "Shared name", "a")),
                 (step, id) -> Optional.of("of B").filter(owner -> step.equals("source-connection") && id.equals("b")));
 
-        stock.compare(Kind.SOURCE_CONNECTIONS, Map.of("a", "Shared name", "b", "Shared name"));
+        inventory.compare(Kind.SOURCE_CONNECTIONS, Map.of("a", "Shared name", "b", "Shared name"));
 
-        assertThat(stock.twins()).isEmpty();
+        assertThat(inventory.duplicates()).isEmpty();
     }
 
     @Test
     void should_leave_a_step_without_a_result_to_the_chain() throws Exception {
-        Stock stock = new Stock(Map.of(), List.of(repeated("A", "source-connection", "A source", "")), NOBODY);
+        Inventory inventory = new Inventory(Map.of(), List.of(repeated("A", "source-connection", "A source", "")), NOBODY);
 
-        stock.compare(Kind.SOURCE_CONNECTIONS, Map.of("late", "A source"));
+        inventory.compare(Kind.SOURCE_CONNECTIONS, Map.of("late", "A source"));
 
-        assertThat(stock.twins()).isEmpty();
+        assertThat(inventory.duplicates()).isEmpty();
     }
 
     @Test
     void should_say_nothing_of_a_kind_twice_when_the_ledger_fails_in_between() throws Exception {
         boolean[] failing = {true};
-        Stock stock = new Stock(Map.of("target-dataset", Map.of("gone", "A")),
+        Inventory inventory = new Inventory(Map.of("target-dataset", Map.of("gone", "A")),
                 List.of(repeated("A", "target-dataset", "Orders", "a"), repeated("B", "target-dataset", "Leads", "b")), (step, id) -> {
                     if (failing[0] && id.equals("late-b")) {
                         throw new LedgerException("the ledger is in use");
@@ -86,13 +86,13 @@ class StockTest {
                     return Optional.empty();
                 });
         Map<String, String> listed = Map.of("a", "Orders", "late-a", "Orders", "b", "Leads", "late-b", "Leads");
-        assertThatThrownBy(() -> stock.compare(Kind.DATASETS, listed)).hasMessage("the ledger is in use");
+        assertThatThrownBy(() -> inventory.compare(Kind.DATASETS, listed)).hasMessage("the ledger is in use");
         failing[0] = false;
 
-        stock.compare(Kind.DATASETS, listed);
+        inventory.compare(Kind.DATASETS, listed);
 
-        assertThat(stock.twins()).extracting(Stock.Twins::dataflow).containsExactly("A", "B");
-        assertThat(stock.missing()).hasSize(1);
+        assertThat(inventory.duplicates()).extracting(Inventory.Duplicates::dataflow).containsExactly("A", "B");
+        assertThat(inventory.missing()).hasSize(1);
     }
 
     private static RecordedStep repeated(String dataflow, String step, String name, String id) {

@@ -9,15 +9,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.github.aepdataflows.audit.FlowHealth.State;
+import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.Paging;
 import io.github.aepdataflows.resource.Search;
+import io.github.aepdataflows.resource.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -42,10 +44,11 @@ public final class Audit {
     private static final Set<State> ALARMING = EnumSet.of(State.FAILED, State.MISSING, State.LATE, State.PARTIAL, State.UNKNOWN);
 
     private final Instant now;
+    private final Paging paging = new Paging(Service.FLOW_SERVICE);
     private final FlowJudge judge;
     private final Instant lookback;
     private final Map<String, Instant> since;
-    private final Stock stock;
+    private final Inventory inventory;
     private final Map<String, JsonNode> flows = new LinkedHashMap<>();
     private final Map<String, FlowHealth> judged = new ConcurrentHashMap<>();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
@@ -54,13 +57,13 @@ public final class Audit {
     /**
      * @param lookback   how far back to read the runs of a flow that no earlier report speaks of, and to follow a run that never ends
      * @param lastReport the report of the audit before; absent for the first
-     * @param stock      what the ledger says that we have
+     * @param inventory      what the ledger says that we have
      */
-    public Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Stock stock) {
+    public Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Inventory inventory) {
         this.now = now;
         this.lookback = now.minus(lookback);
         this.judge = new FlowJudge(now, grace, this.lookback);
-        this.stock = stock;
+        this.inventory = inventory;
         this.since = new LinkedHashMap<>();
         lastReport.ifPresent(report -> Stream.of("flows", "notSeen").forEach(list -> report.path(list).forEach(flow ->
                 instant(flow.path("nextSince")).ifPresent(next -> since.put(flow.path("id").asText(), next)))));
@@ -75,76 +78,76 @@ public final class Audit {
         }
     }
 
+    /** Whether there is another page of flows to read. */
+    public boolean isMore() {
+        return paging.isMore();
+    }
+
+    /** The next page of flows. */
+    public Lookup getPage() {
+        return Kinds.FLOW.page(paging);
+    }
+
     /** Adds a page of flows. A flow that changed its place between two pages is counted once. */
-    public void addFlows(JsonNode page, Paging paging) {
+    void addFlows(JsonNode page) {
         paging.accept(page).forEach(flow -> flows.putIfAbsent(flow.path("id").asText(), flow));
         paging.problem().ifPresent(this::incomplete);
     }
 
-    /** Once all flows are listed: a list that was not read to its end shows twins, but not that something is missing. */
-    public void compareFlows() throws LedgerException {
+    /** Once all flows are listed: a list that was not read to its end shows duplicates, but not that something is missing. */
+    void compareFlows() throws LedgerException {
         Map<String, String> listed = new LinkedHashMap<>();
         flows.forEach((id, flow) -> listed.put(id, flow.path("name").asText()));
         if (allListed) {
-            stock.missing(Kinds.FLOW.key(), listed.keySet())
+            inventory.missing(Kinds.FLOW.key(), listed.keySet())
                     .forEach(flow -> add(FlowJudge.missing(flow.id(), flow.dataflow(), sinceOf(flow.id()))));
         }
-        stock.compareFlows(listed);
+        inventory.compareFlows(listed);
     }
 
     /** What else has to be listed to the end and compared. */
-    public List<Listing> listings() {
-        return stock.listings();
+    public List<Listing> getListings() {
+        return inventory.listings();
     }
 
     /** @param search everything of that kind */
-    public void compare(Listing listing, Search search) throws LedgerException {
+    void compare(Listing listing, Search search) throws LedgerException {
         Map<String, String> listed = new LinkedHashMap<>();
         search.hits().forEach(hit -> listed.put(hit.id(), hit.name()));
-        stock.compare(listing, listed);
+        inventory.compare(listing, listed);
     }
 
     /** What there is of this kind could not be listed or compared. */
-    public void uncompared(Listing listing, Exception why) {
+    void uncompared(Listing listing, Exception why) {
         problems.add("%s: %s".formatted(listing.words(), why.getMessage()));
     }
 
     /** The ledger could not be read. */
-    public void withoutLedger(LedgerException why) {
+    void withoutLedger(LedgerException why) {
         problems.add("what is ours: " + why.getMessage());
     }
 
-    public Collection<JsonNode> flows() {
-        return List.copyOf(flows.values());
+    public List<FlowRuns> getFlows() {
+        return flows.values().stream().map(this::runsOf).toList();
     }
 
-    /** From when on this flow's runs are to be read, in epoch milliseconds. */
-    public long since(JsonNode flow) {
-        return sinceOf(flow).toEpochMilli();
+    FlowRuns runsOf(JsonNode flow) {
+        return new FlowRuns(flow, sinceOf(flow.path("id").asText()));
     }
 
     /** Runs of which only a part could be read say nothing: the next audit has to read them all again. */
-    public void judge(JsonNode flow, FlowRuns runs) {
-        runs.problem().ifPresentOrElse(problem -> unread(flow, problem),
-                () -> add(judge.judge(flow, runs.inWindow(), runs.newest(), sinceOf(flow), isOurs(flow))));
+    void judge(FlowRuns runs) {
+        runs.problem().ifPresentOrElse(problem -> unread(runs, problem), () -> add(runs.judge(judge, isOurs(runs))));
     }
 
     /** The runs of this flow could not be read. */
-    public void unread(JsonNode flow, Exception why) {
-        unread(flow, String.valueOf(why.getMessage()));
-    }
-
-    private void unread(JsonNode flow, String why) {
-        problems.add("runs of flow %s: %s".formatted(flow.path("id").asText(), why));
-        add(FlowJudge.unread(flow, sinceOf(flow), isOurs(flow), why));
+    void unread(FlowRuns runs, String why) {
+        problems.add("runs of flow %s: %s".formatted(runs.flowId(), why));
+        add(runs.unread(isOurs(runs), why));
     }
 
     /** The list of flows could not be read to its end. */
-    public void incomplete(Exception why) {
-        incomplete("the list of flows: " + why.getMessage());
-    }
-
-    private void incomplete(String problem) {
+    void incomplete(String problem) {
         allListed = false;
         problems.add(problem);
     }
@@ -153,16 +156,12 @@ public final class Audit {
         judged.put(health.id(), health);
     }
 
-    private Instant sinceOf(JsonNode flow) {
-        return sinceOf(flow.path("id").asText());
-    }
-
     private Instant sinceOf(String flowId) {
         return since.getOrDefault(flowId, lookback);
     }
 
-    private Boolean isOurs(JsonNode flow) {
-        return stock.hasFlow(flow.path("id").asText());
+    private Boolean isOurs(FlowRuns runs) {
+        return inventory.hasFlow(runs.flowId());
     }
 
     /** The most urgent first. */
@@ -172,7 +171,7 @@ public final class Audit {
                 .toList();
     }
 
-    public ObjectNode report(String sandbox) {
+    ObjectNode report(String sandbox) {
         ObjectNode report = JSON.createObjectNode()
                 .put("time", now.toString())
                 .put("sandbox", sandbox)
@@ -183,8 +182,8 @@ public final class Audit {
             counts.put(state.toString(), count(state));
         }
         report.set("flows", JSON.valueToTree(judgements()));
-        report.set("missing", JSON.valueToTree(stock.missing()));
-        report.set("twins", JSON.valueToTree(stock.twins()));
+        report.set("missing", JSON.valueToTree(inventory.missing()));
+        report.set("twins", JSON.valueToTree(inventory.duplicates()));
         if (!problems.isEmpty()) {
             // the next audit must know from where to read the runs of flows that this one could not even list
             ArrayNode notSeen = report.putArray("notSeen");
@@ -198,7 +197,7 @@ public final class Audit {
     }
 
     /** The report as a few lines of text, one per flow. */
-    public List<String> table() {
+    public List<String> getTable() {
         List<String> lines = new ArrayList<>();
         lines.add("%-10s %-5s %-50s %5s %6s  %s".formatted("STATE", "OURS", "DATAFLOW", "RUNS", "FAILED", "REASON"));
         for (FlowHealth health : judgements()) {
@@ -209,8 +208,8 @@ public final class Audit {
     }
 
     /** What is missing beside flows, and what is there twice, a line each. */
-    public List<String> warnings() {
-        return Stream.concat(stock.missing().stream().map(Stock.Missing::words), stock.twins().stream().map(Stock.Twins::words))
+    public List<String> getWarnings() {
+        return Stream.concat(inventory.missing().stream().map(Inventory.Missing::words), inventory.duplicates().stream().map(Inventory.Duplicates::words))
                 .map(line -> cut(line, 500)).toList();
     }
 
@@ -218,15 +217,15 @@ public final class Audit {
     public String summary() {
         String states = Stream.of(State.values()).filter(state -> count(state) > 0)
                 .map(state -> count(state) + " " + state).collect(Collectors.joining(", "));
-        String stocked = (stock.missing().isEmpty() ? "" : "; " + stock.missing().size() + " resources missing")
-                + (stock.twins().isEmpty() ? "" : "; " + stock.twins().size() + " resources with a twin");
+        String stocked = (inventory.missing().isEmpty() ? "" : "; " + inventory.missing().size() + " resources missing")
+                + (inventory.duplicates().isEmpty() ? "" : "; " + inventory.duplicates().size() + " resources with a duplicate");
         return "%d dataflows%s%s; %s".formatted(judged.size(), states.isEmpty() ? "" : ": " + states, stocked,
                 problems.isEmpty() ? "complete" : "INCOMPLETE: " + String.join("; ", problems));
     }
 
     /** Whether somebody should look: something failed, is missing, late or there twice, lost records, or could not be read. */
     public boolean isAlarming() {
-        return !problems.isEmpty() || !stock.missing().isEmpty() || !stock.twins().isEmpty()
+        return !problems.isEmpty() || !inventory.missing().isEmpty() || !inventory.duplicates().isEmpty()
                 || judged.values().stream().anyMatch(health -> ALARMING.contains(health.state()));
     }
 
@@ -235,7 +234,7 @@ public final class Audit {
     }
 
     private static String cut(String text, int length) {
-        String line = text.replaceAll("\\p{Cntrl}", " ");
+        String line = VisibleText.of(text);
         return line.length() <= length ? line : line.substring(0, length - 1) + "…";
     }
 }

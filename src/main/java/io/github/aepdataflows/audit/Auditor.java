@@ -3,17 +3,11 @@ package io.github.aepdataflows.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.resource.Kinds;
-import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
-import io.github.aepdataflows.resource.Paging;
 import io.github.aepdataflows.resource.Search;
-import io.github.aepdataflows.resource.Service;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.ExchangeException;
@@ -49,32 +43,31 @@ public final class Auditor {
     /** Begins an audit by reading the ledger. One that cannot be read is a problem of the audit, and no reason not to look. */
     public Audit audit(@Variable("aepLastReport") JsonNode lastReport) {
         try {
-            return audit(lastReport, Stock.of(ledger));
+            return audit(lastReport, Inventory.of(ledger));
         } catch (LedgerException e) {
-            Audit audit = audit(lastReport, Stock.unread());
+            Audit audit = audit(lastReport, Inventory.unread());
             audit.withoutLedger(e);
             return audit;
         }
     }
 
-    private Audit audit(JsonNode lastReport, Stock stock) {
+    private Audit audit(JsonNode lastReport, Inventory inventory) {
         Optional<JsonNode> last = Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox));
-        return new Audit(clock.instant(), grace, lookback, last, stock);
+        return new Audit(clock.instant(), grace, lookback, last, inventory);
     }
 
-    /** A walk through a listing that is about to begin. */
-    public Paging paging() {
-        return new Paging(Service.FLOW_SERVICE);
+    public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult page) {
+        audit.addFlows(page.document());
     }
 
-    /** The next page of all source dataflows. */
-    public Lookup flowsPage(@Variable("aepPaging") Paging paging) {
-        return Kinds.FLOW.page(paging);
+    /** The list of flows could not be read to its end. */
+    public void incomplete(@Variable("aepAudit") Audit audit, @ExchangeException Exception why) {
+        audit.incomplete("the list of flows: " + why.getMessage());
     }
 
-    public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult page,
-                         @Variable("aepPaging") Paging paging) {
-        audit.addFlows(page.document(), paging);
+    /** The walk through a collection of the Platform. */
+    public Search search(@Variable("aepListing") Listing listing) {
+        return listing.search();
     }
 
     public void compareFlows(@Variable("aepAudit") Audit audit) {
@@ -85,12 +78,21 @@ public final class Auditor {
         }
     }
 
-    public List<Listing> listings(@Variable("aepAudit") Audit audit) {
-        return audit.listings();
+    public void addRuns(@Variable("aepRuns") FlowRuns runs, @Variable("aepResult") LookupResult page) {
+        runs.addPage(page.document());
     }
 
-    public Search search(@Variable("aepListing") Listing listing) {
-        return listing.search();
+    public void addNewest(@Variable("aepRuns") FlowRuns runs, @Variable("aepResult") LookupResult page) {
+        runs.addNewest(page.document());
+    }
+
+    public void judge(@Variable("aepAudit") Audit audit, @Variable("aepRuns") FlowRuns runs) {
+        audit.judge(runs);
+    }
+
+    /** The runs of a flow could not be read. */
+    public void unread(@Variable("aepAudit") Audit audit, @Variable("aepRuns") FlowRuns runs, @ExchangeException Exception why) {
+        audit.unread(runs, String.valueOf(why.getMessage()));
     }
 
     public void compare(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing, @Variable("aepSearch") Search search)
@@ -103,46 +105,7 @@ public final class Auditor {
         audit.uncompared(listing, why);
     }
 
-    public Collection<JsonNode> flows(@Variable("aepAudit") Audit audit) {
-        return audit.flows();
-    }
-
-    /** The runs of a flow since the last audit, to be read page by page. */
-    public FlowRuns runs(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow) {
-        return new FlowRuns(flow.path("id").asText(), audit.since(flow));
-    }
-
-    public void addRuns(@Variable("aepRuns") FlowRuns runs, @Variable("aepResult") LookupResult page) {
-        runs.addPage(page.document());
-    }
-
-    public void addNewest(@Variable("aepRuns") FlowRuns runs, @Variable("aepResult") LookupResult page) {
-        runs.addNewest(page.document());
-    }
-
-    public void judge(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow, @Variable("aepRuns") FlowRuns runs) {
-        audit.judge(flow, runs);
-    }
-
-    /** The runs of a flow could not be read. */
-    public void unread(@Variable("aepAudit") Audit audit, @Variable("aepFlow") JsonNode flow, @ExchangeException Exception why) {
-        audit.unread(flow, why);
-    }
-
-    /** The list of flows could not be read to its end. */
-    public void incomplete(@Variable("aepAudit") Audit audit, @ExchangeException Exception why) {
-        audit.incomplete(why);
-    }
-
     public JsonNode report(@Variable("aepAudit") Audit audit) {
         return audit.report(sandbox);
-    }
-
-    public List<String> warnings(@Variable("aepAudit") Audit audit) {
-        return audit.warnings();
-    }
-
-    public List<String> table(@Variable("aepAudit") Audit audit) {
-        return audit.table();
     }
 }

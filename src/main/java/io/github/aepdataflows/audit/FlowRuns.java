@@ -4,27 +4,39 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.Paging;
 import io.github.aepdataflows.resource.Service;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The runs of one flow, as they come in page by page. A run that moved between two pages is counted once. */
+/** A flow and its runs, as they come in page by page. A run that moved between two pages is counted once. */
 public final class FlowRuns {
 
-    private static final String RUNS = "flowservice/runs";
-
-    private final String flowId;
-    private final long since;
+    private final JsonNode flow;
+    private final Instant since;
     private final Paging paging = new Paging(Service.FLOW_SERVICE);
     private final Map<String, JsonNode> inWindow = new LinkedHashMap<>();
     private JsonNode newest;
-    private String problem;
 
-    /** @param since in epoch milliseconds */
-    FlowRuns(String flowId, long since) {
-        this.flowId = flowId;
+    /** @param since from when on its runs are to be read */
+    FlowRuns(JsonNode flow, Instant since) {
+        this.flow = flow;
         this.since = since;
+    }
+
+    String flowId() {
+        return flow.path("id").asText();
+    }
+
+    /** From when on its runs are read. */
+    Instant since() {
+        return since;
+    }
+
+    /** Why only a part of the runs could be read; absent when all were. */
+    Optional<String> problem() {
+        return paging.problem();
     }
 
     /** Whether there is another page to read. */
@@ -34,7 +46,7 @@ public final class FlowRuns {
 
     /** The next page, the oldest runs first. */
     public Lookup getPage() {
-        return page(Lookup.property("createdAt>=" + since) + "&orderby=createdAt&" + paging.query());
+        return page(Lookup.property("createdAt>=" + since.toEpochMilli()) + "&orderby=createdAt&" + paging.query());
     }
 
     /** The newest run of all. */
@@ -43,12 +55,15 @@ public final class FlowRuns {
     }
 
     private Lookup page(String query) {
-        return Lookup.page(RUNS, Lookup.property("flowId==" + flowId) + "&" + query, Lookup.JSON);
+        return Lookup.page("flowservice/runs", Lookup.property("flowId==" + flowId()) + "&" + query, Lookup.JSON);
+    }
+
+    public boolean isEmpty() {
+        return inWindow.isEmpty();
     }
 
     void addPage(JsonNode page) {
         paging.accept(page).forEach(run -> inWindow.putIfAbsent(run.path("id").asText(), run));
-        paging.problem().ifPresent(text -> problem = text);
     }
 
     /** Adds the answer to the question for the newest run of all. */
@@ -56,19 +71,11 @@ public final class FlowRuns {
         newest = page.path("items").path(0);
     }
 
-    public boolean isEmpty() {
-        return inWindow.isEmpty();
+    FlowHealth judge(FlowJudge judge, Boolean ours) {
+        return judge.judge(flow, List.copyOf(inWindow.values()), Optional.ofNullable(newest).filter(JsonNode::isObject), since, ours);
     }
 
-    List<JsonNode> inWindow() {
-        return List.copyOf(inWindow.values());
-    }
-
-    Optional<JsonNode> newest() {
-        return Optional.ofNullable(newest).filter(JsonNode::isObject);
-    }
-
-    Optional<String> problem() {
-        return Optional.ofNullable(problem);
+    FlowHealth unread(Boolean ours, String why) {
+        return FlowJudge.unread(flow, since, ours, why);
     }
 }

@@ -8,31 +8,25 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** A receipt, or an error document, in words: one line that says what became of a definition, and what is wrong with it below. */
-final class AppliedText {
+record AppliedText(Console console) {
 
     private static final Set<String> NOTHING_DONE = Set.of("unchanged", "given", "reused");
-
-    private final Output output;
-
-    AppliedText(Output output) {
-        this.output = output;
-    }
 
     /** @param label what the definition is called; its faults are told by the file of the document */
     void print(String label, JsonNode document) {
         String file = document.path("file").asText();
         if (document.has("outcome")) {
             String flow = document.at("/resources/flow").asText();
-            output.line(Style.fg_green, "%s: %s".formatted(label, document.path("outcome").asText()),
+            console.line(Style.fg_green, "%s: %s".formatted(label, document.path("outcome").asText()),
                     (flow.isEmpty() ? "" : ": flow " + flow) + done(document));
             return;
         }
         String step = document.path("step").asText("");
-        output.line(Style.fg_red, "%s: %s%s: ".formatted(label, document.path("category").asText(), step.isEmpty() ? "" : " at step " + step),
+        console.line(Style.fg_red, "%s: %s%s: ".formatted(label, document.path("category").asText(), step.isEmpty() ? "" : " at step " + step),
                 document.path("message").asText());
-        document.path("faults").forEach(fault -> output.line(Style.fg_red, FaultLine.place(file, fault), FaultLine.words(fault)));
+        document.path("faults").forEach(fault -> console.fault(Style.fg_red, file, "", fault));
         if (document.path("faults").isEmpty() && document.hasNonNull("advice")) {
-            output.line("  " + document.path("advice").asText());
+            console.line("  " + document.path("advice").asText());
         }
     }
 

@@ -3,22 +3,17 @@ package io.github.aepdataflows.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.aepdataflows.ledger.Ledger;
-import io.github.aepdataflows.ledger.LedgerException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(name = "apply", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Provisions definitions, one after the other, as if each was dropped into data/inbox, and says what was done. The files"
                 + " stay where they are. The program must not run meanwhile on the same ledger: then drop them into its inbox instead.",
         footer = {"", "What was done before is not done again: after a failure, the same command goes on from where it was. Exit code 1 when"
-                + " one failed; the others are done nevertheless.", "",
+                + " one failed; the others are done nevertheless. As JSON: per definition the receipt, or the error document.", "",
                 "@|bold Examples|@:",
                 "  aep-dataflows apply --dry-run definitions/   what would it do?",
                 "  aep-dataflows apply definitions/",
@@ -28,14 +23,8 @@ final class ApplyCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @ParentCommand
-    private AepDataflows commandLine;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--json", description = "One JSON document: per definition the receipt, or the error document.")
-    private boolean json;
+    @Mixin
+    private Console console;
 
     @Option(names = "--dry-run", description = "Only says what would be done: the same as the command plan.")
     private boolean dryRun;
@@ -48,20 +37,16 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Output output = new Output(spec);
         List<DefinitionSource> all = files.all();
-        return dryRun ? Integer.valueOf(new Comparison(output, json).of(all, commandLine.program())) : apply(output, all);
+        return dryRun ? new Plans(console).of(all) : apply(all);
     }
 
-    private Integer apply(Output output, List<DefinitionSource> all) throws Exception {
-        AppliedText text = new AppliedText(output);
+    private int apply(List<DefinitionSource> all) throws Exception {
+        AppliedText text = new AppliedText(console);
         ArrayNode documents = JSON.createArrayNode();
         int failed = 0;
-        try (OneShot program = OneShot.working(commandLine.program()); Progress shown = Progress.of(all.size(), progress, spec)) {
-            if (!program.bean("aepLedger", Ledger.class).isOpen()) {
-                throw new LedgerException("nothing was applied: the ledger cannot be opened now. Stop the program that has it, or drop the"
-                        + " definitions into its inbox");
-            }
+        try (OneShot program = console.working("applied", ", or drop the definitions into its inbox");
+                Progress shown = Progress.of(all.size(), progress, console.err())) {
             Provisioner provisioner = new Provisioner(program);
             for (DefinitionSource definition : all) {
                 ObjectNode document = provisioner.provision(definition);
@@ -69,16 +54,11 @@ final class ApplyCommand implements Callable<Integer> {
                 failed += well ? 0 : 1;
                 shown.done(well);
                 documents.add(document);
-                if (!json) {
-                    text.print(definition.label(), document);
-                }
+                text.print(definition.label(), document);
             }
         }
-        if (json) {
-            output.json(JSON.createObjectNode().put("ok", failed == 0).set("files", documents));
-        } else {
-            output.line("%d applied%s".formatted(all.size() - failed, failed == 0 ? "" : ", failed: " + failed));
-        }
+        console.json(JSON.createObjectNode().put("ok", failed == 0).set("files", documents));
+        console.line("%d applied%s".formatted(all.size() - failed, failed == 0 ? "" : ", failed: " + failed));
         return failed == 0 ? AepDataflows.DONE : AepDataflows.FAILURE;
     }
 }

@@ -13,15 +13,12 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(name = "check", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Says what is wrong with definitions: by their own rules, and by what the Platform has. Reads only. It may be used"
                 + " while the program runs, and needs no data folder.",
-        footer = {"", "A fault is a line FILE:LINE: PATH: MESSAGE. Exit code 1 when there is one, or when something could not be checked.", "",
+        footer = {"", "A fault is a line FILE:LINE: PATH: MESSAGE. Exit code 1 when there is one, or when something could not be checked."
+                + " As JSON: per definition the report of direct:aep-check, or an error.", "",
                 "@|bold Examples|@:",
                 "  aep-dataflows check crm.yaml definitions/",
                 "  git show main:crm.yaml | aep-dataflows check -"})
@@ -29,88 +26,69 @@ final class CheckCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @ParentCommand
-    private AepDataflows commandLine;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--json", description = "One JSON document: per definition the report of direct:aep-check, or an error.")
-    private boolean json;
+    @Mixin
+    private Console console;
 
     @Mixin
     private DefinitionFiles files;
 
     @Override
     public Integer call() throws Exception {
-        Output output = new Output(spec);
         ArrayNode reports = JSON.createArrayNode();
-        try (OneShot program = OneShot.asking(commandLine.program())) {
-            boolean goesOn = true;
+        try (OneShot program = console.reading()) {
+            boolean shouldContinue = true;
             for (DefinitionSource definition : files.all()) {
                 ObjectNode report = definition.document();
-                if (goesOn) {
-                    goesOn = check(program, definition, report);
-                } else {
-                    couldNot(report, "not checked: see above");
-                }
+                shouldContinue = shouldContinue ? check(program, definition, report) : couldNot(report, "not checked: see above");
                 reports.add(report);
-                if (!json) {
-                    print(output, definition, report);
-                }
+                print(definition, report);
             }
         }
-        return conclude(output, reports);
+        return conclude(reports);
     }
 
     /** Adds what has come out to the report; false when it would be the same with every other file. */
     private static boolean check(OneShot program, DefinitionSource definition, ObjectNode report) throws Exception {
-        if (definition.unreadable().isPresent()) {
-            couldNot(report, definition.unreadable().get());
-            return true;
-        }
         try {
-            report.setAll((ObjectNode) JSON.readTree(program.request("direct:aep-check", definition.body()).getMessage().getBody(String.class)));
+            if (definition.unreadable().isPresent()) {
+                couldNot(report, definition.unreadable().get());
+            } else {
+                report.setAll((ObjectNode) program.ask("direct:aep-check", definition.body()));
+            }
             return true;
-        } catch (PlatformException e) {
-            couldNot(report, "could not be checked: " + e.getMessage());
-            return e.getOutcome() == Outcome.REJECTED;
         } catch (IOException e) {
             couldNot(report, "could not be checked: " + e.getMessage());
-            return true;
+            return !(e instanceof PlatformException failure) || failure.getOutcome() == Outcome.REJECTED;
         }
     }
 
-    private static void couldNot(ObjectNode report, String why) {
+    private static boolean couldNot(ObjectNode report, String why) {
         report.put("ok", false).put("error", why);
+        return false;
     }
 
-    private static void print(Output output, DefinitionSource definition, JsonNode report) {
-        String file = definition.file();
+    private void print(DefinitionSource definition, JsonNode report) {
         if (report.path("ok").asBoolean()) {
-            output.line(Style.fg_green, definition.label() + ": ok", "");
+            console.line(Style.fg_green, definition.label() + ": ok", "");
         } else if (report.has("error")) {
-            output.line(Style.fg_red, definition.label() + ": ", report.path("error").asText());
+            console.line(Style.fg_red, definition.label() + ": ", report.path("error").asText());
         }
-        report.path("faults").forEach(fault -> output.line(Style.fg_red, FaultLine.place(file, fault), FaultLine.words(fault)));
-        report.path("notes").forEach(note -> output.line(Style.fg_yellow, FaultLine.place(file, note) + "note: ", FaultLine.words(note)));
+        report.path("faults").forEach(fault -> console.fault(Style.fg_red, definition.file(), "", fault));
+        report.path("notes").forEach(note -> console.fault(Style.fg_yellow, definition.file(), "note: ", note));
     }
 
-    private int conclude(Output output, ArrayNode reports) throws IOException {
+    private int conclude(ArrayNode reports) throws IOException {
         int ok = count(reports, report -> report.path("ok").asBoolean() ? 1 : 0);
         int faults = count(reports, report -> report.path("faults").size());
         int notes = count(reports, report -> report.path("notes").size());
         int unchecked = count(reports, report -> report.has("error") ? 1 : 0);
         boolean allOk = ok == reports.size();
-        if (json) {
-            ObjectNode document = JSON.createObjectNode().put("ok", allOk);
-            document.putObject("counts").put("definitions", reports.size()).put("ok", ok).put("faults", faults).put("notes", notes)
-                    .put("unchecked", unchecked);
-            output.json(document.set("definitions", reports));
-        } else {
-            output.line("%d checked, %d ok; faults: %d, notes: %d%s".formatted(reports.size() - unchecked, ok, faults, notes,
-                    unchecked == 0 ? "" : ", could not be checked: " + unchecked));
-        }
+        ObjectNode document = JSON.createObjectNode().put("ok", allOk);
+        document.putObject("counts").put("definitions", reports.size()).put("ok", ok).put("faults", faults).put("notes", notes)
+                .put("unchecked", unchecked);
+        console.json(document.set("definitions", reports));
+        console.line("%d checked, %d ok; faults: %d, notes: %d%s".formatted(reports.size() - unchecked, ok, faults, notes,
+                unchecked == 0 ? "" : ", could not be checked: " + unchecked));
         return allOk ? AepDataflows.DONE : AepDataflows.FAILURE;
     }
 

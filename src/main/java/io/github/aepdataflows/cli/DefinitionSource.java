@@ -37,7 +37,7 @@ record DefinitionSource(String file, String label, String fileName, Optional<Def
             byte[] content = in.readNBytes(DefinitionReader.MAX_BYTES + 1);
             List<DefinitionPart> parts = DefinitionFile.parts(content);
             return parts.size() == 1 ? List.of(new DefinitionSource(file, file, fileName, Optional.empty(), content, Optional.empty()))
-                    : parts.stream().map(part -> new DefinitionSource(file, file + "#" + part.name().orElse(String.valueOf(part.line())), fileName,
+                    : parts.stream().map(part -> new DefinitionSource(file, part.label(file), fileName,
                             Optional.of(part), part, Optional.empty())).toList();
         } catch (NoSuchFileException e) {
             return List.of(unreadable(file, "there is no such file"));

@@ -2,16 +2,30 @@ package io.github.aepdataflows.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.export.ExportException;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.provision.ConflictException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Which flows a command line means, and where their definitions go: the same for every command that describes existing flows. */
+/**
+ * Which flows a command line means, and where their definitions go: the same for every command that describes existing flows. Describes
+ * one after the other by an endpoint of ours, writes their definitions, and tells what has become of each.
+ */
 final class ExistingFlows {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Parameters(arity = "0..*", paramLabel = "NAME|ID", description = "A flow's name or id.")
     private List<String> names = new ArrayList<>();
@@ -29,44 +43,80 @@ final class ExistingFlows {
             + " their names are unique.")
     private boolean ids;
 
-    @Option(names = "--json", description = "What has become of each flow, and its definition, as one JSON document.")
-    private boolean json;
-
     /** @throws ParameterException when this cannot be meant */
-    void check(CommandSpec spec) {
+    void check(Console console) {
         String misunderstood = all && !names.isEmpty() ? "Give either --all or names and ids"
                 : !all && names.isEmpty() ? "Give the name or the id of a flow, or --all"
-                : folder == null && !json && (all || names.size() > 1) ? "Several definitions need --out, or --json"
+                : folder == null && !console.isJson() && (all || names.size() > 1) ? "Several definitions need --out, or --json"
                 : folder == null && force ? "--force belongs to --out" : "";
         if (!misunderstood.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), misunderstood);
+            throw new ParameterException(console.command().commandLine(), misunderstood);
         }
     }
 
-    boolean isJson() {
-        return json;
-    }
-
-    boolean byIds() {
-        return ids;
-    }
-
-    /** Whether the definition itself is what is printed. */
-    boolean isPrinted() {
-        return folder == null && !json;
-    }
-
-    /** Null where the definitions go nowhere. */
-    DefinitionFolder folder() {
-        return folder == null ? null : new DefinitionFolder(folder, force);
-    }
-
-    /** The names and ids that were given, or the ids of all. */
-    List<String> wanted(OneShot program) throws Exception {
-        if (!all) {
-            return names;
+    /**
+     * Asks the endpoint for each flow, and returns the exit code.
+     *
+     * @param done what was done, as in {@code exported}
+     */
+    int report(Console console, OneShot program, String endpoint, String done) throws Exception {
+        List<String> wanted = all ? program.ask("direct:aep-export-list", "").findValuesAsText("id") : names;
+        DefinitionFolder out = folder == null ? null : new DefinitionFolder(folder, force);
+        ArrayNode reports = JSON.createArrayNode();
+        int failed = 0;
+        for (String flow : wanted) {
+            ObjectNode report = JSON.createObjectNode().put("wanted", flow);
+            try {
+                Exchange answer = program.request(endpoint, flow, Map.of("aepExportByIds", ids));
+                report.setAll((ObjectNode) JSON.readTree(answer.getVariable("aepExport", String.class)));
+                String definition = answer.getMessage().getBody(String.class);
+                if (out != null && isWritten(report)) {
+                    write(out, report, definition);
+                } else if (isWritten(report)) {
+                    definition.lines().forEach(console::line);
+                }
+            } catch (ExportException | ConflictException | PlatformException e) {
+                report.put("error", e.getMessage());
+            }
+            failed += report.has("error") ? 1 : 0;
+            reports.add(report);
+            print(console, report);
         }
-        JsonNode list = new ObjectMapper().readTree(program.request("direct:aep-export-list", "").getMessage().getBody(String.class));
-        return list.findValuesAsText("id");
+        console.json(JSON.createObjectNode().set("flows", reports));
+        if (folder != null) {
+            console.line("%d flows, %d %s%s".formatted(wanted.size(), wanted.size() - failed, done, failed == 0 ? "" : "; not: " + failed));
+        }
+        return failed == 0 ? AepDataflows.DONE : AepDataflows.FAILURE;
+    }
+
+    /** Not the definition of a flow that is in the ledger already, with another one. */
+    private static boolean isWritten(JsonNode report) {
+        return report.path("sameDefinition").asBoolean(true);
+    }
+
+    private static void write(DefinitionFolder out, ObjectNode report, String definition) {
+        try {
+            report.put("file", out.write(report.at("/definition/name").asText(), definition).toString());
+        } catch (IOException e) {
+            String but = report.has("outcome") ? "it is in the ledger, but its definition is not written: " : "";
+            report.put("error", but + e.getMessage());
+        }
+    }
+
+    private void print(Console console, JsonNode report) {
+        String name = report.path(report.has("dataflow") ? "dataflow" : "wanted").asText();
+        String error = report.has("error") ? report.path("error").asText() : isWritten(report) ? "" : "in the ledger already, with another definition";
+        if (folder == null) {   // standard output is the definition's
+            if (!error.isEmpty() && !console.isJson()) {
+                console.err().println(VisibleText.of(name + ": " + error));
+                console.err().flush();
+            }
+        } else if (report.has("error")) {
+            console.line(Style.fg_red, name + ": ", error);
+        } else {
+            String notes = report.path("notes").isEmpty() ? "" : "; see the comments in it";
+            console.line(Style.fg_green, name + ": " + report.path("outcome").asText("exported"),
+                    isWritten(report) ? ", " + report.path("file").asText() + notes : ", with another definition; none is written");
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.github.aepdataflows.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Ordered;
@@ -16,6 +19,7 @@ import org.apache.camel.util.IOHelper;
  */
 final class OneShot implements AutoCloseable {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> NOTHING_BY_ITSELF = Map.of("aep.inbox.enabled", "false", "aep.audit.enabled", "false",
             "aep.health.port", "0");
 
@@ -25,21 +29,12 @@ final class OneShot implements AutoCloseable {
         this.main = main;
     }
 
-    /** For a command that only asks: it gets along with a program that runs, and makes neither ledger nor folder. */
-    static OneShot asking(Program program) throws Exception {
-        return start(program, "true");
-    }
-
-    /** For a command that works, and which is therefore the only one to have the ledger. */
-    static OneShot working(Program program) throws Exception {
-        return start(program, "false");
-    }
-
-    private static OneShot start(Program program, String onlyAsked) throws Exception {
+    /** @param readOnly whether the ledger is only read, which somebody else may be working with */
+    static OneShot start(Program program, boolean readOnly) throws Exception {
         quieten();
         Main main = program.main();
         NOTHING_BY_ITSELF.forEach(main::addOverrideProperty);
-        main.addOverrideProperty("aep.ledger.only-asked", onlyAsked);
+        main.addOverrideProperty("aep.ledger.read-only", String.valueOf(readOnly));
         main.configure().withRouteFilterExcludePattern("file:*,quartz:*");   // not even made: their threads would be
         main.addMainListener(new EnvironmentAsAnySource());
         try {
@@ -60,12 +55,12 @@ final class OneShot implements AutoCloseable {
         });
     }
 
-    /** Sends this to an endpoint of ours. What has failed is thrown, as it was thrown there. */
-    Exchange request(String endpoint, Object body) throws Exception {
-        return request(endpoint, body, Map.of());
+    /** What an endpoint of ours answers, as JSON. What has failed is thrown, as it was thrown there. */
+    JsonNode ask(String endpoint, Object body) throws Exception {
+        return json(request(endpoint, body, Map.of()));
     }
 
-    /** The same, with variables of the exchange. */
+    /** The exchange after it, which had these variables. */
     Exchange request(String endpoint, Object body, Map<String, Object> variables) throws Exception {
         Exchange exchange = send(endpoint, body, variables);
         if (exchange.getException() != null) {
@@ -80,6 +75,10 @@ final class OneShot implements AutoCloseable {
             asked.getMessage().setBody(body);
             variables.forEach(asked::setVariable);
         }).request(Exchange.class);
+    }
+
+    static JsonNode json(Exchange exchange) throws IOException {
+        return JSON.readTree(exchange.getMessage().getBody(String.class));
     }
 
     <T> T bean(String name, Class<T> type) {

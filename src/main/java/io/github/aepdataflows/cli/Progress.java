@@ -5,7 +5,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Says on standard error every few seconds how far a batch is: {@code 40 of 200, 2 failed}. A short one it leaves in peace. */
 final class Progress implements AutoCloseable {
@@ -24,8 +23,8 @@ final class Progress implements AutoCloseable {
     }
 
     /** @param wanted also where nobody looks at a terminal */
-    static Progress of(int all, boolean wanted, CommandSpec command) {
-        Progress progress = new Progress(all, command.commandLine().getErr());
+    static Progress of(int all, boolean wanted, PrintWriter err) {
+        Progress progress = new Progress(all, err);
         if (wanted || Ansi.AUTO.enabled()) {
             progress.clock.scheduleAtFixedRate(progress::say, SECONDS, SECONDS, TimeUnit.SECONDS);
         }

@@ -2,6 +2,7 @@ package io.github.aepdataflows.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.provision.Failure;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -36,14 +37,13 @@ final class Provisioner {
 
     private ObjectNode sent(Object definition, String name) throws IOException {
         Exchange exchange = program.send("direct:aep-provision", definition, name.isEmpty() ? Map.of() : Map.of("aepFile", name));
-        String error = exchange.getVariable("aepError", String.class);
         if (exchange.getException() == null) {
             outages = 0;
-            return (ObjectNode) JSON.readTree(exchange.getMessage().getBody(String.class));
+            return (ObjectNode) OneShot.json(exchange);
         }
-        outages = "pause".equals(exchange.getVariable("aepTryAgain", String.class)) ? outages + 1 : 0;
-        return error == null ? failure(JSON.createObjectNode(), "unavailable", String.valueOf(exchange.getException().getMessage()))
-                : (ObjectNode) JSON.readTree(error);
+        Failure failure = exchange.getVariable(Failure.NAME, Failure.class);
+        outages = failure != null && failure.isPause() ? outages + 1 : 0;
+        return failure == null ? failure(JSON.createObjectNode(), "unavailable", String.valueOf(exchange.getException().getMessage())) : failure.document();
     }
 
     private static ObjectNode failure(ObjectNode document, String category, String message) {

@@ -1,17 +1,11 @@
 package io.github.aepdataflows.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.aepdataflows.ledger.Ledger;
-import io.github.aepdataflows.ledger.LedgerException;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "rebuild", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Makes a lost ledger again from the newest definitions in data/done and what the Platform has of them. Creates nothing"
@@ -24,27 +18,14 @@ final class RebuildCommand implements Callable<Integer> {
     private static final Set<String> TAKEN_BACK = Set.of("adopted", "unchanged");
     private static final Set<String> NOTHING_TO_TAKE = Set.of("superseded", "deleted");
 
-    @ParentCommand
-    private AepDataflows commandLine;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--json", description = "What has become of each definition as one JSON document.")
-    private boolean json;
+    @Mixin
+    private Console console;
 
     @Override
     public Integer call() throws Exception {
-        Output output = new Output(spec);
         JsonNode rebuilt;
-        try (OneShot program = OneShot.working(commandLine.program())) {
-            if (!program.bean("aepLedger", Ledger.class).isOpen()) {
-                throw new LedgerException("nothing was rebuilt: the ledger cannot be opened now. Stop the program that has it");
-            }
-            rebuilt = new ObjectMapper().readTree(program.request("direct:aep-rebuild", "").getMessage().getBody(String.class));
-        }
-        if (json) {
-            output.json(rebuilt);
+        try (OneShot program = console.working("rebuilt", "")) {
+            rebuilt = program.ask("direct:aep-rebuild", "");
         }
         int back = 0;
         int lost = 0;
@@ -53,14 +34,11 @@ final class RebuildCommand implements Callable<Integer> {
             boolean well = TAKEN_BACK.contains(outcome) || NOTHING_TO_TAKE.contains(outcome);
             back += TAKEN_BACK.contains(outcome) ? 1 : 0;
             lost += well ? 0 : 1;
-            if (!json) {
-                output.line(well ? Style.fg_green : Style.fg_red, "%s: %s".formatted(each.path("file").asText(), outcome),
-                        ": %s: %s".formatted(each.path("dataflow").asText(), each.path("message").asText()));
-            }
+            console.line(well ? Style.fg_green : Style.fg_red, "%s: %s".formatted(each.path("file").asText(), outcome),
+                    ": %s: %s".formatted(each.path("dataflow").asText(), each.path("message").asText()));
         }
-        if (!json) {
-            output.line("%d definitions, %d in the ledger again".formatted(rebuilt.size(), back));
-        }
+        console.json(rebuilt);
+        console.line("%d definitions, %d in the ledger again".formatted(rebuilt.size(), back));
         return lost == 0 ? AepDataflows.DONE : AepDataflows.FAILURE;
     }
 }

@@ -7,17 +7,12 @@ import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.settings.Settings;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "status", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Says what the ledger has: each dataflow, whether it is done or open, and the steps of which nobody can tell yet whether"
@@ -28,52 +23,39 @@ final class StatusCommand implements Callable<Integer> {
 
     private static final int DIGITS = 12;
 
-    @ParentCommand
-    private AepDataflows commandLine;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--json", description = "The same, with whole digests, as one JSON document.")
-    private boolean json;
+    @Mixin
+    private Console console;
 
     @Override
     public Integer call() throws Exception {
-        Output output = new Output(spec);
-        String sandbox;
-        List<Dataflow> dataflows;
-        List<RecordedStep> unresolved;
-        try (OneShot program = OneShot.asking(commandLine.program())) {
+        try (OneShot program = console.reading()) {
             Ledger ledger = program.bean("aepLedger", Ledger.class);
-            sandbox = program.bean("aepSettings", Settings.class).sandbox();
-            dataflows = ledger.dataflows();
-            unresolved = ledger.unresolved();
-        }
-        if (json) {
-            output.json(document(sandbox, dataflows, unresolved));
-        } else {
-            print(output, sandbox, dataflows, unresolved);
+            String sandbox = program.bean("aepSettings", Settings.class).sandbox();
+            List<Dataflow> dataflows = ledger.dataflows();
+            List<RecordedStep> unresolved = ledger.unresolved();
+            console.json(document(sandbox, dataflows, unresolved));
+            print(sandbox, dataflows, unresolved);
         }
         return AepDataflows.DONE;
     }
 
-    private static void print(Output output, String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
+    private void print(String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
         int width = dataflows.stream().mapToInt(dataflow -> dataflow.name().length()).max().orElse(0);
         if (!dataflows.isEmpty()) {
-            output.line(Style.bold, row(width, "STATE", "DATAFLOW", "DIGEST", "FINISHED", "FILE"), "");
+            console.line(Style.bold, row(width, "STATE", "DATAFLOW", "DIGEST", "FINISHED", "FILE"), "");
         }
         for (Dataflow dataflow : dataflows) {
             String digest = dataflow.digest().substring(0, Math.min(DIGITS, dataflow.digest().length()));
-            String finished = isFinished(dataflow) ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "";
-            output.line(row(width, state(dataflow), dataflow.name(), digest, finished, dataflow.file()));
+            String finished = dataflow.done() ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "";
+            console.line(row(width, state(dataflow), dataflow.name(), digest, finished, dataflow.file()));
         }
         for (RecordedStep step : unresolved) {
             String what = step.key().step() + (step.key().shared() ? "" : " of " + step.key().dataflow());
-            output.line(Style.fg_yellow, "unresolved: ",
+            console.line(Style.fg_yellow, "unresolved: ",
                     "the " + what + " may or may not have been made; it is looked for when the definition is provisioned again");
         }
-        long open = dataflows.stream().filter(dataflow -> !isFinished(dataflow)).count();
-        output.line("sandbox %s: %d dataflows, %d done, %d open; unresolved steps: %d"
+        long open = dataflows.stream().filter(dataflow -> !dataflow.done()).count();
+        console.line("sandbox %s: %d dataflows, %d done, %d open; unresolved steps: %d"
                 .formatted(sandbox, dataflows.size(), dataflows.size() - open, open, unresolved.size()));
     }
 
@@ -83,11 +65,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String state(Dataflow dataflow) {
-        return dataflow.state().toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean isFinished(Dataflow dataflow) {
-        return dataflow.finishedAt().isAfter(Instant.EPOCH);
+        return dataflow.done() ? "done" : "open";
     }
 
     private static ObjectNode document(String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
@@ -96,7 +74,7 @@ final class StatusCommand implements Callable<Integer> {
         for (Dataflow dataflow : dataflows) {
             list.addObject().put("dataflow", dataflow.name()).put("state", state(dataflow)).put("digest", dataflow.digest())
                     .put("file", dataflow.file()).put("startedAt", dataflow.startedAt().toString())
-                    .put("finishedAt", isFinished(dataflow) ? dataflow.finishedAt().toString() : null);
+                    .put("finishedAt", dataflow.done() ? dataflow.finishedAt().toString() : null);
         }
         ArrayNode open = document.putArray("unresolved");
         for (RecordedStep step : unresolved) {

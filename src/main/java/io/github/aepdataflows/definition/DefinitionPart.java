@@ -36,6 +36,11 @@ public final class DefinitionPart {
         return Optional.ofNullable(name);
     }
 
+    /** What it is called among others of its file: by its name, or by its line where it gives none. */
+    public String label(String file) {
+        return file + "#" + (name == null ? String.valueOf(line) : name);
+    }
+
     /** The line of the file, from 1, in which it begins; 0 when it is not known. */
     public int line() {
         return line;

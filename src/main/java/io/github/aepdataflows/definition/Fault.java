@@ -1,9 +1,9 @@
 package io.github.aepdataflows.definition;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
-import java.util.regex.Pattern;
 
 /**
  * One thing that is wrong with a definition, in words that say how to mend it. Control characters taken over from the
@@ -19,12 +19,10 @@ public record Fault(String path, int line, String message, String code, String n
 
     public static final Comparator<Fault> IN_FILE_ORDER = Comparator.comparingInt(Fault::line).thenComparing(Fault::path);
 
-    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
-
     public Fault {
-        path = visible(path);
-        message = visible(message);
-        nearest = visible(nearest);
+        path = VisibleText.escaped(path);
+        message = VisibleText.escaped(message);
+        nearest = VisibleText.escaped(nearest);
     }
 
     public Fault(String path, int line, String message) {
@@ -46,6 +44,11 @@ public record Fault(String path, int line, String message, String code, String n
         return new Fault(path, line, message, code, word);
     }
 
+    /** The fault of a document, as {@link #addTo} has put it there. */
+    public static Fault of(JsonNode entry) {
+        return new Fault(entry.path("path").asText(), entry.path("line").asInt(), entry.path("message").asText());
+    }
+
     /** Adds it to the list of a document: {@code path, line, message}, and {@code code} and {@code nearest} where there are any. */
     public void addTo(ArrayNode list) {
         ObjectNode entry = list.addObject().put("path", path).put("line", line == 0 ? null : line).put("message", message);
@@ -55,10 +58,6 @@ public record Fault(String path, int line, String message, String code, String n
         if (!nearest.isEmpty()) {
             entry.put("nearest", nearest);
         }
-    }
-
-    private static String visible(String text) {
-        return UNSEEN.matcher(text).replaceAll(unseen -> "\\\\u%04X".formatted(unseen.group().codePointAt(0)));
     }
 
     @Override

@@ -173,11 +173,11 @@ public final class Adopter {
         List<String> reasons = othersReasons(entries);
         String name = entries.definition.name();
         Optional<Dataflow> known = ledger.dataflow(name);
-        if (known.isPresent() && known.get().state().equals("DONE")) {
+        if (known.isPresent() && known.get().done()) {
             reasons.add("another flow is the dataflow %s of the ledger".formatted(name));
         }
         for (RecordedStep step : ledger.steps(name)) {
-            boolean mayBeMade = !step.state().equals("FREE");
+            boolean mayBeMade = step.state() != RecordedStep.State.FREE;
             if (mayBeMade && !entries.keys.containsValue(step.key()) && !step.key().shared()) {
                 reasons.add("the dataflow %s is being made from another definition%s, and has a %s".formatted(name,
                         known.filter(dataflow -> !dataflow.file().isEmpty()).map(dataflow -> ", " + dataflow.file()).orElse(""),

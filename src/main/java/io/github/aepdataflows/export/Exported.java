@@ -3,6 +3,7 @@ package io.github.aepdataflows.export;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.definition.VisibleText;
 import java.util.List;
 
 /**
@@ -21,8 +22,8 @@ record Exported(FlowSnapshot flow, ObjectNode document, Definition definition, D
 
     /** As a file: where it comes from, the notes, the definition. */
     String yaml(String sandbox) {
-        StringBuilder text = new StringBuilder("# Exported from flow %s of sandbox %s.\n".formatted(flow.flowId(), Texts.comment(sandbox)));
-        notes.forEach(note -> text.append("# ").append(Texts.comment(note)).append('\n'));
+        StringBuilder text = new StringBuilder("# Exported from flow %s of sandbox %s.\n".formatted(flow.flowId(), VisibleText.of(sandbox)));
+        notes.forEach(note -> text.append("# ").append(VisibleText.of(note)).append('\n'));
         return text + YamlText.of(document);
     }
 

@@ -2,6 +2,7 @@ package io.github.aepdataflows.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.resource.FlowDocuments;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
@@ -137,7 +138,7 @@ public final class FlowSnapshot implements FlowDocuments {
     }
 
     private static String shown(String text) {
-        return Texts.comment(text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text);
+        return VisibleText.of(text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text);
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 final class Texts {
 
     private static final Pattern LABEL = Pattern.compile("[^\\p{Cc}\\u2028\\u2029]{1,255}");
-    private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\u2028\\u2029]";
 
     private Texts() {
     }
@@ -23,10 +22,5 @@ final class Texts {
     /** Whether a definition can name something so. */
     static boolean isLabel(String name) {
         return LABEL.matcher(name).matches();
-    }
-
-    /** On one line, whatever it has in it. */
-    static String comment(String text) {
-        return text.replaceAll(UNSEEN, "?");
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.aepdataflows.definition.DefinitionFile;
 import io.github.aepdataflows.definition.DefinitionPart;
+import io.github.aepdataflows.provision.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -114,6 +115,18 @@ public final class DoneFolder {
     /** Adds to the list of what became of the definitions that this one's dataflow was deleted. */
     public void addDeleted(@Variable("aepFile") String file, @Body DefinitionPart part, @Variable(REBUILT) ArrayNode rebuilt) {
         add(rebuilt, part.name().orElse(""), file, "deleted", "it is to be absent, there is nothing to take back");
+    }
+
+    /** Adds to the list what provisioning, which creates nothing now, has said of a definition. */
+    public void addProvisioned(@Variable("aepFile") String file, @Body String body, @Variable(Failure.NAME) Failure failure,
+                               @Variable(REBUILT) ArrayNode rebuilt) throws IOException {
+        JsonNode document = failure == null ? JSON.readTree(body) : failure.document();
+        add(rebuilt, document.path("dataflow").asText(), file, document.path(failure == null ? "outcome" : "category").asText(),
+                failure == null ? document.at("/resources/flow").asText() : failure.summary());
+    }
+
+    public ArrayNode newList() {
+        return JSON.createArrayNode();
     }
 
     private static void add(ArrayNode rebuilt, String dataflow, String file, String outcome, String message) {

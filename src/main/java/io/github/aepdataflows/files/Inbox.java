@@ -1,12 +1,12 @@
 package io.github.aepdataflows.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.provision.Failure;
+import io.github.aepdataflows.provision.Failure.TryAgain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -46,8 +46,8 @@ public final class Inbox {
     }
 
     /** Whether a file that was listed a while ago may still be worked on: a pause may have begun since, or its writer. */
-    public boolean takes(@Variable("aepFile") String name) throws IOException {
-        return filter.takes(data.folder("inbox").resolve(name));
+    public boolean accepts(@Variable("aepFile") String name) throws IOException {
+        return filter.accepts(data.folder("inbox").resolve(name));
     }
 
     /** Notes in the ledger that this file is in work; null when another instance has it. */
@@ -60,7 +60,7 @@ public final class Inbox {
         filter.pause(name);
     }
 
-    /** Lets go of the file, wherever it lies now. */
+    /** Releases the file, wherever it lies now. */
     public void release(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim) {
         if (claim == null) {
             return;
@@ -69,7 +69,7 @@ public final class Inbox {
             ledger.release(claim);
             filter.finished(name);
         } catch (LedgerException e) {
-            LOG.warn("{} could not be let go in the ledger: {}", name, e.getMessage());
+            LOG.warn("{} could not be released in the ledger: {}", name, e.getMessage());
         }
     }
 
@@ -103,38 +103,31 @@ public final class Inbox {
 
     public void refusePoison(Exchange exchange, @Variable("aepFile") String name) {
         String message = "the program died %d times while it read this file".formatted(MOST_STARTS);
-        exchange.setVariable("aepError", JSON.createObjectNode().put("file", name).put("category", "internal").put("message", message)
-                .put("advice", "Please report it with the file. It was not read again.").toPrettyString());
-        exchange.setVariable("aepSummary", "internal: " + message + ".");
-        exchange.setVariable("aepTryAgain", "no");
+        new Failure(JSON.createObjectNode().put("file", name).put("category", "internal").put("message", message)
+                .put("advice", "Please report it with the file. It was not read again."), "internal: " + message + ".", TryAgain.NO).setOn(exchange);
     }
 
-    /**
-     * What becomes of the file: {@code done}, {@code failed}; or it stays: {@code postpone}, it alone is left alone for a while;
-     * {@code pause}, all files are; {@code alarm}, all are, because this is not the first that the Platform refuses for a cause
-     * that no definition can mend; {@code gone}, another instance has it by now.
-     */
-    public String verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim, Exchange exchange)
-            throws IOException, LedgerException {
-        String verdict = !ledger.holds(claim) ? "gone" : exchange.getVariable("aepReceipt") != null ? "done"
-                : verdict(exchange.getVariable("aepTryAgain", "pause", String.class), exchange.getVariable("aepError", String.class));
-        if (verdict.equals("pause") || verdict.equals("alarm")) {
-            filter.pause(name);
-        } else if (verdict.equals("postpone")) {
-            filter.postpone(data.folder("inbox").resolve(name));
-        } else if (verdict.equals("done")) {
-            refusedAlike("");
+    public Verdict verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim, @Variable(Failure.RECEIPT) String receipt,
+                           @Variable(Failure.NAME) Failure failure) throws IOException, LedgerException {
+        Verdict verdict = !ledger.holds(claim) ? Verdict.GONE : receipt != null ? Verdict.DONE : failure == null ? Verdict.PAUSE : verdict(failure);
+        switch (verdict) {
+            case PAUSE, ALARM -> filter.pause(name);
+            case POSTPONE -> filter.postpone(data.folder("inbox").resolve(name));
+            case DONE -> refusedAlike("");
+            default -> { }
         }
         return verdict;
     }
 
-    private String verdict(String tryAgain, String error) throws JsonProcessingException {
-        if (!tryAgain.equals("no") || error == null) {
-            return error == null ? "pause" : tryAgain;
-        }
-        JsonNode json = JSON.readTree(error);
-        boolean noPermission = json.path("status").asInt() == 403;
-        return refusedAlike(noPermission ? "403 " + json.path("code").asText() : "") > MOST_REFUSED_ALIKE ? "alarm" : "failed";
+    private Verdict verdict(Failure failure) {
+        return switch (failure.tryAgain()) {
+            case PAUSE -> Verdict.PAUSE;
+            case POSTPONE -> Verdict.POSTPONE;
+            case NO -> {
+                boolean noPermission = failure.document().path("status").asInt() == 403;
+                yield refusedAlike(noPermission ? "403 " + failure.document().path("code").asText() : "") > MOST_REFUSED_ALIKE ? Verdict.ALARM : Verdict.FAILED;
+            }
+        };
     }
 
     private synchronized int refusedAlike(String refusal) {
@@ -144,13 +137,14 @@ public final class Inbox {
     }
 
     /** Writes the receipt or the error document, and returns where it and the definition belong, as in {@code done/x.yaml}. */
-    public String document(@Variable("aepFile") String name, @Variable("aepVerdict") String folder,
-                           @Variable("aepReceipt") String receipt, @Variable("aepError") String error) throws IOException {
-        String kind = folder.equals("done") ? "receipt" : "error";
-        String document = folder.equals("done") ? receipt : error;
+    public String document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict, @Variable(Failure.RECEIPT) String receipt,
+                           @Variable(Failure.NAME) Failure failure) throws IOException {
+        String folder = verdict.folder();
+        String document = verdict.isDone() ? receipt : failure.document().toPrettyString();
         try {
             Path target = reserve(data.folder(folder), name);
-            data.write(beside(target, kind), document.getBytes(StandardCharsets.UTF_8));
+            Path beside = target.resolveSibling(target.getFileName() + (verdict.isDone() ? ".receipt.json" : ".error.json"));
+            data.write(beside, document.getBytes(StandardCharsets.UTF_8));
             return folder + "/" + target.getFileName();
         } catch (IOException e) {
             throw unmoved(name, folder, document, e);
@@ -221,9 +215,5 @@ public final class Inbox {
             target = folder.resolve(own.substring(0, dot) + "." + n + own.substring(dot));
         }
         return target;
-    }
-
-    private static Path beside(Path file, String kind) {
-        return file.resolveSibling(file.getFileName() + "." + kind + ".json");
     }
 }

@@ -1,61 +1,81 @@
 package io.github.aepdataflows.files;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionPart;
-import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.platform.Outcome;
-import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.provision.Diagnosis;
+import io.github.aepdataflows.provision.Failure.TryAgain;
 import io.github.aepdataflows.settings.Settings;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
-import org.apache.commons.lang3.StringUtils;
+import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.component.file.GenericFileFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the definitions in {@code plan/} and writes beside each what came of its plan. The definition itself stays as it is. */
-public final class PlanFolder {
+/**
+ * Reads the definitions in {@code plan/} and writes beside each what came of its plan. The definition itself stays as it is. Files are
+ * accepted as by the inbox ({@link FolderFilter}), but for our own documents and for definitions whose document tells of them as they are.
+ * A pause of the inbox is none of this folder, nor the other way round.
+ */
+public final class PlanFolder implements GenericFileFilter<File> {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.plan");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PLANNED = "aepPlannedFile";
-    private static final int MAX_MESSAGE = 500;
+    private static final int MAX_NAME = 200;   // .plan.json has to fit behind it
 
     private final DataFolder data;
-    private final PlanFilter filter;
+    private final FolderFilter filter;
     private final PlanDocuments documents;
     private final Settings settings;
     private final Clock clock;
 
     /** @param clock tells when something was planned */
-    public PlanFolder(DataFolder data, PlanFilter filter, PlanDocuments documents, Settings settings, Clock clock) {
+    public PlanFolder(DataFolder data, Ledger ledger, Settings settings, Clock clock) {
         this.data = data;
-        this.filter = filter;
-        this.documents = documents;
+        this.filter = new FolderFilter("plan folder", LOG, settings, ledger);
+        this.documents = new PlanDocuments(data);
         this.settings = settings;
         this.clock = clock;
     }
 
+    @Override
+    public boolean accept(GenericFile<File> file) {
+        return accepts(file.getFile().toPath());
+    }
+
     /** Whether a file that was listed a while ago may still be worked on: a pause may have begun since, or its writer. */
-    public boolean takes(@Variable("aepFile") String name) throws IOException {
-        return filter.takes(file(name));
+    public boolean accepts(@Variable("aepFile") String name) throws IOException {
+        return accepts(file(name));
+    }
+
+    private boolean accepts(Path file) {
+        String name = file.getFileName().toString();
+        if (PlanDocuments.isOne(name) || !filter.isOpen()) {
+            return false;
+        } else if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
+            filter.leaveAlone(file, "has a name too long for another file to be named after it");
+            return false;
+        }
+        return filter.isReady(file) && !documents.tellOf(file);
     }
 
     /** Takes the file of that name into the body, and what is to come of it into the variable {@code aepPlannedFile}. */
     public void read(Exchange exchange, @Variable("aepFile") String name) throws IOException {
         try {
             PlanDocuments.Reading reading = PlanDocuments.read(file(name));
-            exchange.setVariable(PLANNED, new PlannedFile(reading));
+            exchange.setVariable(PLANNED, new PlannedFile(name, reading.edition()));
             exchange.getMessage().setBody(reading.content());
         } catch (NoSuchFileException e) {
             throw e;
@@ -65,8 +85,8 @@ public final class PlanFolder {
     }
 
     /** Whether the next definition of the file is to be planned: not after an outage, nor during a stop. */
-    public boolean goesOn(@Variable(PLANNED) PlannedFile file) {
-        if (settings.getCamelContext().isStopping()) {
+    public boolean shouldContinue(Exchange exchange, @Variable(PLANNED) PlannedFile file) {
+        if (exchange.getContext().isStopping()) {
             file.halt();
         }
         return !file.isHalted();
@@ -79,89 +99,40 @@ public final class PlanFolder {
 
     /** Notes why a definition could not be planned. An outage is no answer: nothing is written, and the folder is left alone for a while. */
     public void failed(Exchange exchange, @Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file, @Variable("aepPart") DefinitionPart part) {
-        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (isOutage(cause)) {
+        Diagnosis diagnosis = Diagnosis.of(exchange);
+        if (diagnosis.tryAgain() != TryAgain.NO || exchange.getContext().isStopping()) {
             filter.pause();
             file.halt();
-            LOG.warn("{}: could not be planned now, is tried again: {}", name, cause.getMessage());
+            LOG.warn("{}: could not be planned now, is tried again: {}", name, diagnosis.message());
         } else {
-            file.add(part, error(cause, part));
+            ObjectNode error = JSON.createObjectNode().put("sandbox", settings.sandbox()).put("dataflow", part.name().orElse(null));
+            diagnosis.addTo(error);
+            if (!diagnosis.isInternal()) {
+                error.put("advice", "Mend its cause. Once the file has changed, or was touched, it is planned again.");
+            }
+            file.add(part, error);
         }
     }
 
     /** Writes what came of all definitions of the file: the plans, unless there is not one. */
     public void write(@Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file) throws IOException {
-        if (file.isHalted()) {
+        if (file.isHalted() || !Files.exists(file(name), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        boolean withoutPlan = file.hasNoPlan();
-        ObjectNode document = document(name, file);
+        ObjectNode document = JSON.createObjectNode().put("file", name).put("plannedAt", clock.instant().toString());
+        file.addTo(document, JSON.createObjectNode().put("sandbox", settings.sandbox()).put("message", "none of the definitions could be planned")
+                .put("advice", "What is wrong with each is told in plans. Once the file has changed, it is planned again."));
         try {
-            if (!isThere(name)) {
-                return;
-            } else if (withoutPlan) {
+            if (file.hasNoPlan()) {
                 documents.writeError(file(name), document);
+                LOG.warn("{}: {}; see plan/{}.error.json", name, document.path("message").asText(), name);
             } else {
-                documents.writePlan(file(name), document, file.text(name));
+                documents.writePlan(file(name), document, file.text());
+                LOG.info("{}: {}; see plan/{}.plan.txt", name, file.summary(), name);
             }
         } catch (IOException e) {
             throw unwritten(name, "was planned, but what came of it could not be written", e);
         }
-        if (withoutPlan) {
-            LOG.warn("{}: {}; see plan/{}.error.json", name, document.path("message").asText(), name);
-        } else {
-            LOG.info("{}: {}; see plan/{}.plan.txt", name, file.summary(), name);
-        }
-    }
-
-    private ObjectNode document(String name, PlannedFile file) {
-        ObjectNode document = JSON.createObjectNode().put("file", name).put("plannedAt", clock.instant().toString());
-        if (!file.areSeveral()) {
-            document.setAll(file.first());
-            document.set("definition", file.edition());
-            return document;
-        }
-        if (file.hasNoPlan()) {
-            document.put("sandbox", settings.sandbox()).put("category", file.first().path("category").asText())
-                    .put("message", "none of the definitions could be planned")
-                    .put("advice", "What is wrong with each is told in plans. Once the file has changed, it is planned again.");
-        }
-        document.set("definition", file.edition());
-        file.addTo(document.putArray("plans"));
-        return document;
-    }
-
-    private boolean isOutage(Exception cause) {
-        boolean unanswered = cause instanceof PlatformException refusal && refusal.getOutcome() != Outcome.REJECTED
-                && refusal.getOutcome() != Outcome.CONFLICT;
-        return unanswered || cause instanceof LedgerException || cause instanceof RejectedExecutionException || settings.getCamelContext().isStopping();
-    }
-
-    private ObjectNode error(Exception cause, DefinitionPart part) {
-        ObjectNode error = JSON.createObjectNode().put("sandbox", settings.sandbox()).put("dataflow", part.name().orElse(null));
-        if (cause instanceof DefinitionException refused) {
-            int count = refused.faults().size();
-            error.put("category", "definition")
-                    .put("message", count == 1 ? "the definition has a fault" : "the definition has %d faults".formatted(count))
-                    .put("advice", "Mend the faults; once the file has changed, it is planned again.");
-            ArrayNode faults = error.putArray("faults");
-            refused.faults().forEach(fault -> fault.addTo(faults));
-        } else if (cause instanceof PlatformException refusal) {
-            error.put("category", "rejected").put("status", refusal.getStatus())
-                    .put("code", refusal.getCode().isEmpty() ? null : refusal.getCode())
-                    .put("requestId", refusal.getRequestId().isEmpty() ? null : refusal.getRequestId())
-                    .put("message", refusal.getText().isEmpty() ? refusal.getMessage() : refusal.getText())
-                    .put("advice", "Once its cause is mended, touch the definition, and it is planned again.");
-        } else {
-            LOG.error("a fault of this program", cause);
-            error.put("category", "internal").put("message", StringUtils.abbreviate(String.valueOf(cause), MAX_MESSAGE))
-                    .put("advice", "This is not the definition's fault. Please report it with the log.");
-        }
-        return error;
-    }
-
-    private boolean isThere(String name) throws IOException {
-        return Files.exists(file(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     private Path file(String name) throws IOException {

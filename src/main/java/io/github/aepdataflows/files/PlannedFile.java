@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionPart;
+import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.plan.PlanText;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +27,14 @@ final class PlannedFile {
         }
     }
 
-    private final PlanDocuments.Reading reading;
+    private final String name;
+    private final JsonNode edition;
     private final List<Entry> entries = new ArrayList<>();
     private boolean halted;
 
-    PlannedFile(PlanDocuments.Reading reading) {
-        this.reading = reading;
-    }
-
-    JsonNode edition() {
-        return reading.edition();
+    PlannedFile(String name, JsonNode edition) {
+        this.name = name;
+        this.edition = edition;
     }
 
     void add(DefinitionPart part, ObjectNode document) {
@@ -50,54 +50,46 @@ final class PlannedFile {
         return halted;
     }
 
-    boolean areSeveral() {
-        return entries.size() > 1;
-    }
-
     /** Whether not one definition of it has a plan. */
     boolean hasNoPlan() {
         return entries.stream().noneMatch(Entry::isPlan);
     }
 
-    /** The document of the only definition, or of the first. */
-    ObjectNode first() {
-        return entries.get(0).document();
-    }
-
-    /** All of them, each of several with the line in which its definition begins. */
-    void addTo(ArrayNode list) {
-        entries.forEach(entry -> list.addObject().put("line", entry.part().line()).setAll(entry.document()));
+    /**
+     * Adds what came of it: the document of its only definition; or those of all, each with the line in which its definition begins.
+     *
+     * @param none what is said where none of several has a plan
+     */
+    void addTo(ObjectNode document, ObjectNode none) {
+        if (entries.size() == 1) {
+            document.setAll(entries.get(0).document());
+        } else if (hasNoPlan()) {
+            document.setAll(none.put("category", entries.get(0).document().path("category").asText()));
+        }
+        document.set("definition", edition);
+        if (entries.size() > 1) {
+            ArrayNode plans = document.putArray("plans");
+            entries.forEach(entry -> plans.addObject().put("line", entry.part().line()).setAll(entry.document()));
+        }
     }
 
     /** All plans in words, and in their places what keeps others from having one. */
-    String text(String name) {
-        return entries.stream().map(entry -> text(label(name, entry.part()), entry)).collect(Collectors.joining());
+    String text() {
+        return entries.stream().map(entry -> text(entries.size() > 1 ? entry.part().label(name) : name, entry.document())).collect(Collectors.joining());
     }
 
-    private String label(String name, DefinitionPart part) {
-        return areSeveral() ? name + "#" + part.name().orElse(String.valueOf(part.line())) : name;
-    }
-
-    private static String text(String label, Entry entry) {
-        return entry.isPlan() ? PlanText.text(label, entry.document())
-                : line("%s: %s".formatted(label, entry.document().path("message").asText())) + "\n"
-                        + StreamSupport.stream(entry.document().path("faults").spliterator(), false).map(PlannedFile::fault).collect(Collectors.joining());
-    }
-
-    /** Names of others neither break the line nor steer the terminal that shows it. */
-    private static String line(String words) {
-        return new PlanText.Line(PlanText.Tone.DETAIL, "", words).rest();
-    }
-
-    private static String fault(JsonNode fault) {
-        String line = fault.path("line").isInt() ? "line " + fault.path("line").asInt() + ": " : "";
-        String path = fault.path("path").asText();
-        return line("  " + line + (path.isEmpty() ? "" : path + ": ") + fault.path("message").asText()) + "\n";
+    private static String text(String label, JsonNode document) {
+        if (!document.has("category")) {
+            return PlanText.text(label, document);
+        }
+        StringBuilder text = new StringBuilder(VisibleText.of("%s: %s".formatted(label, document.path("message").asText()))).append('\n');
+        document.path("faults").forEach(fault -> text.append(VisibleText.of("  " + Fault.of(fault))).append('\n'));
+        return text.toString();
     }
 
     /** In a line, for the log. */
     String summary() {
-        if (!areSeveral()) {
+        if (entries.size() == 1) {
             return entries.get(0).hasWork() ? "there is something to do" : "no differences";
         }
         long work = entries.stream().filter(Entry::hasWork).count();

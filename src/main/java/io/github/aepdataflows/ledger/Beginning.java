@@ -13,4 +13,13 @@ public record Beginning(State state, int attempt, Duration untilDeadline, Result
 
     /** DONE: there is a result. NEW: nothing was made, and the intent is committed. UNRESOLVED: an intent without a result. */
     public enum State { DONE, NEW, UNRESOLVED }
+
+    static Beginning sent(int attempt, Duration callTimeout) {
+        return new Beginning(State.NEW, attempt, callTimeout, Result.NONE);
+    }
+
+    /** The last attempt may still be under way until the deadline; a clock that was set back does not prolong it. */
+    static Beginning unresolved(int attempt, long deadline, long now, Duration callTimeout) {
+        return new Beginning(State.UNRESOLVED, attempt, Duration.ofMillis(Math.max(0, Math.min(deadline - now, callTimeout.toMillis()))), Result.NONE);
+    }
 }

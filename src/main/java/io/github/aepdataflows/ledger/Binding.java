@@ -7,8 +7,8 @@ import java.util.Optional;
 record Binding(long id, String orgId, String sandbox) {
 
     private static final Table<Binding> TABLE = new Table<>("aep_ledger", 1, List.of("id", "org_id", "sandbox"),
-            row -> List.of(row.id, row.orgId, row.sandbox),
-            c -> new Binding((long) c.get(0), (String) c.get(1), (String) c.get(2)));
+            (result, context) -> new Binding(result.getLong("id"), result.getString("org_id"), result.getString("sandbox")),
+            row -> List.of(row.id, row.orgId, row.sandbox));
 
     static Binding of(String orgId, String sandbox) {
         return new Binding(1, orgId, sandbox);
@@ -24,7 +24,7 @@ record Binding(long id, String orgId, String sandbox) {
                     bound.get().sandbox, orgId, sandbox));
         }
         if (bound.isEmpty()) {
-            if (!database.mayBeEmpty() || !StepRow.TABLE.select(tx, "").isEmpty() || !DataflowRow.TABLE.select(tx, "").isEmpty()) {
+            if (!database.mayBeEmpty() || !RecordedStep.TABLE.select(tx, "").isEmpty() || !Dataflow.TABLE.select(tx, "").isEmpty()) {
                 throw new UnusableLedgerException("%s is damaged (it does not say whose it is). %s".formatted(database.place(), database.cure()));
             }
             TABLE.insert(tx, this);

@@ -9,9 +9,4 @@ package io.github.aepdataflows.ledger;
  * @param content     SHA-256 (hex) of what is sent; empty where nothing is
  */
 public record Change(String step, String resourceId, String action, String content) {
-
-    /** As in "update of flow 3d17…". */
-    String words() {
-        return "%s of %s %s".formatted(action, step.replace('-', ' '), resourceId);
-    }
 }

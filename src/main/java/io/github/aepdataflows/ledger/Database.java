@@ -22,33 +22,44 @@ interface Database {
     }
 
     /**
-     * The same for somebody who only asks: what is stored at this moment. Nothing of it is changed, locked or waited for, and where
-     * there is nothing, nothing is made: then it is empty.
+     * What is stored at this moment, to be read only. Nothing of it is changed, locked or waited for, and where there is nothing,
+     * nothing is made: then it is empty.
      */
-    Database onlyAsked() throws LedgerException;
+    Database forReading() throws LedgerException;
 
     /** Whether what is found is neither to be brought up to date nor written to. */
-    boolean readOnly();
+    default boolean isReadOnly() {
+        return false;
+    }
 
-    /** Looks whether it can be opened at all; makes it, in one piece, where there is nothing. */
-    void prepare(Setup setup) throws LedgerException;
+    /** Looks whether it can be opened at all; makes it, in one piece, where there is nothing and the migration would not make it so. */
+    default void prepare(Setup setup) throws LedgerException {
+    }
 
     /** How to connect. Neither the URL nor a log line of the pool holds a credential. */
     HikariConfig pool();
 
     /** Whether it may be without tables before it is migrated. */
-    boolean mayBeEmpty();
+    default boolean mayBeEmpty() {
+        return true;
+    }
 
     /** Whether no other instance can be using it while it is open. */
-    boolean exclusive();
+    default boolean exclusive() {
+        return false;
+    }
 
-    void checkIntegrity(Handle handle) throws LedgerException;
+    /** Beside the seals of the rows, which are read whenever it is opened. */
+    default void checkIntegrity(Handle handle) throws LedgerException {
+    }
 
     /** Milliseconds since 1970 by the clock that all instances share. */
     long now(Handle handle);
 
     /** What to add to a select so that the rows stay as they are until the transaction is over. */
-    String forUpdate();
+    default String forUpdate() {
+        return "";
+    }
 
     Failure failure(SQLException e);
 

@@ -1,38 +1,26 @@
 package io.github.aepdataflows.ledger;
 
-import static io.github.aepdataflows.ledger.DataflowRow.TABLE;
+import static io.github.aepdataflows.ledger.Dataflow.TABLE;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What can be done with dataflows within a transaction. */
-final class Dataflows {
-
-    private final Transaction tx;
-
-    Dataflows(Transaction tx) {
-        this.tx = tx;
-    }
+record Dataflows(Transaction tx) {
 
     Lease take(String name, String digest, Map<String, String> fields, String file) throws BusyException {
-        Optional<DataflowRow> found = TABLE.lock(tx, name);
+        Optional<Dataflow> found = TABLE.lock(tx, name);
         long now = tx.now();
-        DataflowRow row = found.orElseGet(() -> DataflowRow.unknown(name, now));
+        Dataflow row = found.orElseGet(() -> Dataflow.unknown(name, now));
         if (row.leaseUntil() > now) {
-            throw new BusyException("dataflow %s is being worked on for the file %s".formatted(name, row.heldFile()), row.heldFile(),
-                    Duration.ofMillis(row.leaseUntil() - now));
+            throw new BusyException("dataflow %s is being worked on for the file %s".formatted(name, row.heldFile()));
         }
-        DataflowRow taken = row.takenBy(tx.holder(), file, tx.leaseFrom(now));
-        boolean begun = found.isPresent() && StepRow.TABLE.select(tx, "where dataflow = ?", name).stream().anyMatch(StepRow::made);
-        DataflowRow said = row.done() || begun ? taken : taken.with(digest, fields, file);
-        if (found.isPresent()) {
-            TABLE.update(tx, said);
-        } else {
-            TABLE.insert(tx, said);
-        }
-        return new Lease(name, said.token(), said.done(), found.isPresent(), said.digest(), said.fields(), said.file());
+        Dataflow taken = row.takenBy(tx.holder(), file, tx.leaseFrom(now));
+        boolean begun = RecordedStep.TABLE.select(tx, "where dataflow = ?", name).stream().anyMatch(RecordedStep::made);
+        Dataflow said = row.done() || begun ? taken : taken.with(digest, fields, file);
+        TABLE.save(tx, said, found.isEmpty());
+        return new Lease(name, said.token(), said.done(), said.digest(), said.fields(), said.file());
     }
 
     void release(Lease lease) {
@@ -40,36 +28,32 @@ final class Dataflows {
     }
 
     /** The row of a lease that still holds; nobody can take it over until the transaction is over. */
-    DataflowRow held(Lease lease) throws LeaseLostException {
+    Dataflow held(Lease lease) throws LeaseLostException {
         return TABLE.lock(tx, lease.dataflow()).filter(row -> row.token() == lease.token())
                 .orElseThrow(() -> new LeaseLostException(
-                        "dataflow %s was let go, or somebody else took it over after too long a silence".formatted(lease.dataflow())));
+                        "dataflow %s was released, or somebody else took it over after too long a silence".formatted(lease.dataflow())));
     }
 
     /** Still there, and so is the file that it is worked on for, which nobody else could take of an exclusive ledger. */
-    void renew(DataflowRow row) {
+    void renew(Dataflow row) {
         long until = tx.leaseFrom(tx.now());
         TABLE.update(tx, row.leasedUntil(until));
         if (!tx.database().exclusive()) {
-            FileRow.TABLE.lock(tx, row.heldFile()).filter(file -> file.holder().equals(tx.holder()))
-                    .ifPresent(file -> FileRow.TABLE.update(tx, file.leasedUntil(until)));
+            FileClaim.TABLE.lock(tx, row.heldFile()).filter(file -> file.holder().equals(tx.holder()))
+                    .ifPresent(file -> FileClaim.TABLE.update(tx, file.leasedUntil(until)));
         }
     }
 
     Optional<Dataflow> find(String name) {
-        return TABLE.select(tx, "where name = ?", name).stream().findFirst().map(DataflowRow::dataflow);
+        return TABLE.select(tx, "where name = ?", name).stream().findFirst();
     }
 
     List<Dataflow> all() {
-        return TABLE.select(tx, "order by name").stream().map(DataflowRow::dataflow).toList();
+        return TABLE.select(tx, "order by name");
     }
 
-    /** Reads every row, and thereby its seal. Nobody else can be alive who has an exclusive ledger's dataflow in hand. */
+    /** Reads every row, and thereby its seal. */
     void check() {
-        for (DataflowRow row : TABLE.select(tx, "")) {
-            if (tx.database().exclusive() && row.leaseUntil() > 0 && !row.holder().equals(tx.holder())) {
-                TABLE.update(tx, row.leasedUntil(0));
-            }
-        }
+        TABLE.select(tx, "").stream().filter(row -> tx.isOrphan(row.holder(), row.leaseUntil())).forEach(row -> TABLE.update(tx, row.leasedUntil(0)));
     }
 }

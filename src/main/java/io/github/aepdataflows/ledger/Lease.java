@@ -9,9 +9,8 @@ import java.util.Map;
  * @param done   it was finished before
  * @param digest with {@code fields} and {@code file}: what it was made with, or begun to be; if nothing was made, those with
  *               which it was taken
- * @param known  the ledger knew the dataflow before it was taken
  */
-public record Lease(String dataflow, long token, boolean done, boolean known, String digest, Map<String, String> fields, String file) {
+public record Lease(String dataflow, long token, boolean done, String digest, Map<String, String> fields, String file) {
 
     public Lease {
         fields = Map.copyOf(fields);
@@ -19,6 +18,6 @@ public record Lease(String dataflow, long token, boolean done, boolean known, St
 
     /** The same right, to be finished with another content. */
     public Lease describing(String newDigest, Map<String, String> newFields, String newFile) {
-        return new Lease(dataflow, token, done, known, newDigest, newFields, newFile);
+        return new Lease(dataflow, token, done, newDigest, newFields, newFile);
     }
 }

@@ -1,9 +1,7 @@
 package io.github.aepdataflows.ledger;
 
-/** It was let go, or somebody took it over after this one had been silent for too long: nothing more may be done in its name. */
+/** It was released, or somebody took it over after this one had been silent for too long: nothing more may be done in its name. */
 public final class LeaseLostException extends LedgerException {
-
-    private static final long serialVersionUID = 1L;
 
     public LeaseLostException(String message) {
         super(message);

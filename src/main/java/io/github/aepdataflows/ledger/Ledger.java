@@ -14,7 +14,8 @@ import java.util.UUID;
  *
  * <p>Every method throws {@link UnusableLedgerException} when it meets a damage, and {@link LedgerException} when it could not
  * do it now, also when the ledger is not open. Whether a write was applied is then not certain: asking again by
- * {@link #begin} tells.
+ * {@link #begin} tells. Every method that takes a lease or a claim throws {@link LeaseLostException} when somebody has taken over
+ * what it is of; the releasing ones do not.
  */
 public final class Ledger implements AutoCloseable {
 
@@ -23,7 +24,7 @@ public final class Ledger implements AutoCloseable {
     private final String password;
     private final Binding binding;
     private final Duration lease;
-    private final boolean onlyAsked;
+    private final boolean readOnly;
     private final String holder = UUID.randomUUID().toString();
 
     private volatile Store store;
@@ -39,21 +40,21 @@ public final class Ledger implements AutoCloseable {
         this(url, user, password, orgId, sandbox, lease, false);
     }
 
-    private Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease, boolean onlyAsked) {
+    private Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease, boolean readOnly) {
         this.url = url;
         this.user = user;
         this.password = password;
         this.binding = Binding.of(orgId, sandbox);
         this.lease = lease;
-        this.onlyAsked = onlyAsked;
+        this.readOnly = readOnly;
     }
 
     /**
-     * A ledger that is only asked: while it is open it says what the one of that URL said when it was opened. Nobody who works
+     * A ledger that is only read: while it is open it says what the one of that URL said when it was opened. Nobody who works
      * with that one notices, nothing is made where there is none, and what is written to this one is nowhere kept, or refused.
      * Not for a process that has the same ledger open: its lock would be lost ({@link LedgerCopy}).
      */
-    public static Ledger onlyAsked(String url, String user, String password, String orgId, String sandbox) {
+    public static Ledger readOnly(String url, String user, String password, String orgId, String sandbox) {
         return new Ledger(url, user, password, orgId, sandbox, Duration.ZERO, true);
     }
 
@@ -66,7 +67,7 @@ public final class Ledger implements AutoCloseable {
     public synchronized void open() throws LedgerException {
         if (store == null) {
             Database named = Database.at(url, user, password);
-            Database database = onlyAsked ? named.onlyAsked() : named;
+            Database database = readOnly ? named.forReading() : named;
             database.prepare(draft -> Store.open(draft, binding, holder, lease).close());
             store = Store.open(database, binding, holder, lease);
         }
@@ -91,11 +92,7 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> new Claims(tx).claim(file));
     }
 
-    /**
-     * It was read and parsed: what happens from now on is not the parser's fault, and the count of starts is 0 again.
-     *
-     * @throws LeaseLostException when another instance has it
-     */
+    /** It was read and parsed: what happens from now on is not the parser's fault, and the count of starts is 0 again. */
     public void parsed(FileClaim claim) throws LedgerException {
         write(tx -> new Claims(tx).parsed(claim));
     }
@@ -134,13 +131,12 @@ public final class Ledger implements AutoCloseable {
      * All its steps have a result, its changes are applied, and it is as the digest, fields and file of the lease say.
      *
      * @param used  the steps that belong to it now; others of this dataflow, made for an earlier content, are LEFT
-     * @throws LeaseLostException when it was taken over
      */
     public void finish(Lease lease, Collection<StepKey> used) throws LedgerException {
         write(tx -> new RecordedSteps(tx).finish(lease, used));
     }
 
-    /** Lets go of the dataflow; a lease that was lost is let go already. */
+    /** Releases the dataflow; a lease that was lost is released already. */
     public void release(Lease lease) throws LedgerException {
         write(tx -> new Dataflows(tx).release(lease));
     }
@@ -151,7 +147,6 @@ public final class Ledger implements AutoCloseable {
      * @param name         that of the resource
      * @param callTimeout  how long the call may take that NEW allows
      * @throws BusyException       when the same step of the same content is being created for another dataflow
-     * @throws LeaseLostException  when the dataflow was taken over
      */
     public Beginning begin(Lease lease, StepKey key, String name, Duration callTimeout) throws LedgerException {
         if (!key.shared() && !key.dataflow().equals(lease.dataflow())) {
@@ -164,17 +159,12 @@ public final class Ledger implements AutoCloseable {
      * An attempt of unknown outcome was found to have made nothing: the next one, NEW. Renews the lease.
      *
      * @throws BusyException       when somebody else was faster
-     * @throws LeaseLostException  when the dataflow was taken over
      */
     public Beginning again(Lease lease, StepKey key, int attempt, Duration callTimeout) throws LedgerException {
         return transaction(tx -> new Intents(tx).again(lease, key, attempt, callTimeout));
     }
 
-    /**
-     * The attempt is over, its outcome not known: nothing of ours is on its way any more. Does nothing when somebody else went on.
-     *
-     * @throws LeaseLostException when the dataflow was taken over
-     */
+    /** The attempt is over, its outcome not known: nothing of ours is on its way any more. Does nothing when somebody else went on. */
     public void ended(Lease lease, StepKey key, int attempt) throws LedgerException {
         write(tx -> new Intents(tx).ended(lease, key, attempt));
     }
@@ -183,7 +173,6 @@ public final class Ledger implements AutoCloseable {
      * The attempt has certainly made nothing: the next {@link #begin} is NEW.
      *
      * @throws BusyException       when somebody else went on meanwhile
-     * @throws LeaseLostException  when the dataflow was taken over
      */
     public void clear(Lease lease, StepKey key, int attempt) throws LedgerException {
         write(tx -> new Intents(tx).clear(lease, key, attempt));
@@ -194,7 +183,6 @@ public final class Ledger implements AutoCloseable {
      *
      * @throws UsedIdException     when the resource is another step's
      * @throws BusyException       when somebody else went on meanwhile
-     * @throws LeaseLostException  when the dataflow was taken over
      */
     public void complete(Lease lease, StepKey key, int attempt, Result result) throws LedgerException {
         if (result.id().isBlank()) {
@@ -206,8 +194,6 @@ public final class Ledger implements AutoCloseable {
     /**
      * Begins a change of a resource that the dataflow has: NEW when its intent is committed, and it may be sent; UNRESOLVED while
      * another change of the same resource may still be under way. Renews the lease.
-     *
-     * @throws LeaseLostException when the dataflow was taken over
      */
     public Beginning change(Lease lease, Change change, Duration callTimeout) throws LedgerException {
         return transaction(tx -> new Changes(tx).begin(lease, change, callTimeout));
@@ -217,7 +203,6 @@ public final class Ledger implements AutoCloseable {
      * The change was applied.
      *
      * @param version  the etag that the resource has now; may be empty
-     * @throws LeaseLostException when the dataflow was taken over
      */
     public void changed(Lease lease, Change change, String version, String requestId) throws LedgerException {
         write(tx -> new Changes(tx).done(lease, change, version, requestId));
@@ -242,7 +227,6 @@ public final class Ledger implements AutoCloseable {
      * What was made for one content has another one now.
      *
      * @param version  of a mapping set, else its etag
-     * @throws LeaseLostException when the dataflow was taken over
      */
     public void describe(Lease lease, StepKey from, StepKey to, String name, String version) throws LedgerException {
         write(tx -> new RecordedSteps(tx).describe(lease, from, to, name, version));
@@ -258,7 +242,7 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new RecordedSteps(tx).setAside(lease, key, "deleted", true));
     }
 
-    /** What was made for that content was to be deleted, which the Platform does not allow: it is let go. */
+    /** What was made for that content was to be deleted, which the Platform does not allow: it is forgotten. */
     public void leave(Lease lease, StepKey key) throws LedgerException {
         write(tx -> new RecordedSteps(tx).setAside(lease, key, "left", true));
     }
@@ -302,7 +286,7 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> new RecordedSteps(tx).unresolved());
     }
 
-    /** Steps that were created again after an attempt of unknown outcome: a late twin may exist. */
+    /** Steps that were created again after an attempt of unknown outcome: a late duplicate may exist. */
     public List<RecordedStep> repeated() throws LedgerException {
         return transaction(tx -> new RecordedSteps(tx).repeated());
     }

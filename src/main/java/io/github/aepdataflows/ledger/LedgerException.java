@@ -3,8 +3,6 @@ package io.github.aepdataflows.ledger;
 /** The ledger could not do it now; it may be worth another try. The message is a sentence for an operator, without credentials. */
 public class LedgerException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     public LedgerException(String message) {
         super(message);
     }

@@ -31,7 +31,7 @@ final class Migration {
         if (Arrays.stream(applied).anyMatch(version -> !version.getState().isResolved())) {
             throw new UnusableLedgerException("%s was written by a newer version of this program. Start that version".formatted(database.place()));
         }
-        if (database.readOnly()) {
+        if (database.isReadOnly()) {
             if (flyway.info().pending().length > 0) {
                 throw new LedgerException("%s was written by an older version of this program. Start this version once".formatted(database.place()));
             }

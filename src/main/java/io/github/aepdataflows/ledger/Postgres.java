@@ -21,14 +21,17 @@ final class Postgres implements Database {
     private static final int CONNECTIONS = 4;
     private static final int CONNECTION_MILLIS = 10_000;
 
+    /** The state of an error by which stored data are damaged. */
+    static final String CORRUPTED = "XX001";
+
     /** Serialization failure, deadlock, lock not to be had in time; a row that another transaction has just made. */
     private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "55P03", "23505");
     /** Data and index corrupted; columns and tables that are not as they were made. */
-    private static final Set<String> DAMAGES = Set.of("XX001", "XX002", "42P01", "42703", "42P07");
+    private static final Set<String> DAMAGES = Set.of(CORRUPTED, "XX002", "42P01", "42703", "42P07");
 
-    private final String url;
     private static final Pattern LOOPBACK = Pattern.compile("^jdbc:postgresql:(//(localhost|127\\.0\\.0\\.1|\\[::1])[:/]|[^/])");
 
+    private final String url;
     private final Properties parameters;
     private final boolean readOnly;
 
@@ -56,36 +59,31 @@ final class Postgres implements Database {
         if (!LOOPBACK.matcher(sides[0]).find()) {
             parameters.putIfAbsent("sslmode", "verify-full");   // a password in clear is for a loopback host only
         }
-        if (user != null && !user.isEmpty()) {
+        if (!user.isEmpty()) {
             parameters.setProperty("user", user);
         }
-        if (password != null && !password.isEmpty()) {
+        if (!password.isEmpty()) {
             parameters.setProperty("password", password);
         }
         return new Postgres(sides[0], parameters, false);
     }
 
     @Override
-    public Database onlyAsked() throws LedgerException {
-        Properties asking = new Properties();
-        asking.putAll(parameters);
-        asking.setProperty("options", parameters.getProperty("options") + " -c default_transaction_read_only=on");
-        try (Connection connection = DriverManager.getConnection(url, asking); Statement statement = connection.createStatement();
+    public Database forReading() throws LedgerException {
+        Properties reading = new Properties();
+        reading.putAll(parameters);
+        reading.setProperty("options", parameters.getProperty("options") + " -c default_transaction_read_only=on");
+        try (Connection connection = DriverManager.getConnection(url, reading); Statement statement = connection.createStatement();
                 ResultSet tables = statement.executeQuery("select to_regclass('aep_ledger') is not null")) {
-            return tables.next() && tables.getBoolean(1) ? new Postgres(url, asking, true) : Sqlite.empty();
+            return tables.next() && tables.getBoolean(1) ? new Postgres(url, reading, true) : Sqlite.empty();
         } catch (SQLException e) {
             throw new LedgerException("%s cannot be used now (%s)".formatted(place(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
         }
     }
 
     @Override
-    public boolean readOnly() {
+    public boolean isReadOnly() {
         return readOnly;
-    }
-
-    @Override
-    public void prepare(Setup setup) {
-        // the migration makes the tables, in one transaction
     }
 
     @Override
@@ -96,21 +94,6 @@ final class Postgres implements Database {
         config.setConnectionTimeout(CONNECTION_MILLIS);
         config.setDataSourceProperties(parameters);
         return config;
-    }
-
-    @Override
-    public boolean mayBeEmpty() {
-        return true;
-    }
-
-    @Override
-    public boolean exclusive() {
-        return false;
-    }
-
-    @Override
-    public void checkIntegrity(Handle handle) {
-        // PostgreSQL sees to it itself; the seals of the rows are read by all databases
     }
 
     @Override

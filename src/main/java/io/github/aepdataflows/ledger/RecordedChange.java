@@ -1,12 +1,40 @@
 package io.github.aepdataflows.ledger;
 
+import java.util.List;
+import org.jdbi.v3.core.mapper.Nested;
+
 /**
- * The last change of a resource.
+ * The last change of a resource: a row of aep_change.
  *
  * @param dataflow  for which it was made
- * @param state     INTENT: it may be under way or have been applied; FREE: certainly not applied; DONE: applied
  * @param attempt   how often it was begun; the first is 1
+ * @param deadline  until when the last attempt may be under way, in milliseconds since 1970
  * @param version   the etag that the resource has since, or the version of a mapping set; may be empty
  */
-public record RecordedChange(Change change, String dataflow, String state, int attempt, String version) {
+public record RecordedChange(@Nested Change change, String dataflow, State state, int attempt, long deadline, String version, String requestId) {
+
+    /** INTENT: it may be under way or have been applied; FREE: certainly not applied; DONE: applied. */
+    public enum State { INTENT, FREE, DONE }
+
+    static final Table<RecordedChange> TABLE = new Table<>("aep_change", 2,
+            List.of("step", "resource_id", "dataflow", "action", "content", "state", "attempt", "deadline", "version", "request_id"),
+            RecordedChange.class,
+            row -> List.of(row.change.step(), row.change.resourceId(), row.dataflow, row.change.action(), row.change.content(), row.state.name(),
+                    (long) row.attempt, row.deadline, row.version, row.requestId));
+
+    RecordedChange endedAt(long now) {
+        return new RecordedChange(change, dataflow, state, attempt, Math.min(deadline, now), version, requestId);
+    }
+
+    RecordedChange refused() {
+        return new RecordedChange(change, dataflow, State.FREE, attempt, deadline, version, requestId);
+    }
+
+    RecordedChange done(String newVersion, String newRequestId) {
+        return new RecordedChange(change, dataflow, State.DONE, attempt, deadline, newVersion, newRequestId);
+    }
+
+    boolean isIntent() {
+        return state == State.INTENT;
+    }
 }

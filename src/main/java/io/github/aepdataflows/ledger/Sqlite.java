@@ -70,15 +70,10 @@ final class Sqlite implements Database {
 
     /** A copy, which belongs to the one who asks: whoever works with the ledger has its lock for as long as he lives. */
     @Override
-    public Database onlyAsked() throws LedgerException {
+    public Database forReading() throws LedgerException {
         Path copy = LedgerCopy.folder().resolve("ledger.db");
         LedgerCopy.take(file, copy);
         return new Sqlite(copy, file, false);
-    }
-
-    @Override
-    public boolean readOnly() {
-        return false;
     }
 
     @Override
@@ -165,11 +160,6 @@ final class Sqlite implements Database {
     @Override
     public long now(Handle handle) {
         return startMillis + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
-    }
-
-    @Override
-    public String forUpdate() {
-        return "";
     }
 
     @Override

@@ -4,9 +4,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.generic.GenericType;
 
 /** The open database: runs transactions, and says in words what went wrong. */
 final class Store implements AutoCloseable {
@@ -42,7 +45,9 @@ final class Store implements AutoCloseable {
         } catch (RuntimeException e) {
             throw inWords(e);
         }
-        this.jdbi = Jdbi.create(pool);
+        this.jdbi = Jdbi.create(pool).registerColumnMapper(new GenericType<Map<String, String>>() { },
+                (result, column, context) -> Pairs.read(result.getString(column)))
+                .registerColumnMapper(Instant.class, (result, column, context) -> Instant.ofEpochMilli(result.getLong(column)));
     }
 
     /** Connects, checks everything that is stored, and brings the tables up to date. */
@@ -54,9 +59,9 @@ final class Store implements AutoCloseable {
             store.change(tx -> {
                 binding.bind(tx);
                 new Dataflows(tx).check();
-                new RecordedSteps(tx).check();
-                new Changes(tx).check();
                 new Claims(tx).check();
+                RecordedStep.TABLE.select(tx, "");   // every row, and thereby its seal
+                RecordedChange.TABLE.select(tx, "");
             });
             return store;
         } catch (RuntimeException e) {
@@ -106,25 +111,16 @@ final class Store implements AutoCloseable {
 
     /** @throws RuntimeException the given one, when it does not come from the database */
     private LedgerException inWords(RuntimeException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Table.BrokenSeal) {
-                return damaged(cause.getMessage(), e);
-            }
-        }
         SQLException cause = sqlCause(e);
         if (cause == null) {
             throw e;
         }
         String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return switch (database.failure(cause)) {
-            case DAMAGE -> damaged(reason, e);
+            case DAMAGE -> new UnusableLedgerException("%s is damaged (%s). %s".formatted(database.place(), reason, database.cure()), e);
             case COLLISION -> new LedgerException("%s is in use by another process (%s)".formatted(database.place(), reason), e);
             case OTHER -> new LedgerException("%s cannot be used now (%s)".formatted(database.place(), reason), e);
         };
-    }
-
-    private UnusableLedgerException damaged(String reason, RuntimeException e) {
-        return new UnusableLedgerException("%s is damaged (%s). %s".formatted(database.place(), reason, database.cure()), e);
     }
 
     /** The innermost one: the outer ones are the pool's and only say that there was one. */

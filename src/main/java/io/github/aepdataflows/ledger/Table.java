@@ -6,13 +6,16 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * A table whose rows carry a seal: the start of a SHA-256 over all other columns, written with each row and checked
@@ -20,12 +23,17 @@ import org.jdbi.v3.core.statement.SqlStatement;
  *
  * @param keys     how many of the columns, the first ones, are the primary key
  * @param columns  all but the seal
- * @param values   a row's values in that order: String, Long or null
- * @param row      the way back
+ * @param row      a row as it is read
+ * @param values   its values in the order of the columns: String, Long or null
  */
-record Table<R>(String name, int keys, List<String> columns, Function<R, List<Object>> values, Function<List<Object>, R> row) {
+record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, Function<R, List<Object>> values) implements RowMapper<R> {
 
     private static final int SEAL_DIGITS = 16;
+
+    /** @param type a record, whose components are called as the columns are */
+    Table(String name, int keys, List<String> columns, Class<R> type, Function<R, List<Object>> values) {
+        this(name, keys, columns, ConstructorMapper.of(type), values);
+    }
 
     void insert(Transaction tx, R row) {
         execute(tx, "insert into %s (%s, seal) values (%s?)".formatted(name, String.join(", ", columns), "?, ".repeat(columns.size())),
@@ -41,6 +49,15 @@ record Table<R>(String name, int keys, List<String> columns, Function<R, List<Ob
                 byKey()), bound);
     }
 
+    /** @param isNew as it was found: where somebody else has made it meanwhile, the insert collides, as it has to */
+    void save(Transaction tx, R row, boolean isNew) {
+        if (isNew) {
+            insert(tx, row);
+        } else {
+            update(tx, row);
+        }
+    }
+
     void delete(Transaction tx, Object... key) {
         execute(tx, "delete from %s where %s".formatted(name, byKey()), List.of(key));
     }
@@ -53,7 +70,25 @@ record Table<R>(String name, int keys, List<String> columns, Function<R, List<Ob
     /** Rows as they are at this moment; condition: what follows the table's name. */
     List<R> select(Transaction tx, String condition, Object... arguments) {
         var query = tx.handle().createQuery("select %s, seal from %s %s".formatted(String.join(", ", columns), name, condition));
-        return bind(query, List.of(arguments)).map((result, context) -> unsealed(result)).list();
+        return bind(query, List.of(arguments)).map(this).list();
+    }
+
+    @Override
+    public R map(ResultSet result, StatementContext context) throws SQLException {
+        List<Object> cells = new ArrayList<>();
+        for (int i = 1; i <= columns.size(); i++) {
+            Object cell = result.getObject(i);
+            cells.add(cell instanceof Integer number ? Long.valueOf(number) : cell);
+        }
+        if (!seal(cells).equals(result.getObject(columns.size() + 1))) {
+            throw new SQLException("a row of %s is not as it was written".formatted(name), Postgres.CORRUPTED, SQLiteErrorCode.SQLITE_CORRUPT.code);
+        }
+        return row.map(result, context);
+    }
+
+    @Override
+    public RowMapper<R> specialize(ResultSet result, StatementContext context) throws SQLException {
+        return new Table<>(name, keys, columns, row.specialize(result, context), values);
     }
 
     private String byKey() {
@@ -77,18 +112,6 @@ record Table<R>(String name, int keys, List<String> columns, Function<R, List<Ob
         return sealed;
     }
 
-    private R unsealed(ResultSet result) throws SQLException {
-        List<Object> cells = new ArrayList<>();
-        for (int i = 1; i <= columns.size(); i++) {
-            Object cell = result.getObject(i);
-            cells.add(cell instanceof Integer number ? Long.valueOf(number) : cell);
-        }
-        if (!seal(cells).equals(result.getObject(columns.size() + 1))) {
-            throw new BrokenSeal("a row of %s is not as it was written".formatted(name));
-        }
-        return row.apply(Collections.unmodifiableList(cells));
-    }
-
     /** Each value with its type and length, so that nothing can move from one column to the next unseen. */
     private String seal(List<Object> cells) {
         String text = cells.stream().map(cell -> cell == null ? "-" : cell.getClass().getSimpleName() + cell.toString().length() + ":" + cell)
@@ -98,16 +121,6 @@ record Table<R>(String name, int keys, List<String> columns, Function<R, List<Ob
             return HexFormat.of().formatHex(digest).substring(0, SEAL_DIGITS);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** A row is not as it was written. */
-    static final class BrokenSeal extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private BrokenSeal(String message) {
-            super(message);
         }
     }
 }

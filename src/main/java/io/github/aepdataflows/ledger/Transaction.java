@@ -20,6 +20,11 @@ record Transaction(Handle handle, Database database, String holder, Duration lea
         return database.forUpdate();
     }
 
+    /** Whether somebody who is dead has it in hand: nobody else can be alive who has anything of an exclusive ledger. */
+    boolean isOrphan(String itsHolder, long leaseUntil) {
+        return database.exclusive() && leaseUntil > 0 && !itsHolder.equals(holder);
+    }
+
     /** When a lease ends that begins at that time. */
     long leaseFrom(long now) {
         return now + lease.toMillis();

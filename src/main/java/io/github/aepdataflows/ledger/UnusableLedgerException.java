@@ -3,8 +3,6 @@ package io.github.aepdataflows.ledger;
 /** The ledger is damaged, or is not the one that belongs here: no further try helps until somebody mends what the message says. */
 public final class UnusableLedgerException extends LedgerException {
 
-    private static final long serialVersionUID = 1L;
-
     public UnusableLedgerException(String message) {
         super(message);
     }

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,12 +18,10 @@ public final class PlanText {
      */
     public record Line(Tone tone, String first, String rest) {
 
-        private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\u2028\\u2029]";
-
         /** Names of others cannot break the line, nor steer the terminal that shows it. */
         public Line {
-            first = first.replaceAll(UNSEEN, "?");
-            rest = rest.replaceAll(UNSEEN, "?");
+            first = VisibleText.of(first);
+            rest = VisibleText.of(rest);
         }
     }
 

@@ -95,8 +95,8 @@ public final class Planner {
         }
         for (RecordedStep step : ledger.madeFor(dataflow)) {   // made by an earlier definition, while the latest one named what exists
             Kind left = Kinds.of(step.key().step());
-            if ((left == Kinds.TARGET_SCHEMA || left == Kinds.TARGET_DATASET) && step.state().equals("LEFT")
-                    && recorded.getOrDefault(left, List.of()).stream().allMatch(other -> other.state().equals("LEFT"))) {
+            if ((left == Kinds.TARGET_SCHEMA || left == Kinds.TARGET_DATASET) && step.state() == RecordedStep.State.LEFT
+                    && recorded.getOrDefault(left, List.of()).stream().allMatch(other -> other.state() == RecordedStep.State.LEFT)) {
                 recorded.computeIfAbsent(left, key -> new ArrayList<>()).add(step);
             }
         }

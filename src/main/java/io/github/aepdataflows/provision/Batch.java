@@ -3,10 +3,10 @@ package io.github.aepdataflows.provision;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionPart;
+import io.github.aepdataflows.provision.Failure.TryAgain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** The definitions of one file, and what has become of them so far, one after the other. */
@@ -15,11 +15,9 @@ public final class Batch {
     private final List<DefinitionPart> parts;
     private final List<JsonNode> documents = new ArrayList<>();
     private final Map<String, Integer> outcomes = new TreeMap<>();
-    private JsonNode firstFailure;
-    private String firstSummary = "";
-    private String tryAgain = "no";
-    private String halt = "";
-    private boolean halted;
+    private Failure firstFailure;
+    private TryAgain tryAgain = TryAgain.NO;
+    private String why = "";
     private long lastSaid = System.nanoTime();
 
     Batch(List<DefinitionPart> parts) {
@@ -35,50 +33,38 @@ public final class Batch {
         count(receipt.path("outcome").asText(), 1);
     }
 
-    /** @param again no; pause: nothing else can go on either; postpone: this one can later */
-    void failed(ObjectNode error, String summary, String again) {
-        documents.add(error);
+    void failed(Failure failure) {
+        documents.add(failure.document());
         count("failed", 1);
-        if (firstFailure == null) {
-            firstFailure = error;
-            firstSummary = summary;
-        }
-        if (again.equals("pause")) {
-            halt(summary);
-        } else if (again.equals("postpone") && !halted) {
-            tryAgain = again;
-            halt = summary;
+        firstFailure = firstFailure == null ? failure : firstFailure;
+        if (failure.tryAgain() != TryAgain.NO && !isHalted()) {
+            tryAgain = failure.tryAgain();
+            why = failure.summary();
         }
     }
 
     /** The rest is not tried now, for this reason. */
-    void halt(String why) {
-        halted = true;
-        tryAgain = "pause";
-        halt = why;
+    void halt(String reason) {
+        tryAgain = TryAgain.PAUSE;
+        why = reason;
     }
 
     boolean isHalted() {
-        return halted;
+        return tryAgain == TryAgain.PAUSE;
     }
 
     /** Adds the rest, which was not tried, so that every definition of the file has its document. */
     void close(ObjectNode model) {
-        int rest = parts.size() - documents.size();
+        count("not tried", parts.size() - documents.size());
         for (DefinitionPart part : parts.subList(documents.size(), parts.size())) {
             documents.add(model.deepCopy().put("dataflow", part.name().orElse(null)).put("line", part.line()).put("outcome", "not tried"));
         }
-        count("not tried", rest);
     }
 
     private void count(String outcome, int number) {
         if (number > 0) {
             outcomes.merge(outcome, number, Integer::sum);
         }
-    }
-
-    int size() {
-        return parts.size();
     }
 
     int failures() {
@@ -91,7 +77,7 @@ public final class Batch {
     }
 
     boolean isAllDone() {
-        return finished() == size();
+        return finished() == parts.size();
     }
 
     List<JsonNode> documents() {
@@ -102,29 +88,24 @@ public final class Batch {
         return outcomes;
     }
 
-    /** The error document of the first that failed. */
-    Optional<JsonNode> firstFailure() {
-        return Optional.ofNullable(firstFailure);
+    /** What is wrong with the first that failed. */
+    String category() {
+        return firstFailure == null ? "unavailable" : firstFailure.document().path("category").asText();
     }
 
-    /** The same in a line. */
-    String firstSummary() {
-        return firstSummary;
-    }
-
-    /** What becomes of the file when not all is done: no, pause or postpone, as of a single definition. */
-    String tryAgain() {
+    /** What becomes of the file when not all is done. */
+    TryAgain tryAgain() {
         return tryAgain;
     }
 
-    /** Why it is to be tried again. */
+    /** Why it is to be tried again, or else what the first failure was. */
     String why() {
-        return halt;
+        return why.isEmpty() ? "The first failure: " + firstFailure.summary() : why;
     }
 
     /** Whether something more is to be said of how far it is, once in so many nanoseconds. */
     boolean isTimeToSay(long every) {
-        boolean isTime = documents.size() < size() && System.nanoTime() - lastSaid >= every;
+        boolean isTime = documents.size() < parts.size() && System.nanoTime() - lastSaid >= every;
         lastSaid = isTime ? System.nanoTime() : lastSaid;
         return isTime;
     }

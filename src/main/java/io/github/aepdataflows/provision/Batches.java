@@ -23,9 +23,6 @@ public final class Batches {
     private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BATCH = "aepBatch";
-    private static final String RECEIPT = "aepReceipt";
-    private static final String SUMMARY = "aepSummary";
-    private static final String TRY_AGAIN = "aepTryAgain";
 
     private final Settings settings;
     private final Ledger ledger;
@@ -52,9 +49,8 @@ public final class Batches {
      * before the first is provisioned: from then on the ledger holds that the file can be read.
      */
     public void begin(Exchange exchange, @Variable("aepClaim") FileClaim claim) throws IOException {
-        for (String ofAnEarlierOne : List.of(Provisioning.VARIABLE, RECEIPT, Receipts.ERROR, SUMMARY, TRY_AGAIN)) {
-            exchange.removeVariable(ofAnEarlierOne);
-        }
+        exchange.removeVariable(Provisioning.VARIABLE);
+        Failure.clear(exchange);
         Batch batch = new Batch(parts(exchange));
         if (claim != null) {
             batch.getParts().forEach(chain::tryToRead);
@@ -63,7 +59,7 @@ public final class Batches {
     }
 
     /** Whether the next definition is to be tried: not during a stop, or when the file is not ours any more. Keeps the claim on the file alive. */
-    public boolean goesOn(Exchange exchange, @Variable(BATCH) Batch batch, @Variable("aepClaim") FileClaim claim) {
+    public boolean shouldContinue(Exchange exchange, @Variable(BATCH) Batch batch, @Variable("aepClaim") FileClaim claim) {
         if (batch.isHalted()) {
             return false;
         } else if (exchange.getContext().isStopping()) {
@@ -80,67 +76,56 @@ public final class Batches {
         return !batch.isHalted();
     }
 
-    /** Notes what has become of a definition. In: variable {@code aepReceipt} or variables {@code aepError} and so on. */
-    public void note(Exchange exchange, @Variable(BATCH) Batch batch) throws JsonProcessingException {
-        String receipt = exchange.getVariable(RECEIPT, String.class);
-        String error = exchange.getVariable(Receipts.ERROR, String.class);
+    /** Notes what has become of a definition. In: variable {@code aepReceipt} or {@code aepFailure}. */
+    public void note(Exchange exchange, @Variable(BATCH) Batch batch, @Variable(Failure.RECEIPT) String receipt, @Variable(Failure.NAME) Failure failure)
+            throws JsonProcessingException {
         if (receipt != null) {
             batch.done((ObjectNode) JSON.readTree(receipt));
-        } else if (error != null) {
-            ObjectNode document = (ObjectNode) JSON.readTree(error);
-            String summary = exchange.getVariable(SUMMARY, String.class);
-            batch.failed(document, summary, exchange.getVariable(TRY_AGAIN, "no", String.class));
+        } else if (failure != null) {
+            batch.failed(failure);
             if (exchange.getVariable("aepFile") != null && !batch.isHalted()) {   // else the route that reports failures says it, or the inbox does
-                LOG.warn("{}: {}: {}", name(exchange), document.path("dataflow").asText("?"), summary);
+                LOG.warn("{}: {}: {}", name(exchange), failure.document().path("dataflow").asText("?"), failure.summary());
             }
         } else {
             batch.halt("it could not be told what became of the one before");
         }
         if (batch.isTimeToSay(settings.duration("aep.progress").toNanos())) {
-            LOG.info("{}: {} of {} done, {} failed", name(exchange), batch.finished(), batch.size(), batch.failures());
+            LOG.info("{}: {} of {} done, {} failed", name(exchange), batch.finished(), batch.getParts().size(), batch.failures());
         }
     }
 
     /**
-     * The document of the whole file becomes the body, and what the inbox asks for is left in variables: {@code aepReceipt} when all
-     * is done; else {@code aepError}, {@code aepTryAgain} and {@code aepSummary}.
+     * The document of the whole file becomes the body. Out, for the inbox: variables {@code aepReceipt} and {@code aepSummary} when
+     * all is done; else {@link Failure}.
      */
-    public void conclude(Exchange exchange, @Variable(BATCH) Batch batch) {
-        ObjectNode model = JSON.createObjectNode().put("dataflow", (String) null).put("sandbox", settings.sandbox())
-                .put("file", exchange.getVariable("aepFile", String.class));
-        batch.close(model);
-        String all = document(exchange, batch, JSON.createObjectNode());
+    public void conclude(Exchange exchange, @Variable(BATCH) Batch batch, @Variable("aepFile") String file) {
+        batch.close(JSON.createObjectNode().put("dataflow", (String) null).put("sandbox", settings.sandbox()).put("file", file));
+        String all = document(batch, file, JSON.createObjectNode()).toPrettyString();
         String counts = batch.outcomes().entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).collect(Collectors.joining(", "));
+        String summary = "%d dataflows: %s.".formatted(batch.getParts().size(), counts);
         exchange.getMessage().setBody(all);
-        exchange.setVariable(SUMMARY, "%d dataflows: %s.".formatted(batch.size(), counts));
         if (batch.isAllDone()) {
-            exchange.setVariable(RECEIPT, all);
-            return;
+            exchange.setVariable(Failure.RECEIPT, all);
+            exchange.setVariable("aepSummary", summary);
+        } else {
+            new Failure(document(batch, file, JSON.createObjectNode()
+                    .put("category", batch.category())
+                    .put("message", "%d of %d dataflows failed".formatted(batch.failures(), batch.getParts().size()))
+                    .put("advice", "What is wrong with each is told in dataflows. Mend it and drop the whole file again: what is done stays as it is.")),
+                    summary + " " + batch.why(), batch.tryAgain()).setOn(exchange);
         }
-        exchange.setVariable(Receipts.ERROR, document(exchange, batch, words(batch)));
-        exchange.setVariable(TRY_AGAIN, batch.tryAgain());
-        exchange.setVariable(SUMMARY, "%d dataflows: %s. %s".formatted(batch.size(), counts,
-                batch.why().isEmpty() ? "The first failure: " + batch.firstSummary() : batch.why()));
     }
 
-    private static ObjectNode words(Batch batch) {
-        return JSON.createObjectNode()
-                .put("category", batch.firstFailure().map(error -> error.path("category").asText()).orElse("unavailable"))
-                .put("message", "%d of %d dataflows failed".formatted(batch.failures(), batch.size()))
-                .put("advice", "What is wrong with each is told in dataflows. Mend it and drop the whole file again: what is done stays as it is.");
-    }
-
-    private String document(Exchange exchange, Batch batch, ObjectNode words) {
+    private ObjectNode document(Batch batch, String file, ObjectNode words) {
         ObjectNode document = JSON.createObjectNode();
-        String file = exchange.getVariable("aepFile", String.class);
         if (file != null) {
             document.put("file", file);
         }
-        document.put("sandbox", settings.sandbox()).put("definitions", batch.size()).setAll(words);
+        document.put("sandbox", settings.sandbox()).put("definitions", batch.getParts().size()).setAll(words);
         ObjectNode outcomes = document.putObject("outcomes");
         batch.outcomes().forEach(outcomes::put);
         document.putArray("dataflows").addAll(batch.documents());
-        return document.toPrettyString();
+        return document;
     }
 
     private static String name(Exchange exchange) {

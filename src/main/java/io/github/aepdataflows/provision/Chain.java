@@ -46,8 +46,7 @@ public final class Chain {
     public static final String DEFINITION = "aepDefinition";
 
     /** What an earlier definition may have left on the exchange. */
-    private static final List<String> OF_ONE_DEFINITION = List.of(DEFINITION, CheckResult.VARIABLE, "aepDraft", "aepPlan", "aepStep", "aepSnapshot",
-            Receipts.ERROR, "aepSummary", "aepTryAgain");
+    private static final List<String> OF_ONE_DEFINITION = List.of(DEFINITION, CheckResult.VARIABLE, "aepDraft", "aepPlan", "aepStep", "aepSnapshot");
 
     private final DefinitionReader reader;
     private final Ledger ledger;
@@ -139,6 +138,7 @@ public final class Chain {
 
     private static void forgetEarlierOnes(Exchange exchange) {
         OF_ONE_DEFINITION.forEach(exchange::removeVariable);
+        Failure.clear(exchange);
         ReplyCache.begin(exchange);
     }
 
@@ -303,7 +303,7 @@ public final class Chain {
             ledger.release(provisioning.lease().get());
             provisioning.released();
         } catch (LedgerException e) {
-            LOG.warn("the dataflow {} could not be let go in the ledger; it is free again when its lease is over: {}",
+            LOG.warn("the dataflow {} could not be released in the ledger; it is free again when its lease is over: {}",
                     provisioning.lease().get().dataflow(), e.getMessage());
         }
     }

@@ -78,7 +78,7 @@ public final class GuardedChange {
         Lease lease = lease(exchange);
         for (RecordedChange open : ledger.changes(lease.dataflow())) {
             Change change = open.change();
-            if (open.state().equals("INTENT") && change.step().equals(kind.key()) && change.resourceId().equals(id) && change.action().equals(action)) {
+            if (open.state() == RecordedChange.State.INTENT && change.step().equals(kind.key()) && change.resourceId().equals(id) && change.action().equals(action)) {
                 ledger.changed(lease, change, "", "");
                 return true;
             }

@@ -30,17 +30,17 @@ public final class OpenLedger {
     /**
      * A ledger that is opened as soon as the context starts, or at once where it runs already.
      *
-     * @param onlyAsked the program has only a question and no work: whoever works with the ledger at the time is not to notice
+     * @param readOnly the program only reads it: whoever works with the ledger at the time is not to notice
      */
-    public static Ledger of(Settings settings, boolean onlyAsked) throws Exception {
+    public static Ledger of(Settings settings, boolean readOnly) throws Exception {
         Path file = Path.of(settings.dataDir(), "ledger", "ledger.db").toAbsolutePath();
         String named = settings.text("aep.ledger.url");
         String url = named.isEmpty() ? "jdbc:sqlite:" + file : named;
         String user = settings.text("aep.ledger.user");
         String password = settings.text("aep.ledger.password");
-        Ledger ledger = onlyAsked ? Ledger.onlyAsked(url, user, password, settings.orgId(), settings.sandbox())
+        Ledger ledger = readOnly ? Ledger.readOnly(url, user, password, settings.orgId(), settings.sandbox())
                 : new Ledger(url, user, password, settings.orgId(), settings.sandbox(), lease(settings));
-        settings.getCamelContext().addStartupListener(new Opener(ledger, onlyAsked));
+        settings.getCamelContext().addStartupListener(new Opener(ledger, readOnly));
         return ledger;
     }
 
@@ -52,7 +52,7 @@ public final class OpenLedger {
     }
 
     /** Camel Main makes the beans of a YAML file twice before it starts: only those that it keeps may be opened. */
-    private record Opener(Ledger ledger, boolean onlyAsked) implements StartupListener {
+    private record Opener(Ledger ledger, boolean readOnly) implements StartupListener {
 
         @Override
         public void onCamelContextStarting(CamelContext context, boolean alreadyStarted) throws Exception {
@@ -69,20 +69,14 @@ public final class OpenLedger {
         private void openIfKept(CamelContext context) throws LedgerException {
             Set<Ledger> kept = context.getRegistry().findByType(Ledger.class);
             if (!ledger.isOpen() && (kept.isEmpty() || kept.contains(ledger))) {   // none: it is being made just now
-                if (onlyAsked) {
+                if (readOnly) {
                     ledger.open();   // nobody waits for an answer that comes some time
-                } else {
-                    openOrTryLater(ledger, context);
+                } else if (!OpenLedger.open(ledger)) {
+                    Thread opener = new Thread(() -> openSomeTime(ledger, context), "aep-ledger-opener");
+                    opener.setDaemon(true);
+                    opener.start();
                 }
             }
-        }
-    }
-
-    private static void openOrTryLater(Ledger ledger, CamelContext context) throws UnusableLedgerException {
-        if (!open(ledger)) {
-            Thread opener = new Thread(() -> openSomeTime(ledger, context), "aep-ledger-opener");
-            opener.setDaemon(true);
-            opener.start();
         }
     }
 

@@ -1,19 +1,16 @@
 package io.github.aepdataflows.provision;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.check.CheckResult;
 import io.github.aepdataflows.definition.Definition;
-import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.settings.Settings;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,16 +18,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Writes the two documents in which a definition ends: the receipt, and the error. */
 public final class Receipts {
 
-    /** The variable that holds the error document of a failed exchange, as text. */
-    static final String ERROR = "aepError";
-
-    private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings settings;
@@ -57,34 +48,16 @@ public final class Receipts {
         return receipt.toPrettyString();
     }
 
-    /**
-     * Describes the failure of a chain in variables of the exchange: {@code aepError} (the error document), {@code aepSummary}
-     * (the same in a line) and {@code aepTryAgain} (no, pause or postpone).
-     */
+    /** Describes the failure of a chain. Out: {@link Failure}. */
     public void error(Exchange exchange) {
-        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        Provisioning provisioning = Provisioning.of(exchange);
-        Failure failure = new Failure(cause, provisioning, exchange.getContext().isStopping());
-        if (failure.isInternal()) {
-            LOG.error("a fault of this program", cause);
-        }
+        Diagnosis diagnosis = Diagnosis.of(exchange);
         ObjectNode error = JSON.createObjectNode()
-                .put("dataflow", provisioning.definition().map(Definition::name)
-                        .or(() -> failure.faults().flatMap(DefinitionException::dataflow)).orElse(null))
+                .put("dataflow", diagnosis.dataflow().orElse(null))
                 .put("sandbox", settings.sandbox())
-                .put("file", exchange.getVariable("aepFile", String.class))
-                .put("category", failure.category())
-                .put("step", provisioning.current().map(Kind::key).orElse(null));
-        failure.refusal().ifPresent(refusal -> error
-                .put("status", refusal.getStatus() == 0 ? null : refusal.getStatus())
-                .put("code", refusal.getCode().isEmpty() ? null : refusal.getCode())
-                .put("requestId", refusal.getRequestId().isEmpty() ? null : refusal.getRequestId()));
-        error.put("message", failure.message()).put("advice", failure.advice());
-        failure.faults().ifPresent(refused -> refused.faults().forEach(fault -> fault.addTo(error.withArray("faults"))));
-        addProgress(error, exchange, provisioning);
-        exchange.setVariable(ERROR, error.toPrettyString());
-        exchange.setVariable("aepSummary", failure.summary());
-        exchange.setVariable("aepTryAgain", failure.tryAgain());
+                .put("file", exchange.getVariable("aepFile", String.class));
+        diagnosis.addTo(error);
+        addProgress(error, exchange, Provisioning.of(exchange));
+        new Failure(error, diagnosis.summary(), diagnosis.tryAgain()).setOn(exchange);
     }
 
     /** What a check has found, as JSON text: the faults of the file and those that only the Platform could tell. */
@@ -110,21 +83,6 @@ public final class Receipts {
     /** Whether two paths are of the same thing, or of one and what it is part of. */
     private static boolean concerns(String one, String other) {
         return one.equals(other) || one.startsWith(other + ".") || other.startsWith(one + ".");
-    }
-
-    public ArrayNode list() {
-        return JSON.createArrayNode();
-    }
-
-    /** Adds to a list in the variable {@code aepRebuilt} what has become of a definition. */
-    public void addTo(Exchange exchange, @Variable("aepRebuilt") ArrayNode rebuilt) throws IOException {
-        String error = exchange.getVariable(ERROR, String.class);
-        JsonNode document = JSON.readTree(error == null ? exchange.getMessage().getBody(String.class) : error);
-        rebuilt.addObject()
-                .put("dataflow", document.path("dataflow").asText())
-                .put("file", document.path("file").asText())
-                .put("outcome", error == null ? document.path("outcome").asText() : document.path("category").asText())
-                .put("message", error == null ? document.at("/resources/flow").asText() : exchange.getVariable("aepSummary", String.class));
     }
 
     private static void addProgress(ObjectNode document, Exchange exchange, Provisioning provisioning) {

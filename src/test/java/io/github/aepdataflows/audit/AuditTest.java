@@ -9,9 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.resource.Paging;
-import io.github.aepdataflows.resource.Service;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,28 +26,27 @@ class AuditTest {
 
     @Test
     void should_count_a_flow_once_that_appears_on_two_pages() {
-        Paging paging = new Paging(Service.FLOW_SERVICE);
-        audit.addFlows(page("2", hourly("a"), hourly("b")), paging);
-        audit.addFlows(page("", hourly("b"), hourly("c")), paging);
+        audit.addFlows(page("2", hourly("a"), hourly("b")));
+        audit.addFlows(page("", hourly("b"), hourly("c")));
 
-        assertThat(audit.flows()).extracting(flow -> flow.path("id").asText()).containsExactly("a", "b", "c");
+        assertThat(audit.getFlows()).extracting(FlowRuns::flowId).containsExactly("a", "b", "c");
     }
 
     @Test
     void should_count_a_run_once_that_appears_on_two_pages() {
-        FlowRuns runs = new FlowRuns("a", 0);
+        FlowRuns runs = audit.runsOf(hourly("a"));
         runs.addPage(page("2", run("r1", "2026-03-02T10:00:00Z", "success"), run("r2", "2026-03-02T11:00:00Z", "success")));
         runs.addPage(page("", run("r2", "2026-03-02T11:00:00Z", "success"), run("r3", "2026-03-02T12:00:00Z", "success")));
-        audit.judge(hourly("a"), runs);
+        audit.judge(runs);
 
         assertThat(report().at("/flows/0/runs/total").asInt()).isEqualTo(3);
     }
 
     @Test
     void should_report_a_complete_pass() {
-        audit.addFlows(page("", hourly("a"), hourly("b")), new Paging(Service.FLOW_SERVICE));
-        audit.judge(hourly("a"), runs(run("r", "2026-03-02T12:00:00Z", "success", "{'inputRecordCount': 3}")));
-        audit.judge(hourly("b"), runs(run("s", "2026-03-02T12:00:00Z", "failed")));
+        audit.addFlows(page("", hourly("a"), hourly("b")));
+        audit.judge(runs(audit, hourly("a"), run("r", "2026-03-02T12:00:00Z", "success", "{'inputRecordCount': 3}")));
+        audit.judge(runs(audit, hourly("b"), run("s", "2026-03-02T12:00:00Z", "failed")));
 
         assertThat(report()).isEqualTo(json("""
             {"time": "2026-03-02T12:00:00Z", "sandbox": "dev", "complete": true, "problems": [],
@@ -72,7 +68,7 @@ class AuditTest {
 
     @Test
     void should_say_that_the_list_of_flows_was_not_read_to_its_end() {
-        audit.incomplete(new IOException("503 try later"));
+        audit.incomplete("the list of flows: 503 try later");
 
         assertThat(report().path("complete").asBoolean()).isFalse();
         assertThat(report().path("problems")).isEqualTo(json("['the list of flows: 503 try later']"));
@@ -80,21 +76,20 @@ class AuditTest {
 
     @Test
     void should_be_incomplete_when_the_list_of_flows_repeats_itself() {
-        Paging paging = new Paging(Service.FLOW_SERVICE);
-        audit.addFlows(page("again", hourly("a")), paging);
-        audit.addFlows(page("again", hourly("a")), paging);
+        audit.addFlows(page("again", hourly("a")));
+        audit.addFlows(page("again", hourly("a")));
 
-        assertThat(paging.isMore()).isFalse();
+        assertThat(audit.isMore()).isFalse();
         assertThat(report().path("complete").asBoolean()).isFalse();
         assertThat(report().path("problems")).isEqualTo(json("['the Platform keeps returning the same page']"));
     }
 
     @Test
     void should_call_a_flow_unknown_and_read_again_from_the_same_point_when_its_runs_repeat_themselves() {
-        FlowRuns runs = new FlowRuns("a", 0);
+        FlowRuns runs = audit.runsOf(hourly("a"));
         runs.addPage(page("again", run("r", "2026-03-02T12:00:00Z", "success")));
         runs.addPage(page("again", run("r", "2026-03-02T12:00:00Z", "success")));
-        audit.judge(hourly("a"), runs);
+        audit.judge(runs);
 
         JsonNode flow = report().at("/flows/0");
         assertThat(flow.path("state").asText()).isEqualTo("unknown");
@@ -107,17 +102,17 @@ class AuditTest {
     void should_read_runs_from_where_the_last_report_says_and_those_of_a_new_flow_from_the_lookback() {
         Audit next = audit("{'flows': [{'id': 'a', 'nextSince': '2026-03-02T09:15:00Z'}]}");
 
-        assertThat(next.since(hourly("a"))).isEqualTo(Instant.parse("2026-03-02T09:15:00Z").toEpochMilli());
-        assertThat(next.since(hourly("b"))).isEqualTo(DAY_AGO.toEpochMilli());
+        assertThat(next.runsOf(hourly("a")).since()).isEqualTo(Instant.parse("2026-03-02T09:15:00Z"));
+        assertThat(next.runsOf(hourly("b")).since()).isEqualTo(DAY_AGO);
     }
 
     @Test
     void should_carry_an_open_run_over_to_the_next_audit() {
-        audit.judge(hourly("a"), runs(run("r", "2026-03-02T11:00:00Z", "inProgress"), run("s", "2026-03-02T12:00:00Z", "success")));
+        audit.judge(runs(audit, hourly("a"), run("r", "2026-03-02T11:00:00Z", "inProgress"), run("s", "2026-03-02T12:00:00Z", "success")));
 
         Audit next = audit(report().toString());
 
-        assertThat(next.since(hourly("a"))).isEqualTo(Instant.parse("2026-03-02T11:00:00Z").toEpochMilli());
+        assertThat(next.runsOf(hourly("a")).since()).isEqualTo(Instant.parse("2026-03-02T11:00:00Z"));
     }
 
     @ParameterizedTest
@@ -125,31 +120,31 @@ class AuditTest {
         "{}", "{'flows': 'none'}", "{'flows': [{'id': 'a'}]}", "{'flows': [{'id': 'a', 'nextSince': null}]}",
         "{'flows': [{'id': 'a', 'nextSince': 'yesterday'}]}", "{'flows': [null, 3]}"})
     void should_fall_back_to_the_lookback_when_somebody_edited_the_last_report(String edited) {
-        assertThat(audit(edited).since(hourly("a"))).isEqualTo(DAY_AGO.toEpochMilli());
+        assertThat(audit(edited).runsOf(hourly("a")).since()).isEqualTo(DAY_AGO);
     }
 
     @Test
     void should_show_one_line_for_each_flow_and_no_control_characters() {
-        audit.judge(hourly("b").put("name", "evil\nname\u001b[31m"), runs(run("r", "2026-03-02T12:00:00Z", "failed")));
-        audit.judge(hourly("x").put("name", "n".repeat(99)), runs(run("s", "2026-03-02T12:00:00Z", "success")));
+        audit.judge(runs(audit, hourly("b").put("name", "evil\nname\u001b[31m"), run("r", "2026-03-02T12:00:00Z", "failed")));
+        audit.judge(runs(audit, hourly("x").put("name", "n".repeat(99)), run("s", "2026-03-02T12:00:00Z", "success")));
 
-        assertThat(audit.table()).hasSize(3).noneMatch(line -> line.matches(".*\\p{Cntrl}.*"));
-        assertThat(audit.table().get(1)).startsWith("failed     yes   evil name [31m").contains("its last run failed");
-        assertThat(audit.table().get(2)).startsWith("healthy    no    " + "n".repeat(49) + "… ");
+        assertThat(audit.getTable()).hasSize(3).noneMatch(line -> line.matches(".*\\p{Cntrl}.*"));
+        assertThat(audit.getTable().get(1)).startsWith("failed     yes   evil?name?[31m").contains("its last run failed");
+        assertThat(audit.getTable().get(2)).startsWith("healthy    no    " + "n".repeat(49) + "… ");
         assertThat(audit.summary()).isEqualTo("2 dataflows: 1 failed, 1 healthy; complete");
         assertThat(audit.isAlarming()).isTrue();
     }
 
     @Test
     void should_say_in_a_line_that_the_pass_was_not_complete() {
-        audit.unread(hourly("a"), new IOException("no answer"));
+        audit.unread(audit.runsOf(hourly("a")), "no answer");
 
         assertThat(audit.summary()).isEqualTo("1 dataflows: 1 unknown; INCOMPLETE: runs of flow a: no answer");
     }
 
     @Test
     void should_be_alarmed_by_nothing_when_all_is_well() {
-        audit.judge(hourly("x"), runs(run("s", "2026-03-02T12:00:00Z", "success")));
+        audit.judge(runs(audit, hourly("x"), run("s", "2026-03-02T12:00:00Z", "success")));
 
         assertThat(audit.isAlarming()).isFalse();
     }
@@ -157,15 +152,15 @@ class AuditTest {
     @Test
     void should_remember_where_to_read_on_for_flows_that_could_not_be_listed() {
         Audit blind = audit("{'sandbox': 'dev', 'flows': [{'id': 'a', 'nextSince': '2026-03-02T07:00:00Z'}]}");
-        blind.incomplete(new IOException("503"));
+        blind.incomplete("503");
         Audit next = audit(blind.report("dev").toString());
 
-        assertThat(next.since(hourly("a"))).isEqualTo(Instant.parse("2026-03-02T07:00:00Z").toEpochMilli());
+        assertThat(next.runsOf(hourly("a")).since()).isEqualTo(Instant.parse("2026-03-02T07:00:00Z"));
     }
 
     @Test
     void should_call_a_flow_missing_that_the_ledger_has_and_a_complete_list_does_not() throws Exception {
-        audit.addFlows(page("", hourly("a")), new Paging(Service.FLOW_SERVICE));
+        audit.addFlows(page("", hourly("a")));
         audit.compareFlows();
 
         assertThat(report().path("flows")).isEqualTo(json("""
@@ -182,23 +177,22 @@ class AuditTest {
 
     @Test
     void should_call_no_flow_missing_when_the_list_was_not_read_to_its_end() throws Exception {
-        audit.addFlows(page("again", hourly("a")), new Paging(Service.FLOW_SERVICE));
-        audit.incomplete(new IOException("503 try later"));
+        audit.addFlows(page("again", hourly("a")));
+        audit.incomplete("the list of flows: 503 try later");
         audit.compareFlows();
         assertThat(report().path("flows")).isEmpty();
 
         Audit repeating = audit(null);
-        Paging paging = new Paging(Service.FLOW_SERVICE);
-        repeating.addFlows(page("again", hourly("a")), paging);
-        repeating.addFlows(page("again", hourly("a")), paging);
+        repeating.addFlows(page("again", hourly("a")));
+        repeating.addFlows(page("again", hourly("a")));
         repeating.compareFlows();
         assertThat(repeating.judgements()).isEmpty();
     }
 
     @Test
     void should_show_what_is_missing_next_after_what_failed() throws Exception {
-        audit.judge(hourly("c"), runs(run("r", "2026-03-02T12:00:00Z", "failed")));
-        audit.judge(hourly("d"), runs(run("s", "2026-03-01T13:00:00Z", "success")));
+        audit.judge(runs(audit, hourly("c"), run("r", "2026-03-02T12:00:00Z", "failed")));
+        audit.judge(runs(audit, hourly("d"), run("s", "2026-03-01T13:00:00Z", "success")));
         audit.compareFlows();
 
         assertThat(audit.judgements()).extracting(FlowHealth::state)
@@ -207,41 +201,41 @@ class AuditTest {
 
     @Test
     void should_name_a_flow_of_the_same_name_that_the_ledger_does_not_know() throws Exception {
-        audit.addFlows(page("", hourly("b"), hourly("x").put("name", "Flow b"), hourly("y")), new Paging(Service.FLOW_SERVICE));
+        audit.addFlows(page("", hourly("b"), hourly("x").put("name", "Flow b"), hourly("y")));
         audit.compareFlows();
 
         assertThat(report().path("twins")).isEqualTo(json("""
             [{"step": "flow", "dataflow": "Flow b", "id": "b", "others": ["x"]}]"""));
         assertThat(audit.isAlarming()).isTrue();
-        assertThat(audit.warnings()).containsExactly("the flow b of dataflow Flow b has a twin that the ledger does not know: x. "
+        assertThat(audit.getWarnings()).containsExactly("the flow b of dataflow Flow b has a duplicate that the ledger does not know: x. "
                 + "Nothing was touched; what nobody uses can be deleted at the Platform");
-        assertThat(audit.summary()).isEqualTo("0 dataflows; 1 resources with a twin; complete");
+        assertThat(audit.summary()).isEqualTo("0 dataflows; 1 resources with a duplicate; complete");
     }
 
     @Test
     void should_not_say_what_is_ours_when_the_ledger_could_not_be_read() throws Exception {
-        Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), Optional.empty(), Stock.unread());
+        Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), Optional.empty(), Inventory.unread());
         blind.withoutLedger(new LedgerException("the ledger is not open"));
-        blind.addFlows(page("", hourly("b")), new Paging(Service.FLOW_SERVICE));
+        blind.addFlows(page("", hourly("b")));
         blind.compareFlows();
-        blind.judge(hourly("b"), runs(run("s", "2026-03-02T12:00:00Z", "success")));
+        blind.judge(runs(blind, hourly("b"), run("s", "2026-03-02T12:00:00Z", "success")));
 
         JsonNode report = json(blind.report("dev").toString());
         assertThat(report.at("/flows/0/ours").isNull()).isTrue();
-        assertThat(blind.table().get(1)).startsWith("healthy    ?     Flow b");
+        assertThat(blind.getTable().get(1)).startsWith("healthy    ?     Flow b");
         assertThat(report.path("complete").asBoolean()).isFalse();
         assertThat(report.path("problems")).isEqualTo(json("['what is ours: the ledger is not open']"));
-        assertThat(blind.listings()).isEmpty();
+        assertThat(blind.getListings()).isEmpty();
     }
 
     private static Audit audit(String lastReport) {
         Optional<JsonNode> last = Optional.ofNullable(lastReport).map(Documents::json);
         return new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), last,
-                new Stock(Map.of("flow", Map.of("b", "Flow b")), List.of(), (step, id) -> Optional.empty()));
+                new Inventory(Map.of("flow", Map.of("b", "Flow b")), List.of(), (step, id) -> Optional.empty()));
     }
 
-    private static FlowRuns runs(JsonNode... runs) {
-        FlowRuns read = new FlowRuns("a", 0);
+    private static FlowRuns runs(Audit audit, JsonNode flow, JsonNode... runs) {
+        FlowRuns read = audit.runsOf(flow);
         read.addPage(page("", runs));
         return read;
     }

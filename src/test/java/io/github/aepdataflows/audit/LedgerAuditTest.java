@@ -142,7 +142,7 @@ class LedgerAuditTest {
         "target-connection, targetConnections, AepTargetConnectionId, /targetConnectionIds/0",
         "mapping-set, mappingSets, AepMappingSetId, /transformations/1/params/mappingId",
         "flow, flows, AepFlowId, /id"})
-    void should_name_the_twin_of_a_create_that_came_after_the_settle_window(String step, String path, String header, String inFlow)
+    void should_name_the_duplicate_of_a_create_that_came_after_the_settle_window(String step, String path, String header, String inFlow)
             throws Exception {
         rig.simulator().faults().on("POST", path, 1, Fault.reset().committedLater(BEYOND_THE_WINDOW));
         Exchange made = provisionCrm();
@@ -154,12 +154,12 @@ class LedgerAuditTest {
         String ours = made.getMessage().getHeader(header, String.class);
         String collection = path.substring(path.indexOf('/') + 1);
         assertThat(report.path("twins")).hasSize(1);
-        JsonNode twins = report.path("twins").get(0);
-        assertThat(twins.path("step").asText()).isEqualTo(step);
-        assertThat(twins.path("dataflow").asText()).isEqualTo(step.equals("dataset-connection") ? "" : CRM);
-        assertThat(twins.path("id").asText()).isEqualTo(ours);
-        assertThat(twins.path("others")).hasSize(1).doesNotContain(twins.path("id"));
-        assertThat(List.of(ours, twins.at("/others/0").asText()))
+        JsonNode duplicate = report.path("twins").get(0);
+        assertThat(duplicate.path("step").asText()).isEqualTo(step);
+        assertThat(duplicate.path("dataflow").asText()).isEqualTo(step.equals("dataset-connection") ? "" : CRM);
+        assertThat(duplicate.path("id").asText()).isEqualTo(ours);
+        assertThat(duplicate.path("others")).hasSize(1).doesNotContain(duplicate.path("id"));
+        assertThat(List.of(ours, duplicate.at("/others/0").asText()))
                 .allMatch(id -> rig.simulator().store().resource(Rig.SANDBOX, collection, id).isPresent());
         assertThat(report.path("missing")).isEmpty();
         assertThat(report.path("complete").asBoolean()).isTrue();

@@ -106,7 +106,7 @@ class ChangeCrashPointsIT {
             wrong.add("not in done/");
         }
         Ledger ledger = main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
-        ledger.changes(DATAFLOW).stream().filter(change -> !change.state().equals("DONE")).map(RecordedChange::toString).forEach(wrong::add);
+        ledger.changes(DATAFLOW).stream().filter(change -> change.state() != RecordedChange.State.DONE).map(RecordedChange::toString).forEach(wrong::add);
         ledger.unresolved().stream().map(RecordedStep::toString).forEach(wrong::add);
         for (Step step : Definitions.steps(write.before(DATAFLOW))) {
             List<ObjectNode> there = bench.simulator().store().resources(Rig.SANDBOX, step.collection()).stream()

@@ -151,7 +151,7 @@ class ChangeFaultMatrixTest {
             wrong.add("no %s with %s = %s among %s".formatted(each.write().step.key(), each.write().pointer, each.write().value,
                     made.get(each.write().step)));
         }
-        List<RecordedChange> open = ledger.changes(dataflow).stream().filter(change -> !change.state().equals("DONE")).toList();
+        List<RecordedChange> open = ledger.changes(dataflow).stream().filter(change -> change.state() != RecordedChange.State.DONE).toList();
         if (!open.isEmpty()) {
             wrong.add("open changes " + open);
         }

@@ -235,7 +235,7 @@ class ChangeMixTest {
                     + Rig.JSON.readTree(bench.data().resolve("failed").resolve(failed.get(0) + ".error.json").toFile()));
         }
         Ledger ledger = main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
-        ledger.changes(life.name).stream().filter(change -> !change.state().equals("DONE")).map(RecordedChange::toString).forEach(wrong::add);
+        ledger.changes(life.name).stream().filter(change -> change.state() != RecordedChange.State.DONE).map(RecordedChange::toString).forEach(wrong::add);
         ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(life.name)).map(RecordedStep::toString).forEach(wrong::add);
         List<ObjectNode> flows = bench.simulator().store().resources(Rig.SANDBOX, "flows").stream()
                 .filter(flow -> flow.path("name").asText().equals(life.name)).toList();

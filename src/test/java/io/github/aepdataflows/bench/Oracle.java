@@ -141,7 +141,7 @@ final class Oracle {
 
     private void receipt(Ledger ledger, JsonNode receipt, String dataflow, List<Step> steps) throws LedgerException {
         Optional<Dataflow> row = ledger.dataflow(dataflow);
-        if (row.isEmpty() || !row.get().state().equals("DONE")) {
+        if (row.isEmpty() || !row.get().done()) {
             violate("I3 %s is done, the ledger says %s".formatted(dataflow, row));
         }
         for (Step step : steps) {
@@ -152,7 +152,7 @@ final class Oracle {
                 violate("I2 the receipt of %s has %s %s, at the Platform are %s".formatted(dataflow, step.resource(), id, there));
             }
             List<String> noted = ledger.steps(dataflow).stream().filter(each -> each.key().step().equals(step.key()))
-                    .map(each -> each.result() == null ? each.state() : each.result().id()).toList();
+                    .map(each -> each.result().id()).toList();
             if (!noted.equals(List.of(id))) {
                 violate("I2 the receipt of %s has %s %s, the ledger %s".formatted(dataflow, step.resource(), id, noted));
             }

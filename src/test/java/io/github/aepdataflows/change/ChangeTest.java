@@ -132,7 +132,7 @@ class ChangeTest {
         int after = now();
         assertThat(rig.apply(edited).path("outcome").asText()).isEqualTo("unchanged");
         assertThat(writes(after)).isEmpty();
-        assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
+        assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly(RecordedChange.State.DONE);
     }
 
     private String planText(String definition) {
@@ -362,7 +362,7 @@ class ChangeTest {
         rig.apply(with("interval: 2", "interval: 3"));
 
         assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(1);
-        assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
+        assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly(RecordedChange.State.DONE);
     }
 
     /** A new flow was given up while nobody knew whether it was made, and the definition before it comes again. */

@@ -106,7 +106,7 @@ class TroubledChangeTest {
         rig.simulator().faults().on("POST", "/flows/" + id("flows") + "/action", 1, Fault.reset().afterCommit());
         assertThat(rig.apply(DEFINITION.replace("interval: 2", "interval: 3") + "state: paused\n").path("steps").findValuesAsText("outcome")).contains("disabled");
         assertThat(states()).containsExactly("disabled");
-        assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly("DONE");
+        assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly(RecordedChange.State.DONE);
     }
 
     @Test

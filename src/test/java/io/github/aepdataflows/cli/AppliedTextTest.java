@@ -18,7 +18,7 @@ class AppliedTextTest {
         StringWriter out = new StringWriter();
         CommandLine line = Terminal.unset().commandLine().setOut(new PrintWriter(out)).setColorScheme(Help.defaultColorScheme(ansi));
         JsonNode json = Rig.json(document.replace('\'', '"'));
-        new AppliedText(new Output(line.getCommandSpec())).print(json.path("file").asText(), json);
+        new AppliedText(Console.of(line.getCommandSpec())).print(json.path("file").asText(), json);
         return out.toString();
     }
 

@@ -42,7 +42,7 @@ class HandMadeTest {
         assertThat(report(adopted).path("outcome").asText()).isEqualTo("adopted");
         export.assertNothingToDo(exported, flow);
         assertThat(report(export.adopt(form.name())).path("outcome").asText()).isEqualTo("unchanged");
-        assertThat(export.rig().ledger().steps(form.name())).extracting(RecordedStep::state).containsOnly("DONE");
+        assertThat(export.rig().ledger().steps(form.name())).extracting(RecordedStep::state).containsOnly(RecordedStep.State.DONE);
         assertThat(export.rig().ledger().unresolved()).isEmpty();
         assertThat(export.writesSince(before)).isEmpty();
     }

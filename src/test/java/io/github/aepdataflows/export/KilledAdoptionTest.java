@@ -61,8 +61,8 @@ class KilledAdoptionTest {
 
             assertThat(report(ExportRig.request(killed, "direct:aep-adopt", flow))).isEqualTo(adopted);
 
-            assertThat(ledger.steps("TUTORIAL_2020")).extracting(step -> step.key() + step.state() + step.result())
-                    .isEqualTo(steps.stream().map(step -> step.key() + step.state() + step.result()).toList());
+            assertThat(ledger.steps("TUTORIAL_2020")).extracting(step -> List.of(step.key(), step.state(), step.result()))
+                    .isEqualTo(steps.stream().map(step -> List.of(step.key(), step.state(), step.result())).toList());
             assertThat(Rig.json(text(killed.provision(definition))).path("outcome").asText()).isEqualTo("unchanged");
         }
     }

@@ -307,7 +307,7 @@ class BatchTest {
 
     private static boolean isDone(Rig rig, int n) {
         try {
-            return rig.ledger().dataflow(name(n)).filter(dataflow -> dataflow.state().equals("DONE")).isPresent();
+            return rig.ledger().dataflow(name(n)).filter(dataflow -> dataflow.done()).isPresent();
         } catch (LedgerException e) {
             throw new IllegalStateException(e);
         }

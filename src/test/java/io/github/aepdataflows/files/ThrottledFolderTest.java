@@ -128,7 +128,7 @@ class ThrottledFolderTest {
         }
         assertThat(rig.names("failed")).isEmpty();
         assertThat(rig.ledger().unresolved()).isEmpty();
-        assertThat(rig.ledger().dataflows()).hasSize(MANY + 1).allMatch(dataflow -> dataflow.state().equals("DONE"));
+        assertThat(rig.ledger().dataflows()).hasSize(MANY + 1).allMatch(dataflow -> dataflow.done());
     }
 
     /** A schema and a dataset that all can share. */

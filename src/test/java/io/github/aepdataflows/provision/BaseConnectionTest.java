@@ -386,7 +386,7 @@ class BaseConnectionTest {
 
                 assertThat(rebuilt.getException()).isNull();
                 assertThat(later.ledger().owner("base-connection", id)).contains("");
-                assertThat(later.ledger().dataflow("One").orElseThrow().state()).isEqualTo("DONE");
+                assertThat(later.ledger().dataflow("One").orElseThrow().done()).isTrue();
                 assertThat(creates(rig)).isEqualTo(creates);
             }
         }

@@ -495,7 +495,7 @@ class ExactlyOneTest {
             assertThat(rig.resources(collection)).as(collection).hasSize(expected);
         }
         String dataflow = document(done).path("dataflow").asText();
-        assertThat(rig.ledger().dataflow(dataflow).orElseThrow().state()).isEqualTo("DONE");
+        assertThat(rig.ledger().dataflow(dataflow).orElseThrow().done()).isTrue();
         assertThat(rig.ledger().unresolved()).isEmpty();
         List<RecordedStep> steps = rig.ledger().steps(dataflow);
         assertThat(steps).extracting(step -> step.key().step()).containsExactlyElementsOf(STEPS);

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger in SQLite that is only asked, while somebody else works with it or nobody does. */
-class OnlyAskedLedgerTest {
+/** A ledger in SQLite that is only read, while somebody else works with it or nobody does. */
+class ReadOnlyLedgerTest {
 
     @TempDir
     Path folder;
@@ -27,10 +27,10 @@ class OnlyAskedLedgerTest {
         return "jdbc:sqlite:" + file();
     }
 
-    private Ledger asked() throws LedgerException {
-        Ledger asked = Ledger.onlyAsked(url(), "", "", "org", "prod");
-        asked.open();
-        return asked;
+    private Ledger reading() throws LedgerException {
+        Ledger reading = Ledger.readOnly(url(), "", "", "org", "prod");
+        reading.open();
+        return reading;
     }
 
     private Ledger working() throws LedgerException {
@@ -46,11 +46,11 @@ class OnlyAskedLedgerTest {
         try (Child child = new Child(folder, LedgerWriter.class, url(), "run")) {
             for (int look = 0; look < 40; look++) {
                 String acknowledged = child.line();
-                try (Ledger asked = asked()) {
-                    List<Dataflow> told = asked.dataflows();
+                try (Ledger reading = reading()) {
+                    List<Dataflow> told = reading.dataflows();
                     if (acknowledged.startsWith("finished ")) {
-                        assertThat(asked.dataflow(acknowledged.substring(9)).orElseThrow().state()).isEqualTo("DONE");
-                        assertThat(asked.owner("flow", "id " + acknowledged.substring(9))).contains(acknowledged.substring(9));
+                        assertThat(reading.dataflow(acknowledged.substring(9)).orElseThrow().done()).isTrue();
+                        assertThat(reading.owner("flow", "id " + acknowledged.substring(9))).contains(acknowledged.substring(9));
                     }
                     assertThat(told.size()).isGreaterThanOrEqualTo(dataflows);
                     dataflows = told.size();
@@ -67,10 +67,10 @@ class OnlyAskedLedgerTest {
 
     @Test
     void it_is_empty_where_there_is_none_and_makes_none() throws Exception {
-        try (Ledger asked = asked()) {
-            assertThat(asked.dataflows()).isEmpty();
-            assertThat(asked.dataflow("crm")).isEmpty();
-            assertThat(asked.unresolved()).isEmpty();
+        try (Ledger reading = reading()) {
+            assertThat(reading.dataflows()).isEmpty();
+            assertThat(reading.dataflow("crm")).isEmpty();
+            assertThat(reading.unresolved()).isEmpty();
         }
         assertThat(file().getParent()).doesNotExist();
     }
@@ -82,8 +82,8 @@ class OnlyAskedLedgerTest {
         }
         byte[] before = Files.readAllBytes(file());
 
-        try (Ledger asked = asked()) {
-            asked.take("erp", "digest", Map.of(), "erp.yaml");
+        try (Ledger reading = reading()) {
+            reading.take("erp", "digest", Map.of(), "erp.yaml");
         }
 
         assertThat(Files.readAllBytes(file())).isEqualTo(before);
@@ -102,8 +102,8 @@ class OnlyAskedLedgerTest {
             child.kill();
         }
         assertThat(logExists()).isTrue();
-        try (Ledger asked = asked()) {
-            assertThat(asked.dataflow(last.substring(last.indexOf(' ') + 1)).isPresent() || last.startsWith("claimed ")).isTrue();
+        try (Ledger reading = reading()) {
+            assertThat(reading.dataflow(last.substring(last.indexOf(' ') + 1)).isPresent() || last.startsWith("claimed ")).isTrue();
         }
         assertThat(logExists()).as("it is left where it is").isTrue();
     }
@@ -115,12 +115,12 @@ class OnlyAskedLedgerTest {
     @Test
     void it_names_the_ledger_itself_when_that_is_damaged_or_another_sandbox_s() throws Exception {
         working().close();
-        assertThatThrownBy(() -> Ledger.onlyAsked(url(), "", "", "org", "dev").open()).isInstanceOf(UnusableLedgerException.class)
+        assertThatThrownBy(() -> Ledger.readOnly(url(), "", "", "org", "dev").open()).isInstanceOf(UnusableLedgerException.class)
                 .hasMessageContaining(file().toString()).hasMessageContaining("sandbox prod");
 
         damage();
 
-        assertThatThrownBy(this::asked).isInstanceOf(UnusableLedgerException.class).hasMessageContaining(file() + " is damaged")
+        assertThatThrownBy(this::reading).isInstanceOf(UnusableLedgerException.class).hasMessageContaining(file() + " is damaged")
                 .hasMessageContaining("move the folder " + file().getParent());
     }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  * What the ledger says that we have, against what the Platform lists: what is missing, and what is there once more than it
  * should be. The ledger is read before anything is listed, so that a complete list shows all that it knew.
  */
-public final class Stock {
+public final class Inventory {
 
     /**
      * The ledger has it, the Platform does not.
@@ -26,7 +26,7 @@ public final class Stock {
     record Missing(String step, String dataflow, String id) {
 
         String words() {
-            return "the %s %s of %s is missing: the Platform does not list it any more".formatted(Kinds.of(step).words(), id, owner(dataflow));
+            return "%s is missing: the Platform does not list it any more".formatted(resource(step, id, dataflow));
         }
     }
 
@@ -37,11 +37,11 @@ public final class Stock {
      * @param id       the one of the ledger, which the dataflow uses
      * @param others   ids that the ledger does not know
      */
-    record Twins(String step, String dataflow, String id, List<String> others) {
+    record Duplicates(String step, String dataflow, String id, List<String> others) {
 
         String words() {
-            return "the %s %s of %s has a twin that the ledger does not know: %s. Nothing was touched; what nobody uses can be deleted at the Platform"
-                    .formatted(Kinds.of(step).words(), id, owner(dataflow), String.join(", ", others));
+            return "%s has a duplicate that the ledger does not know: %s. Nothing was touched; what nobody uses can be deleted at the Platform"
+                    .formatted(resource(step, id, dataflow), String.join(", ", others));
         }
     }
 
@@ -55,35 +55,35 @@ public final class Stock {
     private final List<RecordedStep> repeated;
     private final Owners owners;
     private final List<Missing> missing = new ArrayList<>();
-    private final List<Twins> twins = new ArrayList<>();
+    private final List<Duplicates> duplicates = new ArrayList<>();
 
-    private Stock(boolean read, Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
+    private Inventory(boolean read, Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
         this.read = read;
         this.made = made;
         // one without a result is still looked for by the chain itself
-        this.repeated = repeated.stream().filter(step -> !step.result().id().isEmpty()).toList();
+        this.repeated = repeated.stream().filter(RecordedStep::made).toList();
         this.owners = owners;
     }
 
     /**
      * @param made     step to id of a resource to name of the dataflow, empty when the sandbox shares it
-     * @param repeated steps of which a twin may exist
+     * @param repeated steps of which a duplicate may exist
      */
-    Stock(Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
+    Inventory(Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
         this(true, made, repeated, owners);
     }
 
-    static Stock of(Ledger ledger) throws LedgerException {
+    static Inventory of(Ledger ledger) throws LedgerException {
         Map<String, Map<String, String>> made = new HashMap<>();
         for (Kind kind : Kinds.ALL) {
             made.put(kind.key(), ledger.resources(kind.key()));
         }
-        return new Stock(made, ledger.repeated(), ledger::owner);
+        return new Inventory(made, ledger.repeated(), ledger::owner);
     }
 
     /** When the ledger cannot be read: nobody knows what should be there. */
-    static Stock unread() {
-        return new Stock(false, Map.of(), List.of(), (step, id) -> Optional.empty());
+    static Inventory unread() {
+        return new Inventory(false, Map.of(), List.of(), (step, id) -> Optional.empty());
     }
 
     /** Whether the ledger has this flow; null when it could not be read. */
@@ -100,18 +100,18 @@ public final class Stock {
 
     /** Compares all that the Platform has in a collection, id to name, with the ledger. */
     void compare(Listing listing, Map<String, String> listed) throws LedgerException {
-        List<Twins> found = new ArrayList<>();
+        List<Duplicates> found = new ArrayList<>();
         for (RecordedStep step : repeated(listing)) {
-            addTwins(found, step.key().step(), step.key().dataflow(), step.result().id(), step.name(), listed);
+            addDuplicates(found, step.key().step(), step.key().dataflow(), step.result().id(), step.name(), listed);
         }
-        twins.addAll(found);
+        duplicates.addAll(found);
         listing.kinds().forEach(kind -> missing.addAll(missing(kind.key(), listed.keySet())));
     }
 
     /** Looks among flows, id to name, for those that have the name of one of ours: a dataflow's name is that of its flow. */
     void compareFlows(Map<String, String> listed) throws LedgerException {
         for (Map.Entry<String, String> flow : made(Kinds.FLOW.key()).entrySet()) {
-            addTwins(twins, Kinds.FLOW.key(), flow.getValue(), flow.getKey(), flow.getValue(), listed);
+            addDuplicates(duplicates, Kinds.FLOW.key(), flow.getValue(), flow.getKey(), flow.getValue(), listed);
         }
     }
 
@@ -121,7 +121,7 @@ public final class Stock {
                 .map(entry -> new Missing(step, entry.getValue(), entry.getKey())).toList();
     }
 
-    private void addTwins(List<Twins> found, String step, String dataflow, String id, String name, Map<String, String> listed)
+    private void addDuplicates(List<Duplicates> found, String step, String dataflow, String id, String name, Map<String, String> listed)
             throws LedgerException {
         List<String> others = new ArrayList<>();
         for (Map.Entry<String, String> each : listed.entrySet()) {
@@ -130,7 +130,7 @@ public final class Stock {
             }
         }
         if (!others.isEmpty()) {
-            found.add(new Twins(step, dataflow, id, List.copyOf(others)));
+            found.add(new Duplicates(step, dataflow, id, List.copyOf(others)));
         }
     }
 
@@ -138,8 +138,8 @@ public final class Stock {
         return List.copyOf(missing);
     }
 
-    List<Twins> twins() {
-        return List.copyOf(twins);
+    List<Duplicates> duplicates() {
+        return List.copyOf(duplicates);
     }
 
     private Map<String, String> made(String step) {
@@ -150,7 +150,7 @@ public final class Stock {
         return repeated.stream().filter(step -> listing.has(step.key().step())).toList();
     }
 
-    private static String owner(String dataflow) {
-        return dataflow.isEmpty() ? "the sandbox" : "dataflow " + dataflow;
+    private static String resource(String step, String id, String dataflow) {
+        return "the %s %s of %s".formatted(Kinds.of(step).words(), id, dataflow.isEmpty() ? "the sandbox" : "dataflow " + dataflow);
     }
 }

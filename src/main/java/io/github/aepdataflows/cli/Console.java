@@ -1,0 +1,107 @@
+package io.github.aepdataflows.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Where a command was typed: starts the program for it, and shows what it answers, which is lines for people or one JSON document;
+ * whichever is not wanted is passed over. Names and messages of others cannot steer the terminal.
+ */
+final class Console {
+
+    /** Readable whatever the character set of the terminal is. */
+    private static final ObjectWriter JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writerWithDefaultPrettyPrinter();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--json", description = "One JSON document in place of the lines.")
+    private boolean json;
+
+    static Console of(CommandSpec command) {
+        Console console = new Console();
+        console.command = command;
+        return console;
+    }
+
+    /** For a command that only reads: it gets along with a program that runs, and makes neither ledger nor folder. */
+    OneShot reading() throws Exception {
+        return OneShot.start(program(), true);
+    }
+
+    /**
+     * For a command that works, and which is therefore the only one to have the ledger.
+     *
+     * @param done    what it does, as in {@code applied}
+     * @param instead what else can be done where somebody has the ledger; may be empty
+     * @throws LedgerException when somebody has it
+     */
+    OneShot working(String done, String instead) throws Exception {
+        OneShot program = OneShot.start(program(), false);
+        if (!program.bean("aepLedger", Ledger.class).isOpen()) {
+            program.close();
+            throw new LedgerException("nothing was %s: the ledger cannot be opened now. Stop the program that has it%s".formatted(done, instead));
+        }
+        return program;
+    }
+
+    Program program() {
+        return ((AepDataflows) command.root().userObject()).program();
+    }
+
+    CommandSpec command() {
+        return command;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+
+    void line(String text) {
+        if (!json) {
+            println(VisibleText.of(text));
+        }
+    }
+
+    /** A line whose first words are coloured by what they mean, where there are colours. */
+    void line(Style color, String first, String rest) {
+        if (!json) {
+            println(command.commandLine().getColorScheme().apply(VisibleText.of(first), List.<IStyle>of(color)) + VisibleText.of(rest));
+        }
+    }
+
+    /** A fault {@code {path, line, message}} as compilers word it, so that an editor or a terminal can jump there. */
+    void fault(Style color, String file, String kind, JsonNode fault) {
+        String line = fault.path("line").isInt() ? fault.path("line").asInt() + ":" : "";
+        String path = fault.path("path").asText();
+        line(color, "%s:%s %s".formatted(file, line, kind), (path.isEmpty() ? "" : path + ": ") + fault.path("message").asText());
+    }
+
+    void json(JsonNode document) throws JsonProcessingException {
+        if (json) {
+            println(JSON.writeValueAsString(document));
+        }
+    }
+
+    private void println(String line) {
+        command.commandLine().getOut().println(line);
+        command.commandLine().getOut().flush();
+    }
+}

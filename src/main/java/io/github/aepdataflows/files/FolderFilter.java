@@ -1,0 +1,105 @@
+package io.github.aepdataflows.files;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+
+/**
+ * Which files of one folder may be worked on: regular files only (no link, no folder, no pipe), no dot files, and none whose writer may
+ * not be done: a file must have been seen unchanged for the quiet period. No clock is compared with another's, so that a folder on a
+ * share whose clock is off works too. While the way to the Platform is blocked, the ledger is not open, or a stop has begun, none at all.
+ */
+final class FolderFilter {
+
+    /** A file as it was when it was first seen so; {@code at} in nanoseconds of this process. */
+    private record Sighting(long size, long modified, long at) {
+
+        static Sighting of(Path file) {
+            return new Sighting(file.toFile().length(), file.toFile().lastModified(), System.nanoTime());
+        }
+
+        boolean isSameFile(Sighting other) {
+            return other != null && size == other.size && modified == other.modified;
+        }
+    }
+
+    private final String folder;
+    private final Logger log;
+    private final CamelContext context;
+    private final Ledger ledger;
+    private final Duration quietPeriod;
+    private final Duration pause;
+    private final Cache<String, Sighting> seen;
+    private final Cache<String, Sighting> postponed;
+    private volatile long pausedUntil = System.nanoTime();
+
+    /** @param folder in words */
+    FolderFilter(String folder, Logger log, Settings settings, Ledger ledger) {
+        this.folder = folder;
+        this.log = log;
+        this.context = settings.getCamelContext();
+        this.ledger = ledger;
+        this.quietPeriod = settings.duration("aep.inbox.settle");
+        this.pause = settings.duration("aep.inbox.pause");
+        this.seen = Caffeine.newBuilder().expireAfterAccess(untilForgotten(settings)).build();
+        this.postponed = Caffeine.newBuilder().expireAfterWrite(pause).build();
+    }
+
+    /** How long a file that shows no more is remembered. */
+    static Duration untilForgotten(Settings settings) {
+        return Duration.ofMinutes(10).plus(settings.duration("aep.inbox.settle")).plus(settings.duration("aep.inbox.delay"));
+    }
+
+    /** An outage was met: all are left alone for the length of a pause. */
+    void pause() {
+        pausedUntil = System.nanoTime() + pause.toNanos();
+    }
+
+    /** Leave this file alone for as long: it could not be worked on just now. */
+    void postpone(Path file) {
+        postponed.put(name(file), Sighting.of(file));
+    }
+
+    /** Whether any may be worked on. */
+    boolean isOpen() {
+        return !context.isStopping() && ledger.isOpen() && System.nanoTime() - pausedUntil >= 0;
+    }
+
+    /** Whether this one may be. */
+    boolean isReady(Path file) {
+        if (name(file).startsWith(".") || !isRegular(file)) {
+            return false;
+        }
+        Sighting now = Sighting.of(file);
+        Sighting before = seen.asMap().compute(name(file), (key, earlier) -> now.isSameFile(earlier) ? earlier : now);
+        return now.at - before.at >= quietPeriod.toNanos() && !now.isSameFile(postponed.getIfPresent(name(file)));
+    }
+
+    private boolean isRegular(Path file) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            leaveAlone(file, "is no regular file");
+        }
+        return false;
+    }
+
+    /** Says once that a file will not be worked on. */
+    void leaveAlone(Path file, String why) {
+        if (seen.getIfPresent(name(file)) == null) {
+            seen.put(name(file), new Sighting(-1, -1, 0));
+            log.warn("{} in the {} {}; it is left alone", name(file), folder, why);
+        }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+}

@@ -15,10 +15,10 @@ import io.github.aepdataflows.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -68,21 +68,18 @@ public final class Checker {
         new FlowSpecRules(flowSpec, check).check(Flow.scheduleParams(definition, Flow.earliestStart(clock, startDelay)));
     }
 
-    /** Compares the mapping's destinations with the target schema, once all that can be known of that is known. */
+    /** Compares the fields that the definition names with the target schema, once all that can be known of that is known. */
     public void destinations(@Variable(CheckResult.VARIABLE) CheckResult check) {
         if (!check.fields().isKnown() || check.isPartMissing()) {
             return;
         }
-        List<Definition.Mapping> mapping = check.definition().mapping();
-        List<Integer> strangers = IntStream.range(0, mapping.size())
-                .filter(i -> !check.fields().has(mapping.get(i).destination())).boxed().toList();
+        Map<String, String> strangers = new LinkedHashMap<>(check.definition().targetFields());
+        strangers.values().removeIf(check.fields()::has);
         Set<String> leaves = strangers.isEmpty() ? Set.of() : check.fields().leaves();
         int named = 0;
-        for (int i : strangers) {
-            String destination = mapping.get(i).destination();
-            Fault stranger = check.definition().fault("mapping[%d].destination".formatted(i),
-                    "%s is no field of the target schema".formatted(destination));
-            check.add(++named > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(destination, leaves)));
+        for (Map.Entry<String, String> stranger : strangers.entrySet()) {
+            Fault fault = check.definition().fault(stranger.getKey(), "%s is no field of the target schema".formatted(stranger.getValue()));
+            check.add(++named > MAX_SUGGESTIONS ? fault : fault.withSuggestion(Nearest.to(stranger.getValue(), leaves)));
         }
     }
 

@@ -2,7 +2,9 @@ package io.github.aepdataflows.definition;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -145,6 +147,15 @@ public record Definition(
     /** The columns that the mapping takes from, each once. */
     public Stream<String> attributes() {
         return mapping.stream().filter(Mapping::isAttribute).map(Mapping::source).distinct();
+    }
+
+    /** The fields of the target schema that the definition names: where in the file, and the path of the field. */
+    public Map<String, String> targetFields() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (int i = 0; i < mapping.size(); i++) {
+            fields.put("mapping[%d].destination".formatted(i), mapping.get(i).destination());
+        }
+        return fields;
     }
 
     /** A fault that only the Platform could tell, at its place in the file. */

@@ -118,7 +118,7 @@ public final class Flow implements Kind {
     /** The next page of all source dataflows of the sandbox, the oldest first; destination dataflows share the collection. */
     public Lookup page(Paging paging) {
         return Lookup.page(collection(), Lookup.property("inheritedAttributes.properties.isSourceFlow==true") + "&orderby=createdAt&"
-                + pageQuery(paging), listAccept());
+                + paging.query(), listAccept());
     }
 
     /** A start that the definition leaves open is another at each attempt; the flow's connections tell it from any other. */

@@ -187,9 +187,9 @@ public interface Kind {
     /** What the service is asked to leave out of a listing; empty where it cannot be asked. A filter is a hint, never a proof. */
     String filter(JsonNode request);
 
-    /** The query of a page of a listing of all of them. */
-    default String pageQuery(Paging paging) {
-        return paging.query();
+    /** The query by which a listing is ordered; empty where the order is the service's own. */
+    default String listOrder() {
+        return service().order;
     }
 
     // --- comparing it ---

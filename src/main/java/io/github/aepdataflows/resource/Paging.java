@@ -15,6 +15,7 @@ public final class Paging {
     private static final int MAX_PAGES = 1000;
 
     private final Service service;
+    private final String order;
     private final Set<String> seen = new HashSet<>();
     private String position;
     private boolean more = true;
@@ -22,7 +23,13 @@ public final class Paging {
     private String problem;
 
     public Paging(Service service) {
+        this(service, service.order);
+    }
+
+    /** @param order query by which the listing is ordered; may be empty */
+    Paging(Service service, String order) {
         this.service = service;
+        this.order = order;
     }
 
     /** Whether there is another page to ask for. */
@@ -32,7 +39,7 @@ public final class Paging {
 
     /** The query that asks for the next page, encoded. */
     public String query() {
-        return service.pageQuery(position);
+        return order + (order.isEmpty() ? "" : "&") + service.pageQuery(position);
     }
 
     /** Why the listing is not complete; absent when it is. */

@@ -41,7 +41,7 @@ public final class Search {
         this.strict = strict;
         this.sought = sought;
         this.equal = equal;
-        this.paging = new Paging(kind.service());
+        this.paging = new Paging(kind.service(), kind.listOrder());
     }
 
     /** For the resource that a create of this request makes. */
@@ -98,7 +98,7 @@ public final class Search {
 
     /** The next page. */
     public Lookup getPage() {
-        return Lookup.page(kind.collection(), filter + (filter.isEmpty() ? "" : "&") + kind.pageQuery(paging), kind.listAccept());
+        return Lookup.page(kind.collection(), filter + (filter.isEmpty() ? "" : "&") + paging.query(), kind.listAccept());
     }
 
     /** What is wrong with the page, so that the look says nothing; empty when it can be used. */

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public enum Service {
 
     /** {@code {"items": […], "_links": {"next": {"href": "…continuationToken=…"}}}} */
-    FLOW_SERVICE("id", "items", 100) {
+    FLOW_SERVICE("id", "items", "", 100) {
         @Override
         public boolean isId(String text) {
             return UUID.matcher(text).matches();
@@ -37,7 +37,7 @@ public enum Service {
     },
 
     /** {@code {"results": […], "_page": {"next": "<the last value of orderby>"}}} */
-    SCHEMA_REGISTRY("$id", "results", 300) {
+    SCHEMA_REGISTRY("$id", "results", "orderby=title", 300) {
         @Override
         public boolean isId(String text) {
             return XDM_ID.matcher(text).matches();
@@ -45,7 +45,7 @@ public enum Service {
 
         @Override
         String pageQuery(String position) {
-            return "orderby=title&limit=" + pageSize + (position == null ? "" : "&start=" + Lookup.encode(position));
+            return "limit=" + pageSize + (position == null ? "" : "&start=" + Lookup.encode(position));
         }
 
         @Override
@@ -65,7 +65,7 @@ public enum Service {
     },
 
     /** An object whose keys are the ids; a create answers {@code ["@/dataSets/<id>"]}. */
-    CATALOG("id", "", 100) {
+    CATALOG("id", "", "orderBy=asc:created", 100) {
         @Override
         public boolean isId(String text) {
             return DATASET_ID.matcher(text).matches();
@@ -79,7 +79,7 @@ public enum Service {
 
         @Override
         String pageQuery(String position) {
-            return "orderBy=asc:created&limit=" + pageSize + "&start=" + (position == null ? "0" : position);
+            return byCount(position);
         }
 
         @Override
@@ -95,7 +95,7 @@ public enum Service {
     },
 
     /** {@code {"data": […]}}, newest first: what is made meanwhile moves the rest back, so that nothing is missed. */
-    DATA_PREP("id", "data", 100) {
+    DATA_PREP("id", "data", "orderBy=-createdDate", 100) {
         @Override
         public boolean isId(String text) {
             return MAPPING_SET_ID.matcher(text).matches();
@@ -103,7 +103,7 @@ public enum Service {
 
         @Override
         String pageQuery(String position) {
-            return "orderBy=-createdDate&limit=" + pageSize + "&start=" + (position == null ? "0" : position);
+            return byCount(position);
         }
     };
 
@@ -115,13 +115,16 @@ public enum Service {
     private static final Pattern MAPPING_SET_ID = Pattern.compile("[0-9a-fA-F]{32}|" + UUID.pattern());
     private static final Pattern TOKEN = Pattern.compile("[?&]continuationToken=([^&]+)");
 
+    /** Query by which a listing is ordered, so that a walk misses nothing; empty where the order is the service's own. */
+    final String order;
     final int pageSize;
     private final String idField;
     private final String listField;
 
-    Service(String idField, String listField, int pageSize) {
+    Service(String idField, String listField, String order, int pageSize) {
         this.idField = idField;
         this.listField = listField;
+        this.order = order;
         this.pageSize = pageSize;
     }
 
@@ -139,6 +142,10 @@ public enum Service {
 
     /** The query of the page that begins at this position; null for the first. */
     abstract String pageQuery(String position);
+
+    String byCount(String position) {
+        return "limit=" + pageSize + "&start=" + (position == null ? "0" : position);
+    }
 
     /** Empty when the page is none. */
     Optional<List<JsonNode>> items(JsonNode page) {

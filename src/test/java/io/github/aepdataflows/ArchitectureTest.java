@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.aepdataflows";
-    private static final List<String> PACKAGES = List.of("audit", "change", "check", "cli", "definition", "export", "files", "health", "ledger", "plan",
-            "platform", "provision", "settings", "simulator");
+    private static final List<String> PACKAGES = List.of("audit", "change", "check", "cli", "definition", "export", "files", "health",
+            "ledger", "plan", "platform", "provision", "settings", "simulator");
 
     /** All packages of ours but one, and the root. */
     private static String[] othersThan(String own) {
@@ -32,7 +32,8 @@ class ArchitectureTest {
     @Test
     void should_know_every_package() throws IOException {
         try (Stream<Path> folders = Files.list(Path.of("src/main/java/io/github/aepdataflows"))) {
-            assertThat(folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString())).containsExactlyInAnyOrderElementsOf(PACKAGES);
+            assertThat(folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(PACKAGES);
         }
     }
 

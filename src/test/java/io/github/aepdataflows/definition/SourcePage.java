@@ -142,15 +142,18 @@ final class SourcePage {
         boolean tables = shown().readsTables();
         StringBuilder page = new StringBuilder();
         page.append("# ").append(text.path("title").asText()).append("\n\n");
-        page.append("<!-- Written by SourcePagesTest from config/connectors.yaml; to change it: mvn -Dtest=SourcePagesTest -Dwrite test -->\n\n");
+        page.append("<!-- Written by SourcePagesTest from config/connectors.yaml; "
+                + "to change it: mvn -Dtest=SourcePagesTest -Dwrite test -->\n\n");
         page.append(text.path("line").asText()).append("\n\n");
         page.append("## A definition that works\n\n```yaml\n").append(definition()).append("```\n\n");
         page.append(tables
-                ? "It reads all columns of one table, once, a few minutes after it was dropped. A dataflow that recurs needs `copy.deltaColumn`, too.\n\n"
-                : "It reads one file, once, a few minutes after it was dropped; a folder or a pattern such as `/landing/*.csv` will do, too.\n\n");
+                ? "It reads all columns of one table, once, a few minutes after it was dropped. "
+                        + "A dataflow that recurs needs `copy.deltaColumn`, too.\n\n"
+                : "It reads one file, once, a few minutes after it was dropped; "
+                        + "a folder or a pattern such as `/landing/*.csv` will do, too.\n\n");
         page.append("## Connectors\n\n").append(tables ? tables() : files()).append('\n');
-        page.append("## Base connections\n\nAn existing one is named: `baseConnection: { name: … }`, or `baseConnectionId`. A new one is described, and made unless"
-                + " one of\nits name exists. Secrets are named, never written.\n\n");
+        page.append("## Base connections\n\nAn existing one is named: `baseConnection: { name: … }`, or `baseConnectionId`. "
+                + "A new one is described, and made unless one of\nits name exists. Secrets are named, never written.\n\n");
         page.append(auth()).append('\n');
         for (Example example : examples()) {
             page.append(example.keys().stream().map(key -> "`" + key + "`").collect(Collectors.joining(", ")))
@@ -168,7 +171,8 @@ final class SourcePage {
     }
 
     private String tables() {
-        StringBuilder table = new StringBuilder("| `connector` | Product | Reads by | Values of a delta column, in UTC |\n|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder("| `connector` | Product | Reads by | Values of a delta column, in UTC |\n"
+                + "|---|---|---|---|\n");
         connectors.forEach((key, connector) -> table.append("| `%s` | %s | %s | `%s` |\n".formatted(key, product(key),
                 connector.params().equals("path") ? "`path`, or `tableName`" : "`tableName`", connector.deltaDateFormat())));
         return table.toString();

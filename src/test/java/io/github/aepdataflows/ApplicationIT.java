@@ -85,8 +85,9 @@ class ApplicationIT {
                         password: { secret: crm-password }, securityToken: { secret: crm.password } } } }""".indent(2).stripTrailing()));
             await().atMost(60, SECONDS).until(() -> Files.exists(here.resolve("data/done/cs.yaml.receipt.json")));
 
-            assertThat(simulator.store().resources("dev", "connections")).anySatisfy(connection -> assertThat(connection.at("/auth/params/password").asText())
-                    .isEqualTo(Rig.MARKER + " of the environment"));
+            assertThat(simulator.store().resources("dev", "connections"))
+                    .anySatisfy(connection -> assertThat(connection.at("/auth/params/password").asText())
+                            .isEqualTo(Rig.MARKER + " of the environment"));
             assertThat(output()).doesNotContain("AEP_SECRET");
             try (Stream<Path> files = Files.walk(here)) {
                 assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(file ->
@@ -322,7 +323,8 @@ class ApplicationIT {
 
             assertThat(status.code()).isEqualTo(1);
             assertThat(status.out()).isEmpty();
-            assertThat(status.err().lines()).singleElement().asString().startsWith("aep-dataflows status: The ledger ").contains("is damaged");
+            assertThat(status.err().lines()).singleElement().asString().startsWith("aep-dataflows status: The ledger ")
+                    .contains("is damaged");
         }
         assertThat(tell(Map.of(), "check", "crm.yaml").code()).isEqualTo(2);
     }
@@ -332,7 +334,8 @@ class ApplicationIT {
     }
 
     private Told tell(Map<String, String> environment, String... arguments) throws Exception {
-        ProcessBuilder builder = program(environment, Stream.concat(Stream.of("-jar", JAR.toString()), Stream.of(arguments)).toArray(String[]::new));
+        ProcessBuilder builder = program(environment, Stream.concat(Stream.of("-jar", JAR.toString()), Stream.of(arguments))
+                .toArray(String[]::new));
         Path out = here.resolve("out.txt");
         Path err = here.resolve("err.txt");
         Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
@@ -365,7 +368,8 @@ class ApplicationIT {
     }
 
     private Process java(Map<String, String> environment, String... arguments) throws IOException {
-        Process process = program(environment, arguments).redirectErrorStream(true).redirectOutput(here.resolve("output.log").toFile()).start();
+        Process process = program(environment, arguments).redirectErrorStream(true).redirectOutput(here.resolve("output.log").toFile())
+                .start();
         started.add(process);
         return process;
     }

@@ -35,7 +35,8 @@ class ArchitectureTest {
     @Test
     void should_know_every_package() throws IOException {
         try (Stream<Path> folders = Files.list(Path.of("src/main/java/io/github/aepdataflows"))) {
-            assertThat(folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString())).containsExactlyInAnyOrderElementsOf(PACKAGES);
+            assertThat(folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(PACKAGES);
         }
     }
 

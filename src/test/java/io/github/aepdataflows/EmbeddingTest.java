@@ -55,7 +55,8 @@ class EmbeddingTest {
                     .isEqualTo(simulator.store().resources("dev", "flows").get(0).path("id").asText());
             assertThat(Rig.json(done.getMessage().getBody(String.class)).path("outcome").asText()).isEqualTo("created");
 
-            assertThat(Rig.json(host.createFluentProducerTemplate().to("direct:aep-audit").request(String.class)).at("/counts/never ran").asInt())
+            assertThat(Rig.json(host.createFluentProducerTemplate().to("direct:aep-audit").request(String.class))
+                    .at("/counts/never ran").asInt())
                     .isEqualTo(1);
 
             Exchange caught = host.createFluentProducerTemplate().to("direct:careful").withBody("{}").request(Exchange.class);

@@ -87,9 +87,12 @@ class InstancesTest {
     @Test
     void should_make_one_base_connection_when_all_describe_the_same_at_once(@TempDir Path secrets) throws Exception {
         Files.writeString(secrets.resolve("crm"), Rig.MARKER);
-        Map<String, String> settings = Map.of("aep.secrets-dir", secrets.toString(), "aep.inbox.enabled", "false", "aep.redelivery.max", "500");
+        Map<String, String> settings = Map.of("aep.secrets-dir", secrets.toString(), "aep.inbox.enabled", "false",
+                "aep.redelivery.max", "500");
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        try (Simulator simulator = Simulator.start(Options.defaults()); Rig one = instance(simulator, settings); Rig two = instance(simulator, settings)) {
+        try (Simulator simulator = Simulator.start(Options.defaults());
+                Rig one = instance(simulator, settings);
+                Rig two = instance(simulator, settings)) {
             simulator.faults().on("POST", "/flowservice/connections", 1, Fault.reset().afterCommit());
             List<Future<Exchange>> all = IntStream.range(0, 8)
                     .mapToObj(n -> threads.submit(() -> (n % 2 == 0 ? one : two).provision(describing(n)))).toList();
@@ -138,7 +141,8 @@ class InstancesTest {
     void should_go_on_with_the_dataflow_of_an_instance_that_is_silent_for_longer_than_its_lease() throws Exception {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
             // an instance takes the dataflow, and then is never heard of again
-            try (Ledger silent = ledgerOf(simulator, Duration.ofSeconds(3)); Rig one = instance(simulator, Map.of("aep.redelivery.max", "500"))) {
+            try (Ledger silent = ledgerOf(simulator, Duration.ofSeconds(3));
+                    Rig one = instance(simulator, Map.of("aep.redelivery.max", "500"))) {
                 silent.open();
                 silent.take("Dataflow 7", "0".repeat(64), Map.of(), "f.yaml");
 

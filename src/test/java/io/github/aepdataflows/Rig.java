@@ -136,7 +136,8 @@ public final class Rig implements AutoCloseable {
 
     /** What {@code direct:aep-plan} says of a definition without faults. */
     public JsonNode plan(String definition) throws IOException {
-        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition).request(Exchange.class);
+        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition)
+                .request(Exchange.class);
         if (planned.getException() != null) {
             throw new AssertionError("no plan", planned.getException());
         }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoutesTest {
 
-    private static final List<String> OUTERMOST = List.of("aep-provision", "aep-check", "aep-plan", "aep-export", "aep-export-list", "aep-adopt", "aep-audit-flows", "aep-audit-runs", "aep-audit-listing");
+    private static final List<String> OUTERMOST = List.of("aep-provision", "aep-check", "aep-plan", "aep-export", "aep-export-list",
+            "aep-adopt", "aep-audit-flows", "aep-audit-runs", "aep-audit-listing");
 
     private Rig rig;
     private CamelContext context;
@@ -117,7 +118,8 @@ class RoutesTest {
                 placeholder.matcher(Files.readString(file)).results().map((MatchResult found) -> found.group(1)).forEach(used::add);
             }
         }
-        assertThat(used).isNotEmpty().allSatisfy(name -> assertThat(properties).containsPattern("(?m)^" + Pattern.quote(name) + " *= *\\S"));
+        assertThat(used).isNotEmpty().allSatisfy(name -> assertThat(properties)
+                .containsPattern("(?m)^" + Pattern.quote(name) + " *= *\\S"));
     }
 
     @Test

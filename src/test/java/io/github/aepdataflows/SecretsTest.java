@@ -171,7 +171,8 @@ class SecretsTest {
         }
         for (Map<String, Object> values : List.of(exchange.getMessage().getHeaders(), exchange.getProperties(), exchange.getVariables())) {
             values.forEach((name, value) -> text.append(name).append('=')
-                    .append(value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value)).append('\n'));
+                    .append(value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value))
+                    .append('\n'));
         }
         return text.append(exchange.getMessage().getBody(String.class)).toString();
     }

@@ -46,7 +46,8 @@ final class BaseConnectionRules {
         params.properties().forEach(param -> {
             if (AuthParams.isSecret(param.getKey()) && !param.getValue().isObject()) {
                 add(AUTH + ".params." + param.getKey(),
-                        "is a secret, which has no place in a definition; write { secret: its-name } and give it that name where secrets are kept");
+                        "is a secret, which has no place in a definition; write { secret: its-name } "
+                                + "and give it that name where secrets are kept");
             }
         });
     }

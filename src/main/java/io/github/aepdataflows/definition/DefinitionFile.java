@@ -69,7 +69,8 @@ public final class DefinitionFile {
     private List<Fault> again(String name, String path, int line) {
         Integer first = name == null ? null : names.putIfAbsent(name, line);
         return first == null ? List.of()
-                : List.of(new Fault(path, line, "a dataflow of this name is already described on line %d; give each its own".formatted(first)));
+                : List.of(new Fault(path, line,
+                        "a dataflow of this name is already described on line %d; give each its own".formatted(first)));
     }
 
     private void list(Document document) {

@@ -99,7 +99,8 @@ public final class DefinitionReader {
         List<DefinitionPart> parts = DefinitionFile.parts(content);
         if (parts.size() > 1) {
             return new Draft(null, Optional.empty(), List.of(new Fault("", parts.get(1).line(),
-                    "the file holds %d definitions; send it to direct:aep-provision-all, or each of them by itself".formatted(parts.size()))));
+                    "the file holds %d definitions; send it to direct:aep-provision-all, or each of them by itself"
+                            .formatted(parts.size()))));
         }
         return draft(parts.get(0), running);
     }
@@ -115,11 +116,13 @@ public final class DefinitionReader {
             List<Fault> shape = schemaCheck.faults(document);
             List<Fault> rules = Rules.faults(document, connectors, sandbox, clock,
                     () -> running.test(document.root().path("name").asText(), Fingerprint.of(document.root()).digest()));
-            described = faults.isEmpty() && shape.isEmpty() && rules.stream().noneMatch(fault -> UNDESCRIBED.matcher(fault.path()).matches());
+            described = faults.isEmpty() && shape.isEmpty()
+                    && rules.stream().noneMatch(fault -> UNDESCRIBED.matcher(fault.path()).matches());
             Stream.concat(shape.stream(), rules.stream()).map(document::told).forEach(faults::add);
         }
         faults.sort(Fault.IN_FILE_ORDER);
-        return new Draft(text(document.root(), "name").orElse(null), described ? Optional.of(definition(document)) : Optional.empty(), faults);
+        return new Draft(text(document.root(), "name").orElse(null),
+                described ? Optional.of(definition(document)) : Optional.empty(), faults);
     }
 
     private Definition definition(Document document) {
@@ -195,7 +198,8 @@ public final class DefinitionReader {
     }
 
     private static Mapping mapping(JsonNode rule) {
-        return new Mapping(rule.path("sourceType").asText(Definition.ATTRIBUTE), rule.path("source").asText(), rule.path("destination").asText(),
+        return new Mapping(rule.path("sourceType").asText(Definition.ATTRIBUTE), rule.path("source").asText(),
+                rule.path("destination").asText(),
                 rule.path("identity").asBoolean(), text(rule, "identityGroup"), text(rule, "namespaceCode"));
     }
 

@@ -57,7 +57,8 @@ public record Fingerprint(String digest, Map<String, String> fields) {
 
     private static void collect(JsonNode node, String path, Map<String, String> fields) {
         if (node.isObject() && !node.isEmpty()) {
-            node.properties().forEach(field -> collect(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey(), fields));
+            node.properties().forEach(field ->
+                    collect(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey(), fields));
         } else if (node.isArray() && !node.isEmpty()) {
             for (int i = 0; i < node.size(); i++) {
                 collect(node.get(i), "%s[%d]".formatted(path, i), fields);

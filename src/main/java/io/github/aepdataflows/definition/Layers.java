@@ -36,7 +36,8 @@ final class Layers {
      * @param from     the document in which the layer is written
      * @param path     where in that document; empty for all of it
      * @param file     what the place of each value is to name; empty for the definition's own file
-     * @param isItself whether this layer is the definition itself, so that what lacks in a mapping lacks there, whoever else has a part of it
+     * @param isItself whether this layer is the definition itself, so that what lacks in a mapping lacks there,
+     *                 whoever else has a part of it
      */
     void lay(Document from, String path, ObjectNode layer, String file, boolean isItself) {
         UnaryOperator<String> inDocument = at -> path.isEmpty() || at.isEmpty() ? path + at : path + "." + at;
@@ -105,7 +106,8 @@ final class Layers {
         if (TreeBuilder.size(root) > TreeBuilder.MAX_NODES) {
             List<Fault> faults = new ArrayList<>(like.faults());
             faults.add(new Fault(like.prefix(), places.get("").line(),
-                    "more than %d values with all that is laid over it; a definition describes one dataflow".formatted(TreeBuilder.MAX_NODES)));
+                    "more than %d values with all that is laid over it; a definition describes one dataflow"
+                            .formatted(TreeBuilder.MAX_NODES)));
             return new Document(JsonNodeFactory.instance.objectNode(), places, faults, like.prefix());
         }
         return new Document(root, places, like.faults(), like.prefix());

@@ -76,7 +76,8 @@ public final class Overlays {
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(Document.MAX_BYTES + 1);
-            if (new String(content, StandardCharsets.UTF_8).lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"))) {
+            if (new String(content, StandardCharsets.UTF_8).lines().map(String::strip)
+                    .allMatch(line -> line.isEmpty() || line.startsWith("#"))) {
                 return Optional.empty();
             }
             Document overlay = Document.parse(content);
@@ -94,7 +95,8 @@ public final class Overlays {
         overlay.root().properties().forEach(entry -> {
             String key = entry.getKey();
             if (!key.equals(ALL) && !key.equals(DATAFLOWS)) {
-                faults.add(fault(overlay.fault(key, "is not a key of an overlay file").withSuggestion(Nearest.to(key, List.of(ALL, DATAFLOWS)))));
+                faults.add(fault(overlay.fault(key, "is not a key of an overlay file")
+                        .withSuggestion(Nearest.to(key, List.of(ALL, DATAFLOWS)))));
             } else {
                 layer(overlay, key, entry.getValue(), key.equals(ALL), faults);
             }
@@ -105,7 +107,8 @@ public final class Overlays {
 
     private void layer(Document overlay, String path, JsonNode layer, boolean isLaid, List<Fault> faults) {
         if (!layer.isObject() && !layer.isNull()) {
-            faults.add(fault(overlay.fault(path, "must be a mapping of %s".formatted(isLaid ? "keys of a definition" : "names of dataflows"))));
+            faults.add(fault(overlay.fault(path, "must be a mapping of %s"
+                    .formatted(isLaid ? "keys of a definition" : "names of dataflows"))));
         }
         if (isLaid) {
             layer.properties().stream().filter(entry -> FIXED.contains(entry.getKey())).forEach(entry ->

@@ -77,7 +77,8 @@ final class Rules {
     private void retire(JsonNode root) {
         if (root.has("retire") && !isAbsent()) {
             fault("retire", "belongs to state absent; leave it out, or add state: absent");
-        } else if (root.at("/retire/schema").asBoolean() && !root.at("/retire/dataset").asBoolean() && root.at("/target/schema").has("class")) {
+        } else if (root.at("/retire/schema").asBoolean() && !root.at("/retire/dataset").asBoolean()
+                && root.at("/target/schema").has("class")) {
             fault("retire.schema", "a schema goes only together with its dataset; add dataset: true, or leave schema out");
         }
     }
@@ -172,7 +173,8 @@ final class Rules {
         } else if (dataset.has("id") && dataset.has("existing")) {
             fault("target.dataset.existing", "belongs to a name; leave it out beside an id");
         } else if ((dataset.has("id") || dataset.path("existing").asBoolean()) && schema.has("class")) {
-            fault("target.dataset." + (dataset.has("id") ? "id" : "existing"), "an existing dataset cannot have a schema that is still to be made; "
+            fault("target.dataset." + (dataset.has("id") ? "id" : "existing"),
+                    "an existing dataset cannot have a schema that is still to be made; "
                     + "name the dataset's own schema by id, or let a new dataset be made");
         }
     }

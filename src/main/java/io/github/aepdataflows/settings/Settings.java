@@ -102,7 +102,8 @@ public final class Settings implements CamelContextAware {
         if (!cron.isEmpty() && !CronExpression.isValidExpression(cron)) {
             problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
         }
-        unknown(System.getenv().keySet()).forEach(variable -> LOG.warn("the environment variable {} is no setting of aep-dataflows", variable));
+        unknown(System.getenv().keySet()).forEach(variable ->
+                LOG.warn("the environment variable {} is no setting of aep-dataflows", variable));
         if (!problems.isEmpty()) {
             throw new SettingsException("These settings are missing or unsafe:" + System.lineSeparator()
                     + String.join(System.lineSeparator(), problems));
@@ -117,7 +118,8 @@ public final class Settings implements CamelContextAware {
     /** Variables that look like settings of ours and are none: a misspelt one would else be passed over in silence. */
     List<String> unknown(Set<String> environment) {
         return environment.stream()
-                .filter(variable -> variable.startsWith("AEP_") && !variable.startsWith(SECRET) && !read.contains(variable)).sorted().toList();
+                .filter(variable -> variable.startsWith("AEP_") && !variable.startsWith(SECRET) && !read.contains(variable))
+                .sorted().toList();
     }
 
     private static String variable(String name) {

@@ -79,7 +79,8 @@ class DefinitionFileTest {
         int within = Sample.YAML.lines().toList().indexOf("  interval: 15") + 1;
 
         assertThat(faults(parts.get(0))).isEmpty();
-        assertThat(faults(parts.get(1))).extracting(Fault::path, Fault::line).containsExactly(tuple("schedule.interval", lines + 1 + within));
+        assertThat(faults(parts.get(1))).extracting(Fault::path, Fault::line)
+                .containsExactly(tuple("schedule.interval", lines + 1 + within));
     }
 
     @Test
@@ -179,7 +180,8 @@ class DefinitionFileTest {
         assertThat(faults(parts.get(2))).extracting(Fault::path, Fault::message)
                 .containsExactly(tuple("dataflows[2]", "must be a mapping of keys to values"));
         assertThat(faults(parts.get(3))).extracting(Fault::path, Fault::message)
-                .contains(tuple("dataflows[3].name", "duplicate key, first given on line %d; keep one".formatted((int) LIST.lines().count() + 2)));
+                .contains(tuple("dataflows[3].name", "duplicate key, first given on line %d; keep one"
+                        .formatted((int) LIST.lines().count() + 2)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -214,7 +216,8 @@ class DefinitionFileTest {
                 Arguments.of("a: 1\n---\n".repeat(1001), "", 2001, "more than 1000 definitions"),
                 Arguments.of("a: &x 1\n---\nb: *x\n", "", 3, "stands for nothing"),
                 Arguments.of("a: &a 1\n" + "---\na: &a 1\nb: *a\n".repeat(21), "", 64, "more than 20 aliases"),
-                Arguments.of("apiVersion: aep-dataflows/v1\ndataflows:\n- {a: [" + "1, ".repeat(10_001) + "]}\n", "", 3, "more than 10000 values"),
+                Arguments.of("apiVersion: aep-dataflows/v1\ndataflows:\n- {a: [" + "1, ".repeat(10_001) + "]}\n", "", 3,
+                        "more than 10000 values"),
                 Arguments.of("apiVersion: aep-dataflows/v1\ndataflows:\n" + ("- [" + "1, ".repeat(9_000) + "]\n").repeat(12), "", 14,
                         "more than 100000 values"),
                 Arguments.of(Sample.YAML + "#".repeat(1024 * 1024), "", 0, "1048576 bytes"));

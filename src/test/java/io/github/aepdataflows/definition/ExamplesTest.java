@@ -138,7 +138,8 @@ class ExamplesTest {
         Definition definition = Sample.read(Sample.with("destination: _id",
                 "destination: _id, identity: true, identityGroup: null, namespaceCode: CRMID"));
 
-        assertThat(definition.mapping().get(0)).isEqualTo(new Mapping("ATTRIBUTE", "Id", "_id", true, Optional.empty(), Optional.of("CRMID")));
+        assertThat(definition.mapping().get(0))
+                .isEqualTo(new Mapping("ATTRIBUTE", "Id", "_id", true, Optional.empty(), Optional.of("CRMID")));
     }
 
     @Test

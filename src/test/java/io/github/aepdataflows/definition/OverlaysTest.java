@@ -86,7 +86,8 @@ class OverlaysTest {
                 """);
         List<Fault> faults = faults(Sample.with("name: Id, type: string", "name: Id, type: strin"));
 
-        assertThat(faults).extracting(Fault::path, Fault::line).containsExactlyInAnyOrder(tuple("source.connector", 0), tuple("schedule.interval", 0),
+        assertThat(faults).extracting(Fault::path, Fault::line)
+                .containsExactlyInAnyOrder(tuple("source.connector", 0), tuple("schedule.interval", 0),
                 tuple("optoins", 0), tuple("source.columns[0].type", 12));
         assertThat(faults).filteredOn(fault -> fault.path().equals("source.connector")).singleElement().satisfies(fault -> {
             assertThat(fault.message()).startsWith(file() + " line 3: no connector is called").contains("did you mean salesforce?");
@@ -100,14 +101,16 @@ class OverlaysTest {
     void should_say_who_took_away_what_is_missing_now() throws Exception {
         overlay("all:\n  target: null\n");
 
-        assertThat(faults(Sample.YAML)).extracting(Fault::path, Fault::message).containsExactly(tuple("target", file() + " line 2: is missing"));
+        assertThat(faults(Sample.YAML)).extracting(Fault::path, Fault::message)
+                .containsExactly(tuple("target", file() + " line 2: is missing"));
     }
 
     @Test
     void should_say_where_a_definition_lacks_something_although_an_overlay_has_a_part_of_it() throws Exception {
         overlay("all:\n  source: { description: of the overlay }\n");
 
-        assertThat(faults(Sample.with("  tableName: Account\n", ""))).extracting(Fault::path, Fault::line).containsExactly(tuple("source", 5));
+        assertThat(faults(Sample.with("  tableName: Account\n", ""))).extracting(Fault::path, Fault::line)
+                .containsExactly(tuple("source", 5));
     }
 
     @Test
@@ -164,7 +167,8 @@ class OverlaysTest {
     void should_refuse_definitions_while_the_overlay_cannot_be_read() throws Exception {
         Files.createDirectory(folder.resolve("prod.yaml"));
 
-        assertThat(faults(Sample.YAML)).singleElement().satisfies(fault -> assertThat(fault.message()).startsWith(file() + " cannot be read"));
+        assertThat(faults(Sample.YAML)).singleElement().satisfies(fault ->
+                assertThat(fault.message()).startsWith(file() + " cannot be read"));
     }
 
     private Path file() {

@@ -142,7 +142,8 @@ final class SourcePage {
         boolean tables = shown().readsTables();
         StringBuilder page = new StringBuilder();
         page.append("# ").append(text.path("title").asText()).append("\n\n");
-        page.append("<!-- Written by SourcePagesTest from config/connectors.yaml; to change it: mvn -Dtest=SourcePagesTest -Dwrite test -->\n\n");
+        page.append("<!-- Written by SourcePagesTest from config/connectors.yaml; "
+                + "to change it: mvn -Dtest=SourcePagesTest -Dwrite test -->\n\n");
         page.append(text.path("line").asText()).append("\n\n");
         page.append("## A definition that works\n\n```yaml\n").append(definition()).append("```\n\n");
         page.append(tables
@@ -168,7 +169,8 @@ final class SourcePage {
     }
 
     private String tables() {
-        StringBuilder table = new StringBuilder("| `connector` | Product | Reads by | Values of a delta column, in UTC |\n|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder("| `connector` | Product | Reads by | Values of a delta column, in UTC |\n"
+                + "|---|---|---|---|\n");
         connectors.forEach((key, connector) -> table.append("| `%s` | %s | %s | `%s` |\n".formatted(key, product(key),
                 connector.params().equals("path") ? "`path`, or `tableName`" : "`tableName`", connector.deltaDateFormat())));
         return table.toString();

@@ -160,6 +160,7 @@ class SourcePagesTest {
             assertThat(files.toList()).containsExactlyInAnyOrderElementsOf(categories().map(category -> page(category).file()).toList());
         }
         assertThat(categories().flatMap(category -> page(category).examples().stream()).flatMap(example -> example.keys().stream()))
-                .containsExactlyInAnyOrderElementsOf(CONNECTORS.keySet().stream().filter(key -> !CONNECTORS.get(key).auth().isEmpty()).toList());
+                .containsExactlyInAnyOrderElementsOf(CONNECTORS.keySet().stream().filter(key -> !CONNECTORS.get(key).auth().isEmpty())
+                        .toList());
     }
 }

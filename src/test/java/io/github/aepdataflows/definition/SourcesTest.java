@@ -167,7 +167,8 @@ class SourcesTest {
         assertThat(source.path("baseConnectionId").asText()).isEqualTo(baseConnectionId(key));
         assertThat(source.at("/data/format").asText()).isEqualTo(connector.format());
         assertThat(source.path("params")).isEqualTo(Rig.json(connector.readsTables()
-                ? "{\"%s\": \"Account\", \"columns\": %s}".formatted(connector.params(), COLUMNS) : "{\"path\": \"/landing/accounts.csv\"}"));
+                ? "{\"%s\": \"Account\", \"columns\": %s}".formatted(connector.params(), COLUMNS)
+                : "{\"path\": \"/landing/accounts.csv\"}"));
         assertThat(flow.at("/scheduleParams/frequency").asText()).isEqualTo("once");
         assertThat(flow.path("transformations").findValuesAsText("name")).containsExactly("Mapping");
         assertThat(runsOf(flow)).isZero();
@@ -247,8 +248,10 @@ class SourcesTest {
                 new Mistake("tableName for files", minimal, "  path: .*", "  tableName: Account", "source.tableName", "by path"),
                 new Mistake("both", minimal, "  path:", "  tableName: Account\n  path:", "source", "give path"),
                 new Mistake("neither", minimal, "  path: .*\n", "", "source", "give path"),
-                new Mistake("unknown connector", minimal, "connector: .*", "connector: nobody", "source.connector", "no connector is called"),
-                new Mistake("tables' format", minimal, "  path:", "  format: tabular\n  path:", "source.format", "delimited, json, parquet"),
+                new Mistake("unknown connector", minimal, "connector: .*", "connector: nobody", "source.connector",
+                        "no connector is called"),
+                new Mistake("tables' format", minimal, "  path:", "  format: tabular\n  path:", "source.format",
+                        "delimited, json, parquet"),
                 new Mistake("2020 format", minimal, "  path:", "  format: parquet_xdm\n  columns: [{ name: Id, type: string },"
                         + " { name: Name, type: string }]\n  path:", "source.format", "delimited, json, parquet")
                         .and("\\z", "schedule: { frequency: hour, interval: 1 }\n"),
@@ -265,16 +268,21 @@ class SourcesTest {
         Stream<Mistake> common = Stream.of(
                 new Mistake("neither", minimal, "  (path|tableName): Account\n", "", "source", "give " + connector.params()),
                 new Mistake("both", minimal, "  (path|tableName): Account", "  path: Account\n  tableName: Account", "source", "only one"),
-                new Mistake("files' format", full, "  columns:", "  format: delimited\n  columns:", "source.format", "parquet_xdm, tabular"),
+                new Mistake("files' format", full, "  columns:", "  format: delimited\n  columns:", "source.format",
+                        "parquet_xdm, tabular"),
                 new Mistake("no columns for the 2020 form", minimal, "target:", "  format: parquet_xdm\ntarget:", "source", "needs columns")
                         .and("\\z", "schedule: { frequency: hour, interval: 1 }\n"),
-                new Mistake("unknown connector", minimal, "connector: .*", "connector: nobody", "source.connector", "no connector is called"),
-                new Mistake("compression", minimal, "target:", "  compressionType: gzip\ntarget:", "source.compressionType", "sources of files"),
+                new Mistake("unknown connector", minimal, "connector: .*", "connector: nobody", "source.connector",
+                        "no connector is called"),
+                new Mistake("compression", minimal, "target:", "  compressionType: gzip\ntarget:", "source.compressionType",
+                        "sources of files"),
                 new Mistake("no delta column", full, "copy:\n.*\n", "", "copy", "1367-400"),
                 new Mistake("delta column of one run", full, "\\{ frequency.*", "{ frequency: once }", "copy.deltaColumn", "1369-400"),
                 new Mistake("recurring without an interval", full, ", interval: 1", "", "schedule", "1363-400"),
-                new Mistake("backfill of one run", minimal, "\\z", "schedule: { frequency: once, backfill: true }\n", "schedule.backfill", "1364-400"),
-                new Mistake("a quarter of the shortest interval", full, "frequency: hour", "frequency: minute", "schedule.interval", "1362-400"));
+                new Mistake("backfill of one run", minimal, "\\z", "schedule: { frequency: once, backfill: true }\n", "schedule.backfill",
+                        "1364-400"),
+                new Mistake("a quarter of the shortest interval", full, "frequency: hour", "frequency: minute", "schedule.interval",
+                        "1362-400"));
         return connector.params().equals("path") ? common : Stream.concat(common, Stream.of(
                 new Mistake("path for a table", minimal, "tableName", "path", "source.path", "by tableName")));
     }
@@ -289,8 +297,10 @@ class SourcesTest {
         UnaryOperator<String> minimal = name -> minimal(name, key);
         String id = "baseConnectionId: .*";
         return Stream.of(
-                new Mistake("no such column to map", minimal, "source: Name", "source: Nmae", "mapping[1].source", "no column Nmae").meaning("Name"),
-                new Mistake("no such field", minimal, "fullName", "fulName", "mapping[1].destination", "no field").meaning("person.name.fullName"),
+                new Mistake("no such column to map", minimal, "source: Name", "source: Nmae", "mapping[1].source", "no column Nmae")
+                        .meaning("Name"),
+                new Mistake("no such field", minimal, "fullName", "fulName", "mapping[1].destination", "no field")
+                        .meaning("person.name.fullName"),
                 new Mistake("base connection of another source", minimal, id, "baseConnectionId: " + baseConnectionId(key + " of another"),
                         "source.baseConnectionId", "is of another source"),
                 new Mistake("disabled base connection", minimal, id, "baseConnectionId: " + baseConnectionId(key + " disabled"),
@@ -306,7 +316,8 @@ class SourcesTest {
         UnaryOperator<String> full = name -> full(name, key);
         String delta = "deltaColumn: \\{ name: LastModifiedDate";
         return Stream.of(
-                new Mistake("no such table", minimal, ": Account", ": Acount", "source." + connector.params(), "no table Acount").meaning("Account"),
+                new Mistake("no such table", minimal, ": Account", ": Acount", "source." + connector.params(), "no table Acount")
+                        .meaning("Account"),
                 new Mistake("no such column", full, "Name,", "Nmae,", "source.columns[1].name", "no column Nmae").meaning("Name"),
                 new Mistake("column of another type", full, "name: Name, type: string", "name: Name, type: integer",
                         "source.columns[1].type", "of another type: string"),
@@ -322,7 +333,8 @@ class SourcesTest {
         UnaryOperator<String> minimal = name -> minimal(name, key);
         return Stream.of(
                 new Mistake("no such folder", minimal, "/landing/accounts.csv", "/landnig", "source.path", "no folder /landnig"),
-                new Mistake("no such folder of a pattern", minimal, "/landing/accounts.csv", "/landnig/*.csv", "source.path", "no folder /landnig"));
+                new Mistake("no such folder of a pattern", minimal, "/landing/accounts.csv", "/landnig/*.csv", "source.path",
+                        "no folder /landnig"));
     }
 
     /**
@@ -386,7 +398,8 @@ class SourcesTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("mistakes")
-    void should_refuse_the_typical_mistakes_of_each_category_without_a_call(String category, String what, Mistake mistake) throws IOException {
+    void should_refuse_the_typical_mistakes_of_each_category_without_a_call(String category, String what, Mistake mistake)
+            throws IOException {
         Simulator platform = rig.simulator();
         int before = platform.requests().all().size();
         rig.provision(mistake.definition());
@@ -424,7 +437,8 @@ class SourcesTest {
     void should_try_the_mistakes_of_every_category() {
         List<String> categories = CONNECTORS.values().stream().map(Connector::category).distinct().toList();
         for (Stream<Arguments> each : List.of(mistakes(), liveMistakes())) {
-            assertThat(each.map(mistake -> mistake.get()[0].toString().split(" ")[0]).distinct()).containsExactlyInAnyOrderElementsOf(categories);
+            assertThat(each.map(mistake -> mistake.get()[0].toString().split(" ")[0]).distinct())
+                    .containsExactlyInAnyOrderElementsOf(categories);
         }
     }
 }

@@ -41,7 +41,8 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://platform.adobe.io", "http://169.254.169.254", "ftp://platform.adobe.io", "https://user:x@host",
-        "https://host?a=b", "platform.adobe.io", "https://", "http://localhost.evil.com", "http://127.0.0.1.evil.com", "::", "https://platform.adobe.io/"})
+        "https://host?a=b", "platform.adobe.io", "https://", "http://localhost.evil.com", "http://127.0.0.1.evil.com", "::",
+        "https://platform.adobe.io/"})
     void should_refuse_an_unsafe_url(String url) {
         assertThatThrownBy(() -> settings(with("aep.url", url))).hasMessageContaining("aep.url");
         assertThatThrownBy(() -> settings(with("aep.token-url", url))).hasMessageContaining("aep.token-url");
@@ -56,7 +57,8 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "aep.org-id | acme", "aep.org-id | ABCDEFGHIJKLMNOPQRSTUVWX@AdobeOrg\\r\\nX-Evil: 1", "aep.sandbox | Prod", "aep.sandbox | a b",
-        "aep.sandbox | *", "aep.client-id | a b", "aep.client-id | idé", "aep.call-timeout | soon", "aep.inbox.delay | 30s1m", "aep.inbox.delay | 1w", "aep.call-timeout | -5",
+        "aep.sandbox | *", "aep.client-id | a b", "aep.client-id | idé", "aep.call-timeout | soon", "aep.inbox.delay | 30s1m",
+        "aep.inbox.delay | 1w", "aep.call-timeout | -5",
         "aep.inbox.concurrency | four", "aep.max-connections | -1", "aep.max-connections | 0", "aep.health.port | 70000",
         "aep.audit.cron | nonsense", "aep.inbox.enabled | yes", "aep.redelivery.multiplier | x", "aep.call-timeout | 0",
         "aep.data-dir | a?b"})

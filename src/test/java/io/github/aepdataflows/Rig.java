@@ -92,10 +92,9 @@ public final class Rig implements AutoCloseable {
             throws Exception {
         Map<String, String> settings = settings(simulator, data);
         settings.putAll(properties);
-        Main main = Application.main("classpath:application.properties");
+        Main main = TestMain.with(settings);
         main.bind("simulatorClock", simulator.clock());
         beans.forEach(main::bind);
-        settings.forEach(main::addOverrideProperty);
         if (properties.keySet().stream().noneMatch(name -> name.startsWith("aep.audit."))) {   // its scheduler takes half a second to stop
             main.configure().withRouteFilterExcludePattern("quartz:*");
         }

@@ -473,7 +473,7 @@ class BaseConnectionTest {
     /** Once, between the check of a definition and its base connection: what is made then, the check has not seen. */
     private static void afterTheCheck(Rig rig, Processor happens) throws Exception {
         AtomicBoolean happened = new AtomicBoolean();
-        AdviceWith.adviceWith(rig.main().getCamelContext(), "aep-ensure-base-connection",
+        AdviceWith.adviceWith(rig.main().getCamelContext(), "aep-apply-base-connection",
                 route -> route.weaveById("aep-begin-base-connection").before().process(exchange -> {
                     if (!happened.getAndSet(true)) {
                         happens.process(exchange);

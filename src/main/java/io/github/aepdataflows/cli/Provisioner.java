@@ -31,7 +31,7 @@ final class Provisioner {
         } else if (outages == MOST_OUTAGES) {
             return failure(document, "unavailable", "not tried: the %d before it met an outage".formatted(MOST_OUTAGES));
         }
-        document.setAll(sent(definition.body(), definition.fileName()));
+        document.setAll(sent(definition.part(), definition.fileName()));
         return document.put("file", definition.file());
     }
 

@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The durable record of steps: what is about to be created, and what was. An intent or a result that a method has returned
@@ -220,7 +222,7 @@ public final class Ledger implements AutoCloseable {
 
     /** The last change of each resource of a dataflow. */
     public List<RecordedChange> changes(String dataflow) throws LedgerException {
-        return transaction(tx -> new Changes(tx).of(dataflow));
+        return transaction(tx -> RecordedChange.TABLE.select(tx, "where dataflow = ? order by step, resource_id", dataflow));
     }
 
     /**
@@ -249,16 +251,17 @@ public final class Ledger implements AutoCloseable {
 
     /** All that was made for the dataflow and not deleted, for earlier contents of it, too; shared things not. In the order in which it was begun. */
     public List<RecordedStep> madeFor(String dataflow) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).madeFor(dataflow));
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? order by begun", dataflow).stream()
+                .filter(row -> row.made() && row.state() != RecordedStep.State.GONE).toList());
     }
 
     public Optional<Dataflow> dataflow(String name) throws LedgerException {
-        return transaction(tx -> new Dataflows(tx).find(name));
+        return transaction(tx -> Dataflow.TABLE.select(tx, "where name = ?", name).stream().findFirst());
     }
 
     /** All dataflows, by name. */
     public List<Dataflow> dataflows() throws LedgerException {
-        return transaction(tx -> new Dataflows(tx).all());
+        return transaction(tx -> Dataflow.TABLE.select(tx, "order by name"));
     }
 
     /** The steps that belong to the dataflow, those that are LEFT not among them, in the order in which they were begun; shared ones too if it uses them. */
@@ -268,27 +271,31 @@ public final class Ledger implements AutoCloseable {
 
     /** What was made for that very content; empty when nothing was, or nobody can tell yet. */
     public Optional<RecordedStep> made(StepKey key) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).made(key));
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and step = ? and content = ?", key.dataflow(), key.step(), key.content()).stream()
+                .filter(RecordedStep::made).findFirst());
     }
 
     /** Name of the dataflow that a resource was made for, now or for an earlier content; empty when it is shared by the sandbox. */
     public Optional<String> owner(String step, String resourceId) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).owner(step, resourceId));
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream().findFirst()
+                .map(row -> row.key().dataflow()));
     }
 
     /** What the finished dataflows have: id of the resource to name of the dataflow, empty when it is shared by the sandbox. */
     public Map<String, String> resources(String step) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).resources(step));
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where step = ? and state = 'DONE' and (dataflow = '' or dataflow in"
+                + " (select name from aep_dataflow where state = 'DONE'))", step).stream()
+                .collect(Collectors.toMap(row -> row.result().id(), row -> row.key().dataflow(), (one, other) -> other, TreeMap::new)));
     }
 
     /** All steps with an open intent. */
     public List<RecordedStep> unresolved() throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).unresolved());
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where state = 'INTENT' order by dataflow, begun"));
     }
 
     /** Steps that were created again after an attempt of unknown outcome: a late duplicate may exist. */
     public List<RecordedStep> repeated() throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).repeated());
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where repeated = 1 order by dataflow, begun"));
     }
 
     private void write(Store.Change change) throws LedgerException {

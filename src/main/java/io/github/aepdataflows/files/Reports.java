@@ -26,7 +26,7 @@ public final class Reports {
     /** The newest report that can be read; null when there is none. */
     public JsonNode last() throws IOException {
         try (Stream<Path> files = Files.list(data.folder("reports"))) {
-            return files.filter(Reports::isReport)
+            return files.filter(file -> file.getFileName().toString().matches("audit-.*\\.json"))
                     .sorted(Comparator.comparing(Path::getFileName).reversed())
                     .map(DataFolder::json)
                     .filter(JsonNode::isObject)   // one that somebody cut or edited must not keep the audit from looking
@@ -39,10 +39,5 @@ public final class Reports {
         String name = "audit-" + STAMP.format(Instant.parse(report.path("time").asText())) + ".json";
         data.write(data.folder("reports").resolve(name), report.toPrettyString().getBytes(StandardCharsets.UTF_8));
         return name;
-    }
-
-    private static boolean isReport(Path file) {
-        String name = file.getFileName().toString();
-        return name.startsWith("audit-") && name.endsWith(".json");
     }
 }

@@ -21,12 +21,14 @@ import java.util.stream.Collectors;
  */
 public final class Ledger implements AutoCloseable {
 
-    private final String url;
-    private final String user;
-    private final String password;
+    /** What {@link #open} opens. */
+    private interface Place {
+        Database database() throws LedgerException;
+    }
+
+    private final Place place;
     private final Binding binding;
     private final Duration lease;
-    private final boolean readOnly;
     private final String holder = UUID.randomUUID().toString();
 
     private volatile Store store;
@@ -39,16 +41,13 @@ public final class Ledger implements AutoCloseable {
      * @param lease  how long a dataflow or a file stays ours without a sign of life
      */
     public Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease) {
-        this(url, user, password, orgId, sandbox, lease, false);
+        this(() -> Database.at(url, user, password), orgId, sandbox, lease);
     }
 
-    private Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease, boolean readOnly) {
-        this.url = url;
-        this.user = user;
-        this.password = password;
+    private Ledger(Place place, String orgId, String sandbox, Duration lease) {
+        this.place = place;
         this.binding = Binding.of(orgId, sandbox);
         this.lease = lease;
-        this.readOnly = readOnly;
     }
 
     /**
@@ -57,7 +56,7 @@ public final class Ledger implements AutoCloseable {
      * Not for a process that has the same ledger open: its lock would be lost ({@link LedgerCopy}).
      */
     public static Ledger readOnly(String url, String user, String password, String orgId, String sandbox) {
-        return new Ledger(url, user, password, orgId, sandbox, Duration.ZERO, true);
+        return new Ledger(() -> Database.at(url, user, password).forReading(), orgId, sandbox, Duration.ZERO);
     }
 
     /**
@@ -68,8 +67,7 @@ public final class Ledger implements AutoCloseable {
      */
     public synchronized void open() throws LedgerException {
         if (store == null) {
-            Database named = Database.at(url, user, password);
-            Database database = readOnly ? named.forReading() : named;
+            Database database = place.database();
             database.prepare(draft -> Store.open(draft, binding, holder, lease).close());
             store = Store.open(database, binding, holder, lease);
         }

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.StringUtils;
 
 /** One pass over all source dataflows of the sandbox: collects, lets {@link FlowJudge} judge, and reports. */
 public final class Audit {
@@ -57,7 +58,7 @@ public final class Audit {
     /**
      * @param lookback   how far back to read the runs of a flow that no earlier report speaks of, and to follow a run that never ends
      * @param lastReport the report of the audit before; absent for the first
-     * @param inventory      what the ledger says that we have
+     * @param inventory  what the ledger says that we have
      */
     public Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Inventory inventory) {
         this.now = now;
@@ -117,14 +118,9 @@ public final class Audit {
         inventory.compare(listing, listed);
     }
 
-    /** What there is of this kind could not be listed or compared. */
-    void uncompared(Listing listing, Exception why) {
-        problems.add("%s: %s".formatted(listing.words(), why.getMessage()));
-    }
-
-    /** The ledger could not be read. */
-    void withoutLedger(LedgerException why) {
-        problems.add("what is ours: " + why.getMessage());
+    /** Something could not be read or compared: the audit is not complete. */
+    void problem(String what) {
+        problems.add(what);
     }
 
     public List<FlowRuns> getFlows() {
@@ -234,7 +230,6 @@ public final class Audit {
     }
 
     private static String cut(String text, int length) {
-        String line = VisibleText.of(text);
-        return line.length() <= length ? line : line.substring(0, length - 1) + "…";
+        return StringUtils.abbreviate(VisibleText.of(text), "…", length);
     }
 }

@@ -16,6 +16,8 @@ import org.apache.camel.Variable;
 /** What the audit's routes call: begins audits, one at a time, and hands each the documents that the routes have read. */
 public final class Auditor {
 
+    private static final String WITHOUT_LEDGER = "what is ours: ";
+
     private final Duration grace;
     private final Duration lookback;
     private final String sandbox;
@@ -46,7 +48,7 @@ public final class Auditor {
             return audit(lastReport, Inventory.of(ledger));
         } catch (LedgerException e) {
             Audit audit = audit(lastReport, Inventory.unread());
-            audit.withoutLedger(e);
+            audit.problem(WITHOUT_LEDGER + e.getMessage());
             return audit;
         }
     }
@@ -74,7 +76,7 @@ public final class Auditor {
         try {
             audit.compareFlows();
         } catch (LedgerException e) {
-            audit.withoutLedger(e);
+            audit.problem(WITHOUT_LEDGER + e.getMessage());
         }
     }
 
@@ -102,7 +104,7 @@ public final class Auditor {
 
     /** What there is of a kind could not be listed or compared. */
     public void uncompared(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing, @ExchangeException Exception why) {
-        audit.uncompared(listing, why);
+        audit.problem("%s: %s".formatted(listing.words(), why.getMessage()));
     }
 
     public JsonNode report(@Variable("aepAudit") Audit audit) {

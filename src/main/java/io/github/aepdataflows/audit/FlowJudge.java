@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Compares what a dataflow should have done with what its runs say. Knows no clock but the one instant it is given. */
 final class FlowJudge {
@@ -81,19 +80,12 @@ final class FlowJudge {
             return new Verdict(State.UNKNOWN, "its state \"%s\" is not recognised".formatted(state));
         }
         List<Run> judged = window.isEmpty() ? last.stream().toList() : window;
-        return Stream.<Function<List<Run>, Optional<Verdict>>>of(
-                        this::failed,
-                        each -> late(flow, each),
-                        this::partial,
-                        this::unrecognised)
-                .map(rule -> rule.apply(judged))
-                .flatMap(Optional::stream)
-                .findFirst()
+        return failed(judged).or(() -> late(flow, judged)).or(() -> partial(judged)).or(() -> unrecognised(judged))
                 .orElseGet(() -> last.isEmpty() ? waiting(flow) : new Verdict(State.HEALTHY, healthy(last.get())));
     }
 
     private Optional<Verdict> failed(List<Run> runs) {
-        List<Run> failed = runs.stream().filter(run -> run.status() == RunStatus.FAILED).toList();
+        List<Run> failed = of(runs, RunStatus.FAILED);
         String words = runs.size() == 1 ? "its last run failed at %s%s"
                 : failed.size() + " of " + runs.size() + " runs failed, the last at %s%s";
         return newest(failed).map(run -> new Verdict(State.FAILED, words.formatted(
@@ -101,7 +93,7 @@ final class FlowJudge {
     }
 
     private Optional<Verdict> partial(List<Run> runs) {
-        List<Run> partial = runs.stream().filter(Run::isPartial).toList();
+        List<Run> partial = of(runs, RunStatus.PARTIAL);
         String words = runs.size() == 1 ? "its last run lost records (%s)%s"
                 : partial.size() + " of " + runs.size() + " runs lost records (%s in the last)%s";
         return newest(partial).map(run -> new Verdict(State.PARTIAL, words.formatted(
@@ -109,7 +101,7 @@ final class FlowJudge {
     }
 
     private Optional<Verdict> unrecognised(List<Run> runs) {
-        return newest(runs.stream().filter(run -> run.status() == RunStatus.UNRECOGNISED).toList())
+        return newest(of(runs, RunStatus.UNRECOGNISED))
                 .map(run -> new Verdict(State.UNKNOWN, "run %s has the unrecognised status \"%s\"".formatted(run.id(), run.statusText())));
     }
 
@@ -158,14 +150,13 @@ final class FlowJudge {
     }
 
     private static Counts counts(List<Run> runs) {
-        return new Counts(
-                runs.size(),
-                (int) runs.stream().filter(run -> run.status() == RunStatus.SUCCEEDED && !run.isPartial()).count(),
-                (int) runs.stream().filter(Run::isPartial).count(),
-                (int) runs.stream().filter(run -> run.status() == RunStatus.FAILED).count(),
-                (int) runs.stream().filter(Run::isOpen).count(),
-                (int) runs.stream().filter(run -> run.status() == RunStatus.UNRECOGNISED).count(),
+        return new Counts(runs.size(), of(runs, RunStatus.SUCCEEDED).size(), of(runs, RunStatus.PARTIAL).size(), of(runs, RunStatus.FAILED).size(),
+                of(runs, RunStatus.OPEN).size(), of(runs, RunStatus.UNRECOGNISED).size(),
                 sum(runs, Run::inputRecords), sum(runs, Run::outputRecords), sum(runs, Run::failedRecords));
+    }
+
+    private static List<Run> of(List<Run> runs, RunStatus status) {
+        return runs.stream().filter(run -> run.status() == status).toList();
     }
 
     private static Long sum(List<Run> runs, Function<Run, OptionalLong> count) {

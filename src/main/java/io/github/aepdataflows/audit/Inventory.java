@@ -50,27 +50,20 @@ public final class Inventory {
         Optional<String> owner(String step, String id) throws LedgerException;
     }
 
-    private final boolean read;
     private final Map<String, Map<String, String>> made;
     private final List<RecordedStep> repeated;
     private final Owners owners;
     private final List<Missing> missing = new ArrayList<>();
     private final List<Duplicates> duplicates = new ArrayList<>();
 
-    private Inventory(boolean read, Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
-        this.read = read;
-        this.made = made;
-        // one without a result is still looked for by the chain itself
-        this.repeated = repeated.stream().filter(RecordedStep::made).toList();
-        this.owners = owners;
-    }
-
     /**
      * @param made     step to id of a resource to name of the dataflow, empty when the sandbox shares it
      * @param repeated steps of which a duplicate may exist
      */
     Inventory(Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
-        this(true, made, repeated, owners);
+        this.made = made;
+        this.repeated = repeated.stream().filter(RecordedStep::made).toList();   // one without a result is still looked for by the chain itself
+        this.owners = owners;
     }
 
     static Inventory of(Ledger ledger) throws LedgerException {
@@ -83,12 +76,12 @@ public final class Inventory {
 
     /** When the ledger cannot be read: nobody knows what should be there. */
     static Inventory unread() {
-        return new Inventory(false, Map.of(), List.of(), (step, id) -> Optional.empty());
+        return new Inventory(Map.of(), List.of(), (step, id) -> Optional.empty());
     }
 
     /** Whether the ledger has this flow; null when it could not be read. */
     Boolean hasFlow(String id) {
-        return read ? made(Kinds.FLOW.key()).containsKey(id) : null;
+        return made.containsKey(Kinds.FLOW.key()) ? made(Kinds.FLOW.key()).containsKey(id) : null;
     }
 
     /** What has to be listed: the collections of which the ledger knows anything. */

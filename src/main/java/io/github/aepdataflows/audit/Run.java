@@ -33,6 +33,7 @@ record Run(
         JsonNode metrics = run.path("metrics");
         String status = metrics.at("/statusSummary/status").asText();
         JsonNode records = metrics.path("recordSummary");
+        List<String> errors = errors(run);
         long startedAt = metrics.at("/durationSummary/startedAtUTC").asLong();
         return new Run(
                 run.path("id").asText(),
@@ -40,20 +41,15 @@ record Run(
                 startedAt,
                 metrics.at("/durationSummary/completedAtUTC").asLong(),
                 status,
-                RunStatus.of(status),
+                RunStatus.of(status, !errors.isEmpty() || count(records, "failedRecordCount").orElse(0) > 0),
                 count(records, "inputRecordCount"),
                 count(records, "outputRecordCount"),
                 count(records, "failedRecordCount"),
-                errors(run));
-    }
-
-    /** Success in name, though records failed or errors were noted: the normal form of partial ingestion. */
-    boolean isPartial() {
-        return status == RunStatus.SUCCEEDED && (failedRecords.orElse(0) > 0 || !errors.isEmpty());
+                errors);
     }
 
     boolean isOpen() {
-        return status == RunStatus.PENDING || status == RunStatus.RUNNING;
+        return status == RunStatus.OPEN;
     }
 
     Optional<Instant> created() {

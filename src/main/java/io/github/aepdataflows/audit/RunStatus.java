@@ -2,16 +2,18 @@ package io.github.aepdataflows.audit;
 
 import java.util.Locale;
 
-/** What a run has come to. The Platform's spellings differ between its documents; unheard-of ones are UNRECOGNISED. */
+/**
+ * What a run has come to. PARTIAL is a success in name, though records failed or errors were noted: the normal form of partial ingestion.
+ * The Platform's spellings differ between its documents; unheard-of ones are UNRECOGNISED.
+ */
 enum RunStatus {
 
-    PENDING, RUNNING, SUCCEEDED, FAILED, UNRECOGNISED;
+    OPEN, SUCCEEDED, PARTIAL, FAILED, UNRECOGNISED;
 
-    static RunStatus of(String text) {
+    static RunStatus of(String text, boolean withLosses) {
         return switch (text.toLowerCase(Locale.ROOT)) {
-            case "scheduled", "waiting" -> PENDING;
-            case "inprogress", "processing" -> RUNNING;
-            case "success" -> SUCCEEDED;
+            case "scheduled", "waiting", "inprogress", "processing" -> OPEN;
+            case "success" -> withLosses ? PARTIAL : SUCCEEDED;
             case "failed" -> FAILED;
             default -> UNRECOGNISED;
         };

@@ -53,7 +53,7 @@ final class CheckCommand implements Callable<Integer> {
             if (definition.unreadable().isPresent()) {
                 couldNot(report, definition.unreadable().get());
             } else {
-                report.setAll((ObjectNode) program.ask("direct:aep-check", definition.body()));
+                report.setAll((ObjectNode) program.ask("direct:aep-check", definition.part()));
             }
             return true;
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A folder into which definitions are written, each into a file that is called as its dataflow. */
 final class DefinitionFolder {
@@ -49,10 +50,7 @@ final class DefinitionFolder {
     /** Small letters, for file systems that do not tell them from others; a number where several dataflows would share a file. */
     private String free(String dataflow) {
         String name = dataflow.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceAll("[.-]+$", "");
-        int number = 1;
-        while (!used.add(number == 1 ? name : name + "-" + number)) {
-            number++;
-        }
-        return (number == 1 ? name : name + "-" + number) + ".yaml";
+        return Stream.iterate(1, number -> number + 1).map(number -> number == 1 ? name : name + "-" + number).filter(used::add).findFirst().orElseThrow()
+                + ".yaml";
     }
 }

@@ -17,13 +17,12 @@ import java.util.Optional;
  * One definition that a command line means: all that a file holds, or one of several in it. A file that cannot be read is one, too.
  *
  * @param file       as it was named, or {@code <stdin>}: where the lines of faults are
- * @param label      tells it from others: the file; of one of several {@code file#name}, or by its line where it gives no name
  * @param fileName   what the ledger is to call the file; empty for standard input
- * @param part       which of several it is; empty where the file holds only one
- * @param body       what the routes take
- * @param unreadable why there is no body; empty where there is one
+ * @param part       what the routes take; absent where it cannot be read
+ * @param several    whether the file holds more than this one
+ * @param unreadable why it cannot be read
  */
-record DefinitionSource(String file, String label, String fileName, Optional<DefinitionPart> part, Object body, Optional<String> unreadable) {
+record DefinitionSource(String file, String fileName, DefinitionPart part, boolean several, Optional<String> unreadable) {
 
     static final String STANDARD_INPUT = "-";
 
@@ -33,37 +32,24 @@ record DefinitionSource(String file, String label, String fileName, Optional<Def
     static List<DefinitionSource> of(String name) {
         String file = name.equals(STANDARD_INPUT) ? "<stdin>" : name;
         String fileName = name.equals(STANDARD_INPUT) ? "" : Path.of(name).getFileName().toString();
-        try (InputStream in = open(name)) {
-            byte[] content = in.readNBytes(DefinitionReader.MAX_BYTES + 1);
-            List<DefinitionPart> parts = DefinitionFile.parts(content);
-            return parts.size() == 1 ? List.of(new DefinitionSource(file, file, fileName, Optional.empty(), content, Optional.empty()))
-                    : parts.stream().map(part -> new DefinitionSource(file, part.label(file), fileName,
-                            Optional.of(part), part, Optional.empty())).toList();
-        } catch (NoSuchFileException e) {
-            return List.of(unreadable(file, "there is no such file"));
+        try (InputStream in = name.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(name))) {
+            List<DefinitionPart> parts = DefinitionFile.parts(in.readNBytes(DefinitionReader.MAX_BYTES + 1));
+            return parts.stream().map(part -> new DefinitionSource(file, fileName, part, parts.size() > 1, Optional.empty())).toList();
         } catch (IOException e) {
-            return List.of(unreadable(file, "cannot be read: " + e.getMessage()));
+            String why = e instanceof NoSuchFileException ? "there is no such file"
+                    : Files.isDirectory(Path.of(name)) ? "cannot be read: no definition is in this folder" : "cannot be read: " + e.getMessage();
+            return List.of(new DefinitionSource(file, fileName, null, false, Optional.of(why)));
         }
     }
 
-    private static DefinitionSource unreadable(String file, String why) {
-        return new DefinitionSource(file, file, "", Optional.empty(), new byte[0], Optional.of(why));
-    }
-
-    /** A folder that is still named is one without definitions. */
-    private static InputStream open(String name) throws IOException {
-        if (name.equals(STANDARD_INPUT)) {
-            return System.in;
-        } else if (Files.isDirectory(Path.of(name))) {
-            throw new IOException("no definition is in this folder");
-        }
-        return Files.newInputStream(Path.of(name));
+    /** Tells it from others: the file, and of one of several its name, or its line where it gives none. */
+    String label() {
+        return several ? part.label(file) : file;
     }
 
     /** What a JSON document says of it before anything else: {@code file}, and of one of several {@code line} and {@code dataflow}. */
     ObjectNode document() {
         ObjectNode document = JSON.createObjectNode().put("file", file);
-        part.ifPresent(one -> document.put("line", one.line()).put("dataflow", one.name().orElse(null)));
-        return document;
+        return several ? document.put("line", part.line()).put("dataflow", part.name().orElse(null)) : document;
     }
 }

@@ -39,7 +39,7 @@ record Plans(Console console) {
             return plan.put("error", definition.unreadable().get());
         }
         try {
-            plan.setAll((ObjectNode) program.ask("direct:aep-plan", definition.body()));
+            plan.setAll((ObjectNode) program.ask("direct:aep-plan", definition.part()));
         } catch (DefinitionException e) {
             ArrayNode faults = plan.put("error", "has faults").putArray("faults");
             e.faults().forEach(fault -> faults.add(fault.toString()));

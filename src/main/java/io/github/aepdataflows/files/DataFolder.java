@@ -1,5 +1,9 @@
 package io.github.aepdataflows.files;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,15 +18,22 @@ import java.nio.file.StandardOpenOption;
 /** The folders below {@code aep.data-dir}. A file appears in them whole or not at all. */
 public final class DataFolder {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Path root;
 
     public DataFolder(Settings settings) {
         this.root = Path.of(settings.dataDir()).toAbsolutePath().normalize();
     }
 
-    /** The folder of that name, made if need be: inbox, done, failed or reports. */
+    /** The folder of that name, made if need be: inbox, plan, done, failed or reports. */
     Path folder(String name) throws IOException {
         return Files.createDirectories(root.resolve(name));
+    }
+
+    /** As in {@code done/x.yaml}. */
+    Path file(Path place) {
+        return root.resolve(place);
     }
 
     /** Writes a file that survives a crash once this returns, and of which nobody ever sees a part. */
@@ -50,6 +61,22 @@ public final class DataFolder {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to);
+        }
+    }
+
+    /** What is in a file, but not in what a link leads to, and not more than the reader of definitions would accept. */
+    static byte[] content(Path file) throws IOException {
+        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return in.readNBytes(DefinitionReader.MAX_BYTES + 1);
+        }
+    }
+
+    /** A document of ours; a missing node where it is not, or was cut or edited by somebody. */
+    static JsonNode json(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            return MissingNode.getInstance();
         }
     }
 }

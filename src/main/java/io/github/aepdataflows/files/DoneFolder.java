@@ -61,7 +61,7 @@ public final class DoneFolder {
     }
 
     public byte[] content(@Variable("aepFile") String name) throws IOException {
-        return Inbox.content(data.folder("done").resolve(name));
+        return DataFolder.content(data.folder("done").resolve(name));
     }
 
     /** The newest definition of each dataflow, by its name: the one whose receipt says the latest end, or else whose file is the youngest. */
@@ -69,7 +69,7 @@ public final class DoneFolder {
         Map<String, Edition> newest = new HashMap<>();
         for (String file : files()) {
             List<DefinitionPart> parts = DefinitionFile.parts(content(file));
-            JsonNode receipt = receipt(file);
+            JsonNode receipt = DataFolder.json(data.folder("done").resolve(file + ".receipt.json"));
             for (int i = 0; i < parts.size(); i++) {
                 if (parts.get(i).name().isPresent()) {
                     String name = parts.get(i).name().get();
@@ -86,16 +86,8 @@ public final class DoneFolder {
         try {
             return Instant.parse(own.path("finishedAt").asText());
         } catch (DateTimeException e) {
+            // the receipt was withdrawn, cut or edited: the file itself has a time, too
             return Files.getLastModifiedTime(data.folder("done").resolve(file), LinkOption.NOFOLLOW_LINKS).toInstant();
-        }
-    }
-
-    /** A missing node where there is none that can be read. */
-    private JsonNode receipt(String file) {
-        try {
-            return JSON.readTree(data.folder("done").resolve(file + ".receipt.json").toFile());
-        } catch (IOException e) {
-            return JSON.missingNode();   // withdrawn, cut or edited: the file itself has a time, too
         }
     }
 

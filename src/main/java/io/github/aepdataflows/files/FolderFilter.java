@@ -74,21 +74,17 @@ final class FolderFilter {
 
     /** Whether this one may be. */
     boolean isReady(Path file) {
-        if (name(file).startsWith(".") || !isRegular(file)) {
+        if (name(file).startsWith(".")) {
+            return false;
+        } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                leaveAlone(file, "is no regular file");
+            }
             return false;
         }
         Sighting now = Sighting.of(file);
         Sighting before = seen.asMap().compute(name(file), (key, earlier) -> now.isSameFile(earlier) ? earlier : now);
         return now.at - before.at >= quietPeriod.toNanos() && !now.isSameFile(postponed.getIfPresent(name(file)));
-    }
-
-    private boolean isRegular(Path file) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return true;
-        } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            leaveAlone(file, "is no regular file");
-        }
-        return false;
     }
 
     /** Says once that a file will not be worked on. */

@@ -1,7 +1,6 @@
 package io.github.aepdataflows.files;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
@@ -87,7 +86,7 @@ public final class Inbox {
                     throw new AccessDeniedException(data.folder(folder).toString());
                 }
             }
-            return content(file);
+            return DataFolder.content(file);
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
@@ -137,7 +136,7 @@ public final class Inbox {
     }
 
     /** Writes the receipt or the error document, and returns where it and the definition belong, as in {@code done/x.yaml}. */
-    public String document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict, @Variable(Failure.RECEIPT) String receipt,
+    public Path document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict, @Variable(Failure.RECEIPT) String receipt,
                            @Variable(Failure.NAME) Failure failure) throws IOException {
         String folder = verdict.folder();
         String document = verdict.isDone() ? receipt : failure.document().toPrettyString();
@@ -145,21 +144,19 @@ public final class Inbox {
             Path target = reserve(data.folder(folder), name);
             Path beside = target.resolveSibling(target.getFileName() + (verdict.isDone() ? ".receipt.json" : ".error.json"));
             data.write(beside, document.getBytes(StandardCharsets.UTF_8));
-            return folder + "/" + target.getFileName();
+            return Path.of(folder, target.getFileName().toString());
         } catch (IOException e) {
             throw unmoved(name, folder, document, e);
         }
     }
 
     /** Moves the definition to where its document lies. */
-    public void move(@Variable("aepFile") String name, @Variable("aepPlace") String place,
-                     @Variable("aepContent") byte[] content) throws IOException {
-        String folder = place.substring(0, place.indexOf('/'));
-        Path target = data.folder(folder).resolve(place.substring(folder.length() + 1));
+    public void move(@Variable("aepFile") String name, @Variable("aepPlace") Path place, @Variable("aepContent") byte[] content) throws IOException {
+        Path target = data.file(place);
         try {
             moveOrWrite(data.folder("inbox").resolve(name), target, content);
         } catch (IOException e) {
-            throw unmoved(name, folder, place, e);
+            throw unmoved(name, place.getParent().toString(), place.toString(), e);
         } finally {
             synchronized (this) {
                 reserved.remove(target);
@@ -177,7 +174,7 @@ public final class Inbox {
     private void moveOrWrite(Path source, Path target, byte[] content) throws IOException {
         try {
             DataFolder.move(source, target);
-            if (Arrays.equals(content(target), content)) {
+            if (Arrays.equals(DataFolder.content(target), content)) {
                 return;
             }
             DataFolder.move(target, free(source.getParent(), source.getFileName().toString()));
@@ -185,13 +182,6 @@ public final class Inbox {
             // it was withdrawn, too late
         }
         data.write(target, content);
-    }
-
-    /** Not of a link, and not more than the reader of definitions would accept. */
-    static byte[] content(Path file) throws IOException {
-        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return in.readNBytes(DefinitionReader.MAX_BYTES + 1);
-        }
     }
 
     private synchronized Path reserve(Path folder, String name) {

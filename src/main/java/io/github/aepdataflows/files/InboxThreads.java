@@ -19,11 +19,7 @@ public final class InboxThreads {
     public static ExecutorService of(Settings settings) {
         int threads = settings.integer("aep.inbox.concurrency");
         return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
-                InboxThreads::named, InboxThreads::waitForAThread);
-    }
-
-    private static Thread named(Runnable work) {
-        return new Thread(work, "aep-inbox");
+                work -> new Thread(work, "aep-inbox"), InboxThreads::waitForAThread);
     }
 
     private static void waitForAThread(Runnable work, ThreadPoolExecutor pool) {

@@ -1,12 +1,10 @@
 package io.github.aepdataflows.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.aepdataflows.definition.DefinitionReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,8 +56,8 @@ public final class PlanDocuments {
      */
     static Reading read(Path file) throws IOException {
         long modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis();   // first: what changes meanwhile is seen
-        try (var in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] content = in.readNBytes(DefinitionReader.MAX_BYTES + 1);
+        byte[] content = DataFolder.content(file);
+        try {
             return new Reading(content, JSON.createObjectNode().put("bytes", content.length)
                     .put("modified", Instant.ofEpochMilli(modified).toString())
                     .put("sha256", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content))));
@@ -87,12 +85,8 @@ public final class PlanDocuments {
         }
     }
 
-    private static JsonNode edition(Path document) throws IOException {
-        try {
-            return Files.exists(document) ? JSON.readTree(document.toFile()).path("definition") : JSON.missingNode();
-        } catch (JsonProcessingException e) {
-            return JSON.missingNode();   // a document that somebody cut or edited tells of nothing
-        }
+    private static JsonNode edition(Path document) {
+        return DataFolder.json(document).path("definition");
     }
 
     /** @param text the plan in words */

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -84,12 +85,16 @@ public final class PlanFolder implements GenericFileFilter<File> {
         }
     }
 
-    /** Whether the next definition of the file is to be planned: not after an outage, nor during a stop. */
-    public boolean shouldContinue(Exchange exchange, @Variable(PLANNED) PlannedFile file) {
-        if (exchange.getContext().isStopping()) {
-            file.halt();
+    /**
+     * The definition in the message body, whose turn it is.
+     *
+     * @throws CancellationException during a stop
+     */
+    public DefinitionPart part(@Body DefinitionPart part, @Variable("aepFile") String name) {
+        if (settings.getCamelContext().isStopping()) {
+            throw new CancellationException(name + ": is planned another time, the application is stopping");
         }
-        return !file.isHalted();
+        return part;
     }
 
     /** Notes the plan in the message body. In: variable {@code aepPart}, of which definition it is. */
@@ -97,26 +102,28 @@ public final class PlanFolder implements GenericFileFilter<File> {
         file.add(part, (ObjectNode) JSON.readTree(plan));
     }
 
-    /** Notes why a definition could not be planned. An outage is no answer: nothing is written, and the folder is left alone for a while. */
+    /**
+     * Notes why a definition could not be planned.
+     *
+     * @throws CancellationException after an outage, which is no answer: nothing is written, and the folder is left alone for a while
+     */
     public void failed(Exchange exchange, @Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file, @Variable("aepPart") DefinitionPart part) {
         Diagnosis diagnosis = Diagnosis.of(exchange);
         if (diagnosis.tryAgain() != TryAgain.NO || exchange.getContext().isStopping()) {
             filter.pause();
-            file.halt();
-            LOG.warn("{}: could not be planned now, is tried again: {}", name, diagnosis.message());
-        } else {
-            ObjectNode error = JSON.createObjectNode().put("sandbox", settings.sandbox()).put("dataflow", part.name().orElse(null));
-            diagnosis.addTo(error);
-            if (!diagnosis.isInternal()) {
-                error.put("advice", "Mend its cause. Once the file has changed, or was touched, it is planned again.");
-            }
-            file.add(part, error);
+            throw new CancellationException("%s: could not be planned now, is tried again: %s".formatted(name, diagnosis.message()));
         }
+        ObjectNode error = JSON.createObjectNode().put("sandbox", settings.sandbox()).put("dataflow", part.name().orElse(null));
+        diagnosis.addTo(error);
+        if (!diagnosis.isInternal()) {
+            error.put("advice", "Mend its cause. Once the file has changed, or was touched, it is planned again.");
+        }
+        file.add(part, error);
     }
 
     /** Writes what came of all definitions of the file: the plans, unless there is not one. */
     public void write(@Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file) throws IOException {
-        if (file.isHalted() || !Files.exists(file(name), LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(file(name), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         ObjectNode document = JSON.createObjectNode().put("file", name).put("plannedAt", clock.instant().toString());

@@ -30,7 +30,6 @@ final class PlannedFile {
     private final String name;
     private final JsonNode edition;
     private final List<Entry> entries = new ArrayList<>();
-    private boolean halted;
 
     PlannedFile(String name, JsonNode edition) {
         this.name = name;
@@ -39,15 +38,6 @@ final class PlannedFile {
 
     void add(DefinitionPart part, ObjectNode document) {
         entries.add(new Entry(part, document));
-    }
-
-    /** The rest is left for another time, and nothing is written. */
-    void halt() {
-        halted = true;
-    }
-
-    boolean isHalted() {
-        return halted;
     }
 
     /** Whether not one definition of it has a plan. */

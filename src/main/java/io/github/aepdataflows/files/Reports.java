@@ -1,7 +1,6 @@
 package io.github.aepdataflows.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,14 +9,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.Variable;
 
 /** The audit's side of the data folder: its reports. */
 public final class Reports {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final DataFolder data;
@@ -29,10 +26,10 @@ public final class Reports {
     /** The newest report that can be read; null when there is none. */
     public JsonNode last() throws IOException {
         try (Stream<Path> files = Files.list(data.folder("reports"))) {
-            return files.filter(Reports::isReport)
+            return files.filter(file -> file.getFileName().toString().matches("audit-.*\\.json"))
                     .sorted(Comparator.comparing(Path::getFileName).reversed())
-                    .map(Reports::json)
-                    .flatMap(Optional::stream)
+                    .map(DataFolder::json)
+                    .filter(JsonNode::isObject)   // one that somebody cut or edited must not keep the audit from looking
                     .findFirst().orElse(null);
         }
     }
@@ -42,18 +39,5 @@ public final class Reports {
         String name = "audit-" + STAMP.format(Instant.parse(report.path("time").asText())) + ".json";
         data.write(data.folder("reports").resolve(name), report.toPrettyString().getBytes(StandardCharsets.UTF_8));
         return name;
-    }
-
-    private static boolean isReport(Path file) {
-        String name = file.getFileName().toString();
-        return name.startsWith("audit-") && name.endsWith(".json");
-    }
-
-    private static Optional<JsonNode> json(Path file) {
-        try {
-            return Optional.of(JSON.readTree(file.toFile())).filter(JsonNode::isObject);
-        } catch (IOException e) {
-            return Optional.empty();   // a file that somebody cut or edited must not keep the audit from looking
-        }
     }
 }

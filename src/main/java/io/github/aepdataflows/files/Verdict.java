@@ -3,21 +3,30 @@ package io.github.aepdataflows.files;
 /** What becomes of a file of the inbox that was worked on. */
 public enum Verdict {
 
-    /** It goes to done/. */
-    DONE,
-    /** It goes to failed/. */
-    FAILED,
+    DONE("done"),
+    FAILED("failed"),
     /** It stays, and is left alone for a while. */
-    POSTPONE,
+    POSTPONE(""),
     /** It stays, and all files are left alone for a while. */
-    PAUSE,
+    PAUSE(""),
     /** The same, because this is not the first that the Platform refuses for a cause that no definition can mend. */
-    ALARM,
+    ALARM(""),
     /** Another instance has it by now. */
-    GONE;
+    GONE("");
+
+    private final String folder;
+
+    Verdict(String folder) {
+        this.folder = folder;
+    }
+
+    /** The folder that it goes to; empty where it stays. */
+    String folder() {
+        return folder;
+    }
 
     public boolean isMoved() {
-        return isDone() || this == FAILED;
+        return !folder.isEmpty();
     }
 
     public boolean isDone() {
@@ -30,10 +39,5 @@ public enum Verdict {
 
     public boolean isGone() {
         return this == GONE;
-    }
-
-    /** Name of the folder that it goes to. */
-    String folder() {
-        return isDone() ? "done" : "failed";
     }
 }

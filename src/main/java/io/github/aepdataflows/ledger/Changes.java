@@ -4,7 +4,6 @@ import static io.github.aepdataflows.ledger.RecordedChange.TABLE;
 
 import io.github.aepdataflows.ledger.RecordedChange.State;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** What can be done with the change of a resource within a transaction: the intent before it is sent, and what became of it. */
@@ -48,9 +47,5 @@ record Changes(Transaction tx) {
     /** The dataflow is as its definition says: whatever was still open of its changes is answered by that. */
     void close(String dataflow) {
         TABLE.select(tx, "where dataflow = ? and state = 'INTENT'", dataflow).forEach(row -> TABLE.update(tx, row.done("", "")));
-    }
-
-    List<RecordedChange> of(String dataflow) {
-        return TABLE.select(tx, "where dataflow = ? order by step, resource_id", dataflow);
     }
 }

@@ -2,7 +2,6 @@ package io.github.aepdataflows.ledger;
 
 import static io.github.aepdataflows.ledger.Dataflow.TABLE;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,14 +41,6 @@ record Dataflows(Transaction tx) {
             FileClaim.TABLE.lock(tx, row.heldFile()).filter(file -> file.holder().equals(tx.holder()))
                     .ifPresent(file -> FileClaim.TABLE.update(tx, file.leasedUntil(until)));
         }
-    }
-
-    Optional<Dataflow> find(String name) {
-        return TABLE.select(tx, "where name = ?", name).stream().findFirst();
-    }
-
-    List<Dataflow> all() {
-        return TABLE.select(tx, "order by name");
     }
 
     /** Reads every row, and thereby its seal. */

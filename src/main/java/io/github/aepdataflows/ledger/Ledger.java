@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The durable record of steps: what is about to be created, and what was. An intent or a result that a method has returned
@@ -19,12 +21,14 @@ import java.util.UUID;
  */
 public final class Ledger implements AutoCloseable {
 
-    private final String url;
-    private final String user;
-    private final String password;
+    /** What {@link #open} opens. */
+    private interface Place {
+        Database database() throws LedgerException;
+    }
+
+    private final Place place;
     private final Binding binding;
     private final Duration lease;
-    private final boolean readOnly;
     private final String holder = UUID.randomUUID().toString();
 
     private volatile Store store;
@@ -37,16 +41,13 @@ public final class Ledger implements AutoCloseable {
      * @param lease  how long a dataflow or a file stays ours without a sign of life
      */
     public Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease) {
-        this(url, user, password, orgId, sandbox, lease, false);
+        this(() -> Database.at(url, user, password), orgId, sandbox, lease);
     }
 
-    private Ledger(String url, String user, String password, String orgId, String sandbox, Duration lease, boolean readOnly) {
-        this.url = url;
-        this.user = user;
-        this.password = password;
+    private Ledger(Place place, String orgId, String sandbox, Duration lease) {
+        this.place = place;
         this.binding = Binding.of(orgId, sandbox);
         this.lease = lease;
-        this.readOnly = readOnly;
     }
 
     /**
@@ -55,7 +56,7 @@ public final class Ledger implements AutoCloseable {
      * Not for a process that has the same ledger open: its lock would be lost ({@link LedgerCopy}).
      */
     public static Ledger readOnly(String url, String user, String password, String orgId, String sandbox) {
-        return new Ledger(url, user, password, orgId, sandbox, Duration.ZERO, true);
+        return new Ledger(() -> Database.at(url, user, password).forReading(), orgId, sandbox, Duration.ZERO);
     }
 
     /**
@@ -66,8 +67,7 @@ public final class Ledger implements AutoCloseable {
      */
     public synchronized void open() throws LedgerException {
         if (store == null) {
-            Database named = Database.at(url, user, password);
-            Database database = readOnly ? named.forReading() : named;
+            Database database = place.database();
             database.prepare(draft -> Store.open(draft, binding, holder, lease).close());
             store = Store.open(database, binding, holder, lease);
         }
@@ -220,7 +220,7 @@ public final class Ledger implements AutoCloseable {
 
     /** The last change of each resource of a dataflow. */
     public List<RecordedChange> changes(String dataflow) throws LedgerException {
-        return transaction(tx -> new Changes(tx).of(dataflow));
+        return transaction(tx -> RecordedChange.TABLE.select(tx, "where dataflow = ? order by step, resource_id", dataflow));
     }
 
     /**
@@ -249,16 +249,17 @@ public final class Ledger implements AutoCloseable {
 
     /** All that was made for the dataflow and not deleted, for earlier contents of it, too; shared things not. In the order in which it was begun. */
     public List<RecordedStep> madeFor(String dataflow) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).madeFor(dataflow));
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? order by begun", dataflow).stream()
+                .filter(row -> row.made() && row.state() != RecordedStep.State.GONE).toList());
     }
 
     public Optional<Dataflow> dataflow(String name) throws LedgerException {
-        return transaction(tx -> new Dataflows(tx).find(name));
+        return transaction(tx -> Dataflow.TABLE.select(tx, "where name = ?", name).stream().findFirst());
     }
 
     /** All dataflows, by name. */
     public List<Dataflow> dataflows() throws LedgerException {
-        return transaction(tx -> new Dataflows(tx).all());
+        return transaction(tx -> Dataflow.TABLE.select(tx, "order by name"));
     }
 
     /** The steps that belong to the dataflow, those that are LEFT not among them, in the order in which they were begun; shared ones too if it uses them. */
@@ -268,27 +269,31 @@ public final class Ledger implements AutoCloseable {
 
     /** What was made for that very content; empty when nothing was, or nobody can tell yet. */
     public Optional<RecordedStep> made(StepKey key) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).made(key));
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and step = ? and content = ?", key.dataflow(), key.step(), key.content()).stream()
+                .filter(RecordedStep::made).findFirst());
     }
 
     /** Name of the dataflow that a resource was made for, now or for an earlier content; empty when it is shared by the sandbox. */
     public Optional<String> owner(String step, String resourceId) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).owner(step, resourceId));
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream().findFirst()
+                .map(row -> row.key().dataflow()));
     }
 
     /** What the finished dataflows have: id of the resource to name of the dataflow, empty when it is shared by the sandbox. */
     public Map<String, String> resources(String step) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).resources(step));
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where step = ? and state = 'DONE' and (dataflow = '' or dataflow in"
+                + " (select name from aep_dataflow where state = 'DONE'))", step).stream()
+                .collect(Collectors.toMap(row -> row.result().id(), row -> row.key().dataflow(), (one, other) -> other, TreeMap::new)));
     }
 
     /** All steps with an open intent. */
     public List<RecordedStep> unresolved() throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).unresolved());
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where state = 'INTENT' order by dataflow, begun"));
     }
 
     /** Steps that were created again after an attempt of unknown outcome: a late duplicate may exist. */
     public List<RecordedStep> repeated() throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).repeated());
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where repeated = 1 order by dataflow, begun"));
     }
 
     private void write(Store.Change change) throws LedgerException {

@@ -37,23 +37,18 @@ final class Migration {
             }
             return;
         }
-        for (int attempt = 1; !isMigrated(source, attempt == MOST); attempt++) {
-            // several instances that begin a ledger at the same time stand in each other's way, but not again
-        }
-    }
-
-    private boolean isMigrated(DataSource source, boolean last) throws UnusableLedgerException {
-        try {
-            configuration(source).load().migrate();
-            return true;
-        } catch (FlywayException e) {
-            if (e.getCause() != null) {
-                throw e;   // the database's own words
-            } else if (last) {
-                throw new UnusableLedgerException("%s is damaged (its history of versions is not as it was written). %s"
-                        .formatted(database.place(), database.cure()), e);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                configuration(source).load().migrate();
+                return;
+            } catch (FlywayException e) {
+                if (e.getCause() != null) {
+                    throw e;   // the database's own words
+                } else if (attempt == MOST) {   // several instances that begin a ledger at the same time stand in each other's way, but not again
+                    throw new UnusableLedgerException("%s is damaged (its history of versions is not as it was written). %s"
+                            .formatted(database.place(), database.cure()), e);
+                }
             }
-            return false;
         }
     }
 

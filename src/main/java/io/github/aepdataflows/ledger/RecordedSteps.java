@@ -6,7 +6,6 @@ import io.github.aepdataflows.ledger.RecordedStep.State;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** What can be done with all steps of a dataflow, or of the ledger, within a transaction. */
@@ -43,11 +42,6 @@ record RecordedSteps(Transaction tx) {
                 .toList();
     }
 
-    List<RecordedStep> madeFor(String dataflow) {
-        return TABLE.select(tx, "where dataflow = ? order by begun", dataflow).stream()
-                .filter(row -> row.made() && row.state() != State.GONE).toList();
-    }
-
     void describe(Lease lease, StepKey from, StepKey to, String name, String version) throws LedgerException {
         new Dataflows(tx).held(lease);
         RecordedStep row = RecordedStep.lock(tx, from).orElseThrow(() -> new LedgerException(from.words() + " is not recorded"));
@@ -68,29 +62,5 @@ record RecordedSteps(Transaction tx) {
     private void move(RecordedStep row, RecordedStep moved) {
         TABLE.delete(tx, row.key().dataflow(), row.key().step(), row.key().content());
         TABLE.insert(tx, moved);
-    }
-
-    Optional<RecordedStep> made(StepKey key) {
-        return TABLE.select(tx, "where dataflow = ? and step = ?", key.dataflow(), key.step()).stream()
-                .filter(row -> row.key().equals(key) && row.made()).findFirst();
-    }
-
-    Optional<String> owner(String step, String resourceId) {
-        return TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream().findFirst().map(row -> row.key().dataflow());
-    }
-
-    Map<String, String> resources(String step) {
-        Map<String, String> owners = new TreeMap<>();
-        TABLE.select(tx, "where step = ? and state = 'DONE' and (dataflow = '' or dataflow in (select name from aep_dataflow where state = 'DONE'))", step)
-                .forEach(row -> owners.put(row.result().id(), row.key().dataflow()));
-        return owners;
-    }
-
-    List<RecordedStep> unresolved() {
-        return TABLE.select(tx, "where state = 'INTENT' order by dataflow, begun");
-    }
-
-    List<RecordedStep> repeated() {
-        return TABLE.select(tx, "where repeated = 1 order by dataflow, begun");
     }
 }

@@ -47,13 +47,10 @@ final class Sqlite implements Database {
         this.draft = draft;
     }
 
-    private static Sqlite in(Path file) {
-        return new Sqlite(file, file, false);
-    }
-
     /** A ledger of which nobody knows, where nothing is recorded. */
     static Sqlite empty() throws LedgerException {
-        return in(LedgerCopy.folder().resolve("ledger.db"));
+        Path nowhere = LedgerCopy.folder().resolve("ledger.db");
+        return new Sqlite(nowhere, nowhere, false);
     }
 
     static Sqlite at(String url) throws UnusableLedgerException {
@@ -62,7 +59,8 @@ final class Sqlite implements Database {
             throw new UnusableLedgerException("The ledger's URL has to name a file, without parameters, as in jdbc:sqlite:data/ledger/ledger.db");
         }
         try {
-            return in(Path.of(name).toAbsolutePath().normalize());
+            Path file = Path.of(name).toAbsolutePath().normalize();
+            return new Sqlite(file, file, false);
         } catch (InvalidPathException e) {
             throw new UnusableLedgerException("The ledger's URL has to name a file, as in jdbc:sqlite:data/ledger/ledger.db", e);
         }

@@ -13,7 +13,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.SQLiteErrorCode;
 
@@ -36,8 +35,8 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
     }
 
     void insert(Transaction tx, R row) {
-        execute(tx, "insert into %s (%s, seal) values (%s?)".formatted(name, String.join(", ", columns), "?, ".repeat(columns.size())),
-                sealed(row));
+        tx.handle().execute("insert into %s (%s, seal) values (%s?)".formatted(name, String.join(", ", columns), "?, ".repeat(columns.size())),
+                sealed(row).toArray());
     }
 
     void update(Transaction tx, R row) {
@@ -45,8 +44,8 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
         List<Object> key = sealed.subList(0, keys);
         List<Object> bound = new ArrayList<>(sealed.subList(keys, sealed.size()));
         bound.addAll(key);
-        execute(tx, "update %s set %s = ?, seal = ? where %s".formatted(name, String.join(" = ?, ", columns.subList(keys, columns.size())),
-                byKey()), bound);
+        tx.handle().execute("update %s set %s = ?, seal = ? where %s".formatted(name, String.join(" = ?, ", columns.subList(keys, columns.size())),
+                byKey()), bound.toArray());
     }
 
     /** @param isNew as it was found: where somebody else has made it meanwhile, the insert collides, as it has to */
@@ -59,7 +58,7 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
     }
 
     void delete(Transaction tx, Object... key) {
-        execute(tx, "delete from %s where %s".formatted(name, byKey()), List.of(key));
+        tx.handle().execute("delete from %s where %s".formatted(name, byKey()), key);
     }
 
     /** The row of that key, which nobody else can change until the transaction is over. */
@@ -69,8 +68,7 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
 
     /** Rows as they are at this moment; condition: what follows the table's name. */
     List<R> select(Transaction tx, String condition, Object... arguments) {
-        var query = tx.handle().createQuery("select %s, seal from %s %s".formatted(String.join(", ", columns), name, condition));
-        return bind(query, List.of(arguments)).map(this).list();
+        return tx.handle().select("select %s, seal from %s %s".formatted(String.join(", ", columns), name, condition), arguments).map(this).list();
     }
 
     @Override
@@ -93,17 +91,6 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
 
     private String byKey() {
         return String.join(" = ? and ", columns.subList(0, keys)) + " = ?";
-    }
-
-    private static void execute(Transaction tx, String sql, List<Object> arguments) {
-        bind(tx.handle().createUpdate(sql), arguments).execute();
-    }
-
-    private static <S extends SqlStatement<S>> S bind(S statement, List<Object> arguments) {
-        for (int i = 0; i < arguments.size(); i++) {
-            statement.bind(i, arguments.get(i));
-        }
-        return statement;
     }
 
     private List<Object> sealed(R row) {

@@ -2,7 +2,6 @@ package io.github.aepdataflows.provision;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionFile;
 import io.github.aepdataflows.definition.DefinitionPart;
 import io.github.aepdataflows.ledger.FileClaim;
@@ -11,7 +10,6 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -23,6 +21,7 @@ public final class Batches {
     private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BATCH = "aepBatch";
+    private static final String FILE = "aepFile";
 
     private final Settings settings;
     private final Ledger ledger;
@@ -48,10 +47,10 @@ public final class Batches {
      * Out: variable {@code aepBatch}. Nothing of what was provisioned before on this exchange is left. Of a file, all is read
      * before the first is provisioned: from then on the ledger holds that the file can be read.
      */
-    public void begin(Exchange exchange, @Variable("aepClaim") FileClaim claim) throws IOException {
+    public void begin(Exchange exchange, @Variable(FILE) String file, @Variable("aepClaim") FileClaim claim) throws IOException {
         exchange.removeVariable(Provisioning.VARIABLE);
         Failure.clear(exchange);
-        Batch batch = new Batch(parts(exchange));
+        Batch batch = new Batch(parts(exchange), file, settings.sandbox());
         if (claim != null) {
             batch.getParts().forEach(chain::tryToRead);
         }
@@ -77,58 +76,26 @@ public final class Batches {
     }
 
     /** Notes what has become of a definition. In: variable {@code aepReceipt} or {@code aepFailure}. */
-    public void note(Exchange exchange, @Variable(BATCH) Batch batch, @Variable(Failure.RECEIPT) String receipt, @Variable(Failure.NAME) Failure failure)
-            throws JsonProcessingException {
+    public void note(@Variable(BATCH) Batch batch, @Variable(FILE) String file, @Variable(Failure.RECEIPT) String receipt,
+                     @Variable(Failure.NAME) Failure failure) throws JsonProcessingException {
         if (receipt != null) {
-            batch.done((ObjectNode) JSON.readTree(receipt));
+            batch.done(JSON.readTree(receipt));
         } else if (failure != null) {
             batch.failed(failure);
-            if (exchange.getVariable("aepFile") != null && !batch.isHalted()) {   // else the route that reports failures says it, or the inbox does
-                LOG.warn("{}: {}: {}", name(exchange), failure.document().path("dataflow").asText("?"), failure.summary());
+            if (file != null && !batch.isHalted()) {   // else the route that reports failures says it, or the inbox does
+                LOG.warn("{}: {}: {}", file, failure.document().path("dataflow").asText("?"), failure.summary());
             }
         } else {
             batch.halt("it could not be told what became of the one before");
         }
-        if (batch.isTimeToSay(settings.duration("aep.progress").toNanos())) {
-            LOG.info("{}: {} of {} done, {} failed", name(exchange), batch.finished(), batch.getParts().size(), batch.failures());
+        String progress = batch.progress(settings.duration("aep.progress").toNanos());
+        if (!progress.isEmpty()) {
+            LOG.info("{}: {}", file == null ? "the definitions" : file, progress);
         }
     }
 
-    /**
-     * The document of the whole file becomes the body. Out, for the inbox: variables {@code aepReceipt} and {@code aepSummary} when
-     * all is done; else {@link Failure}.
-     */
-    public void conclude(Exchange exchange, @Variable(BATCH) Batch batch, @Variable("aepFile") String file) {
-        batch.close(JSON.createObjectNode().put("dataflow", (String) null).put("sandbox", settings.sandbox()).put("file", file));
-        String all = document(batch, file, JSON.createObjectNode()).toPrettyString();
-        String counts = batch.outcomes().entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).collect(Collectors.joining(", "));
-        String summary = "%d dataflows: %s.".formatted(batch.getParts().size(), counts);
-        exchange.getMessage().setBody(all);
-        if (batch.isAllDone()) {
-            exchange.setVariable(Failure.RECEIPT, all);
-            exchange.setVariable("aepSummary", summary);
-        } else {
-            new Failure(document(batch, file, JSON.createObjectNode()
-                    .put("category", batch.category())
-                    .put("message", "%d of %d dataflows failed".formatted(batch.failures(), batch.getParts().size()))
-                    .put("advice", "What is wrong with each is told in dataflows. Mend it and drop the whole file again: what is done stays as it is.")),
-                    summary + " " + batch.why(), batch.tryAgain()).setOn(exchange);
-        }
-    }
-
-    private ObjectNode document(Batch batch, String file, ObjectNode words) {
-        ObjectNode document = JSON.createObjectNode();
-        if (file != null) {
-            document.put("file", file);
-        }
-        document.put("sandbox", settings.sandbox()).put("definitions", batch.getParts().size()).setAll(words);
-        ObjectNode outcomes = document.putObject("outcomes");
-        batch.outcomes().forEach(outcomes::put);
-        document.putArray("dataflows").addAll(batch.documents());
-        return document;
-    }
-
-    private static String name(Exchange exchange) {
-        return exchange.getVariable("aepFile", "the definitions", String.class);
+    /** Out: what has become of all, in {@link Batch#conclude}. */
+    public void conclude(Exchange exchange, @Variable(BATCH) Batch batch) {
+        batch.conclude(exchange);
     }
 }

@@ -10,9 +10,15 @@ import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.provision.Failure.TryAgain;
 import io.github.aepdataflows.resource.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.commons.lang3.StringUtils;
 import org.slf4j.Logger;
@@ -23,7 +29,16 @@ public final class Diagnosis {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final int MAX_MESSAGE = 500;
-    private static final Advice ADVICE = new Advice();
+    /** By the Platform's error code, with and without its prefix (FLOW-1360-400, 1360-400), else by HTTP status or outcome. */
+    private static final Properties ADVICE = new Properties();
+
+    static {
+        try (InputStream in = Diagnosis.class.getResourceAsStream("advice.properties")) {
+            ADVICE.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private record Judgement(String category, String message, String advice, TryAgain tryAgain) {
     }
@@ -83,7 +98,7 @@ public final class Diagnosis {
                 case CONFLICT -> "conflict";
                 case UNAUTHORIZED, MISCONFIGURED -> "unauthorized";
                 case NOT_SENT, THROTTLED, UNKNOWN -> "unavailable";
-            }, unknownWrite ? unknown : text, unknownWrite ? looked : ADVICE.on(failure), switch (failure.getOutcome()) {
+            }, unknownWrite ? unknown : text, unknownWrite ? looked : advice(failure), switch (failure.getOutcome()) {
                 case REJECTED, CONFLICT -> TryAgain.NO;
                 case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED -> TryAgain.PAUSE;
                 case UNKNOWN -> !failure.getMethod().equals("GET") || failure.isNotReady() ? TryAgain.POSTPONE : TryAgain.PAUSE;   // it answers the looks in between
@@ -92,6 +107,12 @@ public final class Diagnosis {
         LOG.error("a fault of this program", cause);
         return new Judgement("internal", StringUtils.abbreviate(cause.toString(), MAX_MESSAGE),
                 "This is not the definition's fault. Please report it with the log.", TryAgain.NO);
+    }
+
+    private static String advice(PlatformException failure) {
+        return Stream.of(failure.getCode(), failure.getCode().replaceFirst("^[A-Z]+-", ""), String.valueOf(failure.getStatus()), failure.getOutcome().name())
+                .map(ADVICE::getProperty).filter(Objects::nonNull).findFirst()
+                .orElse("See the Platform's message; its documentation lists the code.");
     }
 
     private boolean isTriedAgain() {

@@ -98,11 +98,9 @@ public final class OpenLedger {
 
     private static void openSomeTime(Ledger ledger, CamelContext context) {
         try {
-            boolean open = false;
-            while (!open && !context.isStopping() && !context.isStopped()) {
+            do {
                 Thread.sleep(PAUSE.toMillis());
-                open = open(ledger);
-            }
+            } while (!context.isStopping() && !context.isStopped() && !open(ledger));
         } catch (UnusableLedgerException e) {
             LOG.error("the ledger cannot be used, nothing is worked on: {}", e.getMessage());
         } catch (InterruptedException e) {

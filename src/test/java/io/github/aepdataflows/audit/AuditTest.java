@@ -8,7 +8,6 @@ import static io.github.aepdataflows.audit.Documents.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.aepdataflows.ledger.LedgerException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -215,7 +214,7 @@ class AuditTest {
     @Test
     void should_not_say_what_is_ours_when_the_ledger_could_not_be_read() throws Exception {
         Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), Optional.empty(), Inventory.unread());
-        blind.withoutLedger(new LedgerException("the ledger is not open"));
+        blind.problem("what is ours: the ledger is not open");
         blind.addFlows(page("", hourly("b")));
         blind.compareFlows();
         blind.judge(runs(blind, hourly("b"), run("s", "2026-03-02T12:00:00Z", "success")));

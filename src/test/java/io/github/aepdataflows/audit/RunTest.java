@@ -16,7 +16,7 @@ class RunTest {
 
     @ParameterizedTest
     @CsvSource({
-        "scheduled, PENDING", "Waiting, PENDING", "inProgress, RUNNING", "Processing, RUNNING", "success, SUCCEEDED",
+        "scheduled, OPEN", "Waiting, OPEN", "inProgress, OPEN", "Processing, OPEN", "success, SUCCEEDED",
         "Success, SUCCEEDED", "failed, FAILED", "FAILED, FAILED", "cancelled, UNRECOGNISED", "'', UNRECOGNISED"})
     void should_know_the_spellings_of_all_documents(String text, RunStatus status) {
         assertThat(Run.of(run("r", AT, text)).status()).isEqualTo(status);
@@ -82,9 +82,9 @@ class RunTest {
 
     @Test
     void should_call_a_success_partial_when_records_failed() {
-        assertThat(Run.of(run("r", AT, "success", "{'failedRecordCount': 1}")).isPartial()).isTrue();
-        assertThat(Run.of(run("r", AT, "success", "{'failedRecordCount': 0}")).isPartial()).isFalse();
-        assertThat(Run.of(run("r", AT, "failed", "{'failedRecordCount': 1}")).isPartial()).isFalse();
+        assertThat(Run.of(run("r", AT, "success", "{'failedRecordCount': 1}")).status()).isEqualTo(RunStatus.PARTIAL);
+        assertThat(Run.of(run("r", AT, "success", "{'failedRecordCount': 0}")).status()).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(Run.of(run("r", AT, "failed", "{'failedRecordCount': 1}")).status()).isEqualTo(RunStatus.FAILED);
     }
 
     @Test
@@ -92,6 +92,6 @@ class RunTest {
         Run run = Run.of(run("r", AT, "success", "{'failedRecordCount': 0}").setAll(Documents.object(
                 "{'activities': [{'id': 'copyActivity', 'statusSummary': {'extensions': {'errors': [{'code': 'X'}]}}}]}")));
 
-        assertThat(run.isPartial()).isTrue();
+        assertThat(run.status()).isEqualTo(RunStatus.PARTIAL);
     }
 }

@@ -278,7 +278,7 @@ class EveryFieldTest {
         JsonNode second = plan(applied);
         assertThat(second.path("empty").asBoolean()).as(second::toPrettyString).isTrue();
         assertUnchanged(applied);
-        assertThat(rig.ledger().changes(name)).extracting(RecordedChange::state).containsOnly(RecordedChange.State.DONE);
+        assertThat(rig.ledger().changes(name)).extracting(RecordedChange::state).allMatch(state -> state == RecordedChange.State.DONE);
     }
 
     /** A dataflow of its own as the base describes it, which has come to rest. */

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
@@ -36,13 +37,15 @@ public final class Rig implements AutoCloseable {
     private final Simulator simulator;
     private final Main main;
     private final Path data;
-    private final boolean ownsSimulator;
+    private final AutoCloseable end;
+    private final int before;
 
-    private Rig(Simulator simulator, Main main, Path data, boolean ownsSimulator) {
+    private Rig(Simulator simulator, Main main, Path data, AutoCloseable end) {
         this.simulator = simulator;
         this.main = main;
         this.data = data;
-        this.ownsSimulator = ownsSimulator;
+        this.end = end;
+        this.before = simulator.requests().all().size();
     }
 
     public static Rig start(Path data) throws Exception {
@@ -57,12 +60,22 @@ public final class Rig implements AutoCloseable {
     public static Rig start(Path data, Options options, Map<String, String> properties, Map<String, Object> beans) throws Exception {
         boolean usual = options.clientSecret().equals(Options.defaults().clientSecret());
         Simulator simulator = Simulator.start(usual ? options.withClientSecret(MARKER + "&rig+100%") : options);
-        return new Rig(simulator, application(simulator, data, properties, beans), data, true);
+        Main main = application(simulator, data, properties, beans);
+        return new Rig(simulator, main, data, () -> {
+            main.stop();
+            simulator.close();
+        });
     }
 
     /** Another application, with this data folder, against a Platform that is there already and stays. */
     public static Rig against(Simulator simulator, Path data, Map<String, String> properties) throws Exception {
-        return new Rig(simulator, application(simulator, data, properties, Map.of()), data, false);
+        Main main = application(simulator, data, properties, Map.of());
+        return new Rig(simulator, main, data, main::stop);
+    }
+
+    /** The same for one test of several: it knows of no request that came before, and its end ends nothing. */
+    Rig lent(Runnable end) {
+        return new Rig(simulator, main, data, end::run);
     }
 
     /** The settings under which the application talks to this simulator. */
@@ -161,11 +174,19 @@ public final class Rig implements AutoCloseable {
         return simulator.store().resources(SANDBOX, collection);
     }
 
-    /** Requests to the Platform of that method whose path ends so, oldest first. */
+    /** What the Platform was asked, oldest first. */
+    public List<Request> requests() {
+        List<Request> all = simulator.requests().all();
+        return all.subList(before, all.size());
+    }
+
+    public List<Request> requests(Predicate<Request> condition) {
+        return requests().stream().filter(condition).toList();
+    }
+
+    /** Those of that method whose path ends so. */
     public List<Request> requests(String method, String pathEnding) {
-        return simulator.requests().all().stream()
-                .filter(request -> request.method().equals(method) && request.path().endsWith(pathEnding))
-                .toList();
+        return requests(request -> request.method().equals(method) && request.path().endsWith(pathEnding));
     }
 
     /** Whether a request asks the Platform to make something; a validation does not. */
@@ -205,10 +226,7 @@ public final class Rig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        main.stop();
-        if (ownsSimulator) {
-            simulator.close();
-        }
+    public void close() throws Exception {
+        end.close();
     }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.platform.HeaderFilter;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.RunKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,14 +26,10 @@ class ManyFlowsTest {
     @Test
     void should_judge_two_hundred_and_fifty_flows() throws Exception {
         try (Rig rig = AuditRig.start(data, Options.defaults(), Map.of())) {
-            String example = Rig.example("customer-success");
-            Message first = provision(rig, example).getMessage();
-            String reusing = example.substring(0, example.indexOf("  schema:"))
-                    + "  schema: { id: \"%s\" }\n  dataset: { id: \"%s\" }\n".formatted(
-                            first.getHeader("AepTargetSchemaId"), first.getHeader("AepTargetDatasetId"))
-                    + example.substring(example.indexOf("\nmapping:"));
-            for (int number = 2; number <= 250; number++) {
-                provision(rig, reusing.replace("name: " + NAME, "name: Flow " + number));
+            assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();
+            String flow = rig.requests("POST", "/flows").get(0).text();
+            for (int number = 2; number <= 250; number++) {   // of others, from the same source to the same dataset
+                create(rig, flow.replace("\"name\":\"" + NAME + "\"", "\"name\":\"Flow " + number + "\""));
             }
             rig.simulator().runs().script("Flow 2", RunKind.PROMOTION_FAILED);
             rig.simulator().runs().script("Flow 120", RunKind.PARTIAL);
@@ -49,9 +46,10 @@ class ManyFlowsTest {
         }
     }
 
-    private static Exchange provision(Rig rig, String definition) {
-        Exchange exchange = rig.provision(definition);
-        assertThat(exchange.getException()).isNull();
-        return exchange;
+    private static void create(Rig rig, String flow) throws Exception {
+        Exchange made = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-flow")
+                .withVariable("aepRequest", Rig.json(flow)).withHeader(HeaderFilter.SEND_BEFORE, System.nanoTime() + TimeUnit.MINUTES.toNanos(1))
+                .request(Exchange.class);
+        assertThat(made.getException()).isNull();
     }
 }

@@ -86,7 +86,7 @@ record ExportRig(Rig rig, ByHand hand) implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws Exception {
         rig.close();
     }
 }

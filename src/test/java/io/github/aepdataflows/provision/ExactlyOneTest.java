@@ -7,14 +7,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.platform.HeaderFilter;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,8 +55,8 @@ class ExactlyOneTest {
     private static final List<String> STEPS = List.copyOf(COLLECTIONS.keySet());
     private static final int SEEDED_CONNECTIONS = 5;
 
-    @TempDir
-    Path data;
+    @RegisterExtension
+    static final Rigs RIGS = new Rigs();
 
     // --- the answer to a create is lost or spoilt ---
 
@@ -71,7 +70,7 @@ class ExactlyOneTest {
     @ParameterizedTest
     @MethodSource("lostAfterTheCommit")
     void should_find_every_resource_whose_create_was_carried_out_though_its_answer_was_lost(Fault fault) throws Exception {
-        try (Rig rig = start(Map.of("aep.response-timeout", "300", "aep.call-timeout", "500"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.response-timeout", "300", "aep.call-timeout", "500"))) {
             rig.simulator().faults().when(ExactlyOneTest::isCreate, fault);
 
             Exchange done = rig.provision(Rig.example("crm"));
@@ -85,7 +84,7 @@ class ExactlyOneTest {
 
     @Test
     void should_create_again_what_was_lost_on_its_way() throws Exception {
-        try (Rig rig = start(Map.of("aep.settle-window", "200"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.settle-window", "200"))) {
             rig.simulator().faults().when(firstOfItsKind(), Fault.reset().beforeCommit());
 
             Exchange done = rig.provision(Rig.example("crm"));
@@ -98,7 +97,7 @@ class ExactlyOneTest {
 
     @Test
     void should_wait_for_what_becomes_visible_late() throws Exception {
-        try (Rig rig = start(Map.of("aep.settle-window", "1s"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.settle-window", "1s"))) {
             rig.simulator().faults().when(ExactlyOneTest::isCreate, Fault.closeWithoutAnswer().committedLater(Duration.ofMillis(600)));
 
             Exchange done = rig.provision(Rig.example("crm"));
@@ -112,7 +111,7 @@ class ExactlyOneTest {
     @ValueSource(longs = {0, 300, 900})
     void should_not_believe_a_listing_that_lags_behind(long lagMillis) throws Exception {
         Options lagging = Options.defaults().withVisibilityLag(Duration.ofMillis(lagMillis));
-        try (Rig rig = Rig.start(data, lagging, Map.of("aep.settle-window", "1s"))) {
+        try (Rig rig = RIGS.start(lagging, Map.of("aep.settle-window", "1s"))) {
             rig.simulator().faults().when(ExactlyOneTest::isCreate, Fault.reset().afterCommit());
 
             Exchange done = rig.provision(Rig.example("customer-success"));
@@ -128,7 +127,7 @@ class ExactlyOneTest {
 
     @Test
     void should_name_a_step_whose_create_showed_only_after_the_settle_window_and_touch_neither_twin() throws Exception {
-        try (Rig rig = start(Map.of("aep.settle-window", "100"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.settle-window", "100"))) {
             rig.simulator().faults().on("POST", "/sourceConnections", 1, Fault.status(504).committedLater(Duration.ofHours(1)));
 
             Exchange done = rig.provision(Rig.example("crm"));
@@ -150,7 +149,7 @@ class ExactlyOneTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void should_look_three_times_over_the_settle_window_before_each_repetition(int times) throws Exception {
-        try (Rig rig = start(Map.of("aep.settle-window", "200"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.settle-window", "200"))) {
             for (int attempt = 1; attempt <= times; attempt++) {
                 rig.simulator().faults().on("POST", "/targetConnections", attempt, Fault.status(500 + attempt % 5));
             }
@@ -172,7 +171,7 @@ class ExactlyOneTest {
 
     @Test
     void should_believe_no_answer_that_is_cut_off_anywhere() throws Exception {
-        try (Rig rig = start(Map.of("aep.settle-window", "100"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.settle-window", "100"))) {
             rig.simulator().faults().always("POST", "/tenant/schemas", Fault.status(422));   // the first create is the one that matters
             int length = "{\"id\":\"%s\",\"etag\":\"\\\"%s\\\"\"}".formatted("0".repeat(36), "0".repeat(36)).length();
             for (int cut = 0; cut < length; cut++) {
@@ -198,7 +197,7 @@ class ExactlyOneTest {
     @ParameterizedTest
     @MethodSource("noIds")
     void should_take_nothing_for_an_id_that_is_none(Fault fault) throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             rig.simulator().faults().when(ExactlyOneTest::isCreate, fault.afterCommit());
 
             Exchange done = rig.provision(Rig.example("crm"));
@@ -211,7 +210,7 @@ class ExactlyOneTest {
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 307, 308})
     void should_not_follow_a_redirect_but_look_for_what_was_made(int status) throws Exception {
-        try (Rig rig = start(Map.of()); Rig elsewhere = Rig.start(data.resolve("elsewhere"))) {
+        try (Rig rig = RIGS.start(); Rig elsewhere = RIGS.start()) {
             rig.simulator().faults().when(ExactlyOneTest::isCreate,
                     Fault.redirect(status, elsewhere.simulator().url() + "/data/foundation/flowservice/flows").afterCommit());
 
@@ -219,14 +218,14 @@ class ExactlyOneTest {
 
             assertThat(creates(rig)).hasSize(9);
             assertOneOfEach(rig, done);
-            assertThat(elsewhere.simulator().requests().all()).isEmpty();
+            assertThat(elsewhere.requests()).isEmpty();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a&b==c,d;e~f!=g", "a \"quoted\" name", "50% off + #1? /x", "back\\slash (x) [y] {z} <w> 'v' ^*|`$@:", "ünïcödé 漢字"})
     void should_find_its_own_and_no_neighbour_whatever_the_name_is_made_of(String name) throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             assertThat(rig.provision(named("Neighbour", name + " ")).getException()).isNull();
             assertThat(rig.provision(named("Other neighbour", "x" + name)).getException()).isNull();
             rig.simulator().faults().when(ExactlyOneTest::isCreate, Fault.reset().afterCommit());
@@ -262,7 +261,7 @@ class ExactlyOneTest {
     @ParameterizedTest
     @MethodSource("steps")
     void should_not_repeat_what_was_refused_and_go_on_from_there_once_it_is_mended(String step) throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             int position = STEPS.indexOf(step);
             rig.simulator().faults().when(ExactlyOneTest::isCreate, position + 1,
                     Fault.answer(position % 2 == 0 ? 400 : 422, "application/json", "{\"errorMessage\":\"the Platform's reason\"}"));
@@ -292,7 +291,7 @@ class ExactlyOneTest {
     @ParameterizedTest
     @CsvSource({"3, true", "1000, false"})
     void should_give_a_parent_that_we_hold_the_settle_window_to_show_up(int times, boolean shows) throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             rig.simulator().faults().on("POST", "/flows", 1, Fault.status(422));
             String mappingSet = error(rig.provision(Rig.example("crm"))).at("/resources/mappingSet").asText();
             for (int attempt = 1; attempt <= times; attempt++) {
@@ -316,7 +315,7 @@ class ExactlyOneTest {
 
     @Test
     void should_adopt_a_schema_of_that_title_when_it_is_just_what_is_wanted() throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             create(rig, "target-schema", body("target-schema", Rig.example("crm")));
 
             Exchange done = rig.provision(Rig.example("crm"));
@@ -328,7 +327,7 @@ class ExactlyOneTest {
 
     @Test
     void should_refuse_a_title_that_somebody_else_uses_and_leave_theirs_as_it_is() throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             ObjectNode theirs = body("target-schema", Rig.example("crm").replace("profile-personal-details", "profile-personal-details\n      - https://ns.adobe.com/xdm/context/profile-work-details"));
             create(rig, "target-schema", theirs);
             List<ObjectNode> before = rig.resources("schemas");
@@ -346,7 +345,7 @@ class ExactlyOneTest {
 
     @Test
     void should_change_what_an_unfinished_run_has_made_for_an_edited_definition() throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             rig.simulator().faults().on("POST", "/dataSets", 1, Fault.status(422));
             String ours = error(rig.provision(Rig.example("crm"))).at("/resources/targetSchema").asText();
             int schemas = rig.resources("schemas").size();
@@ -364,7 +363,7 @@ class ExactlyOneTest {
 
     @Test
     void should_choose_none_of_two_that_might_be_ours() throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             ObjectNode body = body("source-connection", Rig.example("customer-success"));
             create(rig, "source-connection", body);
             create(rig, "source-connection", body);
@@ -386,14 +385,14 @@ class ExactlyOneTest {
 
     @Test
     void should_make_nothing_for_the_same_file_dropped_again() throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             rig.drop("crm.yaml", Rig.example("crm"));
             await().atMost(20, SECONDS).until(() -> rig.names("done").contains("crm.yaml"));
-            int requests = rig.simulator().requests().all().size();
+            int requests = rig.requests().size();
             rig.drop("crm.yaml", Rig.example("crm"));
             await().atMost(20, SECONDS).until(() -> rig.names("done").contains("crm.2.yaml"));
 
-            assertThat(rig.simulator().requests().all().stream().skip(requests)).as("only looks").isNotEmpty()
+            assertThat(rig.requests().stream().skip(requests)).as("only looks").isNotEmpty()
                     .allMatch(request -> request.method().equals("GET") || request.path().endsWith("/validate"));
             JsonNode first = rig.json("done", "crm.yaml.receipt.json");
             JsonNode second = rig.json("done", "crm.2.yaml.receipt.json");
@@ -408,7 +407,7 @@ class ExactlyOneTest {
 
     @Test
     void should_make_one_dataflow_of_fifty_copies_dropped_at_once() throws Exception {
-        try (Rig rig = start(Map.of("aep.inbox.concurrency", "8"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.inbox.concurrency", "8"))) {
             for (int copy = 0; copy < 50; copy++) {
                 rig.drop(copy + ".yaml", Rig.example("crm"));
             }
@@ -426,7 +425,7 @@ class ExactlyOneTest {
 
     @Test
     void should_know_the_same_definition_in_another_file_layout_order_and_language() throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             JsonNode tree = Rig.yaml(Rig.example("crm"));
             ObjectNode turned = Rig.JSON.createObjectNode();
             List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(tree.properties());
@@ -448,7 +447,7 @@ class ExactlyOneTest {
 
     @Test
     void should_make_one_dataflow_of_many_different_definitions_of_its_name() throws Exception {
-        try (Rig rig = start(Map.of("aep.inbox.concurrency", "16"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.inbox.concurrency", "16"))) {
             for (int n = 0; n < 16; n++) {
                 String definition = Rig.example("customer-success");
                 rig.drop(n + ".yaml", n % 2 == 0 ? definition : definition.replace("interval: 15", "interval: 30"));
@@ -468,23 +467,19 @@ class ExactlyOneTest {
 
     @Test
     void should_send_nothing_for_a_definition_of_another_sandbox_and_all_else_to_its_own() throws Exception {
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = RIGS.start()) {
             Exchange refused = rig.provision("sandbox: prod\n" + Rig.example("crm"));
             assertThat(refused.getException()).isInstanceOf(DefinitionException.class);
-            assertThat(rig.simulator().requests().all()).isEmpty();
+            assertThat(rig.requests()).isEmpty();
 
             assertThat(rig.provision("sandbox: dev\n" + Rig.example("crm")).getException()).isNull();
 
-            assertThat(rig.simulator().requests().where(request -> request.path().startsWith("/data/")))
+            assertThat(rig.requests(request -> request.path().startsWith("/data/")))
                     .isNotEmpty().allSatisfy(request -> assertThat(request.headers().get("x-sandbox-name")).containsExactly(Rig.SANDBOX));
             for (String collection : List.of("classes", "schemas", "sourceConnections", "dataSets", "targetConnections", "mappingSets", "flows")) {
                 assertThat(rig.simulator().store().resources("prod", collection)).as(collection).isEmpty();
             }
         }
-    }
-
-    private Rig start(Map<String, String> properties) throws Exception {
-        return Rig.start(data, Options.defaults(), properties);
     }
 
     /** The chain has ended well, there is one of each at the Platform, the flow uses them, and the ledger knows them all. */
@@ -521,7 +516,7 @@ class ExactlyOneTest {
     }
 
     private static List<Request> creates(Rig rig) {
-        return rig.simulator().requests().where(ExactlyOneTest::isCreate);
+        return rig.requests(ExactlyOneTest::isCreate);
     }
 
     /** The first attempt of each create: both schemas go to the same address. */
@@ -544,7 +539,7 @@ class ExactlyOneTest {
 
     /** What the create of a step sends for a definition. */
     private ObjectNode body(String step, String definition) throws Exception {
-        try (Rig other = Rig.start(Files.createTempDirectory(data, "other"))) {
+        try (Rig other = RIGS.start()) {
             assertThat(other.provision(definition).getException()).isNull();
             String path = "/" + COLLECTIONS.get(step);
             List<Request> requests = other.requests("POST", path);

@@ -46,17 +46,21 @@ class FailureTest {
 
     private Path data;
     private Rig rig;
+    /** Repeats nothing. */
+    private Rig hasty;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         data = folder;
         rig = Rig.start(data.resolve("all"), Options.defaults(),
                 Map.of("aep.call-timeout", "700", "aep.response-timeout", "400", "aep.settle-window", "100"));
+        hasty = Rig.start(data.resolve("hasty"), Options.defaults(), Map.of("aep.redelivery.max", "0"));
     }
 
     @AfterAll
     void stop() throws Exception {
         rig.close();
+        hasty.close();
     }
 
     /** A POST whose effect nobody can tell. */
@@ -122,26 +126,28 @@ class FailureTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("steps")
     void should_say_that_an_outcome_is_unknown_and_go_on_from_there_when_asked_again(String step) throws Exception {
-        try (Rig hasty = Rig.start(data.resolve(step), Options.defaults(), Map.of("aep.redelivery.max", "0"))) {
-            hasty.simulator().faults().on("POST", STEPS.get(step), nth(step), Fault.status(503).afterCommit());
+        String definition = definition();
+        int before = hasty.requests("POST", STEPS.get(step)).size();
+        int flows = hasty.resources("flows").size();
+        hasty.simulator().faults().on("POST", STEPS.get(step), nth(step), Fault.status(503).afterCommit());
 
-            Exchange failed = hasty.provision(Rig.example("crm"));
-            Exchange again = hasty.provision(Rig.example("crm"));
+        Exchange failed = hasty.provision(definition);
+        Exchange again = hasty.provision(definition);
+        hasty.simulator().faults().clear();
 
-            assertThat(((PlatformException) failed.getException()).getOutcome()).isEqualTo(Outcome.UNKNOWN);
-            JsonNode error = error(failed);
-            assertThat(error.path("category").asText()).isEqualTo("unavailable");
-            assertThat(error.path("step").asText()).isEqualTo(step);
-            assertThat(error.path("message").asText()).contains("the outcome of step " + step + " is unknown");
-            assertThat(error.path("advice").asText()).contains("looked for before anything is sent again");
-            List<String> earlier = error.path("steps").findValuesAsText("step");
-            assertThat(earlier).doesNotContain(step);
-            assertThat(earlier).allSatisfy(done -> assertThat(error.path("advice").asText()).contains(done));
-            assertThat(failed.getVariable("aepTryAgain")).isEqualTo("postpone");
-            assertThat(again.getException()).isNull();
-            assertThat(hasty.requests("POST", STEPS.get(step))).hasSize(STEPS.get(step).equals("/tenant/schemas") ? 2 : 1);
-            assertThat(hasty.resources("flows")).hasSize(1);
-        }
+        assertThat(((PlatformException) failed.getException()).getOutcome()).isEqualTo(Outcome.UNKNOWN);
+        JsonNode error = error(failed);
+        assertThat(error.path("category").asText()).isEqualTo("unavailable");
+        assertThat(error.path("step").asText()).isEqualTo(step);
+        assertThat(error.path("message").asText()).contains("the outcome of step " + step + " is unknown");
+        assertThat(error.path("advice").asText()).contains("looked for before anything is sent again");
+        List<String> earlier = error.path("steps").findValuesAsText("step");
+        assertThat(earlier).doesNotContain(step);
+        assertThat(earlier).allSatisfy(done -> assertThat(error.path("advice").asText()).contains(done));
+        assertThat(failed.getVariable("aepTryAgain")).isEqualTo("postpone");
+        assertThat(again.getException()).isNull();
+        assertThat(hasty.requests("POST", STEPS.get(step))).hasSize(before + (STEPS.get(step).equals("/tenant/schemas") ? 2 : 1));
+        assertThat(hasty.resources("flows")).hasSize(flows + 1);
     }
 
     static List<String> steps() {
@@ -150,9 +156,10 @@ class FailureTest {
 
     @Test
     void should_take_a_good_answer_whatever_its_content_type_says() throws Exception {
-        for (String type : List.of("application/json; charset=bogus", "application/x-java-serialized-object", "text/plain", "/")) {
-            String id = UUID.randomUUID().toString();
-            try (Rig believing = Rig.start(data.resolve(id), Options.defaults(), Map.of("aep.verify", "false"))) {
+        try (Rig believing = Rig.start(data.resolve("believing"), Options.defaults(), Map.of("aep.verify", "false"))) {
+            for (String type : List.of("application/json; charset=bogus", "application/x-java-serialized-object", "text/plain", "/")) {
+                String id = UUID.randomUUID().toString();
+                believing.simulator().faults().clear();
                 believing.simulator().faults().on("POST", "/sourceConnections", 1, Fault.answer(201, type, "{\"id\":\"" + id + "\"}"));
 
                 Exchange done = believing.provision(definition());

@@ -30,7 +30,7 @@ class InternalFaultTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws Exception {
         rig.close();
     }
 

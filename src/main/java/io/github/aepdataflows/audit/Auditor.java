@@ -44,18 +44,14 @@ public final class Auditor {
 
     /** Begins an audit by reading the ledger. One that cannot be read is a problem of the audit, and no reason not to look. */
     public Audit audit(@Variable("aepLastReport") JsonNode lastReport) {
+        Optional<JsonNode> last = Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox));
         try {
-            return audit(lastReport, Inventory.of(ledger));
+            return new Audit(clock.instant(), grace, lookback, last, Inventory.of(ledger));
         } catch (LedgerException e) {
-            Audit audit = audit(lastReport, Inventory.unread());
+            Audit audit = new Audit(clock.instant(), grace, lookback, last, Inventory.unread());
             audit.problem(WITHOUT_LEDGER + e.getMessage());
             return audit;
         }
-    }
-
-    private Audit audit(JsonNode lastReport, Inventory inventory) {
-        Optional<JsonNode> last = Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox));
-        return new Audit(clock.instant(), grace, lookback, last, inventory);
     }
 
     public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult page) {

@@ -2,6 +2,7 @@ package io.github.aepdataflows.audit;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * What the audit says of one dataflow.
@@ -25,19 +26,13 @@ public record FlowHealth(
 
     /** In the order of urgency. */
     public enum State {
-        FAILED("failed"), MISSING("missing"), LATE("late"), PARTIAL("partial"), UNKNOWN("unknown"), NEVER_RAN("never ran"),
-        DISABLED("disabled"), HEALTHY("healthy");
+        FAILED, MISSING, LATE, PARTIAL, UNKNOWN, NEVER_RAN, DISABLED, HEALTHY;
 
-        private final String words;
-
-        State(String words) {
-            this.words = words;
-        }
-
+        /** As in {@code never ran}. */
         @JsonValue
         @Override
         public String toString() {
-            return words;
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 

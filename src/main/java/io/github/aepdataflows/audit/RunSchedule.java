@@ -23,21 +23,19 @@ record RunSchedule(Instant start, Optional<Duration> period) {
         }
         try {
             Instant start = Instant.ofEpochSecond(startTime);
-            return switch (frequency) {
-                case "once" -> Optional.of(new RunSchedule(start, Optional.empty()));
-                case "minute" -> every(start, Duration.ofMinutes(interval));
-                case "hour" -> every(start, Duration.ofHours(interval));
-                case "day" -> every(start, Duration.ofDays(interval));
-                case "week" -> every(start, Duration.ofDays(Math.multiplyExact(7, interval)));
-                default -> Optional.empty();
+            Duration period = switch (frequency) {
+                case "minute" -> Duration.ofMinutes(interval);
+                case "hour" -> Duration.ofHours(interval);
+                case "day" -> Duration.ofDays(interval);
+                case "week" -> Duration.ofDays(Math.multiplyExact(7, interval));
+                default -> Duration.ZERO;
             };
+            boolean isPeriodic = !period.isZero() && !period.isNegative();
+            return isPeriodic || frequency.equals("once") ? Optional.of(new RunSchedule(start, Optional.of(period).filter(each -> isPeriodic)))
+                    : Optional.empty();
         } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<RunSchedule> every(Instant start, Duration period) {
-        return period.isZero() || period.isNegative() ? Optional.empty() : Optional.of(new RunSchedule(start, Optional.of(period)));
     }
 
     /** The last time at or before the given one at which a run was due; absent before the start. */

@@ -45,7 +45,7 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<DefinitionSource> all = files.all();
-        return dryRun ? new Plans(console).of(all) : apply(all);
+        return dryRun ? PlanCommand.compare(console, all) : apply(all);
     }
 
     private int apply(List<DefinitionSource> all) throws Exception {

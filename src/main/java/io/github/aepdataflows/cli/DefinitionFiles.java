@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
 /** The files that a command line means by the names it gives: the parameters of every command that takes definitions. */
 final class DefinitionFiles {
 
-    private static final Pattern DEFINITION = Pattern.compile("[^.].*\\.(yaml|yml|json)");
-    private static final Pattern WRITTEN_BY_US = Pattern.compile(".*\\.(receipt|error|plan)\\.json");
+    /** But for what we write beside one. */
+    private static final Pattern DEFINITION = Pattern.compile("(?!.*\\.(receipt|error|plan)\\.json)[^.].*\\.(yaml|yml|json)");
 
     @Parameters(arity = "1..*", paramLabel = "FILE",
             description = "A definition or several in one file, a folder of such files (its *.yaml, *.yml and *.json), or - for standard input.")
@@ -32,12 +32,8 @@ final class DefinitionFiles {
 
     private static List<String> definitionsIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).filter(file -> isDefinition(file.getFileName().toString()))
+            return files.filter(Files::isRegularFile).filter(file -> DEFINITION.matcher(file.getFileName().toString()).matches())
                     .map(Path::toString).sorted().toList();
         }
-    }
-
-    private static boolean isDefinition(String name) {
-        return DEFINITION.matcher(name).matches() && !WRITTEN_BY_US.matcher(name).matches();
     }
 }

@@ -10,6 +10,7 @@ import io.github.aepdataflows.settings.Settings;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.commons.lang3.StringUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
@@ -40,14 +41,15 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(String sandbox, List<Dataflow> dataflows, List<RecordedStep> unresolved) {
-        int width = dataflows.stream().mapToInt(dataflow -> dataflow.name().length()).max().orElse(0);
+        int width = Math.max("DATAFLOW".length(), dataflows.stream().mapToInt(dataflow -> dataflow.name().length()).max().orElse(0));
+        String columns = "%-6s %-" + width + "s %-" + DIGITS + "s %-20s %s";
         if (!dataflows.isEmpty()) {
-            console.line(Style.bold, row(width, "STATE", "DATAFLOW", "DIGEST", "FINISHED", "FILE"), "");
+            console.line(Style.bold, columns.formatted("STATE", "DATAFLOW", "DIGEST", "FINISHED", "FILE"), "");
         }
         for (Dataflow dataflow : dataflows) {
-            String digest = dataflow.digest().substring(0, Math.min(DIGITS, dataflow.digest().length()));
+            String digest = StringUtils.left(dataflow.digest(), DIGITS);
             String finished = dataflow.done() ? dataflow.finishedAt().truncatedTo(ChronoUnit.SECONDS).toString() : "";
-            console.line(row(width, state(dataflow), dataflow.name(), digest, finished, dataflow.file()));
+            console.line(columns.formatted(state(dataflow), dataflow.name(), digest, finished, dataflow.file()).stripTrailing());
         }
         for (RecordedStep step : unresolved) {
             String what = step.key().step() + (step.key().shared() ? "" : " of " + step.key().dataflow());
@@ -57,11 +59,6 @@ final class StatusCommand implements Callable<Integer> {
         long open = dataflows.stream().filter(dataflow -> !dataflow.done()).count();
         console.line("sandbox %s: %d dataflows, %d done, %d open; unresolved steps: %d"
                 .formatted(sandbox, dataflows.size(), dataflows.size() - open, open, unresolved.size()));
-    }
-
-    private static String row(int width, String state, String name, String digest, String finished, String file) {
-        String columns = "%-6s %-" + Math.max(width, "DATAFLOW".length()) + "s %-" + DIGITS + "s %-20s %s";
-        return columns.formatted(state, name, digest, finished, file).stripTrailing();
     }
 
     private static String state(Dataflow dataflow) {

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Body;
@@ -40,10 +41,6 @@ public final class DoneFolder {
 
         private static final Comparator<Edition> BY_AGE = Comparator.comparing(Edition::finishedAt).thenComparing(edition -> edition.file().length())
                 .thenComparing(Edition::file).thenComparing(Edition::index);   // of one time, x.2.yaml came after x.yaml
-
-        Edition newer(Edition other) {
-            return BY_AGE.compare(this, other) > 0 ? this : other;
-        }
     }
 
     public DoneFolder(DataFolder data) {
@@ -73,7 +70,7 @@ public final class DoneFolder {
             for (int i = 0; i < parts.size(); i++) {
                 if (parts.get(i).name().isPresent()) {
                     String name = parts.get(i).name().get();
-                    newest.merge(name, new Edition(file, i, finishedAt(file, receipt, name)), Edition::newer);
+                    newest.merge(name, new Edition(file, i, finishedAt(file, receipt, name)), BinaryOperator.maxBy(Edition.BY_AGE));
                 }
             }
         }

@@ -106,27 +106,36 @@ public final class Inbox {
                 .put("advice", "Please report it with the file. It was not read again."), "internal: " + message + ".", TryAgain.NO).setOn(exchange);
     }
 
+    /**
+     * A file stays, and is left alone for a while, when it can be worked on later. So do all, when only the way to the Platform failed; or
+     * when this is not the first that the Platform refuses for a cause that no definition can mend.
+     */
     public Verdict verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim, @Variable(Failure.RECEIPT) String receipt,
                            @Variable(Failure.NAME) Failure failure) throws IOException, LedgerException {
-        Verdict verdict = !ledger.holds(claim) ? Verdict.GONE : receipt != null ? Verdict.DONE : failure == null ? Verdict.PAUSE : verdict(failure);
-        switch (verdict) {
-            case PAUSE, ALARM -> filter.pause(name);
-            case POSTPONE -> filter.postpone(data.folder("inbox").resolve(name));
-            case DONE -> refusedAlike("");
-            default -> { }
+        if (!ledger.holds(claim)) {
+            LOG.warn("{}: another instance has taken it over", name);
+            return Verdict.STAYS;
+        } else if (receipt != null) {
+            refusedAlike("");
+            return Verdict.DONE;
         }
-        return verdict;
-    }
-
-    private Verdict verdict(Failure failure) {
-        return switch (failure.tryAgain()) {
-            case PAUSE -> Verdict.PAUSE;
-            case POSTPONE -> Verdict.POSTPONE;
-            case NO -> {
-                boolean noPermission = failure.document().path("status").asInt() == 403;
-                yield refusedAlike(noPermission ? "403 " + failure.document().path("code").asText() : "") > MOST_REFUSED_ALIKE ? Verdict.ALARM : Verdict.FAILED;
+        TryAgain again = failure == null ? TryAgain.PAUSE : failure.tryAgain();
+        if (again == TryAgain.NO) {
+            boolean noPermission = failure.document().path("status").asInt() == 403;
+            if (refusedAlike(noPermission ? "403 " + failure.document().path("code").asText() : "") <= MOST_REFUSED_ALIKE) {
+                return Verdict.FAILED;
             }
-        };
+            LOG.error("{}: stays in the inbox, as all do that follow: one definition after the other was refused for the same cause. {}", name,
+                    failure.summary());
+        } else {
+            LOG.warn("{}: stays in the inbox and is tried again: {}", name, failure == null ? "" : failure.summary());
+        }
+        if (again == TryAgain.POSTPONE) {
+            filter.postpone(data.folder("inbox").resolve(name));
+        } else {
+            filter.pause(name);
+        }
+        return Verdict.STAYS;
     }
 
     private synchronized int refusedAlike(String refusal) {
@@ -138,7 +147,7 @@ public final class Inbox {
     /** Writes the receipt or the error document, and returns where it and the definition belong, as in {@code done/x.yaml}. */
     public Path document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict, @Variable(Failure.RECEIPT) String receipt,
                            @Variable(Failure.NAME) Failure failure) throws IOException {
-        String folder = verdict.folder();
+        String folder = verdict.isDone() ? "done" : "failed";
         String document = verdict.isDone() ? receipt : failure.document().toPrettyString();
         try {
             Path target = reserve(data.folder(folder), name);

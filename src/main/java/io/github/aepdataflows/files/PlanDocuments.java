@@ -68,25 +68,23 @@ public final class PlanDocuments {
 
     /** Whether a document beside this definition tells of it as it is now. */
     boolean tellOf(Path file) {
-        Path plan = beside(file, PLAN);
-        Path error = beside(file, ERROR);
-        if (!Files.exists(plan) && !Files.exists(error)) {
+        if (!Files.exists(beside(file, PLAN)) && !Files.exists(beside(file, ERROR))) {
             return false;
         }
         try {
             JsonNode edition = read(file).edition();
-            if (!edition.equals(told.getIfPresent(file)) && !edition.equals(edition(plan)) && !edition.equals(edition(error))) {
-                return false;
+            boolean isTold = edition.equals(told.getIfPresent(file)) || edition.equals(edition(file, PLAN)) || edition.equals(edition(file, ERROR));
+            if (isTold) {
+                told.put(file, edition);
             }
-            told.put(file, edition);
-            return true;
+            return isTold;
         } catch (IOException e) {
             return false;   // it has gone, or whoever reads it next says what is wrong
         }
     }
 
-    private static JsonNode edition(Path document) {
-        return DataFolder.json(document).path("definition");
+    private static JsonNode edition(Path file, String kind) {
+        return DataFolder.json(beside(file, kind)).path("definition");
     }
 
     /** @param text the plan in words */

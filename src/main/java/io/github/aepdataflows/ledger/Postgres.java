@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,6 +30,8 @@ final class Postgres implements Database {
     /** Data and index corrupted; columns and tables that are not as they were made. */
     private static final Set<String> DAMAGES = Set.of(CORRUPTED, "XX002", "42P01", "42703", "42P07");
 
+    private static final Map<String, String> DEFAULTS = Map.of("connectTimeout", "5", "socketTimeout", "60", "tcpKeepAlive", "true",
+            "options", "-c lock_timeout=5s", "ApplicationName", "aep-dataflows");
     private static final Pattern LOOPBACK = Pattern.compile("^jdbc:postgresql:(//(localhost|127\\.0\\.0\\.1|\\[::1])[:/]|[^/])");
 
     private final String url;
@@ -47,11 +50,7 @@ final class Postgres implements Database {
             throw new UnusableLedgerException("The ledger's URL may not hold user and password: they have settings of their own");
         }
         Properties parameters = new Properties();
-        parameters.setProperty("connectTimeout", "5");
-        parameters.setProperty("socketTimeout", "60");
-        parameters.setProperty("tcpKeepAlive", "true");
-        parameters.setProperty("options", "-c lock_timeout=5s");
-        parameters.setProperty("ApplicationName", "aep-dataflows");
+        parameters.putAll(DEFAULTS);
         for (String parameter : sides.length == 1 ? new String[0] : sides[1].split("&")) {
             String[] pair = parameter.split("=", 2);
             parameters.setProperty(pair[0], pair.length == 1 ? "" : URLDecoder.decode(pair[1], StandardCharsets.UTF_8));

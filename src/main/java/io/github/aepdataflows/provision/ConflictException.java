@@ -6,8 +6,6 @@ import java.util.Optional;
 /** What exists, here or at the Platform, is not what the definition describes, and it is not ours to change it. */
 public final class ConflictException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     private final String advice;
     private final transient PlatformException refusal;
 

@@ -10,12 +10,8 @@ import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.provision.Failure.TryAgain;
 import io.github.aepdataflows.resource.Kind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.ResourceBundle;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,15 +26,7 @@ public final class Diagnosis {
     private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final int MAX_MESSAGE = 500;
     /** By the Platform's error code, with and without its prefix (FLOW-1360-400, 1360-400), else by HTTP status or outcome. */
-    private static final Properties ADVICE = new Properties();
-
-    static {
-        try (InputStream in = Diagnosis.class.getResourceAsStream("advice.properties")) {
-            ADVICE.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private static final ResourceBundle ADVICE = ResourceBundle.getBundle("io.github.aepdataflows.provision.advice");
 
     private record Judgement(String category, String message, String advice, TryAgain tryAgain) {
     }
@@ -111,7 +99,7 @@ public final class Diagnosis {
 
     private static String advice(PlatformException failure) {
         return Stream.of(failure.getCode(), failure.getCode().replaceFirst("^[A-Z]+-", ""), String.valueOf(failure.getStatus()), failure.getOutcome().name())
-                .map(ADVICE::getProperty).filter(Objects::nonNull).findFirst()
+                .filter(ADVICE::containsKey).findFirst().map(ADVICE::getString)
                 .orElse("See the Platform's message; its documentation lists the code.");
     }
 

@@ -7,8 +7,6 @@ import java.util.Optional;
 /** A resource may have been made, or may have come into being without us, and is not visible yet. Look again. */
 public final class NotVisibleYetException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     private final transient Duration wait;
     private final transient PlatformException refusal;
 

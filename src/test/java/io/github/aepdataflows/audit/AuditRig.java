@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import java.io.IOException;
@@ -23,6 +24,8 @@ final class AuditRig {
 
     static final Options SMALL_PAGES = Options.defaults().withPageSize(2);
 
+    private static final Map<String, String> PROPERTIES = Map.of("aep.clock", "#bean:simulatorClock", "aep.audit.lookback", "1d");
+
     private AuditRig() {
     }
 
@@ -30,8 +33,12 @@ final class AuditRig {
         return start(data, SMALL_PAGES, Map.of());
     }
 
+    static Rig oneOf(Rigs rigs) throws Exception {
+        return rigs.start(SMALL_PAGES, PROPERTIES);
+    }
+
     static Rig start(Path data, Options options, Map<String, String> more) throws Exception {
-        Map<String, String> properties = new HashMap<>(Map.of("aep.clock", "#bean:simulatorClock", "aep.audit.lookback", "1d"));
+        Map<String, String> properties = new HashMap<>(PROPERTIES);
         properties.putAll(more);
         return Rig.start(data, options, properties);
     }
@@ -64,7 +71,7 @@ final class AuditRig {
 
     /** The first page of the list of flows: every audit asks for it once. */
     static List<Request> begun(Rig rig) {
-        return rig.simulator().requests().where(request -> isList(request) && !query(request).contains("continuationToken"));
+        return rig.requests(request -> isList(request) && !query(request).contains("continuationToken"));
     }
 
     /** A page of all flows; provisioning asks for those of one name. */

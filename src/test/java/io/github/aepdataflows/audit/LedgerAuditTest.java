@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Request;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,15 +26,15 @@ class LedgerAuditTest {
     private static final String CRM = "Dataflow between a CRM system and Platform";
     private static final Duration BEYOND_THE_WINDOW = Duration.ofHours(1);
 
-    @TempDir
-    Path data;
+    @RegisterExtension
+    static final Rigs RIGS = new Rigs();
 
     private Rig rig;
     private int before;
 
     @BeforeEach
     void start() throws Exception {
-        rig = AuditRig.start(data);
+        rig = AuditRig.oneOf(RIGS);
     }
 
     @AfterEach
@@ -191,7 +191,7 @@ class LedgerAuditTest {
 
         audit();
 
-        assertThat(rig.simulator().requests().where(request -> request.path().startsWith("/data/")))
+        assertThat(rig.requests(request -> request.path().startsWith("/data/")))
                 .extracting(Request::path).allMatch(path -> path.endsWith("/flows") || path.endsWith("/runs"));
     }
 
@@ -202,12 +202,12 @@ class LedgerAuditTest {
     }
 
     private JsonNode audit() throws Exception {
-        before = rig.simulator().requests().all().size();
+        before = rig.requests().size();
         return AuditRig.audit(rig);
     }
 
     private void assertOnlyRead() {
-        assertThat(rig.simulator().requests().all().subList(before, rig.simulator().requests().all().size()))
+        assertThat(rig.requests().subList(before, rig.requests().size()))
                 .filteredOn(request -> request.path().startsWith("/data/")).isNotEmpty().extracting(Request::method).containsOnly("GET");
     }
 

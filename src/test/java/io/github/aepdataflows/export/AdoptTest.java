@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.provision.ConflictException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +19,21 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an adopted flow is in the ledger, and what is refused for the sake of what is there already. */
 class AdoptTest {
 
-    @TempDir
-    Path data;
+    @RegisterExtension
+    static final Rigs RIGS = new Rigs();
 
     private ExportRig export;
 
     @BeforeEach
     void start() throws Exception {
-        export = ExportRig.start(data);
+        export = ExportRig.oneOf(RIGS);
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
@@ -21,7 +22,14 @@ record ExportRig(Rig rig, ByHand hand) implements AutoCloseable {
     private static final Map<String, String> PROPERTIES = Map.of("aep.clock", "#bean:simulatorClock", "aep.check-lifetime", "0");
 
     static ExportRig start(Path data) throws Exception {
-        Rig rig = Rig.start(data, Options.defaults(), PROPERTIES);
+        return of(Rig.start(data, Options.defaults(), PROPERTIES));
+    }
+
+    static ExportRig oneOf(Rigs rigs) throws Exception {
+        return of(rigs.start(PROPERTIES));
+    }
+
+    private static ExportRig of(Rig rig) throws Exception {
         rig.simulator().addBaseConnection(Rig.SANDBOX, ByHand.S3_BASE, "Files of ours", ByHand.S3);
         return new ExportRig(rig, new ByHand(rig.simulator()));
     }
@@ -76,12 +84,12 @@ record ExportRig(Rig rig, ByHand hand) implements AutoCloseable {
     }
 
     int asked() {
-        return rig.simulator().requests().all().size();
+        return rig.requests().size();
     }
 
     /** What was written at the Platform since so many requests. */
     List<Request> writesSince(int before) {
-        return rig.simulator().requests().all().stream().skip(before).filter(request -> !request.method().equals("GET")
+        return rig.requests().stream().skip(before).filter(request -> !request.method().equals("GET")
                 && !request.path().contains("/ims/") && !request.path().endsWith("/validate")).toList();
     }
 

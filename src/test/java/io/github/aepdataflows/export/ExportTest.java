@@ -7,30 +7,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.simulator.Fault;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The definition of a flow: names where they mean something, all that cannot be said is told or refused, nothing but reads. */
 class ExportTest {
 
-    @TempDir
-    Path data;
+    @RegisterExtension
+    static final Rigs RIGS = new Rigs();
 
     private ExportRig export;
 
     @BeforeEach
     void start() throws Exception {
-        export = ExportRig.start(data);
+        export = ExportRig.oneOf(RIGS);
     }
 
     @AfterEach
@@ -50,7 +50,7 @@ class ExportTest {
                         "schema: {title: Schema 1}", "dataset: {name: Recurring, existing: true}", "interval: 15\n", "backfill: true\n");
         assertThat(report(exported).path("flow").asText()).isEqualTo(flow);
         assertThat(report(exported).at("/definition/source/tableName").asText()).isEqualTo("Account");
-        assertThat(export.rig().simulator().requests().all().stream().skip(before))
+        assertThat(export.rig().requests().stream().skip(before))
                 .allMatch(request -> request.method().equals("GET") || request.path().contains("/ims/"));
         assertThat(export.rig().ledger().dataflows()).isEmpty();
     }
@@ -147,7 +147,7 @@ class ExportTest {
 
         text(export.export("RECURRING"));
 
-        assertThat(export.rig().simulator().requests().all()).filteredOn(request -> request.path().contains("/mappingSets/"))
+        assertThat(export.rig().requests()).filteredOn(request -> request.path().contains("/mappingSets/"))
                 .extracting(request -> request.query()).containsExactly("version=0");
     }
 

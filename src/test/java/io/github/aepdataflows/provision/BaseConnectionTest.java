@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.platform.HeaderFilter;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
@@ -27,6 +28,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,11 +41,11 @@ class BaseConnectionTest {
     private static final String PASSWORD = "c4nary \"p&ss\\word\" ü%+";
     private static final String TOKEN = "c4nary-token";
 
-    @TempDir
-    Path data;
+    @RegisterExtension
+    static final Rigs RIGS = new Rigs();
 
     @TempDir
-    Path secrets;
+    static Path secrets;
 
     @BeforeEach
     void putSecrets() throws IOException {
@@ -112,8 +114,8 @@ class BaseConnectionTest {
     }
 
     @Test
-    void should_choose_none_of_two_that_are_as_described() throws Exception {
-        try (Rig rig = start(Map.of())) {
+    void should_choose_none_of_two_that_are_as_described(@TempDir Path data) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), settings(Map.of()))) {
             List<String> ids = new ArrayList<>();
             afterTheCheck(rig, exchange -> ids.addAll(List.of(byHand(rig, NAME, "me@example.com"), byHand(rig, NAME, "me@example.com"))));
 
@@ -129,8 +131,8 @@ class BaseConnectionTest {
     }
 
     @Test
-    void should_not_be_put_beside_one_of_its_name_with_other_content() throws Exception {
-        try (Rig rig = start(Map.of())) {
+    void should_not_be_put_beside_one_of_its_name_with_other_content(@TempDir Path data) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), settings(Map.of()))) {
             byHand(rig, "x" + NAME, "me@example.com");
             List<String> ids = new ArrayList<>();
             afterTheCheck(rig, exchange -> ids.add(byHand(rig, NAME, "somebody.else@example.com")));
@@ -146,8 +148,8 @@ class BaseConnectionTest {
     }
 
     @Test
-    void should_not_be_put_beside_one_of_ours_of_its_name_with_other_content() throws Exception {
-        try (Rig rig = start(Map.of())) {
+    void should_not_be_put_beside_one_of_ours_of_its_name_with_other_content(@TempDir Path data) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), settings(Map.of()))) {
             List<String> ours = new ArrayList<>();
             afterTheCheck(rig, exchange -> ours.add(step(rig.provision(described("One"))).substring("created ".length())));
 
@@ -188,8 +190,8 @@ class BaseConnectionTest {
     }
 
     @Test
-    void should_not_use_one_that_is_disabled() throws Exception {
-        try (Rig rig = start(Map.of())) {
+    void should_not_use_one_that_is_disabled(@TempDir Path data) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), settings(Map.of()))) {
             List<String> ids = new ArrayList<>();
             afterTheCheck(rig, exchange -> {
                 ids.add(byHand(rig, NAME, "me@example.com"));
@@ -277,7 +279,7 @@ class BaseConnectionTest {
 
     @Test
     void should_wait_for_one_that_is_made_ready_later() throws Exception {
-        try (Rig rig = Rig.start(data, Options.defaults().withAsyncDelay(Duration.ofMillis(300)), settings(Map.of("aep.redelivery.max", "500")))) {
+        try (Rig rig = RIGS.start(Options.defaults().withAsyncDelay(Duration.ofMillis(300)), settings(Map.of("aep.redelivery.max", "500")))) {
             Exchange done = rig.provision(described("One"));
 
             assertThat(done.getException()).isNull();
@@ -374,9 +376,9 @@ class BaseConnectionTest {
     }
 
     @Test
-    void should_be_taken_back_into_a_ledger_that_was_lost() throws Exception {
+    void should_be_taken_back_into_a_ledger_that_was_lost(@TempDir Path data) throws Exception {
         String id;
-        try (Rig rig = start(Map.of())) {
+        try (Rig rig = Rig.start(data, Options.defaults(), settings(Map.of()))) {
             rig.drop("one.yaml", described("One"));
             await().atMost(30, SECONDS).until(() -> rig.names("done").contains("one.yaml.receipt.json"));
             id = only(rig).path("id").asText();
@@ -393,7 +395,7 @@ class BaseConnectionTest {
     }
 
     private Rig start(Map<String, String> properties) throws Exception {
-        return Rig.start(data, Options.defaults(), settings(properties));
+        return RIGS.start(settings(properties));
     }
 
     private Map<String, String> settings(Map<String, String> properties) {
@@ -466,7 +468,7 @@ class BaseConnectionTest {
     }
 
     private static int creates(Rig rig) {
-        return rig.simulator().requests().where(request -> request.method().equals("POST") && request.path()
+        return rig.requests(request -> request.method().equals("POST") && request.path()
                 .matches(".*/(connections|schemas|sourceConnections|dataSets|targetConnections|mappingSets|flows)")).size();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.PlatformException;
@@ -26,12 +27,16 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole chain over HTTP, judged by what the Platform ends up with. */
 class ChainTest {
+
+    @RegisterExtension
+    static final Rigs RIGS = new Rigs();
 
     @TempDir
     Path data;
@@ -40,7 +45,7 @@ class ChainTest {
 
     @BeforeEach
     void start() throws Exception {
-        rig = Rig.start(data);
+        rig = RIGS.start();
     }
 
     @AfterEach
@@ -142,12 +147,14 @@ class ChainTest {
 
     @Test
     void should_look_up_a_flow_spec_once_for_many_dataflows() throws Exception {
-        rig.provision(Rig.example("customer-success"));
-        rig.provision(Rig.example("crm"));
+        try (Rig rig = Rig.start(data)) {
+            rig.provision(Rig.example("customer-success"));
+            rig.provision(Rig.example("crm"));
 
-        assertThat(rig.resources("flows")).hasSize(2);
-        assertThat(rig.requests("GET", "/flowSpecs")).hasSize(1);
-        assertThat(rig.requests("GET", "/flowSpecs").get(0).query()).isEqualTo("property=name%3D%3D%22CRMToAEP%22");
+            assertThat(rig.resources("flows")).hasSize(2);
+            assertThat(rig.requests("GET", "/flowSpecs")).hasSize(1);
+            assertThat(rig.requests("GET", "/flowSpecs").get(0).query()).isEqualTo("property=name%3D%3D%22CRMToAEP%22");
+        }
     }
 
     @Test
@@ -166,17 +173,19 @@ class ChainTest {
 
     @Test
     void should_try_each_call_as_often_as_any_whatever_the_ones_before_it_have_used_up() throws Exception {
-        Set<String> throttled = ConcurrentHashMap.newKeySet();
-        // a look at what was made is not repeated: what cannot be looked at is believed
-        rig.simulator().faults().when(request -> request.path().startsWith("/data/") && !request.path().matches(".*/[0-9a-f-]{24,36}")
-                && throttled.add(request.method() + request.path() + request.text().contains("Target schema")), Fault.status(429));
+        try (Rig rig = Rig.start(data)) {
+            Set<String> throttled = ConcurrentHashMap.newKeySet();
+            // a look at what was made is not repeated: what cannot be looked at is believed
+            rig.simulator().faults().when(request -> request.path().startsWith("/data/") && !request.path().matches(".*/[0-9a-f-]{24,36}")
+                    && throttled.add(request.method() + request.path() + request.text().contains("Target schema")), Fault.status(429));
 
-        Exchange done = rig.provision(Rig.example("crm"));   // twelve calls, each throttled once; the policy allows five for each
+            Exchange done = rig.provision(Rig.example("crm"));   // twelve calls, each throttled once; the policy allows five for each
 
-        assertThat(done.getException()).isNull();
-        assertThat(Rig.json(done.getMessage().getBody(String.class)).path("steps").findValuesAsText("attempts"))
-                .hasSize(9).containsOnly("2", "3");   // three where by then the pace is so slow that one was held back, unsent
-        assertThat(rig.resources("flows")).hasSize(1);
+            assertThat(done.getException()).isNull();
+            assertThat(Rig.json(done.getMessage().getBody(String.class)).path("steps").findValuesAsText("attempts"))
+                    .hasSize(9).containsOnly("2", "3");   // three where by then the pace is so slow that one was held back, unsent
+            assertThat(rig.resources("flows")).hasSize(1);
+        }
     }
 
     @ParameterizedTest
@@ -208,20 +217,22 @@ class ChainTest {
 
     @Test
     void should_make_nothing_for_a_flow_spec_that_does_not_exist_or_does_not_run_the_source() throws Exception {
-        String byIds = Rig.example("customer-success").replace("name: Creating", "name: Not creating").replace("connector: salesforce-service-cloud",
-                "connectionSpecId: ecadc60c-7455-4d87-84dc-2a0e293d997b\n  flowSpec: CRMToAEP").replace("tableName", "path");
+        try (Rig rig = Rig.start(data)) {
+            String byIds = Rig.example("customer-success").replace("name: Creating", "name: Not creating").replace("connector: salesforce-service-cloud",
+                    "connectionSpecId: ecadc60c-7455-4d87-84dc-2a0e293d997b\n  flowSpec: CRMToAEP").replace("tableName", "path");
 
-        assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();   // the flow spec is cached now
-        int before = rig.simulator().requests().all().size();
+            assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();   // the flow spec is cached now
+            int before = rig.requests().size();
 
-        Exchange wrongSource = rig.provision(byIds);
-        Exchange noSuch = rig.provision(byIds.replace("CRMToAEP", "CRMToAPE").replace("copy:\n", "")
-                .replaceAll("  deltaColumn: .*\n", "").replace("path:", "format: delimited\n  path:"));
+            Exchange wrongSource = rig.provision(byIds);
+            Exchange noSuch = rig.provision(byIds.replace("CRMToAEP", "CRMToAPE").replace("copy:\n", "")
+                    .replaceAll("  deltaColumn: .*\n", "").replace("path:", "format: delimited\n  path:"));
 
-        assertThat(wrongSource.getException()).hasMessageContaining("does not run sources of connection spec ecadc60c");
-        assertThat(noSuch.getException()).hasMessageContaining("has no flow spec named CRMToAPE");
-        assertThat(rig.simulator().requests().all().subList(before, rig.simulator().requests().all().size()))
-                .noneMatch(request -> request.method().equals("POST"));
+            assertThat(wrongSource.getException()).hasMessageContaining("does not run sources of connection spec ecadc60c");
+            assertThat(noSuch.getException()).hasMessageContaining("has no flow spec named CRMToAPE");
+            assertThat(rig.requests().subList(before, rig.requests().size()))
+                    .noneMatch(request -> request.method().equals("POST"));
+        }
     }
 
     @Test
@@ -250,7 +261,7 @@ class ChainTest {
 
     @Test
     void should_read_a_dataset_id_in_any_case() throws Exception {
-        try (Rig believing = Rig.start(data.resolve("believing"), Options.defaults(), Map.of("aep.verify", "false"))) {
+        try (Rig believing = RIGS.start(Map.of("aep.verify", "false"))) {
             believing.simulator().faults().on("POST", "/dataSets", 1, Fault.body("[\"@/datasets/5c8c3c555033b814b69f947f\"]").afterCommit());
 
             Exchange done = believing.provision(Rig.example("customer-success"));
@@ -286,7 +297,7 @@ class ChainTest {
         Exchange refused = rig.provision(Rig.example("crm").replace("interval: 30", "interval: 5").replace("sandbox", "x"));
 
         assertThat(refused.getException()).isInstanceOf(DefinitionException.class);
-        assertThat(rig.simulator().requests().all()).isEmpty();
+        assertThat(rig.requests()).isEmpty();
         JsonNode error = Rig.json(refused.getVariable("aepError", String.class));
         assertThat(error.path("category").asText()).isEqualTo("definition");
         assertThat(error.at("/faults/0/path").asText()).isEqualTo("schedule.interval");
@@ -304,7 +315,7 @@ class ChainTest {
 
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getHeader(AepHeaders.FLOW_ID)).isEqualTo(only("flows").path("id").asText());
-        assertThat(rig.simulator().requests().all()).allSatisfy(request -> {
+        assertThat(rig.requests()).allSatisfy(request -> {
             assertThat(request.method()).isIn("GET", "POST");
             assertThat(request.query()).doesNotContain("evil");
         });

@@ -407,7 +407,7 @@ class ExactlyOneTest {
 
     @Test
     void should_make_one_dataflow_of_fifty_copies_dropped_at_once() throws Exception {
-        try (Rig rig = RIGS.start(Map.of("aep.inbox.concurrency", "8"))) {
+        try (Rig rig = RIGS.start(Map.of("aep.inbox.concurrency", "8", "aep.inbox.pause", "1s"))) {
             for (int copy = 0; copy < 50; copy++) {
                 rig.drop(copy + ".yaml", Rig.example("crm"));
             }

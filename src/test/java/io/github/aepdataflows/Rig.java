@@ -8,6 +8,7 @@ import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.Simulator;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +38,10 @@ public final class Rig implements AutoCloseable {
     private final Simulator simulator;
     private final Main main;
     private final Path data;
-    private final AutoCloseable end;
+    private final Closeable end;
     private final int before;
 
-    private Rig(Simulator simulator, Main main, Path data, AutoCloseable end) {
+    private Rig(Simulator simulator, Main main, Path data, Closeable end) {
         this.simulator = simulator;
         this.main = main;
         this.data = data;
@@ -226,7 +227,7 @@ public final class Rig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         end.close();
     }
 }

@@ -94,7 +94,7 @@ record ExportRig(Rig rig, ByHand hand) implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         rig.close();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Options;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +30,7 @@ class InternalFaultTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() throws IOException {
         rig.close();
     }
 

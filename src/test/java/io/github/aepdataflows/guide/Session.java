@@ -218,7 +218,7 @@ final class Session implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         calls.close();
         if (running != null) {
             running.stop();

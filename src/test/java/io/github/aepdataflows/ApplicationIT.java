@@ -65,7 +65,8 @@ class ApplicationIT {
             java(environment, "-jar", JAR.toString());
             drop("accounts.yaml", Rig.example("customer-success"));
             await().atMost(60, SECONDS).until(() -> output().contains("now done/accounts.yaml"));
-            assertThat(Shown.areInOrder(Page.guide("operations").block("printed by a run"), output().lines().toList())).as(output()).isTrue();
+            assertThat(Shown.areInOrder(Page.guide("operations").block("printed by a run"), output().lines().toList())).as(output())
+                    .isTrue();
             assertThat(output()).contains("started: sandbox dev at " + simulator.url())
                     .contains("AEP_INBOX_PUASE is no setting of aep-dataflows").doesNotContain("AEP_INBOX_DELAY is no");
 
@@ -194,7 +195,8 @@ class ApplicationIT {
                 .containsPattern("healthy +yes +Dataflow between a CRM system and Platform");
         assertThat(names("reports")).isNotEmpty();
         List<String> withoutLogColumns = output().lines().map(line -> line.replaceFirst("^\\S+Z (INFO|WARN) +\\S+ +", "")).toList();
-        assertThat(Shown.areInOrder(Page.readme().block("output of the demo"), withoutLogColumns)).as("the README shows:\n%s", output()).isTrue();
+        assertThat(Shown.areInOrder(Page.readme().block("output of the demo"), withoutLogColumns)).as("the README shows:\n%s", output())
+                .isTrue();
 
         for (String command : output().lines().filter(line -> line.startsWith("  sed ")).toList()) {
             assertThat(new ProcessBuilder("bash", "-c", command).directory(here.toFile()).start().waitFor()).isZero();
@@ -376,7 +378,8 @@ class ApplicationIT {
 
     private ProcessBuilder program(Map<String, String> environment, String... arguments) {
         // it is over before the second compiler has paid for itself
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:TieredStopAtLevel=1"));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(here.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AEP_") || name.startsWith("CAMEL_"));

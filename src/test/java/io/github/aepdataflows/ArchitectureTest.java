@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.aepdataflows";
-    private static final List<String> PACKAGES = List.of("audit", "check", "cli", "definition", "export", "files", "health", "ledger", "plan",
+    private static final List<String> PACKAGES = List.of("audit", "check", "cli", "definition", "export", "files", "health", "ledger",
+            "plan",
             "platform", "provision", "resource", "settings", "simulator");
 
     /** All packages of ours but one, and the root. */
@@ -61,7 +62,8 @@ class ArchitectureTest {
                     routes.filter(file -> !file.endsWith("provision.camel.yaml"))).toList();
             for (Path file : files) {
                 String code = Files.readString(file).replaceAll("(?m)^\\s*(\\*|/\\*\\*|//|#).*$", "");
-                assertThat(keys).as(file.toString()).noneMatch(key -> Pattern.compile("(?<![a-z-])" + key + "(?![a-z-])").matcher(code).find());
+                assertThat(keys).as(file.toString()).noneMatch(key -> Pattern.compile("(?<![a-z-])" + key + "(?![a-z-])").matcher(code)
+                        .find());
             }
         }
     }

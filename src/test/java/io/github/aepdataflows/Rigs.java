@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The applications of a test class, which its tests use one after the other: to start one is most of the work of a small test. Each test gets
- * one with an empty ledger and empty folders, against a Platform that has just been set up; what the application itself remembers for a while
- * is a token, its pace, and how often the Platform has answered. No look-up is remembered.
+ * The applications of a test class, which its tests use one after the other: to start one is most of the work of a small test. Each test
+ * gets one with an empty ledger and empty folders, against a Platform that has just been set up; what the application itself remembers for
+ * a while is a token, its pace, and how often the Platform has answered. No look-up is remembered.
  *
  * <p>Not for tests of what is remembered, nor of files that come back into the inbox.
  */

@@ -203,7 +203,8 @@ public final class Audit {
 
     /** What is missing beside flows, and what is there twice, a line each. */
     public List<String> getWarnings() {
-        return Stream.concat(inventory.missing().stream().map(Inventory.Missing::words), inventory.duplicates().stream().map(Inventory.Duplicates::words))
+        return Stream.concat(inventory.missing().stream().map(Inventory.Missing::words), inventory.duplicates().stream()
+                .map(Inventory.Duplicates::words))
                 .map(line -> cut(line, 500)).toList();
     }
 

@@ -150,7 +150,8 @@ final class FlowJudge {
     }
 
     private static Counts counts(List<Run> runs) {
-        return new Counts(runs.size(), of(runs, RunStatus.SUCCEEDED).size(), of(runs, RunStatus.PARTIAL).size(), of(runs, RunStatus.FAILED).size(),
+        return new Counts(runs.size(), of(runs, RunStatus.SUCCEEDED).size(), of(runs, RunStatus.PARTIAL).size(), of(runs, RunStatus.FAILED)
+                .size(),
                 of(runs, RunStatus.OPEN).size(), of(runs, RunStatus.UNRECOGNISED).size(),
                 sum(runs, Run::inputRecords), sum(runs, Run::outputRecords), sum(runs, Run::failedRecords));
     }

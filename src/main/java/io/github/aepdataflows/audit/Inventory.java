@@ -40,7 +40,8 @@ public final class Inventory {
     record Duplicates(String step, String dataflow, String id, List<String> others) {
 
         String words() {
-            return "%s has a duplicate that the ledger does not know: %s. Nothing was touched; what nobody uses can be deleted at the Platform"
+            return ("%s has a duplicate that the ledger does not know: %s. Nothing was touched; what nobody uses can be deleted at the "
+                    + "Platform")
                     .formatted(resource(step, id, dataflow), String.join(", ", others));
         }
     }
@@ -62,7 +63,8 @@ public final class Inventory {
      */
     Inventory(Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
         this.made = made;
-        this.repeated = repeated.stream().filter(RecordedStep::made).toList();   // one without a result is still looked for by the chain itself
+        // one without a result is still looked for by the chain itself
+        this.repeated = repeated.stream().filter(RecordedStep::made).toList();
         this.owners = owners;
     }
 

@@ -35,6 +35,7 @@ public record Listing(String path, List<Kind> kinds) {
 
     /** As in {@code source connections}. */
     String words() {
-        return path.substring(path.lastIndexOf('/') + 1).replace("dataSets", "datasets").replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+        return path.substring(path.lastIndexOf('/') + 1).replace("dataSets", "datasets").replaceAll("([A-Z])", " $1")
+                .toLowerCase(Locale.ROOT);
     }
 }

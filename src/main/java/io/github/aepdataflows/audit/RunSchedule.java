@@ -31,7 +31,8 @@ record RunSchedule(Instant start, Optional<Duration> period) {
                 default -> Duration.ZERO;
             };
             boolean isPeriodic = !period.isZero() && !period.isNegative();
-            return isPeriodic || frequency.equals("once") ? Optional.of(new RunSchedule(start, Optional.of(period).filter(each -> isPeriodic)))
+            return isPeriodic || frequency.equals("once")
+                    ? Optional.of(new RunSchedule(start, Optional.of(period).filter(each -> isPeriodic)))
                     : Optional.empty();
         } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();

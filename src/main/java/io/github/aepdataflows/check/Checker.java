@@ -52,7 +52,8 @@ public final class Checker {
         JsonNode items = result.document().has("items") ? result.document().path("items")
                 : JsonNodeFactory.instance.arrayNode().add(result.document());
         JsonNode flowSpec = StreamSupport.stream(items.spliterator(), false)
-                .filter(item -> item.path("name").asText().equals(name) && Service.FLOW_SERVICE.isId(item.path("id").asText())).findFirst().orElse(null);
+                .filter(item -> item.path("name").asText().equals(name) && Service.FLOW_SERVICE.isId(item.path("id").asText())).findFirst()
+                .orElse(null);
         if (flowSpec == null) {
             check.add(definition.fault("source.flowSpec", "the Platform has no flow spec named " + name).withCode("1413-400"));
             return;
@@ -108,7 +109,8 @@ public final class Checker {
     }
 
     /** {@code POST /mappingSets/validate} has answered: one result per mapping, in their order. */
-    public void validated(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResponse") byte[] response) throws PlatformException {
+    public void validated(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResponse") byte[] response)
+            throws PlatformException {
         int i = 0;
         for (JsonNode result : Answers.document("POST", response).path("validationResponse")) {
             if (result.path("status").asText().equals("FAILED")) {

@@ -40,7 +40,8 @@ final class FlowSpecRules {
         validate(flowSpec.at("/scheduleSpec/spec"), scheduleParams, "schedule");
         definition.options().ifPresent(options -> validate(flowSpec.at("/optionSpec/spec"), options, "options"));
         // the 2020 form's params of Copy are older than the flow specs of today
-        definition.copy().filter(params -> !definition.adHoc() && !transformations().isEmpty()).ifPresent(params -> transformation("Copy").ifPresentOrElse(
+        definition.copy().filter(params -> !definition.adHoc() && !transformations().isEmpty())
+                .ifPresent(params -> transformation("Copy").ifPresentOrElse(
                 spec -> validate(spec.path("spec"), params, "copy"),
                 () -> check.add(definition.fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(name())))));
     }
@@ -54,7 +55,8 @@ final class FlowSpecRules {
     }
 
     private Optional<JsonNode> transformation(String name) {
-        return StreamSupport.stream(transformations().spliterator(), false).filter(spec -> spec.path("name").asText().equals(name)).findFirst();
+        return StreamSupport.stream(transformations().spliterator(), false).filter(spec -> spec.path("name").asText().equals(name))
+                .findFirst();
     }
 
     private void validate(JsonNode schema, JsonNode value, String section) {

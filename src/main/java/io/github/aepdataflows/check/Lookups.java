@@ -24,7 +24,8 @@ public final class Lookups {
 
     /** {@code GET /flowSpecs?property=name==…} */
     public CachedLookup flowSpec(@Variable("aepDefinition") Definition definition) {
-        return new CachedLookup(new Lookup("flowservice/flowSpecs", Lookup.property("name==\"" + definition.source().flowSpec() + "\""), Lookup.JSON), SPECS,
+        return new CachedLookup(new Lookup("flowservice/flowSpecs", Lookup.property("name==\"" + definition.source().flowSpec() + "\""),
+                Lookup.JSON), SPECS,
                 answer -> answer.path("items").isArray() || Service.FLOW_SERVICE.isId(answer.path("id").asText()));
     }
 
@@ -38,7 +39,8 @@ public final class Lookups {
     /** {@code GET /connections/{id}}, asked anew for each definition: it can be disabled at any time. */
     public CachedLookup baseConnection(@Variable(CheckResult.VARIABLE) CheckResult check) {
         String id = connection(check);
-        return new CachedLookup(Kinds.BASE_CONNECTION.lookup(id), "", answer -> LookupResult.of(answer).single(id).path("id").asText().equals(id));
+        return new CachedLookup(Kinds.BASE_CONNECTION.lookup(id), "", answer -> LookupResult.of(answer).single(id).path("id").asText()
+                .equals(id));
     }
 
     /** {@code GET /connections/{id}/test} */
@@ -121,7 +123,8 @@ public final class Lookups {
     private static CachedLookup xdm(String type, String id, String lifetime) {
         String container = ADOBES_OWN.matcher(id).lookingAt() ? "global" : "tenant";
         String kind = id.contains("/mixins/") && container.equals("tenant") ? "mixins" : type;
-        return new CachedLookup(new Lookup("schemaregistry/%s/%s/%s".formatted(container, kind, Lookup.encode(Lookup.altId(id))), "", FULL_XDM), lifetime,
+        return new CachedLookup(new Lookup("schemaregistry/%s/%s/%s".formatted(container, kind, Lookup.encode(Lookup.altId(id))), "",
+                FULL_XDM), lifetime,
                 answer -> answer.path("$id").asText().equals(id));
     }
 

@@ -35,7 +35,8 @@ public final class ReplyCache {
     }
 
     /** What is known without asking; null when it has to be asked, or there is nothing to ask. */
-    public LookupResult known(Exchange exchange, @Variable("aepCachedLookup") CachedLookup lookup, @Variable(CheckResult.VARIABLE) CheckResult check) {
+    public LookupResult known(Exchange exchange, @Variable("aepCachedLookup") CachedLookup lookup,
+            @Variable(CheckResult.VARIABLE) CheckResult check) {
         if (lookup == null) {
             return null;
         }

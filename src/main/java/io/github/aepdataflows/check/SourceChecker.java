@@ -6,9 +6,9 @@ import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.Nearest;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.platform.Secrets;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
-import io.github.aepdataflows.platform.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -41,7 +41,8 @@ public final class SourceChecker {
     }
 
     /** A complete look for the base connection by its name has ended. */
-    public void baseConnectionFound(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepSearch") Search search)
+    public void baseConnectionFound(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
+            @Variable("aepSearch") Search search)
             throws PlatformException {
         Definition definition = check.definition();
         Definition.BaseConnection sought = definition.source().baseConnection();
@@ -95,7 +96,8 @@ public final class SourceChecker {
         JsonNode specs = result.single(definition.source().connectionSpecId()).path("authSpec");
         List<String> names = specs.findValuesAsText("name");
         if (!result.isFound()) {
-            check.add(definition.fault("source.connectionSpecId", "the Platform has no connection spec " + definition.source().connectionSpecId())
+            check.add(definition.fault("source.connectionSpecId", "the Platform has no connection spec " + definition.source()
+                    .connectionSpecId())
                     .withCode("1413-400"));
         } else if (!specs.isEmpty() && !names.contains(auth.specName())) {
             check.add(definition.fault("source.baseConnection.auth.specName", "the source has no such auth spec")
@@ -114,7 +116,8 @@ public final class SourceChecker {
     }
 
     public void baseConnection(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
-                               @Variable("aepCachedLookup") CachedLookup lookup, @Variable("aepResult") LookupResult result) throws PlatformException {
+                               @Variable("aepCachedLookup") CachedLookup lookup, @Variable("aepResult") LookupResult result)
+            throws PlatformException {
         if (result == null) {
             return;
         }
@@ -133,7 +136,8 @@ public final class SourceChecker {
         } else if (!result.isFound()) {
             check.add(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1101-404"));
         } else if (!spec.equals(definition.source().connectionSpecId())) {
-            check.add(definition.fault(path, "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
+            check.add(definition.fault(path,
+                    "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
                     .formatted(id, connection.path("name").asText(), spec, definition.source().connectionSpecId())).withCode("1305-400"));
         } else {
             String state = connection.path("state").asText();
@@ -167,7 +171,8 @@ public final class SourceChecker {
         if (result != null && !(result.isFound() && result.document().path("result").asBoolean())) {
             check.connected(false);
             check.add(check.definition().fault(connectionPath(check), ("the test of base connection %s fails%s: see to its credentials, "
-                    + "and to the source").formatted(check.baseConnectionId().orElseThrow(), result.text().isEmpty() ? "" : " (" + result.text() + ")"))
+                    + "and to the source").formatted(check.baseConnectionId().orElseThrow(), result.text().isEmpty() ? ""
+                    : " (" + result.text() + ")"))
                     .withCode("1308-400"));
         }
     }
@@ -201,7 +206,8 @@ public final class SourceChecker {
         Definition definition = check.definition();
         String table = definition.source().path();
         if (!result.isFound()) {
-            check.add(definition.fault(tablePath(definition), "the source does not tell which tables it has (%s)".formatted(result.refusal())));
+            check.add(definition.fault(tablePath(definition),
+                    "the source does not tell which tables it has (%s)".formatted(result.refusal())));
         } else if (listed(result.document()).contains(table)) {
             check.add(definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table))
                     .withCode("1330-400"));

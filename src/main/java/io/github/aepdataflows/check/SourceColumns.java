@@ -55,7 +55,8 @@ final class SourceColumns {
 
     /** Whether a mapping can take from it: a column, something in one, or one whose name has to be written in a special way. */
     boolean hasAttribute(String source) {
-        String plain = source.startsWith("${") && source.endsWith("}") ? source.substring(2, source.length() - 1) : source.replace("\\.", ".");
+        String plain = source.startsWith("${") && source.endsWith("}") ? source.substring(2, source.length() - 1)
+                : source.replace("\\.", ".");
         return has(source) || has(plain) || has(source.replaceFirst("(?<!\\\\)[.\\[].*", "").replace("\\.", "."));
     }
 

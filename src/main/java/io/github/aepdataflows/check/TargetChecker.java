@@ -31,7 +31,8 @@ public final class TargetChecker {
         }
     }
 
-    public void targetSchema(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+    public void targetSchema(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
+            @Variable("aepResult") LookupResult result) {
         if (result == null) {
             return;
         }

@@ -22,7 +22,8 @@ record AppliedText(Console console) {
             return;
         }
         String step = document.path("step").asText("");
-        console.line(Style.fg_red, "%s: %s%s: ".formatted(label, document.path("category").asText(), step.isEmpty() ? "" : " at step " + step),
+        console.line(Style.fg_red, "%s: %s%s: ".formatted(label, document.path("category").asText(), step.isEmpty() ? ""
+                : " at step " + step),
                 document.path("message").asText());
         document.path("faults").forEach(fault -> console.fault(Style.fg_red, file, "", fault));
         if (document.path("faults").isEmpty() && document.hasNonNull("advice")) {
@@ -41,6 +42,7 @@ record AppliedText(Console console) {
                 }
             }
         }
-        return byOutcome.entrySet().stream().map(entry -> "; %s %s".formatted(entry.getKey(), entry.getValue())).collect(Collectors.joining());
+        return byOutcome.entrySet().stream().map(entry -> "; %s %s".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining());
     }
 }

@@ -14,9 +14,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "apply", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Provisions definitions, one after the other, as if each was dropped into data/inbox, and says what was done. The files"
+        description =
+                "Provisions definitions, one after the other, as if each was dropped into data/inbox, and says what was done. The files"
                 + " stay where they are. The program must not run meanwhile on the same ledger: then drop them into its inbox instead.",
-        footer = {"", "What was done before is not done again: after a failure, the same command goes on from where it was. Exit code 1 when"
+        footer = {"",
+                "What was done before is not done again: after a failure, the same command goes on from where it was. Exit code 1 when"
                 + " one failed; the others are done nevertheless. As JSON: per definition the receipt, or the error document.", "",
                 "@|bold Examples|@:",
                 "  aep-dataflows apply --dry-run definitions/   what would it do?",
@@ -69,8 +71,8 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     /**
-     * The receipt, or the error document: {@code category, message, advice, faults…}; with the file as it was named. One that fails keeps no
-     * other from its turn, but when one after the other meets an outage, the rest is left alone: each would wait as long, for nothing.
+     * The receipt, or the error document: {@code category, message, advice, faults…}; with the file as it was named. One that fails keeps
+     * no other from its turn, but when one after the other meets an outage, the rest is left alone: each would wait as long, for nothing.
      */
     private ObjectNode provision(OneShot program, DefinitionSource definition) throws IOException {
         ObjectNode document = definition.document();

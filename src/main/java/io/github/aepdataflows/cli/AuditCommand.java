@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "audit", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Looks at all source dataflows of the sandbox and their runs, once, and writes the report. Reads only at the Platform.",
+        description =
+                "Looks at all source dataflows of the sandbox and their runs, once, and writes the report. Reads only at the Platform.",
         footer = {"", "Exit code 1 when somebody should look: something failed, is missing, late, partial, unknown or there twice, or the"
                 + " audit is not complete. As JSON: the report, and in \"report\" the file that it was written to.", "",
                 "@|bold Examples|@:",
@@ -27,7 +28,8 @@ final class AuditCommand implements Callable<Integer> {
         try (OneShot program = console.reading()) {
             Exchange exchange = program.request("direct:aep-audit", "", Map.of());
             Audit audit = exchange.getVariable("aepAudit", Audit.class);
-            Path file = Path.of(program.bean("aepSettings", Settings.class).dataDir(), "reports", exchange.getVariable("aepReportFile", String.class));
+            Path file = Path.of(program.bean("aepSettings", Settings.class).dataDir(), "reports",
+                    exchange.getVariable("aepReportFile", String.class));
             console.json(((ObjectNode) OneShot.json(exchange)).put("report", file.toString()));
             audit.getTable().forEach(console::line);
             audit.getWarnings().forEach(console::line);

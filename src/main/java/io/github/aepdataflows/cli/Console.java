@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 final class Console {
 
     /** Readable whatever the character set of the terminal is. */
-    private static final ObjectWriter JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writerWithDefaultPrettyPrinter();
+    private static final ObjectWriter JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build()
+            .writerWithDefaultPrettyPrinter();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -53,7 +54,8 @@ final class Console {
         OneShot program = OneShot.start(program(), false);
         if (!program.bean("aepLedger", Ledger.class).isOpen()) {
             program.close();
-            throw new LedgerException("nothing was %s: the ledger cannot be opened now. Stop the program that has it%s".formatted(done, instead));
+            throw new LedgerException("nothing was %s: the ledger cannot be opened now. Stop the program that has it%s".formatted(done,
+                    instead));
         }
         return program;
     }

@@ -16,7 +16,8 @@ final class DefinitionFiles {
     private static final Pattern DEFINITION = Pattern.compile("(?!.*\\.(receipt|error|plan)\\.json)[^.].*\\.(yaml|yml|json)");
 
     @Parameters(arity = "1..*", paramLabel = "FILE",
-            description = "A definition or several in one file, a folder of such files (its *.yaml, *.yml and *.json), or - for standard input.")
+            description =
+                    "A definition or several in one file, a folder of such files (its *.yaml, *.yml and *.json), or - for standard input.")
     private List<String> names;
 
     /** The definitions of each file in the order of the names, and in place of a folder those of the files in it, by name. */

@@ -50,7 +50,8 @@ final class DefinitionFolder {
     /** Small letters, for file systems that do not tell them from others; a number where several dataflows would share a file. */
     private String free(String dataflow) {
         String name = dataflow.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceAll("[.-]+$", "");
-        return Stream.iterate(1, number -> number + 1).map(number -> number == 1 ? name : name + "-" + number).filter(used::add).findFirst().orElseThrow()
+        return Stream.iterate(1, number -> number + 1).map(number -> number == 1 ? name : name + "-" + number).filter(used::add).findFirst()
+                .orElseThrow()
                 + ".yaml";
     }
 }

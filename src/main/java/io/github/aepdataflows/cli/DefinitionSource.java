@@ -37,7 +37,8 @@ record DefinitionSource(String file, String fileName, DefinitionPart part, boole
             return parts.stream().map(part -> new DefinitionSource(file, fileName, part, parts.size() > 1, Optional.empty())).toList();
         } catch (IOException e) {
             String why = e instanceof NoSuchFileException ? "there is no such file"
-                    : Files.isDirectory(Path.of(name)) ? "cannot be read: no definition is in this folder" : "cannot be read: " + e.getMessage();
+                    : Files.isDirectory(Path.of(name)) ? "cannot be read: no definition is in this folder"
+                    : "cannot be read: " + e.getMessage();
             return List.of(new DefinitionSource(file, fileName, null, false, Optional.of(why)));
         }
     }

@@ -33,13 +33,15 @@ final class ExistingFlows {
     @Option(names = "--all", description = "All source dataflows of the sandbox.")
     private boolean all;
 
-    @Option(names = "--out", paramLabel = "FOLDER", description = "Where the definitions go, a file each. Without it, that of one flow is printed.")
+    @Option(names = "--out", paramLabel = "FOLDER", description =
+            "Where the definitions go, a file each. Without it, that of one flow is printed.")
     private Path folder;
 
     @Option(names = "--force", description = "Write over files that have another content.")
     private boolean force;
 
-    @Option(names = "--ids", description = "Name base connection, schema and dataset by their ids, which hold in this sandbox alone, even where"
+    @Option(names = "--ids",
+            description = "Name base connection, schema and dataset by their ids, which hold in this sandbox alone, even where"
             + " their names are unique.")
     private boolean ids;
 
@@ -105,7 +107,8 @@ final class ExistingFlows {
 
     private void print(Console console, JsonNode report) {
         String name = report.path(report.has("dataflow") ? "dataflow" : "wanted").asText();
-        String error = report.has("error") ? report.path("error").asText() : isWritten(report) ? "" : "in the ledger already, with another definition";
+        String error = report.has("error") ? report.path("error").asText() : isWritten(report) ? ""
+                : "in the ledger already, with another definition";
         if (folder == null) {   // standard output is the definition's
             if (!error.isEmpty() && !console.isJson()) {
                 console.err().println(VisibleText.of(name + ": " + error));

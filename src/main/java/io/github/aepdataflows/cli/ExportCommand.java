@@ -6,7 +6,8 @@ import picocli.CommandLine.Mixin;
 
 @Command(name = "export", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Writes the definitions of existing flows, whoever has made them. Reads only. It may be used while the program runs.",
-        footer = {"", "Comments in a definition tell what its flow has besides. Exit code 1 when a flow could not be described. As JSON: what"
+        footer = {"",
+                "Comments in a definition tell what its flow has besides. Exit code 1 when a flow could not be described. As JSON: what"
                 + " has become of each flow, and its definition.",
                 "",
                 "@|bold Examples|@:",

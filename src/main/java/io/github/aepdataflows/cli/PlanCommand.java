@@ -15,9 +15,11 @@ import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "plan", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Says in which fields definitions and the Platform differ, and how the Platform lets that be settled. Reads only. It may"
+        description =
+                "Says in which fields definitions and the Platform differ, and how the Platform lets that be settled. Reads only. It may"
                 + " be used while the program runs.",
-        footer = {"", "Per step: create, update, replace, delete or impossible. Exit code 2 when there is a difference, 1 when a definition has"
+        footer = {"",
+                "Per step: create, update, replace, delete or impossible. Exit code 2 when there is a difference, 1 when a definition has"
                 + " faults or could not be compared. As JSON: per definition the plan of direct:aep-plan.", "",
                 "@|bold Examples|@:",
                 "  aep-dataflows plan crm.yaml",
@@ -48,9 +50,11 @@ final class PlanCommand implements Callable<Integer> {
             }
         }
         long failed = StreamSupport.stream(plans.spliterator(), false).filter(plan -> plan.has("error")).count();
-        long different = StreamSupport.stream(plans.spliterator(), false).filter(plan -> !plan.has("error") && !plan.path("empty").asBoolean()).count();
+        long different = StreamSupport.stream(plans.spliterator(), false)
+                .filter(plan -> !plan.has("error") && !plan.path("empty").asBoolean()).count();
         console.json(JSON.createObjectNode().put("empty", different == 0 && failed == 0).set("plans", plans));
-        console.line("%d compared, %d with differences%s".formatted(plans.size() - failed, different, failed == 0 ? "" : "; could not be compared: " + failed));
+        console.line("%d compared, %d with differences%s".formatted(plans.size() - failed, different, failed == 0 ? ""
+                : "; could not be compared: " + failed));
         return failed > 0 ? AepDataflows.FAILURE : different > 0 ? AepDataflows.DIFFERENCES : AepDataflows.DONE;
     }
 

@@ -8,7 +8,8 @@ import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "rebuild", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Makes a lost ledger again from the newest definitions in data/done and what the Platform has of them. Creates nothing"
+        description =
+                "Makes a lost ledger again from the newest definitions in data/done and what the Platform has of them. Creates nothing"
                 + " at the Platform. The program must not run meanwhile.",
         footer = {"", "Exit code 1 when a definition in data/done could not be taken back into the ledger.", "",
                 "@|bold Example|@:",

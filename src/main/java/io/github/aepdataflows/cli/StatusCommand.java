@@ -16,7 +16,8 @@ import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "status", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Says what the ledger has: each dataflow, whether it is done or open, and the steps of which nobody can tell yet whether"
+        description =
+                "Says what the ledger has: each dataflow, whether it is done or open, and the steps of which nobody can tell yet whether"
                 + " they have made something. Asks the Platform nothing. It may be used while the program runs.",
         footer = {"", "@|bold Examples|@:", "  aep-dataflows status",
                 "  aep-dataflows status --json | jq '.dataflows[] | select(.state == \"open\")'"})

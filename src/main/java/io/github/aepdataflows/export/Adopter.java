@@ -91,8 +91,8 @@ public final class Adopter {
     }
 
     /**
-     * Takes over a flow that the definition describes, while the dataflow is provisioned: from now on it is as if it had been made here. In:
-     * variables {@code aepSnapshot} and {@code aepPlan}, which is then a plan of the dataflow's own resources.
+     * Takes over a flow that the definition describes, while the dataflow is provisioned: from now on it is as if it had been made here.
+     * In: variables {@code aepSnapshot} and {@code aepPlan}, which is then a plan of the dataflow's own resources.
      *
      * @throws ConflictException when anything of it belongs to another dataflow
      */
@@ -102,7 +102,8 @@ public final class Adopter {
         Lease lease = provisioning.lease().orElseThrow();
         Entries entries = new Entries(flow, definition, new DefinitionMatch(flow, definition, bodies));
         refuseOthers(entries);
-        enter(entries, lease.describing(definition.digest(), definition.fingerprint().fields(), exchange.getVariable("aepFile", "", String.class)));
+        enter(entries, lease.describing(definition.digest(), definition.fingerprint().fields(),
+                exchange.getVariable("aepFile", "", String.class)));
         for (Map.Entry<StepId, StepKey> entry : entries.keys.entrySet()) {
             plan.recordedAs(entry.getKey(), ledger.made(entry.getValue()).orElseThrow());
         }
@@ -136,7 +137,8 @@ public final class Adopter {
             boolean othersUseIt = kind.isShared() ? !isTheSandboxes(step, own, request)
                     : flow.isAdHocShared() && (kind == Kinds.SOURCE_CLASS || kind == Kinds.SOURCE_SCHEMA);
             // of what several use, and none has made by its definition
-            return othersUseIt ? new StepKey("", kind.key(), Fingerprint.of(JsonNodeFactory.instance.objectNode().put("id", id(step))).digest()) : own;
+            return othersUseIt ? new StepKey("", kind.key(), Fingerprint.of(JsonNodeFactory.instance.objectNode().put("id", id(step)))
+                    .digest()) : own;
         }
 
         /** Whether it is the sandbox's one, and none that somebody has made beside it. */
@@ -163,9 +165,11 @@ public final class Adopter {
         String id = entries.id(step);
         Beginning beginning = ledger.begin(lease, key, step.kind().naturalKey(entries.match.requests().get(step)), callTimeout);
         if (beginning.state() != Beginning.State.DONE) {
-            ledger.complete(lease, key, beginning.attempt(), new Result(id, entries.match.version(step), "", key.shared() ? "reused" : "adopted"));
+            ledger.complete(lease, key, beginning.attempt(),
+                    new Result(id, entries.match.version(step), "", key.shared() ? "reused" : "adopted"));
         } else if (!beginning.result().id().equals(id)) {
-            throw new ConflictException("%s: the ledger has %s in place of %s".formatted(step.kind().words(), beginning.result().id(), id), ADVICE);
+            throw new ConflictException("%s: the ledger has %s in place of %s".formatted(step.kind().words(), beginning.result().id(), id),
+                    ADVICE);
         }
     }
 

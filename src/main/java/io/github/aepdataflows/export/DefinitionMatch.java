@@ -93,7 +93,8 @@ final class DefinitionMatch {
 
     /** What a plan says when no definition can describe the flow. */
     static void refuse(Plan plan, String why) {
-        plan.add(Plan.Planned.of(new StepId(Kinds.FLOW, 0), plan.foreignFlow(), Action.IMPOSSIBLE, NOT_OURS.formatted(plan.foreignFlow()) + "; " + why));
+        plan.add(Plan.Planned.of(new StepId(Kinds.FLOW, 0), plan.foreignFlow(), Action.IMPOSSIBLE,
+                NOT_OURS.formatted(plan.foreignFlow()) + "; " + why));
     }
 
     /** In words, each field that a plan of the definition would change; empty for a definition that describes the flow. */
@@ -108,7 +109,8 @@ final class DefinitionMatch {
 
     private List<Difference> differences(StepId step, ObjectNode request) {
         if (!step.kind().isPartOf(flow)) {
-            return flow.hits(step).stream().anyMatch(Search.Hit::equal) ? List.of() : List.of(new Difference("", MissingNode.getInstance(), request));
+            return flow.hits(step).stream().anyMatch(Search.Hit::equal) ? List.of()
+                    : List.of(new Difference("", MissingNode.getInstance(), request));
         }
         return step.kind().compare(definition, request, flow.get(step.kind()), Instant.EPOCH).differences();
     }

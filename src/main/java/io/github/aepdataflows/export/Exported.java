@@ -22,7 +22,8 @@ record Exported(FlowSnapshot flow, ObjectNode document, Definition definition, D
 
     /** As a file: where it comes from, the notes, the definition. */
     String yaml(String sandbox) {
-        StringBuilder text = new StringBuilder("# Exported from flow %s of sandbox %s.\n".formatted(flow.flowId(), VisibleText.of(sandbox)));
+        StringBuilder text = new StringBuilder("# Exported from flow %s of sandbox %s.\n".formatted(flow.flowId(),
+                VisibleText.of(sandbox)));
         notes.forEach(note -> text.append("# ").append(VisibleText.of(note)).append('\n'));
         return text + YamlText.of(document);
     }

@@ -97,7 +97,9 @@ public final class Exporter {
         flow.read(result);
     }
 
-    /** The next look for what has the name of a part; null when there is none left. A name means something only where nothing else has it. */
+    /**
+     * The next look for what has the name of a part; null when there is none left. A name means something only where nothing else has it.
+     */
     public Search namesakes(@Variable(SNAPSHOT) FlowSnapshot flow) {
         return NAMED.stream().filter(flow::asksForNamesakes).findFirst().map(kind -> Search.named(kind, flow.get(kind))).orElse(null);
     }
@@ -115,7 +117,10 @@ public final class Exporter {
         flow.schemaUsers(search.hits());
     }
 
-    /** Begins with a flow of the definition's name that was not made here. Out: variable {@code aepSnapshot}; one that is there already goes on. */
+    /**
+     * Begins with a flow of the definition's name that was not made here. Out: variable {@code aepSnapshot}; one that is there already goes
+     * on.
+     */
     public void beginForeign(Exchange exchange, @Variable("aepPlan") Plan plan) {
         FlowSnapshot begun = exchange.getVariable(SNAPSHOT, FlowSnapshot.class);
         if (begun == null || !begun.wanted().equals(plan.foreignFlow())) {
@@ -136,7 +141,8 @@ public final class Exporter {
     }
 
     /** Adds to the plan how the definition and the flow differ. */
-    public void compareForeign(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan,
+    public void compareForeign(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition,
+            @Variable("aepPlan") Plan plan,
                                @Variable("aepAdoptOnly") Boolean adoptOnly) {
         new DefinitionMatch(flow, definition, bodies).plan(plan, adoptOnly == null || !adoptOnly);
     }
@@ -185,7 +191,8 @@ public final class Exporter {
             notes.add("It has besides, which no definition says and which stays as it is:");
             unsaid.forEach(field -> notes.add("  " + field));
         }
-        if (definition.adHoc() && !flow.get(Kinds.SOURCE_CLASS).path("title").asText().equals(Definition.sourceClassTitle(definition.name()))) {
+        if (definition.adHoc() && !flow.get(Kinds.SOURCE_CLASS).path("title").asText()
+                .equals(Definition.sourceClassTitle(definition.name()))) {
             notes.add("The titles of its ad-hoc class and schema are others than a new dataflow's would be.");
         }
         if (!flow.otherFlows().isEmpty()) {

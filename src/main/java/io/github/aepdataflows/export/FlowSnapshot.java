@@ -86,7 +86,8 @@ public final class FlowSnapshot implements FlowDocuments {
     Optional<Lookup> next() throws ExportException {
         reading = null;
         if (flowSpec == null && documents.containsKey(Kinds.FLOW)) {
-            return Optional.of(new Lookup("flowservice/flowSpecs/" + Lookup.encode(get(Kinds.FLOW).at("/flowSpec/id").asText()), "", Lookup.JSON));
+            return Optional.of(new Lookup("flowservice/flowSpecs/" + Lookup.encode(get(Kinds.FLOW).at("/flowSpec/id").asText()), "",
+                    Lookup.JSON));
         }
         List<String> missing = new ArrayList<>();
         for (Kind kind : FROM_THE_FLOW_ON) {
@@ -173,7 +174,8 @@ public final class FlowSnapshot implements FlowDocuments {
 
     /** Whether it has to be found out how many have the name of a part. */
     boolean asksForNamesakes(Kind kind) {
-        return !namesakes.containsKey(kind) && !(byIds && kind != Kinds.FLOW) && !get(kind).isMissingNode() && !kind.naturalKey(get(kind)).isEmpty();
+        return !namesakes.containsKey(kind) && !(byIds && kind != Kinds.FLOW) && !get(kind).isMissingNode() && !kind.naturalKey(get(kind))
+                .isEmpty();
     }
 
     void namesakes(Kind kind, List<Search.Hit> hits) {

@@ -32,7 +32,8 @@ final class FlowText {
                 reasons.add("it has %d %s connections, and a definition has one".formatted(size, end));
             }
         }
-        List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText()).toList();
+        List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText())
+                .toList();
         names.stream().filter(name -> !TRANSFORMATIONS.contains(name)).distinct()
                 .forEach(name -> reasons.add("it has a transformation '%s', which no definition knows".formatted(name)));
         if (Collections.frequency(names, Flow.MAPPING) != 1 || Collections.frequency(names, Flow.COPY) > 1) {
@@ -47,7 +48,8 @@ final class FlowText {
 
     /** {@code copy}: the params as they are. */
     static Optional<JsonNode> copy(FlowSnapshot snapshot) {
-        return Optional.of(Flow.transformation(snapshot.get(Kinds.FLOW), Flow.COPY).path("params")).filter(params -> !params.isEmpty()).map(JsonNode::deepCopy);
+        return Optional.of(Flow.transformation(snapshot.get(Kinds.FLOW), Flow.COPY).path("params")).filter(params -> !params.isEmpty())
+                .map(JsonNode::deepCopy);
     }
 
     /** {@code schedule}, its values in their own types: the Platform gives back 15 as "15" where it was sent so. */

@@ -92,7 +92,8 @@ final class SourceText {
         ArrayNode columns = NODES.arrayNode();
         JsonNode properties = classProperties();
         if (params.path("columns").isEmpty()) {   // read by path, in the 2020 form: the class alone has them
-            properties.properties().forEach(property -> columns.add(described(property.getKey(), property.getValue(), property.getValue())));
+            properties.properties()
+            .forEach(property -> columns.add(described(property.getKey(), property.getValue(), property.getValue())));
         }
         for (JsonNode column : params.path("columns")) {
             columns.add(adHoc ? legacy(column, properties.path(column.path("name").asText())) : current(column));

@@ -50,7 +50,8 @@ final class YamlText {
     private static Node node(JsonNode value, int depth) {
         if (value.isObject()) {
             List<NodeTuple> fields = new ArrayList<>();
-            value.properties().forEach(field -> fields.add(new NodeTuple(scalar(Tag.STR, field.getKey()), node(field.getValue(), depth + 1))));
+            value.properties()
+                    .forEach(field -> fields.add(new NodeTuple(scalar(Tag.STR, field.getKey()), node(field.getValue(), depth + 1))));
             return new MappingNode(Tag.MAP, fields, isSmall(value, depth) ? FlowStyle.FLOW : FlowStyle.BLOCK);
         } else if (value.isArray()) {
             List<Node> elements = StreamSupport.stream(value.spliterator(), false).map(element -> node(element, depth + 1)).toList();

@@ -39,7 +39,8 @@ public final class DoneFolder {
      */
     record Edition(String file, int index, Instant finishedAt) {
 
-        private static final Comparator<Edition> BY_AGE = Comparator.comparing(Edition::finishedAt).thenComparing(edition -> edition.file().length())
+        private static final Comparator<Edition> BY_AGE = Comparator.comparing(Edition::finishedAt)
+                .thenComparing(edition -> edition.file().length())
                 .thenComparing(Edition::file).thenComparing(Edition::index);   // of one time, x.2.yaml came after x.yaml
     }
 
@@ -61,7 +62,9 @@ public final class DoneFolder {
         return DataFolder.content(data.folder("done").resolve(name));
     }
 
-    /** The newest definition of each dataflow, by its name: the one whose receipt says the latest end, or else whose file is the youngest. */
+    /**
+     * The newest definition of each dataflow, by its name: the one whose receipt says the latest end, or else whose file is the youngest.
+     */
     public Map<String, Edition> newest() throws IOException {
         Map<String, Edition> newest = new HashMap<>();
         for (String file : files()) {
@@ -89,13 +92,15 @@ public final class DoneFolder {
     }
 
     /** Whether there is a newer definition of this one's dataflow. */
-    public boolean isSuperseded(@Variable("aepFile") String file, @Body DefinitionPart part, @ExchangeProperty(Exchange.SPLIT_INDEX) int index,
+    public boolean isSuperseded(@Variable("aepFile") String file, @Body DefinitionPart part,
+            @ExchangeProperty(Exchange.SPLIT_INDEX) int index,
                                 @Variable("aepNewest") Map<String, Edition> newest) {
         return part.name().map(newest::get).filter(edition -> !edition.file().equals(file) || edition.index() != index).isPresent();
     }
 
     /** Adds to the list of what became of the definitions that this one counts no more. */
-    public void addSuperseded(@Variable("aepFile") String file, @Body DefinitionPart part, @Variable("aepNewest") Map<String, Edition> newest,
+    public void addSuperseded(@Variable("aepFile") String file, @Body DefinitionPart part,
+            @Variable("aepNewest") Map<String, Edition> newest,
                               @Variable(REBUILT) ArrayNode rebuilt) {
         String name = part.name().orElseThrow();
         add(rebuilt, name, file, "superseded", newest.get(name).file() + " is newer");

@@ -103,14 +103,16 @@ public final class Inbox {
     public void refusePoison(Exchange exchange, @Variable("aepFile") String name) {
         String message = "the program died %d times while it read this file".formatted(MOST_STARTS);
         new Failure(JSON.createObjectNode().put("file", name).put("category", "internal").put("message", message)
-                .put("advice", "Please report it with the file. It was not read again."), "internal: " + message + ".", TryAgain.NO).setOn(exchange);
+                .put("advice", "Please report it with the file. It was not read again."), "internal: " + message + ".", TryAgain.NO)
+                .setOn(exchange);
     }
 
     /**
      * A file stays, and is left alone for a while, when it can be worked on later. So do all, when only the way to the Platform failed; or
      * when this is not the first that the Platform refuses for a cause that no definition can mend.
      */
-    public Verdict verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim, @Variable(Failure.RECEIPT) String receipt,
+    public Verdict verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim,
+            @Variable(Failure.RECEIPT) String receipt,
                            @Variable(Failure.NAME) Failure failure) throws IOException, LedgerException {
         if (!ledger.holds(claim)) {
             LOG.warn("{}: another instance has taken it over", name);
@@ -125,7 +127,8 @@ public final class Inbox {
             if (refusedAlike(noPermission ? "403 " + failure.document().path("code").asText() : "") <= MOST_REFUSED_ALIKE) {
                 return Verdict.FAILED;
             }
-            LOG.error("{}: stays in the inbox, as all do that follow: one definition after the other was refused for the same cause. {}", name,
+            LOG.error("{}: stays in the inbox, as all do that follow: one definition after the other was refused for the same cause. {}",
+                    name,
                     failure.summary());
         } else {
             LOG.warn("{}: stays in the inbox and is tried again: {}", name, failure == null ? "" : failure.summary());
@@ -145,7 +148,8 @@ public final class Inbox {
     }
 
     /** Writes the receipt or the error document, and returns where it and the definition belong, as in {@code done/x.yaml}. */
-    public Path document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict, @Variable(Failure.RECEIPT) String receipt,
+    public Path document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict,
+            @Variable(Failure.RECEIPT) String receipt,
                            @Variable(Failure.NAME) Failure failure) throws IOException {
         String folder = verdict.isDone() ? "done" : "failed";
         String document = verdict.isDone() ? receipt : failure.document().toPrettyString();
@@ -160,7 +164,8 @@ public final class Inbox {
     }
 
     /** Moves the definition to where its document lies. */
-    public void move(@Variable("aepFile") String name, @Variable("aepPlace") Path place, @Variable("aepContent") byte[] content) throws IOException {
+    public void move(@Variable("aepFile") String name, @Variable("aepPlace") Path place, @Variable("aepContent") byte[] content)
+            throws IOException {
         Path target = data.file(place);
         try {
             moveOrWrite(data.folder("inbox").resolve(name), target, content);
@@ -175,7 +180,8 @@ public final class Inbox {
 
     private IOException unmoved(String name, String folder, String what, IOException e) throws IOException {
         filter.postpone(data.folder("inbox").resolve(name));
-        return new IOException("%s belongs into %s/, but could not be moved there (%s). It is tried again; what was made is not made again. %s"
+        return new IOException(("%s belongs into %s/, but could not be moved there (%s). It is tried again; what was made is not made "
+                + "again. %s")
                 .formatted(name, folder, e, what), e);
     }
 

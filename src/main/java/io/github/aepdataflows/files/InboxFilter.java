@@ -39,7 +39,8 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
     public InboxFilter(Settings settings, Ledger ledger) {
         this.folder = new FolderFilter("inbox", LOG, settings, ledger);
         this.ledger = ledger;
-        this.inVain = Caffeine.newBuilder().expireAfterAccess(FolderFilter.untilForgotten(settings).plus(settings.duration("aep.inbox.pause"))).build();
+        this.inVain = Caffeine.newBuilder().expireAfterAccess(FolderFilter.untilForgotten(settings)
+                .plus(settings.duration("aep.inbox.pause"))).build();
     }
 
     /** With this file an outage was met: all stay where they are, and are tried again after the pause. */

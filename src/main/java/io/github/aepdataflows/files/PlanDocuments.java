@@ -73,7 +73,8 @@ public final class PlanDocuments {
         }
         try {
             JsonNode edition = read(file).edition();
-            boolean isTold = edition.equals(told.getIfPresent(file)) || edition.equals(edition(file, PLAN)) || edition.equals(edition(file, ERROR));
+            boolean isTold = edition.equals(told.getIfPresent(file)) || edition.equals(edition(file, PLAN))
+                    || edition.equals(edition(file, ERROR));
             if (isTold) {
                 told.put(file, edition);
             }

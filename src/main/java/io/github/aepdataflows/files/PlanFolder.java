@@ -98,7 +98,8 @@ public final class PlanFolder implements GenericFileFilter<File> {
     }
 
     /** Notes the plan in the message body. In: variable {@code aepPart}, of which definition it is. */
-    public void planned(@Variable(PLANNED) PlannedFile file, @Variable("aepPart") DefinitionPart part, @Body String plan) throws IOException {
+    public void planned(@Variable(PLANNED) PlannedFile file, @Variable("aepPart") DefinitionPart part, @Body String plan)
+            throws IOException {
         file.add(part, (ObjectNode) JSON.readTree(plan));
     }
 
@@ -107,7 +108,8 @@ public final class PlanFolder implements GenericFileFilter<File> {
      *
      * @throws CancellationException after an outage, which is no answer: nothing is written, and the folder is left alone for a while
      */
-    public void failed(Exchange exchange, @Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file, @Variable("aepPart") DefinitionPart part) {
+    public void failed(Exchange exchange, @Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file,
+            @Variable("aepPart") DefinitionPart part) {
         Diagnosis diagnosis = Diagnosis.of(exchange);
         if (diagnosis.tryAgain() != TryAgain.NO || exchange.getContext().isStopping()) {
             filter.pause();
@@ -127,7 +129,8 @@ public final class PlanFolder implements GenericFileFilter<File> {
             return;
         }
         ObjectNode document = JSON.createObjectNode().put("file", name).put("plannedAt", clock.instant().toString());
-        file.addTo(document, JSON.createObjectNode().put("sandbox", settings.sandbox()).put("message", "none of the definitions could be planned")
+        file.addTo(document, JSON.createObjectNode().put("sandbox", settings.sandbox())
+                .put("message", "none of the definitions could be planned")
                 .put("advice", "What is wrong with each is told in plans. Once the file has changed, it is planned again."));
         try {
             if (file.hasNoPlan()) {

@@ -23,7 +23,8 @@ final class PlannedFile {
         }
 
         boolean hasWork() {
-            return isPlan() && StreamSupport.stream(document.path("steps").spliterator(), false).anyMatch(step -> !step.path("action").asText().equals("none"));
+            return isPlan() && StreamSupport.stream(document.path("steps").spliterator(), false)
+                    .anyMatch(step -> !step.path("action").asText().equals("none"));
         }
     }
 
@@ -65,7 +66,8 @@ final class PlannedFile {
 
     /** All plans in words, and in their places what keeps others from having one. */
     String text() {
-        return entries.stream().map(entry -> text(entries.size() > 1 ? entry.part().label(name) : name, entry.document())).collect(Collectors.joining());
+        return entries.stream().map(entry -> text(entries.size() > 1 ? entry.part().label(name) : name, entry.document()))
+                .collect(Collectors.joining());
     }
 
     private static String text(String label, JsonNode document) {

@@ -20,6 +20,7 @@ public record Beginning(State state, int attempt, Duration untilDeadline, Result
 
     /** The last attempt may still be under way until the deadline; a clock that was set back does not prolong it. */
     static Beginning unresolved(int attempt, long deadline, long now, Duration callTimeout) {
-        return new Beginning(State.UNRESOLVED, attempt, Duration.ofMillis(Math.max(0, Math.min(deadline - now, callTimeout.toMillis()))), Result.NONE);
+        return new Beginning(State.UNRESOLVED, attempt, Duration.ofMillis(Math.max(0, Math.min(deadline - now, callTimeout.toMillis()))),
+                Result.NONE);
     }
 }

@@ -19,13 +19,15 @@ record Binding(long id, String orgId, String sandbox) {
         Database database = tx.database();
         Optional<Binding> bound = TABLE.lock(tx, id);
         if (bound.isPresent() && !bound.get().equals(this)) {
-            throw new UnusableLedgerException(("%s belongs to organization %s, sandbox %s, but the settings say organization %s, sandbox %s."
+            throw new UnusableLedgerException(("%s belongs to organization %s, sandbox %s, but the settings say organization %s, "
+                    + "sandbox %s."
                     + " Correct them, or give this sandbox a ledger of its own").formatted(database.place(), bound.get().orgId,
                     bound.get().sandbox, orgId, sandbox));
         }
         if (bound.isEmpty()) {
             if (!database.mayBeEmpty() || !RecordedStep.TABLE.select(tx, "").isEmpty() || !Dataflow.TABLE.select(tx, "").isEmpty()) {
-                throw new UnusableLedgerException("%s is damaged (it does not say whose it is). %s".formatted(database.place(), database.cure()));
+                throw new UnusableLedgerException("%s is damaged (it does not say whose it is). %s".formatted(database.place(),
+                        database.cure()));
             }
             TABLE.insert(tx, this);
         }

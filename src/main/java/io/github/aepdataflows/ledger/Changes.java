@@ -22,7 +22,8 @@ record Changes(Transaction tx) {
             }
         }
         int attempt = same ? last.attempt() + 1 : 1;
-        TABLE.save(tx, new RecordedChange(change, lease.dataflow(), State.INTENT, attempt, now + callTimeout.toMillis(), "", ""), last == null);
+        TABLE.save(tx, new RecordedChange(change, lease.dataflow(), State.INTENT, attempt, now + callTimeout.toMillis(), "", ""),
+                last == null);
         return Beginning.sent(attempt, callTimeout);
     }
 

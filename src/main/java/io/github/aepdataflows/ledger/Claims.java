@@ -37,7 +37,8 @@ record Claims(Transaction tx) {
 
     void forget(String file) {
         long now = tx.now();
-        TABLE.lock(tx, file).filter(row -> !row.holder().equals(tx.holder()) && row.leaseUntil() <= now).ifPresent(row -> TABLE.delete(tx, row.file()));
+        TABLE.lock(tx, file).filter(row -> !row.holder().equals(tx.holder()) && row.leaseUntil() <= now)
+                .ifPresent(row -> TABLE.delete(tx, row.file()));
     }
 
     /** Tokens begin anew when a row has gone, so the holder is looked at too. */
@@ -46,11 +47,13 @@ record Claims(Transaction tx) {
     }
 
     List<String> orphaned() {
-        return TABLE.select(tx, "where holder <> ? and lease_until <= ? order by name", tx.holder(), tx.now()).stream().map(FileClaim::file).toList();
+        return TABLE.select(tx, "where holder <> ? and lease_until <= ? order by name", tx.holder(), tx.now()).stream().map(FileClaim::file)
+                .toList();
     }
 
     /** Reads every row, and thereby its seal. */
     void check() {
-        TABLE.select(tx, "").stream().filter(row -> tx.isOrphan(row.holder(), row.leaseUntil())).forEach(row -> TABLE.update(tx, row.leasedUntil(0)));
+        TABLE.select(tx, "").stream().filter(row -> tx.isOrphan(row.holder(), row.leaseUntil()))
+                .forEach(row -> TABLE.update(tx, row.leasedUntil(0)));
     }
 }

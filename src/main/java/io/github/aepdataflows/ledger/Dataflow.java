@@ -21,7 +21,8 @@ public record Dataflow(String name, String digest, Map<String, String> fields, S
     public enum State { OPEN, DONE }
 
     static final Table<Dataflow> TABLE = new Table<>("aep_dataflow", 1,
-            List.of("name", "digest", "fields", "file", "state", "token", "holder", "held_file", "lease_until", "shared", "started_at", "finished_at"),
+            List.of("name", "digest", "fields", "file", "state", "token", "holder", "held_file", "lease_until", "shared", "started_at",
+            "finished_at"),
             Dataflow.class,
             row -> List.of(row.name, row.digest, Pairs.write(row.fields), row.file, row.state.name(), row.token, row.holder, row.heldFile,
                     row.leaseUntil, Pairs.write(row.shared), row.startedAt.toEpochMilli(), row.finishedAt.toEpochMilli()));

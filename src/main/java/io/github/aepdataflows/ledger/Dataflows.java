@@ -45,6 +45,7 @@ record Dataflows(Transaction tx) {
 
     /** Reads every row, and thereby its seal. */
     void check() {
-        TABLE.select(tx, "").stream().filter(row -> tx.isOrphan(row.holder(), row.leaseUntil())).forEach(row -> TABLE.update(tx, row.leasedUntil(0)));
+        TABLE.select(tx, "").stream().filter(row -> tx.isOrphan(row.holder(), row.leaseUntil()))
+                .forEach(row -> TABLE.update(tx, row.leasedUntil(0)));
     }
 }

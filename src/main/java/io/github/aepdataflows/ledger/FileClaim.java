@@ -11,7 +11,8 @@ import org.jdbi.v3.core.mapper.reflect.ColumnName;
  */
 public record FileClaim(@ColumnName("name") String file, long token, String holder, long leaseUntil, int starts) {
 
-    static final Table<FileClaim> TABLE = new Table<>("aep_file", 1, List.of("name", "token", "holder", "lease_until", "starts"), FileClaim.class,
+    static final Table<FileClaim> TABLE = new Table<>("aep_file", 1, List.of("name", "token", "holder", "lease_until", "starts"),
+            FileClaim.class,
             row -> List.of(row.file, row.token, row.holder, row.leaseUntil, (long) row.starts));
 
     FileClaim takenBy(String newHolder, long until) {

@@ -51,7 +51,8 @@ record Intents(Transaction tx) {
 
     void clear(Lease lease, StepKey key, int attempt) throws LedgerException {
         fence(lease, key);
-        RecordedStep row = RecordedStep.lock(tx, key).filter(found -> found.attempt() == attempt).orElseThrow(() -> overtaken(key, attempt));
+        RecordedStep row = RecordedStep.lock(tx, key).filter(found -> found.attempt() == attempt)
+                .orElseThrow(() -> overtaken(key, attempt));
         if (row.state() == State.INTENT) {
             TABLE.update(tx, row.in(State.FREE));
         } else if (row.state() != State.FREE) {   // which it is when this is asked again after a commit whose outcome was not known

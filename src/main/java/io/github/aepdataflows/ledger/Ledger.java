@@ -150,7 +150,8 @@ public final class Ledger implements AutoCloseable {
      */
     public Beginning begin(Lease lease, StepKey key, String name, Duration callTimeout) throws LedgerException {
         if (!key.shared() && !key.dataflow().equals(lease.dataflow())) {
-            throw new IllegalArgumentException("a step of dataflow %s cannot be begun for dataflow %s".formatted(key.dataflow(), lease.dataflow()));
+            throw new IllegalArgumentException("a step of dataflow %s cannot be begun for dataflow %s".formatted(key.dataflow(),
+                    lease.dataflow()));
         }
         return transaction(tx -> new Intents(tx).begin(lease, key, name, callTimeout));
     }
@@ -247,7 +248,10 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new RecordedSteps(tx).setAside(lease, key, "left", true));
     }
 
-    /** All that was made for the dataflow and not deleted, for earlier contents of it, too; shared things not. In the order in which it was begun. */
+    /**
+     * All that was made for the dataflow and not deleted, for earlier contents of it, too; shared things not. In the order in which it was
+     * begun.
+     */
     public List<RecordedStep> madeFor(String dataflow) throws LedgerException {
         return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? order by begun", dataflow).stream()
                 .filter(row -> row.made() && row.state() != RecordedStep.State.GONE).toList());
@@ -262,14 +266,18 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> Dataflow.TABLE.select(tx, "order by name"));
     }
 
-    /** The steps that belong to the dataflow, those that are LEFT not among them, in the order in which they were begun; shared ones too if it uses them. */
+    /**
+     * The steps that belong to the dataflow, those that are LEFT not among them, in the order in which they were begun; shared ones too if
+     * it uses them.
+     */
     public List<RecordedStep> steps(String dataflow) throws LedgerException {
         return transaction(tx -> new RecordedSteps(tx).of(dataflow));
     }
 
     /** What was made for that very content; empty when nothing was, or nobody can tell yet. */
     public Optional<RecordedStep> made(StepKey key) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and step = ? and content = ?", key.dataflow(), key.step(), key.content()).stream()
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and step = ? and content = ?", key.dataflow(),
+                key.step(), key.content()).stream()
                 .filter(RecordedStep::made).findFirst());
     }
 

@@ -26,14 +26,17 @@ final class Migration {
         Flyway flyway = configuration(source).load();
         MigrationInfo[] applied = flyway.info().applied();
         if (applied.length == 0 && !database.mayBeEmpty()) {
-            throw new UnusableLedgerException("%s holds no ledger, but something else. Let the setting name another place, or move it away".formatted(database.place()));
+            throw new UnusableLedgerException(("%s holds no ledger, but something else. Let the setting name another place, or move it "
+                    + "away").formatted(database.place()));
         }
         if (Arrays.stream(applied).anyMatch(version -> !version.getState().isResolved())) {
-            throw new UnusableLedgerException("%s was written by a newer version of this program. Start that version".formatted(database.place()));
+            throw new UnusableLedgerException(("%s was written by a newer version of this program. Start that "
+                    + "version").formatted(database.place()));
         }
         if (database.isReadOnly()) {
             if (flyway.info().pending().length > 0) {
-                throw new LedgerException("%s was written by an older version of this program. Start this version once".formatted(database.place()));
+                throw new LedgerException(("%s was written by an older version of this program. Start this version "
+                        + "once").formatted(database.place()));
             }
             return;
         }
@@ -44,7 +47,8 @@ final class Migration {
             } catch (FlywayException e) {
                 if (e.getCause() != null) {
                     throw e;   // the database's own words
-                } else if (attempt == MOST) {   // several instances that begin a ledger at the same time stand in each other's way, but not again
+                } else if (attempt == MOST) {
+                    // several instances that begin a ledger at the same time stand in each other's way, but not again
                     throw new UnusableLedgerException("%s is damaged (its history of versions is not as it was written). %s"
                             .formatted(database.place(), database.cure()), e);
                 }

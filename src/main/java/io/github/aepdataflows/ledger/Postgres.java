@@ -76,7 +76,8 @@ final class Postgres implements Database {
                 ResultSet tables = statement.executeQuery("select to_regclass('aep_ledger') is not null")) {
             return tables.next() && tables.getBoolean(1) ? new Postgres(url, reading, true) : Sqlite.empty();
         } catch (SQLException e) {
-            throw new LedgerException("%s cannot be used now (%s)".formatted(place(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
+            throw new LedgerException("%s cannot be used now (%s)".formatted(place(), String.valueOf(e.getMessage()).lines().findFirst()
+                    .orElse("")), e);
         }
     }
 

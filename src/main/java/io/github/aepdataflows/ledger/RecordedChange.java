@@ -11,7 +11,8 @@ import org.jdbi.v3.core.mapper.Nested;
  * @param deadline  until when the last attempt may be under way, in milliseconds since 1970
  * @param version   the etag that the resource has since, or the version of a mapping set; may be empty
  */
-public record RecordedChange(@Nested Change change, String dataflow, State state, int attempt, long deadline, String version, String requestId) {
+public record RecordedChange(@Nested Change change, String dataflow, State state, int attempt, long deadline, String version,
+        String requestId) {
 
     /** INTENT: it may be under way or have been applied; FREE: certainly not applied; DONE: applied. */
     public enum State { INTENT, FREE, DONE }
@@ -19,7 +20,8 @@ public record RecordedChange(@Nested Change change, String dataflow, State state
     static final Table<RecordedChange> TABLE = new Table<>("aep_change", 2,
             List.of("step", "resource_id", "dataflow", "action", "content", "state", "attempt", "deadline", "version", "request_id"),
             RecordedChange.class,
-            row -> List.of(row.change.step(), row.change.resourceId(), row.dataflow, row.change.action(), row.change.content(), row.state.name(),
+            row -> List.of(row.change.step(), row.change.resourceId(), row.dataflow, row.change.action(), row.change.content(),
+            row.state.name(),
                     (long) row.attempt, row.deadline, row.version, row.requestId));
 
     RecordedChange endedAt(long now) {

@@ -16,7 +16,8 @@ record RecordedSteps(Transaction tx) {
         Map<String, String> shared = new TreeMap<>();
         for (StepKey key : used) {
             RecordedStep row = RecordedStep.lock(tx, key).filter(RecordedStep::made)
-                    .orElseThrow(() -> new LedgerException("dataflow %s is not finished: %s has no result".formatted(lease.dataflow(), key.words())));
+                    .orElseThrow(() -> new LedgerException("dataflow %s is not finished: %s has no result".formatted(lease.dataflow(),
+                    key.words())));
             if (key.shared()) {
                 shared.put(key.step(), key.content());
             } else if (row.state() != State.DONE) {

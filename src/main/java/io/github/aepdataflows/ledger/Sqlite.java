@@ -36,7 +36,10 @@ final class Sqlite implements Database {
     private final Path place;
     private final boolean draft;
 
-    /** Only this process reads these times while it runs: they follow the monotonic clock, so that no lease ends early when the clock is set. */
+    /**
+     * Only this process reads these times while it runs: they follow the monotonic clock, so that no lease ends early when the clock is
+     * set.
+     */
     private final long startMillis = System.currentTimeMillis();
     private final long startNanos = System.nanoTime();
 
@@ -56,7 +59,8 @@ final class Sqlite implements Database {
     static Sqlite at(String url) throws UnusableLedgerException {
         String name = url.substring(PREFIX.length());
         if (name.isBlank() || name.startsWith(":") || name.startsWith("file:") || name.contains("?")) {
-            throw new UnusableLedgerException("The ledger's URL has to name a file, without parameters, as in jdbc:sqlite:data/ledger/ledger.db");
+            throw new UnusableLedgerException("The ledger's URL has to name a file, without parameters, as in "
+                    + "jdbc:sqlite:data/ledger/ledger.db");
         }
         try {
             Path file = Path.of(name).toAbsolutePath().normalize();
@@ -151,7 +155,8 @@ final class Sqlite implements Database {
     public void checkIntegrity(Handle handle) throws LedgerException {
         List<String> findings = handle.createQuery("pragma integrity_check(1)").mapTo(String.class).list();
         if (!findings.equals(List.of("ok"))) {
-            throw new UnusableLedgerException("%s is damaged (%s). %s".formatted(place(), String.join(" ", findings).lines().findFirst().orElse(""), cure()));
+            throw new UnusableLedgerException("%s is damaged (%s). %s".formatted(place(), String.join(" ", findings).lines().findFirst()
+                    .orElse(""), cure()));
         }
     }
 
@@ -177,6 +182,7 @@ final class Sqlite implements Database {
 
     @Override
     public String cure() {
-        return "Stop the program, and either restore a backup or move the folder %s away and rebuild the ledger".formatted(place.getParent());
+        return ("Stop the program, and either restore a backup or move the folder %s away and rebuild the "
+                + "ledger").formatted(place.getParent());
     }
 }

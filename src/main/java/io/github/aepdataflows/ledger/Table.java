@@ -35,7 +35,8 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
     }
 
     void insert(Transaction tx, R row) {
-        tx.handle().execute("insert into %s (%s, seal) values (%s?)".formatted(name, String.join(", ", columns), "?, ".repeat(columns.size())),
+        tx.handle().execute("insert into %s (%s, seal) values (%s?)".formatted(name, String.join(", ", columns),
+                "?, ".repeat(columns.size())),
                 sealed(row).toArray());
     }
 
@@ -44,7 +45,8 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
         List<Object> key = sealed.subList(0, keys);
         List<Object> bound = new ArrayList<>(sealed.subList(keys, sealed.size()));
         bound.addAll(key);
-        tx.handle().execute("update %s set %s = ?, seal = ? where %s".formatted(name, String.join(" = ?, ", columns.subList(keys, columns.size())),
+        tx.handle().execute("update %s set %s = ?, seal = ? where %s".formatted(name,
+                String.join(" = ?, ", columns.subList(keys, columns.size())),
                 byKey()), bound.toArray());
     }
 
@@ -68,7 +70,8 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
 
     /** Rows as they are at this moment; condition: what follows the table's name. */
     List<R> select(Transaction tx, String condition, Object... arguments) {
-        return tx.handle().select("select %s, seal from %s %s".formatted(String.join(", ", columns), name, condition), arguments).map(this).list();
+        return tx.handle().select("select %s, seal from %s %s".formatted(String.join(", ", columns), name, condition), arguments).map(this)
+                .list();
     }
 
     @Override
@@ -79,7 +82,8 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
             cells.add(cell instanceof Integer number ? Long.valueOf(number) : cell);
         }
         if (!seal(cells).equals(result.getObject(columns.size() + 1))) {
-            throw new SQLException("a row of %s is not as it was written".formatted(name), Postgres.CORRUPTED, SQLiteErrorCode.SQLITE_CORRUPT.code);
+            throw new SQLException("a row of %s is not as it was written".formatted(name), Postgres.CORRUPTED,
+                    SQLiteErrorCode.SQLITE_CORRUPT.code);
         }
         return row.map(result, context);
     }
@@ -101,7 +105,8 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
 
     /** Each value with its type and length, so that nothing can move from one column to the next unseen. */
     private String seal(List<Object> cells) {
-        String text = cells.stream().map(cell -> cell == null ? "-" : cell.getClass().getSimpleName() + cell.toString().length() + ":" + cell)
+        String text = cells.stream().map(cell -> cell == null ? "-" : cell.getClass().getSimpleName() + cell.toString()
+                .length() + ":" + cell)
                 .collect(Collectors.joining("\n", name + "\n", ""));
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -11,7 +11,9 @@ import org.jdbi.v3.core.Handle;
  */
 record Transaction(Handle handle, Database database, String holder, Duration lease) {
 
-    /** By the clock that all instances share, in milliseconds since 1970. To be asked once the rows are locked, as that may take a while. */
+    /**
+     * By the clock that all instances share, in milliseconds since 1970. To be asked once the rows are locked, as that may take a while.
+     */
     long now() {
         return database.now(handle);
     }

@@ -71,8 +71,11 @@ public final class Planner {
         }
     }
 
-    /** Takes up what the ledger has, and what the definition only names. Out: variable {@code aepPlan}; one that is there already goes on. */
-    public void begin(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(CheckResult.VARIABLE) CheckResult check)
+    /**
+     * Takes up what the ledger has, and what the definition only names. Out: variable {@code aepPlan}; one that is there already goes on.
+     */
+    public void begin(Exchange exchange, @Variable("aepDefinition") Definition definition,
+            @Variable(CheckResult.VARIABLE) CheckResult check)
             throws LedgerException {
         if (exchange.getVariable(PLAN) == null) {
             exchange.setVariable(PLAN, new Plan(definition.name(), recorded(definition.name())));
@@ -156,8 +159,8 @@ public final class Planner {
     }
 
     /**
-     * Plans what needs no look, up to the next resource that does. It is not looked at again when a later one has failed, and the comparison is
-     * tried again. Out: variable {@code aepLook}, null when there is none left.
+     * Plans what needs no look, up to the next resource that does. It is not looked at again when a later one has failed, and the
+     * comparison is tried again. Out: variable {@code aepLook}, null when there is none left.
      */
     public void next(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan) {
         exchange.setVariable(LOOK, null);
@@ -206,8 +209,8 @@ public final class Planner {
     }
 
     /**
-     * Of several that were made for a step, for contents that came and went, the one of this content, else the one that the flow names, else the
-     * latest; of a kind of which there can be several, the one of this natural key.
+     * Of several that were made for a step, for contents that came and went, the one of this content, else the one that the flow names,
+     * else the latest; of a kind of which there can be several, the one of this natural key.
      */
     private static Optional<RecordedStep> chosen(Plan plan, Kind kind, JsonNode request) {
         List<RecordedStep> recorded = plan.recorded(kind);
@@ -250,7 +253,8 @@ public final class Planner {
         }
         int misses = plan.miss(look.step());
         if (misses < LOOKS) {
-            throw new NotVisibleYetException("%s %s does not show".formatted(look.step().kind().words(), look.id()), firstPause.multipliedBy(misses));
+            throw new NotVisibleYetException("%s %s does not show".formatted(look.step().kind().words(), look.id()),
+                    firstPause.multipliedBy(misses));
         }
         plan.add(new Planned(look.step(), look.id(), look.recorded(), Action.REPLACE, List.of(),
                 "it was made, and does not exist at the Platform any more"));
@@ -282,23 +286,27 @@ public final class Planner {
      * @throws ConflictException when something of it is impossible, or a replacement that the definition does not allow, with all reasons;
      *                           or when there may be another flow of the dataflow that nobody knows the id of
      */
-    public void admit(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws ConflictException, LedgerException {
+    public void admit(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws ConflictException,
+            LedgerException {
         List<String> impossible = plan.words(Action.IMPOSSIBLE);
         List<String> replaced = plan.words(Action.REPLACE);
         if (!impossible.isEmpty()) {
             throw new ConflictException("the dataflow %s cannot be made what the definition describes: %s"
                     .formatted(definition.name(), String.join("; ", impossible)),
-                    "Nothing was changed. Give the definition another name, so that it becomes a dataflow of its own, or take back that change.");
+                    "Nothing was changed. Give the definition another name, so that it becomes a dataflow of its own, or take back that "
+                    + "change.");
         } else if (!replaced.isEmpty() && !definition.lifecycle().allowsReplace() && !plan.isWithoutFlow()) {
             throw new ConflictException("the dataflow %s can be made what the definition describes only by replacing: %s"
                     .formatted(definition.name(), String.join("; ", replaced)),
-                    "Nothing was changed. With allowReplace: true in the definition new resources are made, and the flow that they take the place"
-                    + " of is disabled.");
+                    "Nothing was changed. With allowReplace: true in the definition new resources are made, and the flow that they take "
+                    + "the place of is disabled.");
         }
         refuseUnknownFlow(plan, definition);
     }
 
-    /** A flow of unknown outcome is looked for when the definition that it was begun with comes again; else it would run beside this one. */
+    /**
+     * A flow of unknown outcome is looked for when the definition that it was begun with comes again; else it would run beside this one.
+     */
     private void refuseUnknownFlow(Plan plan, Definition definition) throws ConflictException, LedgerException {
         boolean stays = plan.flowStep().filter(flow -> !flow.action().makesNew()).isPresent();
         boolean unknown = ledger.unresolved().stream()
@@ -306,8 +314,8 @@ public final class Planner {
         if (stays && unknown) {
             throw new ConflictException("the outcome of step flow of the dataflow %s is not known yet: it was to be replaced"
                     .formatted(definition.name()),
-                    "Nothing was changed. Provision the definition that it was to be replaced for once more, so that the new flow is found; "
-                    + "then this one.");
+                    "Nothing was changed. Provision the definition that it was to be replaced for once more, so that the new flow is "
+                    + "found; then this one.");
         }
     }
 

@@ -31,7 +31,9 @@ record CallOptions(Optional<String> accept, Optional<String> ifMatch, Optional<L
         }
     }
 
-    /** @throws PlatformException NOT_SENT for a create or change that could not be found again, or whose successor may be on the way already */
+    /**
+     * @throws PlatformException NOT_SENT for a create or change that could not be found again, or whose successor may be on the way already
+     */
     void refuseUnlessInTime(String call, long nanoTime) throws PlatformException {
         if (sendBefore.isEmpty()) {
             throw PlatformException.withheld(Outcome.NOT_SENT, call, "not sent: no intent is recorded for it", null);

@@ -19,7 +19,9 @@ public final class HeaderFilter implements HeaderFilterStrategy {
      */
     public static final String SEND_BEFORE = "AepSendBefore";
 
-    /** The etag that a resource must still have for the next call to change it, its quotes included: becomes the request's {@code If-Match}. */
+    /**
+     * The etag that a resource must still have for the next call to change it, its quotes included: becomes the request's {@code If-Match}.
+     */
     public static final String IF_MATCH = "AepIfMatch";
 
     static final String REQUEST_ID = "x-request-id";

@@ -177,7 +177,8 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         if (answer.getCode() == 401) {
             tokens.refused(token);
         }
-        PlatformError error = PlatformError.parse(Calls.text(answer), text -> put.redact(settings.withoutSecrets(text)).replace(token, "***"));
+        PlatformError error = PlatformError.parse(Calls.text(answer), text -> put.redact(settings.withoutSecrets(text))
+                .replace(token, "***"));
         if (SOURCE.matcher(request.getPath()).matches() && !error.isOfGateway()) {
             error = new PlatformError(error.code(), "the source refuses it; its own words are not repeated, they may hold credentials");
         }

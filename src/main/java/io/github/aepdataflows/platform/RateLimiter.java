@@ -90,7 +90,8 @@ final class RateLimiter {
         turnsAt = now;
         long wait = (long) (Math.max(0, 1 - turns) / rate * SECOND);
         if (wait > LONGEST_QUEUE.toNanos()) {
-            throw refused(call, "more calls are waiting for their turn than aep.rate, or the gateway, lets through", Duration.ofNanos(wait));
+            throw refused(call, "more calls are waiting for their turn than aep.rate, or the gateway, lets through",
+                    Duration.ofNanos(wait));
         }
         turns--;
         probing = doubtful;

@@ -18,7 +18,8 @@ public final class Reader {
      *
      * @throws PlatformException the refusal itself, when it says anything else
      */
-    public LookupResult absent(@Variable("aepLookup") Lookup lookup, @ExchangeException PlatformException refusal) throws PlatformException {
+    public LookupResult absent(@Variable("aepLookup") Lookup lookup, @ExchangeException PlatformException refusal)
+            throws PlatformException {
         if (refusal.getOutcome() != Outcome.REJECTED || !lookup.absence().contains(refusal.getStatus())) {
             throw refusal;
         }

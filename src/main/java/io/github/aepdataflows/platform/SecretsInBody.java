@@ -62,7 +62,8 @@ final class SecretsInBody {
             }
             values.forEach(params::put);
         }
-        request.setEntity(new ByteArrayEntity(values.isEmpty() ? sent : JSON.writeValueAsBytes(body), ContentType.parseLenient(entity.getContentType())));
+        request.setEntity(new ByteArrayEntity(values.isEmpty() ? sent : JSON.writeValueAsBytes(body),
+                ContentType.parseLenient(entity.getContentType())));
         return new SecretsInBody(List.copyOf(values.values()));
     }
 
@@ -71,7 +72,8 @@ final class SecretsInBody {
         try {
             secret = secrets.find(name);
         } catch (RuntimeException e) {   // a keeper of a host's own; its words may say too much
-            throw PlatformException.withoutSecret(call, "not sent: the secret %s cannot be had (%s)".formatted(name, e.getClass().getName()));
+            throw PlatformException.withoutSecret(call, "not sent: the secret %s cannot be had (%s)".formatted(name, e.getClass()
+            .getName()));
         }
         return secret.filter(value -> !value.isEmpty()).orElseThrow(() -> PlatformException.withoutSecret(call,
                 "not sent: there is no secret %s; it is looked for as %s".formatted(name, secrets.places(name))));

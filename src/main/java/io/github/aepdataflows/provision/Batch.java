@@ -102,8 +102,10 @@ public final class Batch {
         ObjectNode words = JSON.createObjectNode()
                 .put("category", firstFailure == null ? "unavailable" : firstFailure.document().path("category").asText())
                 .put("message", "%d of %d dataflows failed".formatted(failures(), parts.size()))
-                .put("advice", "What is wrong with each is told in dataflows. Mend it and drop the whole file again: what is done stays as it is.");
-        new Failure(document(words), "%s %s".formatted(summary, why.isEmpty() ? "The first failure: " + firstFailure.summary() : why), tryAgain)
+                .put("advice",
+                "What is wrong with each is told in dataflows. Mend it and drop the whole file again: what is done stays as it is.");
+        new Failure(document(words), "%s %s".formatted(summary, why.isEmpty() ? "The first failure: " + firstFailure.summary() : why),
+                tryAgain)
                 .setOn(exchange);
     }
 

@@ -35,7 +35,8 @@ public final class Batches {
 
     /** The definitions in the message body: bytes, text, a stream or a file. */
     public List<DefinitionPart> parts(Exchange exchange) throws IOException {
-        return exchange.getMessage().getBody() instanceof DefinitionPart part ? List.of(part) : DefinitionFile.parts(Chain.content(exchange));
+        return exchange.getMessage().getBody() instanceof DefinitionPart part ? List.of(part)
+                : DefinitionFile.parts(Chain.content(exchange));
     }
 
     /** Whether the message body is a file with several definitions. */
@@ -57,7 +58,10 @@ public final class Batches {
         exchange.setVariable(BATCH, batch);
     }
 
-    /** Whether the next definition is to be tried: not during a stop, or when the file is not ours any more. Keeps the claim on the file alive. */
+    /**
+     * Whether the next definition is to be tried: not during a stop, or when the file is not ours any more. Keeps the claim on the file
+     * alive.
+     */
     public boolean shouldContinue(Exchange exchange, @Variable(BATCH) Batch batch, @Variable("aepClaim") FileClaim claim) {
         if (batch.isHalted()) {
             return false;

@@ -68,7 +68,8 @@ public final class Bodies {
     }
 
     /** As for an exchange that carries these. */
-    public Inputs inputs(Definition definition, Map<Kind, String> ids, Optional<Integer> mappingSetVersion, JsonNode flowSpec, JsonNode columns) {
+    public Inputs inputs(Definition definition, Map<Kind, String> ids, Optional<Integer> mappingSetVersion, JsonNode flowSpec,
+            JsonNode columns) {
         return new Inputs(definition, ids, mappingSetVersion, flowSpec, columns, Flow.earliestStart(clock, startDelay));
     }
 }

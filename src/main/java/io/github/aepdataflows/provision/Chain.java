@@ -46,7 +46,8 @@ public final class Chain {
     public static final String DEFINITION = "aepDefinition";
 
     /** What an earlier definition may have left on the exchange. */
-    private static final List<String> OF_ONE_DEFINITION = List.of(DEFINITION, CheckResult.VARIABLE, "aepDraft", "aepPlan", "aepStep", "aepSnapshot");
+    private static final List<String> OF_ONE_DEFINITION = List.of(DEFINITION, CheckResult.VARIABLE, "aepDraft", "aepPlan", "aepStep",
+            "aepSnapshot");
 
     private final DefinitionReader reader;
     private final Ledger ledger;
@@ -94,7 +95,8 @@ public final class Chain {
     }
 
     /** @throws DefinitionException with all faults that the Platform could tell */
-    public void toPlanChecked(@Variable(DEFINITION) Definition definition, @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException {
+    public void toPlanChecked(@Variable(DEFINITION) Definition definition, @Variable(CheckResult.VARIABLE) CheckResult check)
+            throws DefinitionException {
         if (!check.faults().isEmpty()) {
             throw new DefinitionException(definition.name(), check.faults());
         }
@@ -190,8 +192,8 @@ public final class Chain {
     }
 
     /**
-     * Takes the dataflow in the ledger, and decides what is to be done about it: it is to be made; or it exists, and is to be compared with the
-     * definition; or it is to be deleted; or it is only to be adopted, and was.
+     * Takes the dataflow in the ledger, and decides what is to be done about it: it is to be made; or it exists, and is to be compared with
+     * the definition; or it is to be deleted; or it is only to be adopted, and was.
      *
      * @throws ConflictException when a dataflow that is only to be adopted was provisioned with another definition; with all differences
      */
@@ -240,14 +242,16 @@ public final class Chain {
     }
 
     private boolean hasFlow(String dataflow) throws LedgerException {
-        return ledger.steps(dataflow).stream().anyMatch(step -> step.key().step().equals(Kinds.FLOW.key()) && !step.result().id().isEmpty());
+        return ledger.steps(dataflow).stream().anyMatch(step -> step.key().step().equals(Kinds.FLOW.key()) && !step.result().id()
+                .isEmpty());
     }
 
     /** What may have been made, and nobody knows its id, could not be deleted. */
     private void refuseUnresolved(String dataflow) throws LedgerException, ConflictException {
         Optional<RecordedStep> unresolved = ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(dataflow)).findFirst();
         if (unresolved.isPresent()) {
-            throw new ConflictException("the outcome of step %s of the dataflow %s is not known yet".formatted(unresolved.get().key().step(), dataflow),
+            throw new ConflictException("the outcome of step %s of the dataflow %s is not known yet".formatted(unresolved.get().key()
+                    .step(), dataflow),
                     "Nothing was deleted. Provision the definition that it was begun with once more, so that it is found; then this one.");
         }
     }
@@ -268,7 +272,8 @@ public final class Chain {
         String outcome = definition.lifecycle().isAbsent() ? provisioning.hasDeleted() || !same ? "deleted" : "unchanged"
                 : outcome(provisioning, exchange.getVariable("aepPlan") != null);
         FileClaim claim = exchange.getVariable("aepClaim", FileClaim.class);
-        boolean untold = same && lease.file().equals(file) && claim != null && claim.token() > 1;   // finished for this file, which got no receipt
+        // finished for this file, which got no receipt
+        boolean untold = same && lease.file().equals(file) && claim != null && claim.token() > 1;
         provisioning.became(untold && outcome.equals("unchanged") ? untold(definition) : outcome);
     }
 
@@ -279,7 +284,8 @@ public final class Chain {
             return outcomes.contains("created") ? "created" : "adopted";
         } else if (provisioning.isReplaced(Kinds.FLOW)) {
             return "replaced";
-        } else if (provisioning.reports().stream().anyMatch(report -> report.step().equals(Kinds.FLOW.key()) && report.outcome().equals("created"))) {
+        } else if (provisioning.reports().stream().anyMatch(report -> report.step().equals(Kinds.FLOW.key()) && report.outcome()
+                .equals("created"))) {
             return "created";
         }
         if (outcomes.stream().anyMatch(outcome -> outcome.matches("created|updated|enabled|disabled"))) {

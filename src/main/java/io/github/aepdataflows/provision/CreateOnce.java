@@ -36,7 +36,8 @@ import org.apache.camel.Variable;
 public final class CreateOnce {
 
     private static final String STEP = "aepStep";
-    private static final String NOT_THERE = "a dataflow of this name exists by its receipt, but none of this step that is as the definition describes";
+    private static final String NOT_THERE =
+            "a dataflow of this name exists by its receipt, but none of this step that is as the definition describes";
 
     private final Ledger ledger;
     private final Bodies bodies;
@@ -115,7 +116,8 @@ public final class CreateOnce {
     }
 
     /** With an intent that has no result: the answer that we hold is recorded or looked at, else the resource is looked for. */
-    private void goOn(Exchange exchange, Provisioning provisioning, Step step, Beginning beginning) throws LedgerException, PlatformException {
+    private void goOn(Exchange exchange, Provisioning provisioning, Step step, Beginning beginning) throws LedgerException,
+            PlatformException {
         Optional<Attempt> known = step.attempt().filter(attempt -> attempt.number() == beginning.attempt());
         if (known.isEmpty()) {
             step.attempt(Attempt.earlier(beginning.attempt(), visibility(beginning.untilDeadline())));
@@ -152,10 +154,12 @@ public final class CreateOnce {
     /** A flow that runs, or may run, is not joined by a second one of the same definition's name. */
     private void refuseSecondFlow(Step flow) throws LedgerException, ConflictException {
         Optional<RecordedStep> other = begun(ledger, flow.key().dataflow())
-                .filter(step -> step.key().step().equals(flow.key().step()) && !step.key().equals(flow.key()) && !step.isReplaced()).findFirst();
+                .filter(step -> step.key().step().equals(flow.key().step()) && !step.key().equals(flow.key()) && !step.isReplaced())
+                .findFirst();
         if (other.isPresent()) {
             String id = other.get().result().id();
-            throw new ConflictException("a flow of this dataflow was begun with another definition%s".formatted(id.isEmpty() ? "" : ": " + id),
+            throw new ConflictException("a flow of this dataflow was begun with another definition%s".formatted(id.isEmpty() ? ""
+                    : ": " + id),
                     "Drop that definition again, so that it is finished; or give this one another name.");
         }
     }
@@ -166,8 +170,8 @@ public final class CreateOnce {
     }
 
     /**
-     * Judges a complete look for the resource of a step: it was found, and its id is in the header; or it does not exist, and a create may be
-     * sent.
+     * Judges a complete look for the resource of a step: it was found, and its id is in the header; or it does not exist, and a create may
+     * be sent.
      *
      * @throws NotVisibleYetException when it is too early to tell
      * @throws ConflictException      when what exists is not what the definition describes, or exists more than once
@@ -212,7 +216,8 @@ public final class CreateOnce {
         Optional<Duration> wait = attempt.visibility().missed(search.startedAt());
         if (wait.isPresent()) {
             int looks = attempt.visibility().looks();
-            throw new NotVisibleYetException(step.kind().words() + (looks == 0 ? ": a create of it may still be on its way; it is waited for"
+            throw new NotVisibleYetException(step.kind().words()
+                    + (looks == 0 ? ": a create of it may still be on its way; it is waited for"
                     : ": a create of it has no clear outcome, and it was not found in %d looks so far".formatted(looks)), wait.get());
         } else if (!hits.isEmpty()) {
             throw conflict(step, "a create of it has no clear outcome, and what has its name has other content", hits);
@@ -235,7 +240,8 @@ public final class CreateOnce {
         Kind kind = Kinds.of(key);
         JsonNode answer = Answers.document("POST", exchange.getVariable("aepResponse", byte[].class));
         String id = kind.createdId(answer).orElseThrow(() -> PlatformException.unusable("POST", "no valid id in the answer"));
-        String version = kind.createdVersion(answer).orElseThrow(() -> PlatformException.unusable("POST", "no integer version in the answer"));
+        String version = kind.createdVersion(answer)
+                .orElseThrow(() -> PlatformException.unusable("POST", "no integer version in the answer"));
         show(exchange, kind, id, version);
     }
 
@@ -248,7 +254,8 @@ public final class CreateOnce {
      * Judges that look.
      *
      * @throws NotVisibleYetException as long as nothing is there and the settle window is not over
-     * @throws PlatformException      UNKNOWN, of the create, once it is over, or when something else is there: then the answer was another call's
+     * @throws PlatformException      UNKNOWN, of the create, once it is over, or when something else is there: then the answer was another
+     *          call's
      */
     public void verify(Exchange exchange, @Variable(STEP) Step step, @Variable("aepResult") LookupResult result)
             throws PlatformException, NotVisibleYetException {
@@ -259,7 +266,8 @@ public final class CreateOnce {
         keepUnverified(exchange, step);
         Optional<Duration> wait = step.openAttempt().visibility().missed(System.nanoTime());
         if (wait.isPresent()) {
-            throw new NotVisibleYetException("%s: %s does not show yet".formatted(step.kind().words(), id(exchange, step.kind())), wait.get());
+            throw new NotVisibleYetException("%s: %s does not show yet".formatted(step.kind().words(), id(exchange, step.kind())),
+                    wait.get());
         }
         throw PlatformException.unusable("POST", "nothing shows under the id of its answer");
     }
@@ -368,7 +376,8 @@ public final class CreateOnce {
      * The base connections of the name that is sought: the one that is as the definition describes serves all that describe it
      * so. Which credentials the others have, nobody can see; so none of them is chosen, and none is put beside them.
      */
-    private void share(Exchange exchange, Step step, List<Search.Hit> named, List<Search.Hit> equal) throws LedgerException, ConflictException {
+    private void share(Exchange exchange, Step step, List<Search.Hit> named, List<Search.Hit> equal) throws LedgerException,
+            ConflictException {
         String problem;
         if (equal.isEmpty()) {
             problem = "a base connection of that name exists with other content";
@@ -460,7 +469,8 @@ public final class CreateOnce {
         }
         show(exchange, kind, result);
         provisioning.uses(row.key());
-        provisioning.complete(new StepId(kind, index), new Provisioning.StepReport(kind.key(), result.outcome(), result.id(), row.attempt(), 0,
+        provisioning.complete(new StepId(kind, index), new Provisioning.StepReport(kind.key(), result.outcome(), result.id(), row.attempt(),
+                0,
                 result.requestId()));
     }
 

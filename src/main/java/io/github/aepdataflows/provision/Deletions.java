@@ -70,7 +70,8 @@ public final class Deletions {
      *
      * @throws ConflictException with their ids
      */
-    public void refuseUsed(@Variable(DELETION) Deletion deletion, @Variable("aepSearch") Search users) throws ConflictException, LedgerException {
+    public void refuseUsed(@Variable(DELETION) Deletion deletion, @Variable("aepSearch") Search users) throws ConflictException,
+            LedgerException {
         List<Search.Hit> others = new ArrayList<>();
         for (Search.Hit user : users.hits()) {   // what we have deleted may still show
             if (ledger.owner(users.kind().key(), user.id()).filter(deletion.made().key().dataflow()::equals).isEmpty()) {
@@ -113,7 +114,8 @@ public final class Deletions {
         } else if (rejected && failure.getStatus() == 400 && guarded.isRecent(exchange, deletion.id())) {
             guarded.refused(exchange);
             // what used it was deleted a moment ago, and may still show
-            throw new NotVisibleYetException("%s: %s".formatted(deletion.kind().words(), failure.getMessage()), guarded.firstPause(), failure);
+            throw new NotVisibleYetException("%s: %s".formatted(deletion.kind().words(), failure.getMessage()), guarded.firstPause(),
+                    failure);
         } else {
             guarded.failed(exchange);
         }

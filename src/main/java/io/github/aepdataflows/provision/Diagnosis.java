@@ -49,14 +49,16 @@ public final class Diagnosis {
 
     /** Of what the exchange has failed with. */
     public static Diagnosis of(Exchange exchange) {
-        return new Diagnosis(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class), Provisioning.of(exchange), exchange.getContext().isStopping());
+        return new Diagnosis(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class), Provisioning.of(exchange),
+                exchange.getContext().isStopping());
     }
 
     private Judgement judge(boolean stopping) {
         boolean unknownWrite = !step.isEmpty()
                 && refusal.filter(failure -> failure.getOutcome() == Outcome.UNKNOWN && !failure.getMethod().equals("GET")).isPresent();
         String unknown = "the outcome of step %s is unknown: it may or may not have taken effect (%s)".formatted(step, cause.getMessage());
-        String looked = "It is looked for before anything is sent again: provision the definition once more, and the chain goes on from here.";
+        String looked =
+                "It is looked for before anything is sent again: provision the definition once more, and the chain goes on from here.";
         if (cause instanceof DefinitionException refused) {
             int count = refused.faults().size();
             return new Judgement("definition", "the definition has %s%s".formatted(count == 1 ? "a fault" : count + " faults", made()),
@@ -67,17 +69,20 @@ public final class Diagnosis {
         }
         if (cause instanceof RejectedExecutionException || stopping && isTriedAgain()) {
             return new Judgement("unavailable", "the application was stopped while it waited to repeat the step",
-                    unknownWrite || cause instanceof NotVisibleYetException ? looked : "Nothing is wrong with the definition.", TryAgain.PAUSE);
+                    unknownWrite || cause instanceof NotVisibleYetException ? looked : "Nothing is wrong with the definition.",
+                    TryAgain.PAUSE);
         }
         if (cause instanceof NotVisibleYetException) {
             return new Judgement("unavailable", unknownWrite ? unknown : cause.getMessage(), looked, TryAgain.PAUSE);
         }
         if (cause instanceof BusyException || cause instanceof LeaseLostException) {
-            return new Judgement("unavailable", cause.getMessage(), "Nothing is wrong. Once that has ended, this one can go on. If nobody works on that any more,"
+            return new Judgement("unavailable", cause.getMessage(),
+                    "Nothing is wrong. Once that has ended, this one can go on. If nobody works on that any more,"
                     + " provision it once more first.", TryAgain.POSTPONE);
         }
         if (cause instanceof LedgerException) {
-            return new Judgement("unavailable", cause.getMessage(), "Nothing is sent that cannot be recorded: see to the ledger, aep.ledger.url.", TryAgain.PAUSE);
+            return new Judgement("unavailable", cause.getMessage(),
+                    "Nothing is sent that cannot be recorded: see to the ledger, aep.ledger.url.", TryAgain.PAUSE);
         }
         if (cause instanceof PlatformException failure) {
             String text = failure.getText().isEmpty() ? failure.getMessage() : failure.getText();
@@ -89,7 +94,8 @@ public final class Diagnosis {
             }, unknownWrite ? unknown : text, unknownWrite ? looked : advice(failure), switch (failure.getOutcome()) {
                 case REJECTED, CONFLICT -> TryAgain.NO;
                 case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED -> TryAgain.PAUSE;
-                case UNKNOWN -> !failure.getMethod().equals("GET") || failure.isNotReady() ? TryAgain.POSTPONE : TryAgain.PAUSE;   // it answers the looks in between
+                // it answers the looks in between
+                case UNKNOWN -> !failure.getMethod().equals("GET") || failure.isNotReady() ? TryAgain.POSTPONE : TryAgain.PAUSE;
             });
         }
         LOG.error("a fault of this program", cause);
@@ -98,7 +104,8 @@ public final class Diagnosis {
     }
 
     private static String advice(PlatformException failure) {
-        return Stream.of(failure.getCode(), failure.getCode().replaceFirst("^[A-Z]+-", ""), String.valueOf(failure.getStatus()), failure.getOutcome().name())
+        return Stream.of(failure.getCode(), failure.getCode().replaceFirst("^[A-Z]+-", ""), String.valueOf(failure.getStatus()),
+                failure.getOutcome().name())
                 .filter(ADVICE::containsKey).findFirst().map(ADVICE::getString)
                 .orElse("See the Platform's message; its documentation lists the code.");
     }
@@ -111,7 +118,8 @@ public final class Diagnosis {
     }
 
     private String made() {
-        return provisioning.map(chain -> chain.lease().isEmpty() ? "; nothing was sent" : whatExists().isEmpty() ? "; nothing was created" : "").orElse("");
+        return provisioning.map(chain -> chain.lease().isEmpty() ? "; nothing was sent" : whatExists().isEmpty() ? "; nothing was created"
+                : "").orElse("");
     }
 
     /** What the definition can be built on when it is provisioned again. */
@@ -128,7 +136,10 @@ public final class Diagnosis {
                 .or(() -> cause instanceof DefinitionException refused ? refused.dataflow() : Optional.empty());
     }
 
-    /** What is wrong, and what to do about it: {@code category, step, status, code, requestId, message, advice, faults}, as far as it has them. */
+    /**
+     * What is wrong, and what to do about it: {@code category, step, status, code, requestId, message, advice, faults}, as far as it has
+     * them.
+     */
     public void addTo(ObjectNode document) {
         document.put("category", judgement.category);
         provisioning.ifPresent(chain -> document.put("step", step.isEmpty() ? null : step));

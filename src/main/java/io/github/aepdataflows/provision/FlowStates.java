@@ -63,10 +63,12 @@ public final class FlowStates {
      * The next flow to be switched: first those that were replaced, then the dataflow's own. In: variable {@code aepPlan}, if the dataflow
      * existed before. Out: variable {@code aepSwitch}, null when there is none left.
      */
-    public void next(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan) throws LedgerException {
+    public void next(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan)
+            throws LedgerException {
         Provisioning provisioning = Provisioning.of(exchange);
         String flowId = exchange.getMessage().getHeader(Kinds.FLOW.header(), String.class);
-        Switch next = provisioning.isSwitched(flowId) || !isOpen(definition, plan) ? null : new Switch(flowId, true, Flow.wantedState(definition));
+        Switch next = provisioning.isSwitched(flowId) || !isOpen(definition, plan) ? null
+                : new Switch(flowId, true, Flow.wantedState(definition));
         for (RecordedStep made : ledger.steps(definition.name())) {
             String id = made.result().id();
             if (made.key().step().equals(Kinds.FLOW.key()) && !id.isEmpty() && !id.equals(flowId) && !provisioning.isSwitched(id)) {

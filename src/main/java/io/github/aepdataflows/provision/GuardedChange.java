@@ -78,7 +78,8 @@ public final class GuardedChange {
         Lease lease = lease(exchange);
         for (RecordedChange open : ledger.changes(lease.dataflow())) {
             Change change = open.change();
-            if (open.state() == RecordedChange.State.INTENT && change.step().equals(kind.key()) && change.resourceId().equals(id) && change.action().equals(action)) {
+            if (open.state() == RecordedChange.State.INTENT && change.step().equals(kind.key()) && change.resourceId().equals(id)
+                    && change.action().equals(action)) {
                 ledger.changed(lease, change, "", "");
                 return true;
             }
@@ -115,7 +116,8 @@ public final class GuardedChange {
                             .formatted(kind.words(), change.resourceId()), Duration.ZERO, failure);
                 }
                 throw new ConflictException("%s %s: %s".formatted(kind.words(), change.resourceId(), failure.getText()),
-                        failure.getStatus() == PRECONDITION_FAILED ? "Somebody else changes it at the same time. Apply the definition again when that is over."
+                        failure.getStatus() == PRECONDITION_FAILED
+                        ? "Somebody else changes it at the same time. Apply the definition again when that is over."
                                 : "It was not changed: its name is taken, or something still depends on it.", failure);
             }
             default -> {

@@ -47,7 +47,8 @@ public final class OpenLedger {
     private static Duration lease(Settings settings) {
         // a lease outlives any call, so that whoever takes over finds no call of the one before still on its way for long
         // and any pause between two looks
-        Duration pause = Collections.max(List.of(settings.duration("aep.settle-window").dividedBy(4), settings.duration("aep.redelivery.max-delay")));
+        Duration pause = Collections.max(List.of(settings.duration("aep.settle-window").dividedBy(4),
+                settings.duration("aep.redelivery.max-delay")));
         return settings.duration("aep.call-timeout").multipliedBy(2).plus(pause).plusSeconds(1);
     }
 

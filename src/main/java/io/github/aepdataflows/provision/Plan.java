@@ -103,7 +103,8 @@ public final class Plan {
         flowStep().filter(made -> made.action() == Action.REPLACE).ifPresent(made -> add(made.as(Action.REPLACE,
                 made.reason() + "; a new flow reads again what there is, unless schedule.backfill is false")));
         flowStep().filter(made -> made.action().makesNew() && isStartPast).ifPresent(made -> add(made.as(Action.IMPOSSIBLE,
-                made.reason() + "; and a new flow cannot start in the past (1360-400): give schedule.startTime a time to come, or leave it out")));
+                made.reason()
+                + "; and a new flow cannot start in the past (1360-400): give schedule.startTime a time to come, or leave it out")));
     }
 
     private void follow(Planned planned) {

@@ -152,7 +152,8 @@ public final class Provisioning {
 
     /** Something else was done to a resource of the dataflow: to the flow's state, to one that was replaced, or one that is deleted. */
     void also(Kind kind, String what, String id, String requestId) {
-        others.add(new StepReport(kind.key(), what, id, 1, current == kind ? (System.nanoTime() - currentSince) / 1_000_000 : 0, requestId));
+        others.add(new StepReport(kind.key(), what, id, 1, current == kind ? (System.nanoTime() - currentSince) / 1_000_000 : 0,
+                requestId));
         current = null;
     }
 

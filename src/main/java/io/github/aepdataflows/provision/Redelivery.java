@@ -33,7 +33,8 @@ public final class Redelivery implements Processor {
     public void process(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         // in place of the policy's own delay
-        wait(failure).ifPresent(wait -> exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, wait.plusNanos(999_999).toMillis()));   // not too early
+        // not too early
+        wait(failure).ifPresent(wait -> exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, wait.plusNanos(999_999).toMillis()));
         if (failure instanceof PlatformException refusal && refusal.getOutcome() == Outcome.UNAUTHORIZED) {
             Object call = exchange.getProperty(Exchange.TO_ENDPOINT);
             exchange.setProperty(TWICE, call != null && call.equals(exchange.getProperty(REFUSED)));

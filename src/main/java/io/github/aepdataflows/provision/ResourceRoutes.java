@@ -11,8 +11,8 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Makes the templates of {@code resource.camel.yaml} into routes for each kind of resource. Does so once all files are loaded: when the context
- * starts, or for a context that runs already, when {@link io.github.aepdataflows.EmbeddedRoutes} says so.
+ * Makes the templates of {@code resource.camel.yaml} into routes for each kind of resource. Does so once all files are loaded: when the
+ * context starts, or for a context that runs already, when {@link io.github.aepdataflows.EmbeddedRoutes} says so.
  */
 public final class ResourceRoutes extends LifecycleStrategySupport implements CamelContextAware {
 

@@ -9,8 +9,8 @@ import io.github.aepdataflows.resource.StepId;
 import java.util.Optional;
 
 /**
- * The provisioning of one resource of a dataflow in this run. Lives in the exchange variable {@code aepStep}; a redelivery of the step goes on
- * with the same object. What routes decide on are its boolean getters.
+ * The provisioning of one resource of a dataflow in this run. Lives in the exchange variable {@code aepStep}; a redelivery of the step goes
+ * on with the same object. What routes decide on are its boolean getters.
  */
 public final class Step {
 

@@ -27,8 +27,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
 /**
- * What the routes call to make a resource that exists what the definition describes: always from a fresh look, always with the intent in the
- * ledger before anything is sent, and never over somebody else's change.
+ * What the routes call to make a resource that exists what the definition describes: always from a fresh look, always with the intent in
+ * the ledger before anything is sent, and never over somebody else's change.
  */
 public final class Updates {
 
@@ -55,8 +55,8 @@ public final class Updates {
     }
 
     /**
-     * Begins the update of what was looked at just now: it may be sent when the step says so, with the intent in the ledger; else the resource is
-     * as it should be by now.
+     * Begins the update of what was looked at just now: it may be sent when the step says so, with the intent in the ledger; else the
+     * resource is as it should be by now.
      *
      * @throws ConflictException      when somebody has changed it so that it can no longer be updated
      * @throws NotVisibleYetException when it cannot be changed just now
@@ -73,8 +73,8 @@ public final class Updates {
     }
 
     /**
-     * The target schema, once more: what was left of it for later is done now. Out: variable {@code aepStep}, null when the definition does not
-     * enable a schema of its own for Profile.
+     * The target schema, once more: what was left of it for later is done now. Out: variable {@code aepStep}, null when the definition does
+     * not enable a schema of its own for Profile.
      */
     public void deferred(Exchange exchange, @Variable("aepDefinition") Definition definition) {
         Kind kind = Kinds.TARGET_SCHEMA;
@@ -134,8 +134,10 @@ public final class Updates {
     public void updated(Exchange exchange, @Variable(STEP) Step step) throws LedgerException, PlatformException {
         Kind kind = step.kind();
         String method = kind.update().orElseThrow().method();
-        JsonNode answer = Answers.about(GuardedChange.change(exchange).resourceId(), method, exchange.getVariable("aepResponse", byte[].class));
-        String version = kind.createdVersion(answer).orElseThrow(() -> PlatformException.unusable(method, "no integer version in the answer"));
+        JsonNode answer = Answers.about(GuardedChange.change(exchange).resourceId(), method,
+                exchange.getVariable("aepResponse", byte[].class));
+        String version = kind.createdVersion(answer)
+                .orElseThrow(() -> PlatformException.unusable(method, "no integer version in the answer"));
         kind.versionHeader().ifPresent(header -> exchange.getMessage().setHeader(header, Integer.valueOf(version)));
         guarded.done(exchange, kind.versionHeader().isPresent() ? "" : version);
         step.updated();
@@ -180,7 +182,8 @@ public final class Updates {
         if (step.planned().orElseThrow().action() == Action.NONE) {
             CreateOnce.show(exchange, kind, before);
         }
-        String version = kind.versionHeader().map(header -> String.valueOf(exchange.getMessage().getHeader(header))).orElse(before.version());
+        String version = kind.versionHeader().map(header -> String.valueOf(exchange.getMessage().getHeader(header)))
+                .orElse(before.version());
         StepKey wanted = new StepKey(recorded.key().dataflow(), kind.key(), step.key().content());
         if (!wanted.equals(recorded.key()) || !version.equals(before.version())) {
             ledger.describe(Provisioning.of(exchange).heldLease(), recorded.key(), wanted, step.name(), version);

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * The authenticated base connection of the source (Flow Service, {@code /connections}). One that the definition describes is made where
- * there is none of that name, and serves all definitions that describe it the same way. One that the definition only names is no step of the
- * dataflow. The service hides secrets, so that two are told apart by what it shows.
+ * there is none of that name, and serves all definitions that describe it the same way. One that the definition only names is no step of
+ * the dataflow. The service hides secrets, so that two are told apart by what it shows.
  */
 final class BaseConnection implements Kind {
 
@@ -67,7 +67,8 @@ final class BaseConnection implements Kind {
 
     @Override
     public String adviceOnConflict() {
-        return "Nothing was touched. Name the right one by source.baseConnection.id, or by its name alone, without auth; or choose another name.";
+        return "Nothing was touched. Name the right one by source.baseConnection.id, or by its name alone, without auth; or choose "
+                + "another name.";
     }
 
     @Override

@@ -41,7 +41,10 @@ public record Difference(String path, JsonNode is, JsonNode wanted) {
         }
     }
 
-    /** The order of columns, mappings and transformations says nothing: each has a name or a destination. Empty where one has none, or another's. */
+    /**
+     * The order of columns, mappings and transformations says nothing: each has a name or a destination. Empty where one has none, or
+     * another's.
+     */
     private static Map<String, JsonNode> byName(JsonNode array) {
         Map<String, JsonNode> byName = new HashMap<>();
         array.forEach(element -> byName.put(name(element), element));

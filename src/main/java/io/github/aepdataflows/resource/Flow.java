@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The flow that moves the data on schedule (Flow Service, {@code /flows}; update dataflows; sources errors 1360, 1366, 1403 and 1404). It is
- * switched on and off by an action of its own, after everything else.
+ * The flow that moves the data on schedule (Flow Service, {@code /flows}; update dataflows; sources errors 1360, 1366, 1403 and 1404). It
+ * is switched on and off by an action of its own, after everything else.
  */
 public final class Flow implements Kind {
 
@@ -98,7 +98,8 @@ public final class Flow implements Kind {
      */
     public static ObjectNode scheduleParams(Definition definition, long earliestStart) {
         Definition.Schedule schedule = definition.schedule();
-        ObjectNode params = Json.object().put("startTime", schedule.startTime().orElse(earliestStart)).put("frequency", schedule.frequency());
+        ObjectNode params = Json.object().put("startTime", schedule.startTime().orElse(earliestStart))
+                .put("frequency", schedule.frequency());
         schedule.interval().ifPresent(interval -> params.put("interval", interval));
         schedule.backfill().ifPresent(backfill -> params.put("backfill", backfill));
         return params;
@@ -132,8 +133,8 @@ public final class Flow implements Kind {
     }
 
     /**
-     * The version of the flow spec is the Platform's own affair. A flow that is to run once from now on has neither interval nor backfill. One
-     * that names no version of its mapping set means the first.
+     * The version of the flow spec is the Platform's own affair. A flow that is to run once from now on has neither interval nor backfill.
+     * One that names no version of its mapping set means the first.
      */
     @Override
     public List<Difference> differences(JsonNode request, JsonNode actual) {
@@ -239,7 +240,8 @@ public final class Flow implements Kind {
     /** The Platform documents the change of a whole transformation, of the whole list, and of each field of the schedule. */
     @Override
     public JsonNode patch(List<Difference> differences, JsonNode request, JsonNode actual) {
-        ObjectNode wanted = Patch.with(differences.stream().filter(difference -> !difference.path().startsWith("transformations")).toList(), actual);
+        ObjectNode wanted = Patch.with(differences.stream().filter(difference -> !difference.path().startsWith("transformations")).toList(),
+                actual);
         wanted.set("transformations", transformations(request.path("transformations"), actual.path("transformations")));
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         Set<Integer> transformations = new TreeSet<>();
@@ -252,7 +254,8 @@ public final class Flow implements Kind {
                 transformations.add(sameList ? Integer.parseInt(transformation.group(1)) : -1);
             }
         }
-        transformations.forEach(index -> patch.add(index < 0 ? Patch.operation("replace", "/transformations", wanted.path("transformations"))
+        transformations.forEach(index -> patch.add(index < 0
+                ? Patch.operation("replace", "/transformations", wanted.path("transformations"))
                 : Patch.operation("replace", "/transformations/" + index, wanted.path("transformations").get(index))));
         return patch;
     }

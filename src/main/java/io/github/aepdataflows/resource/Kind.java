@@ -149,7 +149,9 @@ public interface Kind {
         return true;
     }
 
-    /** Id of the resource that an existing flow uses, as other documents of the flow name it; empty where none does, or none was read yet. */
+    /**
+     * Id of the resource that an existing flow uses, as other documents of the flow name it; empty where none does, or none was read yet.
+     */
     String idIn(FlowDocuments flow);
 
     /** Version of it that the flow uses; empty where the kind keeps none. */

@@ -28,7 +28,10 @@ public record Lookup(String path, String query, String accept, Set<Integer> abse
         return new Lookup(path, query, accept, Set.of());
     }
 
-    /** Of a resource of the Schema Registry, by its {@code $id}: {@code meta:altId}, which has no slashes. Other ids are returned as they are. */
+    /**
+     * Of a resource of the Schema Registry, by its {@code $id}: {@code meta:altId}, which has no slashes. Other ids are returned as they
+     * are.
+     */
     public static String altId(String id) {
         return id.startsWith(ADOBE) ? "_" + id.substring(ADOBE.length()).replace('/', '.') : id;
     }

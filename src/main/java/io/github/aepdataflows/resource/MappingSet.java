@@ -94,7 +94,8 @@ final class MappingSet implements Kind {
 
     /** The form of the tutorials. */
     private static ObjectNode plain(Inputs inputs) {
-        ObjectNode body = Json.object().put("version", 0).put("xdmSchema", inputs.id(Kinds.TARGET_SCHEMA)).put("xdmVersion", "1.0").putNull("id");
+        ObjectNode body = Json.object().put("version", 0).put("xdmSchema", inputs.id(Kinds.TARGET_SCHEMA)).put("xdmVersion", "1.0")
+                .putNull("id");
         ArrayNode mappings = body.putArray("mappings");
         for (Definition.Mapping rule : inputs.definition().mapping()) {
             mappings.addObject()
@@ -162,7 +163,8 @@ final class MappingSet implements Kind {
     @Override
     public List<Difference> differences(JsonNode request, JsonNode actual) {
         JsonNode wanted = normalForm(request);
-        wanted.path("mappings").forEach(rule -> NOTHING_BY_DEFAULT.stream().filter(field -> !rule.has(field)).forEach(((ObjectNode) rule)::putNull));
+        wanted.path("mappings").forEach(rule -> NOTHING_BY_DEFAULT.stream().filter(field -> !rule.has(field))
+                .forEach(((ObjectNode) rule)::putNull));
         JsonNode is = normalForm(actual);
         Json.ignore("name", wanted, is);
         return Difference.between(wanted, is);
@@ -173,7 +175,8 @@ final class MappingSet implements Kind {
         if (difference.path().equals("schema")) {
             return Verdict.replace("a mapping set keeps its schema");
         }
-        return difference.path().startsWith("mappings") ? Verdict.UPDATE : Verdict.impossible("the Platform documents no change of this field");
+        return difference.path().startsWith("mappings") ? Verdict.UPDATE
+                : Verdict.impossible("the Platform documents no change of this field");
     }
 
     @Override

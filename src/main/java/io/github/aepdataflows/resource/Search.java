@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * One complete look for resources of a kind: every page of what the service's filter lets through, compared on our side by natural key and by
- * content. A filter is a hint, never a proof.
+ * One complete look for resources of a kind: every page of what the service's filter lets through, compared on our side by natural key and
+ * by content. A filter is a hint, never a proof.
  */
 public final class Search {
 

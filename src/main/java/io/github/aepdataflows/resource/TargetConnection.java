@@ -53,7 +53,8 @@ final class TargetConnection implements Kind {
         ObjectNode data = body.putObject("data").put("format", "parquet_xdm");
         data.putObject("schema").put("id", inputs.id(Kinds.TARGET_SCHEMA)).put("version", Xdm.FULL);
         body.putObject("params").put("dataSetId", inputs.id(Kinds.TARGET_DATASET));
-        body.set("connectionSpec", Json.spec(definition.adHoc() ? definition.source().connectionSpecId() : DatasetConnection.DATA_LAKE_SPEC_ID));
+        body.set("connectionSpec", Json.spec(definition.adHoc() ? definition.source().connectionSpecId()
+                : DatasetConnection.DATA_LAKE_SPEC_ID));
         return List.of(body);
     }
 

@@ -39,11 +39,13 @@ class InventoryTest {
 
     @Test
     void should_name_what_is_not_listed_with_its_step_and_its_dataflow() throws Exception {
-        Inventory inventory = new Inventory(Map.of("source-schema", Map.of("s", "A"), "target-schema", Map.of("t", "A", "u", "B")), List.of(), NOBODY);
+        Inventory inventory = new Inventory(Map.of("source-schema", Map.of("s", "A"), "target-schema", Map.of("t", "A", "u", "B")),
+                List.of(), NOBODY);
 
         inventory.compare(listing("source-schema"), Map.of("u", "Title", "x", "Title"));
 
-        assertThat(inventory.missing()).containsExactly(new Inventory.Missing("source-schema", "A", "s"), new Inventory.Missing("target-schema", "A", "t"));
+        assertThat(inventory.missing()).containsExactly(new Inventory.Missing("source-schema", "A", "s"),
+                new Inventory.Missing("target-schema", "A", "t"));
         assertThat(inventory.missing().get(0).words())
                 .isEqualTo("the source schema s of dataflow A is missing: the Platform does not list it any more");
         assertThat(new Inventory.Missing("dataset-connection", "", "c").words()).contains("connection c of the sandbox is missing");
@@ -100,7 +102,8 @@ class InventoryTest {
     }
 
     private static RecordedStep repeated(String dataflow, String step, String name, String id) {
-        return new RecordedStep(new StepKey(dataflow, step, "digest"), name, id.isEmpty() ? RecordedStep.State.INTENT : RecordedStep.State.DONE, 2, true,
+        return new RecordedStep(new StepKey(dataflow, step, "digest"), name, id.isEmpty() ? RecordedStep.State.INTENT
+                : RecordedStep.State.DONE, 2, true,
                 0, 0, id.isEmpty() ? Result.NONE : new Result(id, "", "", "created"));
     }
 }

@@ -164,7 +164,8 @@ class LedgerAuditTest {
         assertThat(report.path("missing")).isEmpty();
         assertThat(report.path("complete").asBoolean()).isTrue();
         if (inFlow != null) {
-            ObjectNode flow = rig.resources("flows").stream().filter(each -> each.path("id").asText().equals(made.getMessage().getHeader("AepFlowId")))
+            ObjectNode flow = rig.resources("flows").stream()
+                    .filter(each -> each.path("id").asText().equals(made.getMessage().getHeader("AepFlowId")))
                     .findFirst().orElseThrow();
             assertThat(flow.at(inFlow).asText()).isEqualTo(ours);
         }

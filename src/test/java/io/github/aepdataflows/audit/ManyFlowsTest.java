@@ -48,7 +48,8 @@ class ManyFlowsTest {
 
     private static void create(Rig rig, String flow) throws Exception {
         Exchange made = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-flow")
-                .withVariable("aepRequest", Rig.json(flow)).withHeader(HeaderFilter.SEND_BEFORE, System.nanoTime() + TimeUnit.MINUTES.toNanos(1))
+                .withVariable("aepRequest", Rig.json(flow)).withHeader(HeaderFilter.SEND_BEFORE,
+                System.nanoTime() + TimeUnit.MINUTES.toNanos(1))
                 .request(Exchange.class);
         assertThat(made.getException()).isNull();
     }

@@ -161,7 +161,8 @@ class BenchSelfTest {
         bench.finish(NodeWatch.before("aep-complete-" + step.key(), 1,
                 exchange -> exchange.getMessage().setHeader("AepSourceConnectionId", theirs)));
 
-        assertThat(bench.oracle().foreign("Foreign").violations()).anyMatch(text -> text.startsWith("I2 the receipt of Contacts has sourceConnection"));
+        assertThat(bench.oracle().foreign("Foreign").violations())
+                .anyMatch(text -> text.startsWith("I2 the receipt of Contacts has sourceConnection"));
     }
 
     @Test

@@ -42,7 +42,8 @@ class ChangeCrashPointsIT {
         ExecutorService two = Executors.newFixedThreadPool(2);
         try {
             int every = Integer.getInteger("bench.every-point", 1);
-            List<Callable<Case>> tasks = IntStream.range(0, points().size()).filter(at -> at % every == 0).mapToObj(points()::get).map(point -> (Callable<Case>) () -> dieAndRecover(point)).toList();
+            List<Callable<Case>> tasks = IntStream.range(0, points().size()).filter(at -> at % every == 0).mapToObj(points()::get)
+                    .map(point -> (Callable<Case>) () -> dieAndRecover(point)).toList();
             for (Future<Case> each : two.invokeAll(tasks)) {
                 cases.add(each.get());
             }
@@ -106,7 +107,8 @@ class ChangeCrashPointsIT {
             wrong.add("not in done/");
         }
         Ledger ledger = main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
-        ledger.changes(DATAFLOW).stream().filter(change -> change.state() != RecordedChange.State.DONE).map(RecordedChange::toString).forEach(wrong::add);
+        ledger.changes(DATAFLOW).stream().filter(change -> change.state() != RecordedChange.State.DONE).map(RecordedChange::toString)
+                .forEach(wrong::add);
         ledger.unresolved().stream().map(RecordedStep::toString).forEach(wrong::add);
         for (Step step : Definitions.steps(write.before(DATAFLOW))) {
             List<ObjectNode> there = bench.simulator().store().resources(Rig.SANDBOX, step.collection()).stream()

@@ -86,7 +86,8 @@ class ChangeFaultMatrixTest {
             assertThat(elsewhere.visits()).as("connections to where redirects lead").isZero();
             assertThat(Strangers.of(bench)).isEmpty();
         }
-        assertThat(verdicts.stream().filter(each -> !each.violations().isEmpty()).map(each -> each.of().dataflow() + " -> " + each.violations()))
+        assertThat(verdicts.stream().filter(each -> !each.violations().isEmpty())
+                .map(each -> each.of().dataflow() + " -> " + each.violations()))
                 .isEmpty();
     }
 
@@ -142,7 +143,8 @@ class ChangeFaultMatrixTest {
                 wrong.add("%d of %s, not %d".formatted(there, step.key(), each.write().left(step)));
             }
         }
-        long enabled = made.getOrDefault(Step.FLOW, List.of()).stream().filter(flow -> flow.path("state").asText().equals("enabled")).count();
+        long enabled = made.getOrDefault(Step.FLOW, List.of()).stream().filter(flow -> flow.path("state").asText().equals("enabled"))
+                .count();
         if (enabled != (each.write().deletes() || each.write() == Write.DISABLE ? 0 : 1)) {
             wrong.add(enabled + " flows are enabled");
         }
@@ -151,12 +153,15 @@ class ChangeFaultMatrixTest {
             wrong.add("no %s with %s = %s among %s".formatted(each.write().step.key(), each.write().pointer, each.write().value,
                     made.get(each.write().step)));
         }
-        List<RecordedChange> open = ledger.changes(dataflow).stream().filter(change -> change.state() != RecordedChange.State.DONE).toList();
+        List<RecordedChange> open = ledger.changes(dataflow).stream().filter(change -> change.state() != RecordedChange.State.DONE)
+                .toList();
         if (!open.isEmpty()) {
             wrong.add("open changes " + open);
         }
-        ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(dataflow)).forEach(step -> wrong.add("unresolved " + step));
-        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(each.write().after(dataflow))
+        ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(dataflow))
+                .forEach(step -> wrong.add("unresolved " + step));
+        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan")
+                .withBody(each.write().after(dataflow))
                 .request(Exchange.class);
         if (planned.getException() != null || !Rig.json(planned.getMessage().getBody(String.class)).path("empty").asBoolean()) {
             wrong.add("a plan says " + planned.getException() + " " + planned.getMessage().getBody(String.class));
@@ -175,7 +180,8 @@ class ChangeFaultMatrixTest {
             rows.computeIfAbsent(each.of().write(), write -> new HashMap<>())
                     .merge(each.of().kind().name(), text, (before, after) -> before + " " + after);
         }
-        StringBuilder table = new StringBuilder("%nHow often the Platform saw a request: fault before, after the commit%n%-26s".formatted(""));
+        StringBuilder table =
+                new StringBuilder("%nHow often the Platform saw a request: fault before, after the commit%n%-26s".formatted(""));
         kinds.forEach(kind -> table.append("%-11.10s".formatted(kind)));
         rows.forEach((write, cells) -> {
             table.append("%n%-26s".formatted(write));

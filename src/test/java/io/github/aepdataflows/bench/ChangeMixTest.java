@@ -191,7 +191,8 @@ class ChangeMixTest {
 
     private void strike(Foreigner foreigner, Map<Step, AtomicInteger> planned, Step step, Exchange exchange) {
         if (planned.get(step).getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class).replaceFirst("^/", "").replaceFirst("/action$", "");
+            String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class).replaceFirst("^/", "")
+                    .replaceFirst("/action$", "");
             String id = path.startsWith("_") ? "https://ns.adobe.com/" + path.substring(1).replace('.', '/') : path;
             foreigner.strike(step, id);
             strikes.incrementAndGet();
@@ -229,14 +230,17 @@ class ChangeMixTest {
     }
 
     private static void judge(Bench bench, Main main, Life life, List<String> wrong) throws Exception {
-        List<String> failed = bench.names("failed").stream().filter(name -> name.startsWith(life.name) && name.endsWith("again.yaml")).toList();
+        List<String> failed = bench.names("failed").stream().filter(name -> name.startsWith(life.name) && name.endsWith("again.yaml"))
+                .toList();
         if (!failed.isEmpty()) {
             wrong.add("failed without a fault: " + failed + " "
                     + Rig.JSON.readTree(bench.data().resolve("failed").resolve(failed.get(0) + ".error.json").toFile()));
         }
         Ledger ledger = main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
-        ledger.changes(life.name).stream().filter(change -> change.state() != RecordedChange.State.DONE).map(RecordedChange::toString).forEach(wrong::add);
-        ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(life.name)).map(RecordedStep::toString).forEach(wrong::add);
+        ledger.changes(life.name).stream().filter(change -> change.state() != RecordedChange.State.DONE).map(RecordedChange::toString)
+                .forEach(wrong::add);
+        ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(life.name)).map(RecordedStep::toString)
+                .forEach(wrong::add);
         List<ObjectNode> flows = bench.simulator().store().resources(Rig.SANDBOX, "flows").stream()
                 .filter(flow -> flow.path("name").asText().equals(life.name)).toList();
         List<ObjectNode> enabled = flows.stream().filter(flow -> flow.path("state").asText().equals("enabled")).toList();

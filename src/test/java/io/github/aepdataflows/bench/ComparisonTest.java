@@ -73,8 +73,10 @@ class ComparisonTest {
     /** How many resources there are beyond one of each name; a mapping set goes by its schema, of which each dataflow has its own. */
     private static int duplicates(Rig rig, String who) {
         Map<String, Function<ObjectNode, JsonNode>> keys = Map.of(
-                "sourceConnections", each -> each.path("name"), "schemas", each -> each.path("title"), "dataSets", each -> each.path("name"),
-                "targetConnections", each -> each.path("name"), "flows", each -> each.path("name"), "mappingSets", each -> each.path("xdmSchema"));
+                "sourceConnections", each -> each.path("name"), "schemas", each -> each.path("title"), "dataSets",
+                each -> each.path("name"),
+                "targetConnections", each -> each.path("name"), "flows", each -> each.path("name"), "mappingSets",
+                each -> each.path("xdmSchema"));
         List<String> schemas = rig.resources("schemas").stream().filter(schema -> schema.path("title").asText().startsWith(who))
                 .map(schema -> schema.path("$id").asText()).toList();
         int duplicates = 0;

@@ -43,7 +43,8 @@ public final class CostOfSafety {
 
     private void measure(Duration latency, boolean verify) throws Exception {
         Path data = Files.createTempDirectory("aep-cost");
-        try (Rig rig = Rig.start(data, Options.defaults().withLatency(latency), Map.of("aep.max-connections", "64", "aep.verify", String.valueOf(verify)))) {
+        try (Rig rig = Rig.start(data, Options.defaults().withLatency(latency),
+                Map.of("aep.max-connections", "64", "aep.verify", String.valueOf(verify)))) {
             addBaseline(rig.main());
             int warmUp = latency.isZero() ? WARM_UP : 8;
             int dataflows = latency.isZero() ? DATAFLOWS : 40;
@@ -57,8 +58,10 @@ public final class CostOfSafety {
             }
             Arrays.sort(with);
             Arrays.sort(without);
-            System.out.printf("%nlatency of a call %d ms, %d threads, %d rounds of %d dataflows (six creates each), aep.verify %s; min/median/max a second%n"
-                            + "  without the ledger %6.1f %6.1f %6.1f%n  with the ledger    %6.1f %6.1f %6.1f%n  ratio of the medians %.2f%n",
+            System.out.printf("%nlatency of a call %d ms, %d threads, %d rounds of %d dataflows (six creates each), aep.verify %s; "
+                    + "min/median/max a second%n"
+                            + "  without the ledger %6.1f %6.1f %6.1f%n  with the ledger    %6.1f %6.1f %6.1f%n  ratio of the medians "
+                            + "%.2f%n",
                     latency.toMillis(), THREADS, ROUNDS, dataflows, verify, without[0], without[ROUNDS / 2], without[ROUNDS - 1],
                     with[0], with[ROUNDS / 2], with[ROUNDS - 1], with[ROUNDS / 2] / without[ROUNDS / 2]);
         }
@@ -71,8 +74,10 @@ public final class CostOfSafety {
             public void configure() {
                 var route = from("direct:bench-without-ledger").bean("aepChain", "read").to("direct:aep-check-all")
                         .process(exchange -> exchange.getMessage().setHeader("AepSendBefore", System.nanoTime() + 60_000_000_000L));
-                for (String kind : List.of("source-connection", "target-schema", "target-dataset", "target-connection", "mapping-set", "flow")) {
-                    route = route.setVariable("aepRequest", method("aepBodies", "request(*, '%s')".formatted(kind))).to("direct:aep-create-" + kind);
+                for (String kind : List.of("source-connection", "target-schema", "target-dataset", "target-connection", "mapping-set",
+                        "flow")) {
+                    route = route.setVariable("aepRequest", method("aepBodies", "request(*, '%s')".formatted(kind)))
+                            .to("direct:aep-create-" + kind);
                 }
             }
         });

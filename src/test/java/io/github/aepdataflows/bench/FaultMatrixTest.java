@@ -216,7 +216,8 @@ class FaultMatrixTest {
         Map<String, Wires.Break> breaks = new ConcurrentHashMap<>();
         inject(bench, each, kinds, bench.platform(), breaks);
         bench.drop(each.dataflow() + ".yaml", Definitions.crm(each.dataflow()));
-        Main main = bench.start(NodeWatch.before("aep-post-" + each.step().key(), 1, exchange -> breaks.values().forEach(wires::breakNext)));
+        Main main = bench.start(NodeWatch.before("aep-post-" + each.step().key(), 1, exchange -> breaks.values()
+                .forEach(wires::breakNext)));
         List<String> failed;
         try {
             bench.awaitIdle();
@@ -242,7 +243,8 @@ class FaultMatrixTest {
             rows.computeIfAbsent(each.of().how(), how -> new EnumMap<>(Step.class))
                     .merge(each.of().step(), text, (before, after) -> before + " " + after);
         }
-        StringBuilder table = new StringBuilder("%nCreating calls that the Platform saw: fault before, after the commit%n%-22s".formatted(""));
+        StringBuilder table =
+                new StringBuilder("%nCreating calls that the Platform saw: fault before, after the commit%n%-22s".formatted(""));
         for (Step step : Step.values()) {
             table.append("%-19s".formatted(step.key()));
         }

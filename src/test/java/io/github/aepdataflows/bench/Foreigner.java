@@ -103,7 +103,8 @@ final class Foreigner {
     }
 
     private int mapping(String flow) {
-        JsonNode transformations = simulator.store().resource(Rig.SANDBOX, Step.FLOW.collection(), flow).orElseThrow().path("transformations");
+        JsonNode transformations = simulator.store().resource(Rig.SANDBOX, Step.FLOW.collection(), flow).orElseThrow()
+                .path("transformations");
         int index = 0;
         while (!transformations.path(index).path("name").asText("Mapping").equals("Mapping")) {
             index++;
@@ -132,7 +133,8 @@ final class Foreigner {
                 String there = mark.pointer().endsWith("/-") ? resource.at(mark.pointer().replaceFirst("/-$", "")).toString()
                         : resource.at(mark.pointer()).toString();
                 if (!there.contains('"' + mark.value() + '"')) {
-                    lost.add("lost update: %s of %s %s is %s, not %s".formatted(mark.pointer(), mark.step().key(), mark.id(), there, mark.value()));
+                    lost.add("lost update: %s of %s %s is %s, not %s".formatted(mark.pointer(), mark.step().key(), mark.id(), there,
+                            mark.value()));
                 }
             });
         }
@@ -150,9 +152,11 @@ final class Foreigner {
                     URLEncoder.encode(simulator.options().clientSecret(), StandardCharsets.UTF_8), "openid,session");
             token = Rig.JSON.readTree(HTTP.send(HttpRequest.newBuilder(simulator.tokenUrl())
                     .header("Content-Type", "application/x-www-form-urlencoded")
-                    .header(HEADER, "1").POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString()).body()).path("access_token").asText();
+                    .header(HEADER, "1").POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString()).body()).path("access_token")
+                    .asText();
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(simulator.url() + path)).method(method, BodyPublishers.ofString(body))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(simulator.url() + path))
+                .method(method, BodyPublishers.ofString(body))
                 .header("Authorization", "Bearer " + token).header("x-api-key", simulator.options().clientId())
                 .header("x-gw-ims-org-id", simulator.options().orgId()).header("x-sandbox-name", Rig.SANDBOX)
                 .header("Content-Type", type).header(HEADER, "1");

@@ -225,7 +225,8 @@ final class Oracle {
             for (ObjectNode resource : platform.all(step)) {
                 String id = step.idOf(resource);
                 boolean seeded = step.shared() && !step.nameOf(resource).equals(Step.DATASET_CONNECTION_NAME);
-                if (!seeded && !isForeign(step, resource) && seen.add(step.collection() + id) && ownerOf(ledger, step.collection(), id).isEmpty()) {
+                if (!seeded && !isForeign(step, resource) && seen.add(step.collection() + id) && ownerOf(ledger, step.collection(), id)
+                        .isEmpty()) {
                     violate("I1 the ledger does not know %s %s %s".formatted(step.collection(), id, step.nameOf(resource)));
                 }
             }

@@ -51,8 +51,10 @@ class RandomKillIT {
             bench.finish();
             Oracle oracle = bench.oracle().mostPosts(kills + 2);
             List<String> violations = oracle.violations();
-            System.out.printf("%nRandom kills: %d (%d with work in hand), %d definitions, %d done, %d failed, %d duplicates, %d losses, seed %d%n",
-                    kills, interrupted, bench.dropped().size(), bench.dropped().keySet().stream().filter(bench.names("done")::contains).count(),
+            System.out.printf("%nRandom kills: %d (%d with work in hand), %d definitions, %d done, %d failed, %d duplicates, %d losses, "
+                    + "seed %d%n",
+                    kills, interrupted, bench.dropped().size(), bench.dropped().keySet().stream().filter(bench.names("done")::contains)
+                    .count(),
                     bench.dropped().keySet().stream().filter(bench.names("failed")::contains).count(), oracle.duplicates(),
                     oracle.losses(), seed);
             assertThat(violations).as("seed " + seed).isEmpty();

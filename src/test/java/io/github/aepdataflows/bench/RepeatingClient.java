@@ -71,7 +71,8 @@ final class RepeatingClient implements AutoCloseable {
         try {
             Definition definition = reader.read(text.getBytes(StandardCharsets.UTF_8));
             Map<Kind, String> ids = new HashMap<>(Map.of(Kinds.BASE_CONNECTION, definition.source().baseConnection().id().orElseThrow()));
-            JsonNode flowSpec = send(new HttpGet(url("flowservice/flowSpecs?property=name==%22" + definition.source().flowSpec() + "%22"))).at("/items/0");
+            JsonNode flowSpec = send(new HttpGet(url("flowservice/flowSpecs?property=name==%22" + definition.source().flowSpec() + "%22")))
+                    .at("/items/0");
             int version = 0;
             for (Kind kind : Kinds.ALL) {
                 if (kind.isDescribedBy(definition)) {

@@ -37,7 +37,8 @@ final class Strangers {
             for (Step step : Step.values()) {
                 for (ObjectNode resource : bench.simulator().store().resources(Rig.SANDBOX, step.collection())) {
                     String id = step.idOf(resource);
-                    if (Set.of(Step.values()).stream().anyMatch(each -> each.collection().equals(step.collection()) && isOurs(ledger, each, id))) {
+                    if (Set.of(Step.values()).stream().anyMatch(each -> each.collection().equals(step.collection())
+                            && isOurs(ledger, each, id))) {
                         known.add(id.replaceFirst(".*/", ""));
                     } else if (!foreign.contains(id) && !step.shared()) {
                         found.add("the ledger does not know %s %s".formatted(step.collection(), id));

@@ -16,13 +16,16 @@ enum Write {
             "Edited for a Customer Success connector"),
     PATCH_TARGET_CONNECTION(Step.TARGET_CONNECTION, "PATCH", "description: Target Connection>description: Edited", "/description",
             "Edited for a customer success connector"),
-    PATCH_SCHEMA(Step.TARGET_SCHEMA, "PATCH", "person-details\n>person-details\n      - https://ns.adobe.com/xdm/context/profile-work-details\n",
+    PATCH_SCHEMA(Step.TARGET_SCHEMA, "PATCH",
+    "person-details\n>person-details\n      - https://ns.adobe.com/xdm/context/profile-work-details\n",
             "/allOf/2/$ref", "https://ns.adobe.com/xdm/context/profile-work-details"),
     PATCH_DATASET(Step.TARGET_DATASET, "PATCH", " dataset\nmapping> edited\nmapping", "/name", "* edited"),
-    PUT_MAPPING_SET(Step.MAPPING_SET, "PUT", "person.name.fullName>person.name.lastName", "/mappings/2/destination", "person.name.lastName"),
+    PUT_MAPPING_SET(Step.MAPPING_SET, "PUT", "person.name.fullName>person.name.lastName", "/mappings/2/destination",
+    "person.name.lastName"),
     DISABLE(Step.FLOW, "POST action", "target:\n>state: paused\ntarget:\n", "/state", "disabled"),
     ENABLE(Step.FLOW, "POST action", "state: paused\n>", "/state", "enabled"),
-    REPLACE_SOURCE_CONNECTION(Step.SOURCE_CONNECTION, "POST", "tableName: >allowReplace: true|tableName: other_", "/params/tableName", "other_*"),
+    REPLACE_SOURCE_CONNECTION(Step.SOURCE_CONNECTION, "POST", "tableName: >allowReplace: true|tableName: other_", "/params/tableName",
+    "other_*"),
     REPLACE_FLOW(Step.FLOW, "POST", "tableName: >allowReplace: true|tableName: other_", "/state", "enabled"),
     DISABLE_REPLACED(Step.FLOW, "POST action", "tableName: >allowReplace: true|tableName: other_", "/state", "enabled"),
     DELETE_FLOW(Step.FLOW),
@@ -95,7 +98,8 @@ enum Write {
             return step.isPost(request, dataflow);
         }
         String[] words = method.split(" ");
-        return request.method().equals(words[0]) && (words.length > 1 ? request.path().endsWith(id + "/" + words[1]) : request.path().endsWith(id));
+        return request.method().equals(words[0]) && (words.length > 1 ? request.path().endsWith(id + "/" + words[1]) : request.path()
+                .endsWith(id));
     }
 
     /** How many resources of a step the dataflow has at the Platform in the end. */

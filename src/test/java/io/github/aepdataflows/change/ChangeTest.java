@@ -43,13 +43,15 @@ class ChangeTest {
               baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55
               name: Changed source
               tableName: Account
-              columns: [ { name: Id, type: string }, { name: Name, type: string }, { name: Phone, type: string }, { name: LastModifiedDate, type: string, format: date-time } ]
+              columns: [ { name: Id, type: string }, { name: Name, type: string }, { name: Phone, type: string }, { name: \
+            LastModifiedDate, type: string, format: date-time } ]
             target:
               name: Changed target
               schema:
                 title: Changed schema
                 class: https://ns.adobe.com/xdm/context/profile
-                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details, https://ns.adobe.com/xdm/context/profile-personal-details ]
+                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details, \
+            https://ns.adobe.com/xdm/context/profile-personal-details ]
               dataset: { name: Changed dataset }
             mapping:
               - { source: Id, destination: _id }
@@ -99,25 +101,32 @@ class ChangeTest {
     static Stream<Arguments> updates() {
         return Stream.of(
                 arguments("description: As it was", "description: As it is", "PATCH flows", "flows", "/description", "As it is"),
-                arguments("name: Changed source", "name: Another source", "PATCH sourceConnections", "sourceConnections", "/name", "Another source"),
-                arguments("name: Changed target", "name: Another target", "PATCH targetConnections", "targetConnections", "/name", "Another target"),
+                arguments("name: Changed source", "name: Another source", "PATCH sourceConnections", "sourceConnections", "/name",
+                "Another source"),
+                arguments("name: Changed target", "name: Another target", "PATCH targetConnections", "targetConnections", "/name",
+                "Another target"),
                 arguments("title: Changed schema", "title: Another schema", "PATCH schemas", "schemas", "/title", "Another schema"),
-                arguments("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]", "PATCH schemas", "schemas",
+                arguments("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]",
+                "PATCH schemas", "schemas",
                         "/allOf/3/$ref", "https://ns.adobe.com/xdm/context/profile-work-details"),
                 arguments("name: Changed dataset", "name: Another dataset", "PATCH dataSets", "dataSets", "/name", "Another dataset"),
-                arguments("destination: person.name.fullName", "destination: person.name.lastName", "PUT mappingSets, PATCH flows", "mappingSets",
+                arguments("destination: person.name.fullName", "destination: person.name.lastName", "PUT mappingSets, PATCH flows",
+                "mappingSets",
                         "/mappings/1/destination", "person.name.lastName"),
-                arguments("timezone: UTC", "timezone: CET", "PATCH flows", "flows", "/transformations/0/params/deltaColumn/timezone", "CET"),
+                arguments("timezone: UTC", "timezone: CET", "PATCH flows", "flows", "/transformations/0/params/deltaColumn/timezone",
+                "CET"),
                 arguments("2035-01-01", "2036-01-01", "PATCH flows", "flows", "/scheduleParams/startTime", "2082758400"),
                 arguments("frequency: hour", "frequency: day", "PATCH flows", "flows", "/scheduleParams/frequency", "day"),
                 arguments("interval: 2", "interval: 3", "PATCH flows", "flows", "/scheduleParams/interval", "3"),
                 arguments("backfill: true", "backfill: false", "PATCH flows", "flows", "/scheduleParams/backfill", "false"),
-                arguments("partialIngestionPercent: 5", "partialIngestionPercent: 6", "PATCH flows", "flows", "/options/partialIngestionPercent", "6"));
+                arguments("partialIngestionPercent: 5", "partialIngestionPercent: 6", "PATCH flows", "flows",
+                "/options/partialIngestionPercent", "6"));
     }
 
     @ParameterizedTest
     @MethodSource("updates")
-    void should_make_the_least_change_and_none_the_next_time(String passage, String replacement, String writes, String collection, String path, String value)
+    void should_make_the_least_change_and_none_the_next_time(String passage, String replacement, String writes, String collection,
+            String path, String value)
             throws Exception {
         String edited = with(passage, replacement);
         int before = now();
@@ -125,9 +134,11 @@ class ChangeTest {
         JsonNode receipt = rig.apply(edited);
 
         assertThat(receipt.path("outcome").asText()).isEqualTo("updated");
-        assertThat(writes(before)).extracting(request -> request.method() + " " + request.path().replaceFirst("/[^/]*$", "").replaceFirst(".*/", ""))
+        assertThat(writes(before)).extracting(request -> request.method() + " " + request.path().replaceFirst("/[^/]*$", "")
+                .replaceFirst(".*/", ""))
                 .containsExactly(writes.split(", "));
-        assertThat(rig.resources(collection)).singleElement().satisfies(resource -> assertThat(resource.at(path).asText()).isEqualTo(value));
+        assertThat(rig.resources(collection)).singleElement()
+                .satisfies(resource -> assertThat(resource.at(path).asText()).isEqualTo(value));
         assertThat(rig.plan(edited).path("empty").asBoolean()).as(() -> planText(edited)).isTrue();
         int after = now();
         assertThat(rig.apply(edited).path("outcome").asText()).isEqualTo("unchanged");
@@ -182,7 +193,8 @@ class ChangeTest {
 
         Exchange refused = rig.provision(edited);
 
-        assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining("source-connection (params.tableName)");
+        assertThat(refused.getException()).isInstanceOf(ConflictException.class)
+                .hasMessageContaining("source-connection (params.tableName)");
         assertThat(String.valueOf(refused.getVariable("aepError"))).contains("allowReplace: true");
         assertThat(writes(before)).isEmpty();
 
@@ -192,24 +204,28 @@ class ChangeTest {
         assertThat(receipt.path("outcome").asText()).isEqualTo("replaced");
         assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled", "enabled");
         assertThat(rig.resources("sourceConnections")).hasSize(2);
-        assertThat(rig.resources("flows").get(1).at("/sourceConnectionIds/0").asText()).isEqualTo(rig.resources("sourceConnections").get(1).path("id").asText());
+        assertThat(rig.resources("flows").get(1).at("/sourceConnectionIds/0").asText())
+                .isEqualTo(rig.resources("sourceConnections").get(1).path("id").asText());
         assertThat(receipt.path("steps").toString()).contains("\"disabled\",\"id\":\"" + old + "\"");
         assertThat(receipt.at("/resources/flow").asText()).isNotEqualTo(old);
         assertThat(rig.plan(edited + "allowReplace: true\n").path("empty").asBoolean()).as(() -> planText(edited)).isTrue();
 
         rig.apply(DEFINITION + "allowReplace: true\n");   // and back: a third one
-        assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText()).containsExactly("disabled", "disabled", "enabled");
+        assertThat(rig.resources("flows")).extracting(flow -> flow.path("state").asText())
+        .containsExactly("disabled", "disabled", "enabled");
         assertThat(rig.plan(DEFINITION).path("empty").asBoolean()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"startTime: 2035-01-01T00:00:00Z, frequency: hour|startTime: 2061-01-01T00:00:00Z, frequency: hour|1366-400",
-            "startTime: 2035-01-01T00:00:00Z, frequency: hour, interval: 2, backfill: true|startTime: 2061-01-01T00:00:00Z, frequency: once|1403-400",
+            "startTime: 2035-01-01T00:00:00Z, frequency: hour, interval: 2, backfill: true|startTime: 2061-01-01T00:00:00Z, frequency: "
+            + "once|1403-400",
             "backfill: true|backfill: false|1404-400"})
     void should_replace_what_a_started_flow_does_not_allow(String change) throws Exception {
         rig.simulator().clock().advance(Duration.ofDays(3652 * 2));
         String[] words = change.split("\\|");
-        String edited = with(words[0], words[1]).replace(words[1].contains("once") ? "copy: { deltaColumn: { name: LastModifiedDate, dateFormat: \"yyyy-MM-dd HH:mm:ss\", timezone: UTC } }\n" : "#none", "");
+        String edited = with(words[0], words[1]).replace(words[1].contains("once")
+                ? "copy: { deltaColumn: { name: LastModifiedDate, dateFormat: \"yyyy-MM-dd HH:mm:ss\", timezone: UTC } }\n" : "#none", "");
 
         Exchange refused = rig.provision(edited);
         assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining(words[2]);
@@ -227,7 +243,8 @@ class ChangeTest {
     void should_refuse_a_changed_definition_with_faults_before_any_change() throws Exception {
         int before = now();
 
-        Exchange refused = rig.provision(with("tableName: Account", "tableName: Acount").replace("As it was", "As it is") + "allowReplace: true\n");
+        Exchange refused = rig.provision(with("tableName: Account", "tableName: Acount")
+                .replace("As it was", "As it is") + "allowReplace: true\n");
 
         assertThat(refused.getException()).isInstanceOf(DefinitionException.class);
         assertThat(writes(before)).isEmpty();
@@ -270,7 +287,8 @@ class ChangeTest {
         assertThat(rig.resources("classes")).isEmpty();
         assertThat(rig.resources("schemas")).hasSize(1);   // the other dataflow's
         assertThat(rig.resources("flows")).hasSize(1);
-        assertThat(rig.resources("connections").stream().filter(connection -> connection.path("name").asText().equals("Dataset base connection")))
+        assertThat(rig.resources("connections").stream().filter(connection -> connection.path("name").asText()
+                .equals("Dataset base connection")))
                 .as("is shared").hasSize(1);
     }
 
@@ -278,7 +296,8 @@ class ChangeTest {
     void should_not_delete_a_dataset_that_others_write_to() throws Exception {
         String dataset = rig.resources("dataSets").get(0).path("viewId").asText();
         String other = DEFINITION.replace("Changed", "Other").replace("{ name: Other dataset }", "{ id: " + dataset + " }")
-                .replaceFirst("(?s)title: Other schema.*?dataset:", "id: " + rig.resources("schemas").get(0).path("$id").asText() + "\n  dataset:");
+                .replaceFirst("(?s)title: Other schema.*?dataset:", "id: " + rig.resources("schemas").get(0).path("$id")
+                .asText() + "\n  dataset:");
         rig.apply(other);
 
         Exchange refused = rig.provision(DEFINITION + "state: absent\nretire: { dataset: true }\n");
@@ -306,7 +325,8 @@ class ChangeTest {
         JsonNode receipt = rig.apply(with("interval: 2", "interval: 3"));
 
         assertThat(receipt.path("outcome").asText()).isEqualTo("updated");
-        assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(2).allSatisfy(patch -> assertThat(patch.header("if-match")).isPresent());
+        assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(2)
+                .allSatisfy(patch -> assertThat(patch.header("if-match")).isPresent());
         rig.simulator().faults().always("PATCH", "/flows/" + flow, Fault.status(412));
         assertThat(rig.provision(with("interval: 2", "interval: 4")).getException()).isInstanceOf(ConflictException.class);
         assertThat(rig.requests("PATCH", "/flows/" + flow)).hasSize(5);
@@ -402,11 +422,13 @@ class ChangeTest {
         ObjectNode theirs = rig.resources("schemas").get(0).deepCopy();
         theirs.withArray("meta:immutableTags").add("theirs");
         rig.simulator().faults().always("GET", "/tenant/schemas/[^/]+", Fault.body(theirs.toString()));
-        String profiled = with("  schema:\n", "  profile: true\n  schema:\n").replace("destination: _id }", "destination: _id, identity: true }");
+        String profiled = with("  schema:\n", "  profile: true\n  schema:\n")
+                .replace("destination: _id }", "destination: _id, identity: true }");
 
         rig.provision(profiled);
 
-        assertThat(rig.simulator().requests().where(request -> request.method().equals("PATCH") && request.path().contains("/tenant/schemas/")))
+        assertThat(rig.simulator().requests().where(request -> request.method().equals("PATCH") && request.path()
+                .contains("/tenant/schemas/")))
                 .isNotEmpty().allSatisfy(patch -> assertThat(patch.text()).contains("/meta:immutableTags/-").contains("union"));
     }
 }

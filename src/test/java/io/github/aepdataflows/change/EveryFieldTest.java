@@ -68,7 +68,8 @@ class EveryFieldTest {
     static {
         resource("bases.yaml").properties().forEach(base -> BASES.put(base.getKey(), (ObjectNode) base.getValue()));
         resource("values.yaml").properties().forEach(field -> VALUES.put(field.getKey(), (ArrayNode) field.getValue()));
-        text("expected.txt").lines().filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> EXPECTED.add(Expected.of(line)));
+        text("expected.txt").lines().filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .forEach(line -> EXPECTED.add(Expected.of(line)));
     }
 
     /** What the plan says of a change; {@code *} stands for any base or value, and the first line that fits is meant. */
@@ -119,7 +120,8 @@ class EveryFieldTest {
             Files.writeString(secrets.resolve(secret), Rig.MARKER + secret);
         }
         rig = Rig.start(data, Options.defaults(), Map.of("aep.secrets-dir", secrets.toString()));
-        String crm = rig.resources("connections").stream().filter(one -> one.path("id").asText().equals(SALESFORCE)).findFirst().orElseThrow()
+        String crm = rig.resources("connections").stream().filter(one -> one.path("id").asText().equals(SALESFORCE)).findFirst()
+                .orElseThrow()
                 .path("name").asText();
         rig.simulator().addBaseConnection(Rig.SANDBOX, OTHER_SALESFORCE, "Other Salesforce", "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
         rig.simulator().addBaseConnection(Rig.SANDBOX, OTHER_HUBSPOT, "Other Hubspot", "cc6a4487-9e91-433e-a3a3-9cf6626c1806");
@@ -195,7 +197,8 @@ class EveryFieldTest {
     void should_have_a_definition_and_another_value_for_every_field_of_the_format() {
         Set<String> changed = new LinkedHashSet<>(changes().map(one -> one.edited().field()).toList());
 
-        assertThat(changed).containsExactlyInAnyOrderElementsOf(FORMAT.fields().stream().map(Format.Field::path).toList()).hasSizeGreaterThan(50);
+        assertThat(changed).containsExactlyInAnyOrderElementsOf(FORMAT.fields().stream().map(Format.Field::path).toList())
+                .hasSizeGreaterThan(50);
     }
 
     @Test
@@ -419,7 +422,8 @@ class EveryFieldTest {
     }
 
     private static Exchange planned(String definition) {
-        return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition).request(Exchange.class);
+        return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition)
+                .request(Exchange.class);
     }
 
     private static JsonNode plan(String definition) throws IOException {

@@ -94,7 +94,8 @@ final class Format {
         String place = places.get(places.size() - 1);
         List<JsonNode> others = given.isEmpty() ? others(field, definition.at(place)) : given;
         return others.stream().filter(value -> !value.equals(definition.at(place)))
-                .map(value -> new Edited(field.path(), value.isTextual() ? value.asText() : value.toString(), with(definition, place, value)))
+                .map(value -> new Edited(field.path(), value.isTextual() ? value.asText() : value.toString(),
+                with(definition, place, value)))
                 .toList();
     }
 
@@ -132,7 +133,8 @@ final class Format {
         } else if (value.isNumber()) {
             return List.of(json.valueToTree(value.asInt() + 1));
         } else if (value.isTextual() && (value.asText() + "2").matches(schema.path("pattern").asText(".*"))) {
-            Stream<JsonNode> nothing = values(schema.path("type")).filter(type -> type.asText().equals("null")).map(type -> json.nullNode());
+            Stream<JsonNode> nothing = values(schema.path("type")).filter(type -> type.asText().equals("null"))
+                    .map(type -> json.nullNode());
             return Stream.concat(Stream.of(json.<JsonNode>valueToTree(value.asText() + "2")), nothing).toList();
         }
         throw new IllegalStateException("no other value is known for " + field.path() + ": " + value);
@@ -165,7 +167,8 @@ final class Format {
         return removals.values();
     }
 
-    private void remove(JsonNode node, String path, String pointer, JsonNode unresolved, ObjectNode definition, Map<String, Edited> removals) {
+    private void remove(JsonNode node, String path, String pointer, JsonNode unresolved, ObjectNode definition, Map<String,
+            Edited> removals) {
         JsonNode schema = resolved(unresolved);
         node.properties().forEach(property -> {
             boolean known = schema.path("properties").has(property.getKey());

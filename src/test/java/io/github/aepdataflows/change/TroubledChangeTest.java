@@ -80,7 +80,8 @@ class TroubledChangeTest {
     @Test
     void should_not_take_a_wrong_sandbox_for_a_deleted_flow() throws Exception {
         rig.simulator().faults().on("DELETE", "/flows/" + id("flows"), 1,
-                Fault.answer(404, "application/problem+json", "{\"type\":\"http://ns.adobe.com/aep/errors/FLOW-2100-404\",\"status\":404,\"title\":\"sandbox not found\"}"));
+                Fault.answer(404, "application/problem+json",
+                "{\"type\":\"http://ns.adobe.com/aep/errors/FLOW-2100-404\",\"status\":404,\"title\":\"sandbox not found\"}"));
 
         assertThat(rig.provision(DEFINITION + "state: absent\n").getException()).isNotNull();
         assertThat(rig.resources("flows")).hasSize(1);
@@ -90,7 +91,8 @@ class TroubledChangeTest {
 
     @Test
     void should_name_an_etag_to_changes_only() throws Exception {
-        rig.apply(DEFINITION.replace("name: Changed source", "name: Another source").replace("title: Changed schema", "title: Another schema")
+        rig.apply(DEFINITION.replace("name: Changed source", "name: Another source")
+                .replace("title: Changed schema", "title: Another schema")
                 .replace("name: Changed dataset", "name: Another dataset").replace("interval: 2", "interval: 3"));
 
         assertThat(rig.simulator().requests().all()).filteredOn(request -> request.header("if-match").isPresent())
@@ -104,7 +106,8 @@ class TroubledChangeTest {
         assertThat(rig.requests("PATCH", "/flows/" + id("flows"))).hasSize(1);
 
         rig.simulator().faults().on("POST", "/flows/" + id("flows") + "/action", 1, Fault.reset().afterCommit());
-        assertThat(rig.apply(DEFINITION.replace("interval: 2", "interval: 3") + "state: paused\n").path("steps").findValuesAsText("outcome")).contains("disabled");
+        assertThat(rig.apply(DEFINITION.replace("interval: 2", "interval: 3") + "state: paused\n").path("steps")
+                .findValuesAsText("outcome")).contains("disabled");
         assertThat(states()).containsExactly("disabled");
         assertThat(rig.ledger().changes("Changed")).extracting(RecordedChange::state).containsOnly(RecordedChange.State.DONE);
     }
@@ -141,7 +144,8 @@ class TroubledChangeTest {
 
         rig.apply(Rig.example("crm") + "allowReplace: true\n");
 
-        assertThat(rig.resources("targetConnections")).extracting(one -> one.path("baseConnectionId").asText()).contains(shared).anyMatch(id -> !id.isEmpty() && !id.equals(shared));
+        assertThat(rig.resources("targetConnections")).extracting(one -> one.path("baseConnectionId").asText()).contains(shared)
+                .anyMatch(id -> !id.isEmpty() && !id.equals(shared));
     }
 
     @Test
@@ -150,8 +154,10 @@ class TroubledChangeTest {
         rig.simulator().faults().on("POST", "/mappingSets", 1, Fault.status(400));
         assertThat(rig.provision(other).getException()).isNotNull();
 
-        assertThat(rig.provision(other.replace("person.name.fullName", "person.name.nonsense")).getException()).isInstanceOf(DefinitionException.class);
-        assertThat(rig.apply(other.replace("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]"))
+        assertThat(rig.provision(other.replace("person.name.fullName", "person.name.nonsense")).getException())
+                .isInstanceOf(DefinitionException.class);
+        assertThat(rig.apply(other.replace("personal-details ]",
+                "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]"))
                 .path("outcome").asText()).isEqualTo("created");
         assertThat(rig.resources("schemas")).hasSize(2);
     }
@@ -171,7 +177,8 @@ class TroubledChangeTest {
 
     @Test
     void should_wait_until_what_was_deleted_has_gone_everywhere() throws Exception {
-        rig.simulator().faults().on("DELETE", "/sourceConnections/" + id("sourceConnections"), 1, Fault.answer(400, "application/problem+json",
+        rig.simulator().faults().on("DELETE", "/sourceConnections/" + id("sourceConnections"), 1,
+                Fault.answer(400, "application/problem+json",
                 "{\"type\":\"http://ns.adobe.com/aep/errors/FLOW-1447-400\",\"status\":400,\"title\":\"found active flows\"}"));
 
         rig.apply(DEFINITION + "state: absent\n");

@@ -43,15 +43,19 @@ class FormsTest {
     void should_find_fields_in_objects_lists_maps_and_parts() throws IOException {
         TargetFields fields = new TargetFields();
         fields.add(Rig.json("""
-                {"properties": {"person": {"type": "object", "properties": {"name": {"type": "object", "properties": {"firstName": {"type": "string"}}}}},
+                {"properties": {"person": {"type": "object", "properties": {"name": {"type": "object", "properties": {"firstName": \
+                {"type": "string"}}}}},
                  "orders": {"type": "array", "items": {"type": "object", "properties": {"price": {"type": "number"}}}},
-                 "identityMap": {"type": "object", "additionalProperties": {"type": "array", "items": {"properties": {"id": {"type": "string"}}}}},
+                 "identityMap": {"type": "object", "additionalProperties": {"type": "array", "items": {"properties": {"id": {"type": \
+                "string"}}}}},
                  "anything": {"type": "object"}},
                  "allOf": [{"properties": {"_acme": {"type": "object", "properties": {"tier": {"type": "string"}}}}}]}"""));
 
-        assertThat(new String[] {"person.name.firstName", "person.name", "orders[0].price", "orders[*].price", "identityMap.Email[0].id", "anything.at.all", "_acme.tier"})
+        assertThat(new String[] {"person.name.firstName", "person.name", "orders[0].price", "orders[*].price", "identityMap.Email[0].id",
+                "anything.at.all", "_acme.tier"})
                 .allMatch(fields::has);
-        assertThat(new String[] {"person.name.first", "firstName", "orders[0].prize", "identityMap.Email[0].idd", "_acme.tears", "person.name.firstName.x", ""})
+        assertThat(new String[] {"person.name.first", "firstName", "orders[0].prize", "identityMap.Email[0].idd", "_acme.tears",
+                "person.name.firstName.x", ""})
                 .noneMatch(fields::has);
         assertThat(fields.leaves()).contains("person.name.firstName", "orders.price", "_acme.tier");
     }

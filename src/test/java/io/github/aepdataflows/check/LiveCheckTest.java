@@ -25,7 +25,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only the Platform can tell of a definition: told before anything is created, all at once, with path, code and the nearest right value. */
+/**
+ * What only the Platform can tell of a definition: told before anything is created, all at once, with path, code and the nearest right
+ * value.
+ */
 class LiveCheckTest {
 
     @TempDir
@@ -63,7 +66,8 @@ class LiveCheckTest {
         ArrayNode columns = (ArrayNode) Rig.json("[{\"name\":\"Only\",\"type\":\"string\",\"xdm\":{\"type\":\"string\"}}]");
         JsonNode sent = rig.resources("sourceConnections").get(0).at("/params/columns");
         rig.simulator().addTable(Rig.SANDBOX, BASE, "Other", columns);
-        assertThat(rig.provision(with("tableName: Account", "tableName: Other").replace("Minimal", "Other").replace("source: Id", "source: Only")
+        assertThat(rig.provision(with("tableName: Account", "tableName: Other").replace("Minimal", "Other")
+                .replace("source: Id", "source: Only")
                 .replaceAll(".*source: Name.*\n", "")).getException()).isNull();
         assertThat(rig.resources("sourceConnections").get(1).at("/params/columns")).isEqualTo(columns);
         return sent;
@@ -71,11 +75,14 @@ class LiveCheckTest {
 
     @Test
     void should_name_all_faults_at_once() throws Exception {
-        List<Fault> faults = new Minimal(rig).refused(with("tableName: Account", "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Nome, type: string } ]")
+        List<Fault> faults = new Minimal(rig)
+                .refused(with("tableName: Account",
+                "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Nome, type: string } ]")
                 .replace("source: Name", "source: Nome").replace("fullName", "fulName")
                 + "schedule: { frequency: hour, interval: 1 }\ncopy: { deltaColumn: { name: Name } }\n");
 
-        assertThat(faults).extracting(Fault::path).containsExactly("source.columns[1].name", "mapping[1].destination", "copy.deltaColumn.name");
+        assertThat(faults).extracting(Fault::path).containsExactly("source.columns[1].name", "mapping[1].destination",
+                "copy.deltaColumn.name");
     }
 
     @Test
@@ -92,7 +99,8 @@ class LiveCheckTest {
     @Test
     void should_refuse_a_connection_that_is_disabled_or_whose_test_fails_and_take_it_once_that_is_mended() throws Exception {
         rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "disabled");
-        assertThat(new Minimal(rig).refused(MINIMAL)).singleElement().extracting(Fault::message).asString().contains("is disabled; enable it");
+        assertThat(new Minimal(rig).refused(MINIMAL)).singleElement().extracting(Fault::message).asString()
+                .contains("is disabled; enable it");
 
         rig.simulator().setConnectionState(Rig.SANDBOX, BASE, "enabled");
         assertThat(rig.provision(MINIMAL).getException()).isNull();
@@ -119,7 +127,8 @@ class LiveCheckTest {
     void should_wait_for_a_connection_that_is_being_made() throws Exception {
         try (Rig slow = Rig.start(data.resolve("slow"), Options.defaults(), Map.of("aep.redelivery.max", "500"))) {
             slow.simulator().setConnectionState(Rig.SANDBOX, BASE, "initializing");
-            var waiting = slow.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-provision").withBody(MINIMAL).asyncRequest(Exchange.class);
+            var waiting = slow.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-provision").withBody(MINIMAL)
+                    .asyncRequest(Exchange.class);
             await().until(() -> slow.requests("GET", "/connections/" + BASE).size() > 2);
             assertThat(waiting).isNotDone();
 
@@ -161,11 +170,13 @@ class LiveCheckTest {
 
     @Test
     void should_refuse_names_that_several_have() throws Exception {
-        rig.simulator().addBaseConnection(Rig.SANDBOX, "11111111-1111-4111-8111-111111111111", "Salesforce", "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
+        rig.simulator().addBaseConnection(Rig.SANDBOX, "11111111-1111-4111-8111-111111111111", "Salesforce",
+                "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
 
         List<Fault> faults = new Minimal(rig).refused(with("baseConnectionId: " + BASE, "baseConnection: { name: Salesforce }"));
 
-        assertThat(faults).singleElement().satisfies(fault -> assertThat(fault.message()).contains("2 base connections", BASE, "11111111-1111-4111-8111-111111111111"));
+        assertThat(faults).singleElement().satisfies(fault -> assertThat(fault.message())
+                .contains("2 base connections", BASE, "11111111-1111-4111-8111-111111111111"));
     }
 
     @Test
@@ -243,10 +254,12 @@ class LiveCheckTest {
     void should_map_into_a_field_group_of_the_tenant() throws Exception {
         rig.provision(MINIMAL.replace("Minimal", "Before"));
         String id = custom("Loyalty");
-        String definition = with("[ https://ns.adobe.com/xdm/context/profile-person-details ]", "[ https://ns.adobe.com/xdm/context/profile-person-details, \"" + id + "\" ]")
+        String definition = with("[ https://ns.adobe.com/xdm/context/profile-person-details ]",
+                "[ https://ns.adobe.com/xdm/context/profile-person-details, \"" + id + "\" ]")
                 .replace("person.name.fullName", "_acme.tier");
 
-        assertThat(new Minimal(rig).refused(definition.replace("_acme.tier", "_acme.teir"))).singleElement().extracting(Fault::nearest).isEqualTo("_acme.tier");
+        assertThat(new Minimal(rig).refused(definition.replace("_acme.tier", "_acme.teir"))).singleElement().extracting(Fault::nearest)
+                .isEqualTo("_acme.tier");
         assertThat(rig.provision(definition).getException()).isNull();
         assertThat(rig.resources("schemas").get(1).path("allOf").findValuesAsText("$ref")).contains(id);
     }
@@ -271,7 +284,8 @@ class LiveCheckTest {
         assertThat(rig.resources("dataSets").get(1).at("/tags/unifiedProfile")).hasToString("[\"enabled:true\"]");
         assertThat(rig.resources("dataSets").get(1).at("/tags/unifiedIdentity")).hasToString("[\"enabled:true\"]");
 
-        List<Fault> faults = new Minimal(rig).refused(MINIMAL.replaceAll("(?m)^    (class|fieldGroups).*\n", "").replace("name: Minimal", "name: Plain")
+        List<Fault> faults = new Minimal(rig).refused(MINIMAL.replaceAll("(?m)^    (class|fieldGroups).*\n", "")
+                .replace("name: Minimal", "name: Plain")
                 .replace("target:", "target:\n  profile: true"));
         assertThat(faults).extracting(Fault::path).containsExactly("target.profile");
     }
@@ -283,7 +297,8 @@ class LiveCheckTest {
 
     @Test
     void should_check_all_that_the_source_need_not_tell_before_a_described_connection_is_made_and_the_rest_then() throws Exception {
-        try (Rig keeper = Rig.start(data.resolve("keeper"), Options.defaults(), Map.of("aep.secrets-dir", secrets("crm-password", "crm-token").toString()))) {
+        try (Rig keeper = Rig.start(data.resolve("keeper"), Options.defaults(),
+                Map.of("aep.secrets-dir", secrets("crm-password", "crm-token").toString()))) {
             String known = described("password: { secret: crm-password }, securityToken: { secret: crm-token }");
             Exchange unknownSecret = keeper.provision(known.replace("crm-token", "crm-tokem"));
             assertThat(((DefinitionException) unknownSecret.getException()).faults()).singleElement().satisfies(fault -> {
@@ -295,7 +310,8 @@ class LiveCheckTest {
             assertThat(keeper.requests("POST", "/flowservice/connections")).as("nothing is made for either").isEmpty();
 
             Exchange unknownTable = keeper.provision(known.replace("tableName: Account", "tableName: Acount"));
-            assertThat(((DefinitionException) unknownTable.getException()).faults()).singleElement().extracting(Fault::nearest).isEqualTo("Account");
+            assertThat(((DefinitionException) unknownTable.getException()).faults()).singleElement().extracting(Fault::nearest)
+                    .isEqualTo("Account");
             assertThat(keeper.requests("POST", "/flowservice/connections")).hasSize(1);
             assertThat(keeper.resources("sourceConnections")).isEmpty();
 

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Mistakes that only the Platform can see, one at a time: refused by the chain and by the check in the same words, and nothing is created. */
+/**
+ * Mistakes that only the Platform can see, one at a time: refused by the chain and by the check in the same words, and nothing is created.
+ */
 class LiveMistakesTest {
 
     private static Rig rig;
@@ -38,27 +40,41 @@ class LiveMistakesTest {
         String listed = "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Name, type: string } ]";
         String hourly = "schedule: { frequency: hour, interval: 1 }\ncopy: { deltaColumn: { name: LastModifiedDate } }\n";
         return Stream.of(
-                arguments("unknown base connection", with(BASE, "4cb0c374-d3bb-4557-b139-5712880adc56"), "source.baseConnectionId", "no base connection", "1101-404", ""),
-                arguments("connection of another source", with(BASE, HUBSPOT), "source.baseConnectionId", "of another source", "1305-400", ""),
-                arguments("misspelt table", with("tableName: Account", "tableName: Acount"), "source.tableName", "no table Acount", "", "Account"),
-                arguments("unknown column", with("tableName: Account", listed.replace("Name, type", "Nome, type")).replace("source: Name", "source: Nome"), "source.columns[1].name", "no column Nome", "", "Name"),
-                arguments("type of a column", with("tableName: Account", listed.replace("Name, type: string", "Name, type: integer")), "source.columns[1].type", "is of another type: string", "", ""),
+                arguments("unknown base connection", with(BASE, "4cb0c374-d3bb-4557-b139-5712880adc56"), "source.baseConnectionId",
+                "no base connection", "1101-404", ""),
+                arguments("connection of another source", with(BASE, HUBSPOT), "source.baseConnectionId", "of another source", "1305-400",
+                ""),
+                arguments("misspelt table", with("tableName: Account", "tableName: Acount"), "source.tableName", "no table Acount", "",
+                "Account"),
+                arguments("unknown column", with("tableName: Account", listed.replace("Name, type", "Nome, type"))
+                .replace("source: Name", "source: Nome"), "source.columns[1].name", "no column Nome", "", "Name"),
+                arguments("type of a column", with("tableName: Account", listed.replace("Name, type: string", "Name, type: integer")),
+                "source.columns[1].type", "is of another type: string", "", ""),
                 arguments("mapped column", with("source: Name", "source: Nmae"), "mapping[1].source", "no column Nmae", "", "Name"),
-                arguments("unknown delta column", MINIMAL + hourly.replace("LastModifiedDate", "LastModifiedDat"), "copy.deltaColumn.name", "no column LastModifiedDat", "", "LastModifiedDate"),
-                arguments("delta column that is no date-time", MINIMAL + hourly.replace("LastModifiedDate", "Name"), "copy.deltaColumn.name", "is string, but", "", ""),
-                arguments("unknown field", with("person.name.fullName", "person.name.fulName"), "mapping[1].destination", "no field", "", "person.name.fullName"),
-                arguments("unknown field group", with("profile-person-details", "profile-person-detail"), "target.schema.fieldGroups[0]", "no field group", "XDM-1010-404", ""),
-                arguments("unknown class", with("context/profile\n", "context/profil\n"), "target.schema.class", "no class", "XDM-1010-404", ""),
-                arguments("unknown schema", with("title: Minimal\n    class: https://ns.adobe.com/xdm/context/profile\n    fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details ]", "title: Nowhere"),
+                arguments("unknown delta column", MINIMAL + hourly.replace("LastModifiedDate", "LastModifiedDat"), "copy.deltaColumn.name",
+                "no column LastModifiedDat", "", "LastModifiedDate"),
+                arguments("delta column that is no date-time", MINIMAL + hourly.replace("LastModifiedDate", "Name"),
+                "copy.deltaColumn.name", "is string, but", "", ""),
+                arguments("unknown field", with("person.name.fullName", "person.name.fulName"), "mapping[1].destination", "no field", "",
+                "person.name.fullName"),
+                arguments("unknown field group", with("profile-person-details", "profile-person-detail"), "target.schema.fieldGroups[0]",
+                "no field group", "XDM-1010-404", ""),
+                arguments("unknown class", with("context/profile\n", "context/profil\n"), "target.schema.class", "no class", "XDM-1010-404",
+                ""),
+                arguments("unknown schema",
+                with("title: Minimal\n    class: https://ns.adobe.com/xdm/context/profile\n    fieldGroups: [ "
+                        + "https://ns.adobe.com/xdm/context/profile-person-details ]", "title: Nowhere"),
                         "target.schema.title", "no schema has the title", "", ""),
                 arguments("unknown dataset", with("dataset: { name: Minimal }", "dataset: { name: Minimal, existing: true }")
                         .replaceAll("(?m)^    (class|fieldGroups).*\n", ""), "target.dataset.name", "no dataset is called", "", ""),
-                arguments("unknown connection by name", with("baseConnectionId: " + BASE, "baseConnection: { name: Nobody }"), "source.baseConnection.name", "no base connection is called", "", ""));
+                arguments("unknown connection by name", with("baseConnectionId: " + BASE, "baseConnection: { name: Nobody }"),
+                "source.baseConnection.name", "no base connection is called", "", ""));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
-    void should_refuse_a_mistake_that_only_the_platform_can_see(String what, String definition, String path, String words, String code, String nearest) throws Exception {
+    void should_refuse_a_mistake_that_only_the_platform_can_see(String what, String definition, String path, String words, String code,
+            String nearest) throws Exception {
         List<Fault> faults = new Minimal(rig).refused(definition);
 
         Fault fault = faults.stream().filter(each -> each.path().equals(path)).findFirst().orElseThrow(() -> new AssertionError(faults));

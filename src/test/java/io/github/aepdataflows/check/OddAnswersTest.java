@@ -32,7 +32,8 @@ class OddAnswersTest {
                 name: Described
                 auth:
                   specName: Basic Authentication
-                  params: { environmentUrl: https://acme.example, username: svc, password: { secret: crm }, securityToken: { secret: crm } }""");
+                  params: { environmentUrl: https://acme.example, username: svc, password: { secret: crm }, securityToken: { secret: crm \
+            } }""");
 
     @TempDir
     Path data;
@@ -73,7 +74,8 @@ class OddAnswersTest {
             rig.drop("odd.yaml", DEFINITION);
             await().until(() -> rig.names("failed").contains("odd.yaml.error.json"));
 
-            assertThat(Files.readString(rig.folder("failed").resolve("odd.yaml.error.json"))).contains("definition").doesNotContain("hunter2");
+            assertThat(Files.readString(rig.folder("failed").resolve("odd.yaml.error.json"))).contains("definition")
+                    .doesNotContain("hunter2");
         }
     }
 
@@ -90,9 +92,11 @@ class OddAnswersTest {
 
             assertThat(done.getException()).isNull();
             String used = rig.resources("flows").get(0).at("/sourceConnectionIds/0").asText();
-            JsonNode source = rig.resources("sourceConnections").stream().filter(each -> each.path("id").asText().equals(used)).findFirst().orElseThrow();
+            JsonNode source = rig.resources("sourceConnections").stream().filter(each -> each.path("id").asText().equals(used)).findFirst()
+                    .orElseThrow();
             assertThat(source.at("/params/columns").findValuesAsText("name")).contains("Extra");
-            assertThat(rig.requests("POST", "/sourceConnections")).allSatisfy(request -> assertThat(request.text()).doesNotContain("neededColumns"));
+            assertThat(rig.requests("POST", "/sourceConnections"))
+                    .allSatisfy(request -> assertThat(request.text()).doesNotContain("neededColumns"));
         }
     }
 
@@ -100,10 +104,12 @@ class OddAnswersTest {
     void should_be_told_by_a_refused_validation() throws Exception {
         try (Rig rig = Rig.start(data)) {
             String schema = rig.provision(DEFINITION).getMessage().getHeader(AepHeaders.TARGET_SCHEMA_ID, String.class);
-            rig.simulator().faults().always("POST", "/mappingSets/validate", io.github.aepdataflows.simulator.Fault.answer(400, "application/json",
+            rig.simulator().faults().always("POST", "/mappingSets/validate",
+                    io.github.aepdataflows.simulator.Fault.answer(400, "application/json",
                     "{\"errorMessage\":\"the mapping is no good\"}"));
 
-            List<Fault> faults = faults(rig.provision(DEFINITION.replace("Odd", "Second").replaceAll("(?s)  schema:\n.*?  dataset", "  schema: { id: \"" + schema + "\" }\n  dataset")));
+            List<Fault> faults = faults(rig.provision(DEFINITION.replace("Odd", "Second")
+                    .replaceAll("(?s)  schema:\n.*?  dataset", "  schema: { id: \"" + schema + "\" }\n  dataset")));
 
             assertThat(faults).singleElement().satisfies(fault -> assertThat(fault.message()).contains("the mapping is no good"));
         }
@@ -116,9 +122,11 @@ class OddAnswersTest {
             ArrayNode columns = (ArrayNode) rig.resources("sourceConnections").get(0).at("/params/columns").deepCopy();
             columns.addObject().put("name", "Extra").put("type", "string").putObject("xdm").put("type", "string");
             rig.simulator().addTable(Rig.SANDBOX, BASE, "Account", columns);
-            rig.simulator().faults().on("GET", "/global/fieldgroups/_xdm.context.profile-work-details", 1, io.github.aepdataflows.simulator.Fault.status(503));
+            rig.simulator().faults().on("GET", "/global/fieldgroups/_xdm.context.profile-work-details", 1,
+                    io.github.aepdataflows.simulator.Fault.status(503));
 
-            Exchange done = rig.provision(DEFINITION.replace("Odd", "Doubt").replace("person-details ]", "person-details, https://ns.adobe.com/xdm/context/profile-work-details ]")
+            Exchange done = rig.provision(DEFINITION.replace("Odd", "Doubt")
+                    .replace("person-details ]", "person-details, https://ns.adobe.com/xdm/context/profile-work-details ]")
                     + "  - { source: Extra, destination: person.name.fullName }\n");
 
             assertThat(done.getException()).isNull();
@@ -131,7 +139,8 @@ class OddAnswersTest {
             Exchange first = rig.provision(DESCRIBED);
             assertThat(first.getException()).isNull();
             String made = first.getMessage().getHeader(AepHeaders.BASE_CONNECTION_ID, String.class);
-            rig.simulator().addBaseConnection(Rig.SANDBOX, "22222222-2222-4222-8222-222222222222", "Described", "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
+            rig.simulator().addBaseConnection(Rig.SANDBOX, "22222222-2222-4222-8222-222222222222", "Described",
+                    "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
             Files.delete(data.resolve("secrets/crm"));   // needed once only
 
             Exchange second = rig.provision(DESCRIBED.replace("name: Odd", "name: Second").replace("title: Odd", "title: Second"));
@@ -148,7 +157,8 @@ class OddAnswersTest {
             String made = rig.provision(DESCRIBED).getMessage().getHeader(AepHeaders.BASE_CONNECTION_ID, String.class);
             rig.simulator().setConnectionState(Rig.SANDBOX, made, "disabled");
 
-            List<Fault> faults = faults(rig.provision(DESCRIBED.replace("name: Odd", "name: Second").replace("title: Odd", "title: Second")));
+            List<Fault> faults = faults(rig.provision(DESCRIBED.replace("name: Odd", "name: Second")
+                    .replace("title: Odd", "title: Second")));
 
             assertThat(faults).singleElement().satisfies(fault -> {
                 assertThat(fault.path()).isEqualTo("source.baseConnection");
@@ -163,10 +173,13 @@ class OddAnswersTest {
         try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
             List<Fault> misspelt = faults(rig.provision(DESCRIBED.replace("tableName: Account", "tableName: Acount")));
             assertThat(misspelt).extracting(Fault::nearest).containsExactly("Account");
-            String made = rig.resources("connections").stream().filter(each -> each.path("name").asText().equals("Described")).findFirst().orElseThrow().path("id").asText();
-            rig.simulator().faults().always("GET", "/connections/" + made, io.github.aepdataflows.simulator.Fault.answer(404, "application/json", "{\"errorMessage\":\"gone\"}"));
+            String made = rig.resources("connections").stream().filter(each -> each.path("name").asText().equals("Described")).findFirst()
+                    .orElseThrow().path("id").asText();
+            rig.simulator().faults().always("GET", "/connections/" + made,
+                    io.github.aepdataflows.simulator.Fault.answer(404, "application/json", "{\"errorMessage\":\"gone\"}"));
 
-            assertThat(faults(rig.provision(DESCRIBED))).singleElement().satisfies(fault -> assertThat(fault.message()).contains(made, "another name"));
+            assertThat(faults(rig.provision(DESCRIBED))).singleElement()
+                    .satisfies(fault -> assertThat(fault.message()).contains(made, "another name"));
             assertThat(rig.provision(DESCRIBED.replace("name: Described", "name: Described again")).getException()).isNull();
         }
     }
@@ -175,7 +188,8 @@ class OddAnswersTest {
     void should_see_a_new_connection_through_until_it_shows() throws Exception {
         try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
             rig.simulator().faults().when(request -> request.method().equals("GET") && request.path().matches(".*/connections/[^/]+")
-                    && rig.requests("GET", request.path().replaceFirst(".*/", "/")).size() == 2, io.github.aepdataflows.simulator.Fault.answer(404, "application/json", "{}"));
+                    && rig.requests("GET", request.path().replaceFirst(".*/", "/")).size() == 2,
+                    io.github.aepdataflows.simulator.Fault.answer(404, "application/json", "{}"));
 
             assertThat(rig.provision(DESCRIBED).getException()).isNull();
         }
@@ -184,7 +198,8 @@ class OddAnswersTest {
     @Test
     void should_look_for_adobes_field_groups_in_the_global_container() throws Exception {
         try (Rig rig = Rig.start(data)) {
-            faults(rig.provision(DEFINITION.replace("https://ns.adobe.com/xdm/context/profile-person-details", "https://ns.adobe.com/experience/campaign/nothing")));
+            faults(rig.provision(DEFINITION.replace("https://ns.adobe.com/xdm/context/profile-person-details",
+                    "https://ns.adobe.com/experience/campaign/nothing")));
 
             assertThat(rig.requests("GET", "/schemaregistry/global/fieldgroups/_experience.campaign.nothing")).isNotEmpty();
         }
@@ -198,7 +213,8 @@ class OddAnswersTest {
             rig.simulator().addFile(Rig.SANDBOX, files, "/spark/out/_SUCCESS", Rig.JSON.createArrayNode());
             rig.simulator().addFile(Rig.SANDBOX, files, "/spark/out/part-0.csv",
                     (ArrayNode) Rig.json("[{\"name\":\"Id\",\"type\":\"string\",\"xdm\":{\"type\":\"string\"}}]"));
-            String folder = DEFINITION.replace("salesforce", "amazon-s3").replace(BASE, files).replace("tableName: Account", "path: /spark/out");
+            String folder = DEFINITION.replace("salesforce", "amazon-s3").replace(BASE, files)
+                    .replace("tableName: Account", "path: /spark/out");
 
             assertThat(faults(rig.provision(folder.replace("source: Id", "source: Idd")))).extracting(Fault::nearest).containsExactly("Id");
             assertThat(rig.provision(folder).getException()).isNull();

@@ -51,8 +51,10 @@ class ReadsTest {
     void should_read_six_things_for_a_target_that_exists() throws Exception {
         try (Rig rig = Rig.start(data)) {
             String made = rig.provision(Rig.example("customer-success")).getMessage().getBody(String.class);
-            String existing = Rig.example("customer-success", "second").replaceAll("(?s)  schema:\n.*?\nmapping:", "  schema: { id: \"%s\" }\n  dataset: { id: %s }\nmapping:"
-                    .formatted(Rig.json(made).at("/resources/targetSchema").asText(), Rig.json(made).at("/resources/targetDataset").asText()));
+            String existing = Rig.example("customer-success", "second")
+                    .replaceAll("(?s)  schema:\n.*?\nmapping:", "  schema: { id: \"%s\" }\n  dataset: { id: %s }\nmapping:"
+                    .formatted(Rig.json(made).at("/resources/targetSchema").asText(), Rig.json(made).at("/resources/targetDataset")
+                    .asText()));
 
             try (Rig cold = Rig.against(rig.simulator(), data.resolve("cold"), Map.of())) {
                 assertThat(gets(requestsOf(cold, existing))).hasSize(6);
@@ -66,7 +68,8 @@ class ReadsTest {
         try (Rig rig = Rig.start(data)) {
             rig.provision(Rig.example("customer-success"));
             String named = Rig.example("customer-success", "second").replaceAll("(?s)  schema:\n.*?\nmapping:",
-                    "  schema: { title: Target schema for customer success }\n  dataset: { name: Target dataset for customer success, existing: true }\nmapping:")
+                    "  schema: { title: Target schema for customer success }\n  dataset: { name: Target dataset for customer success, "
+                    + "existing: true }\nmapping:")
                     .replaceFirst("baseConnectionId: .*", "baseConnection: { name: Salesforce Service Cloud }");
 
             try (Rig cold = Rig.against(rig.simulator(), data.resolve("cold"), Map.of())) {

@@ -81,10 +81,12 @@ class RuleCodesTest {
 
     private static final String FORM_2020 = RECURRING.replace("Recurring", "Of 2020").replace("target:", """
               format: parquet_xdm
-              columns: [ { name: Id, type: string }, { name: Name, type: string }, { name: LastModifiedDate, type: string, format: date-time } ]
+              columns: [ { name: Id, type: string }, { name: Name, type: string }, { name: LastModifiedDate, type: string, format: \
+            date-time } ]
             target:""");
 
-    private static final String FILES = ONCE.replace("Once", "Files").replace("salesforce", "sftp").replace("tableName: Account", "path: /landing/accounts.csv");
+    private static final String FILES = ONCE.replace("Once", "Files").replace("salesforce", "sftp")
+            .replace("tableName: Account", "path: /landing/accounts.csv");
 
     private static Rig rig;
     private static RawRequests raw;
@@ -210,25 +212,32 @@ class RuleCodesTest {
 
     /** The dataset, under a schema that exists. */
     private static String existing(String dataset) {
-        return ONCE.replaceAll("(?s)  schema:.*mapping:", "  schema: { id: \"%s\" }\n  dataset: { id: %s }\nmapping:".formatted(schemaOfOnce, dataset));
+        return ONCE.replaceAll("(?s)  schema:.*mapping:",
+                "  schema: { id: \"%s\" }\n  dataset: { id: %s }\nmapping:".formatted(schemaOfOnce, dataset));
     }
 
     private static final List<Rule> RULES = List.of(
             // the schedule
-            rule("1360-400", in(RECURRING, "interval: 1", "interval: 1, startTime: 2020-01-01T00:00:00Z"), schedule(params -> params.put("startTime", 1577836800))),
-            rule("1361-400", () -> ONCE + "schedule: { frequency: once, interval: 1 }\n", onceSchedule(params -> params.put("interval", 1))),
-            rule("1362-400", in(RECURRING, "hour, interval: 1", "minute, interval: 14"), schedule(params -> params.put("frequency", "minute").put("interval", 14))),
+            rule("1360-400", in(RECURRING, "interval: 1", "interval: 1, startTime: 2020-01-01T00:00:00Z"),
+                    schedule(params -> params.put("startTime", 1577836800))),
+            rule("1361-400", () -> ONCE + "schedule: { frequency: once, interval: 1 }\n",
+            onceSchedule(params -> params.put("interval", 1))),
+            rule("1362-400", in(RECURRING, "hour, interval: 1", "minute, interval: 14"),
+            schedule(params -> params.put("frequency", "minute").put("interval", 14))),
             rule("1363-400", in(RECURRING, ", interval: 1", ""), schedule(params -> params.remove("interval"))),
-            rule("1364-400", () -> ONCE + "schedule: { frequency: once, backfill: true }\n", onceSchedule(params -> params.put("backfill", true))),
+            rule("1364-400", () -> ONCE + "schedule: { frequency: once, backfill: true }\n",
+            onceSchedule(params -> params.put("backfill", true))),
             rule("1394-400", in(RECURRING, "interval: 1", "interval: 0"), schedule(params -> params.put("interval", 0))),
             rule("1397-400", in(FORM_2020, "hour, interval: 1", "once"), schedule(params -> params.put("frequency", "fortnight"))),
-            ours("1317-400", "without a schedule the flow runs once, and a schedule has a frequency", flow(flow -> flow.putObject("scheduleParams"))),
+            ours("1317-400", "without a schedule the flow runs once, and a schedule has a frequency",
+            flow(flow -> flow.putObject("scheduleParams"))),
 
             // the transformations
             rule("1367-400", in(RECURRING, "copy: { deltaColumn: { name: LastModifiedDate } }\n", ""), flow(flow -> remove(flow, "Copy"))),
             rule("1368-400", in(RECURRING, "} }\nschedule", "}, mode: append }\nschedule"),
                     flow(flow -> ((ObjectNode) transformation(flow, "Copy").path("params")).put("mode", "append"))),
-            rule("1369-400", in(RECURRING, "hour, interval: 1", "once"), onceFlow(flow -> flow.withArray("transformations").addObject().put("name", "Copy")
+            rule("1369-400", in(RECURRING, "hour, interval: 1", "once"),
+            onceFlow(flow -> flow.withArray("transformations").addObject().put("name", "Copy")
                     .putObject("params").putObject("deltaColumn").put("name", "LastModifiedDate"))),
             ours("1328-400", "the chain writes the params of Mapping", flow(flow -> transformation(flow, "Mapping").putNull("params"))),
             ours("1329-400", "the mapping set is the one just made",
@@ -240,32 +249,42 @@ class RuleCodesTest {
                     flow(flow -> ((ObjectNode) transformation(flow, "Mapping").path("params")).put("mappingId", "nobody's"))),
 
             // the source
-            rule("1304-400", () -> auth("Basic Authentication", "{ username: svc }"), connection("Basic Authentication", "{\"username\": \"svc\"}")),
-            rule("1305-400", in(ONCE, SALESFORCE, HUBSPOT), source(body -> ((ObjectNode) body.path("connectionSpec")).put("id", HUBSPOT_SPEC))),
+            rule("1304-400", () -> auth("Basic Authentication", "{ username: svc }"),
+                    connection("Basic Authentication", "{\"username\": \"svc\"}")),
+            rule("1305-400", in(ONCE, SALESFORCE, HUBSPOT),
+            source(body -> ((ObjectNode) body.path("connectionSpec")).put("id", HUBSPOT_SPEC))),
             rule("1308-400", in(ONCE, SALESFORCE, LOCKED_OUT), connection("Basic Authentication",
                     "{\"environmentUrl\": \"x\", \"username\": \"wrong\", \"password\": \"wrong\", \"securityToken\": \"wrong\"}")),
-            rule("1327-400", in(ONCE, "  tableName", "  format: json\n  tableName"), source(body -> body.putObject("data").put("format", "xml"))),
+            rule("1327-400", in(ONCE, "  tableName", "  format: json\n  tableName"),
+            source(body -> body.putObject("data").put("format", "xml"))),
             rule("1330-400", in(ONCE, SALESFORCE, BARE), source(body -> ((ObjectNode) body.path("params")).putArray("columns"))),
             rule("1331-400", in(FILES, "  path:", "  columnDelimiter: \"||\"\n  path:"),
                     source(body -> body.putObject("data").put("format", "delimited").put("columnDelimiter", "||"))),
             rule("1336-400", () -> ids(DATA_LAKE_SPEC, "CRMToAEP").get().replace(SALESFORCE, DATA_LAKE),
                     () -> raw.send("GET", "/flowservice/connections/" + DATA_LAKE + "/explore?objectType=root", "")),
             // the simulator says it as the destinations' documents do, without a code
-            new Rule("1101-404", in(ONCE, SALESFORCE, NOBODY), "", source(body -> body.put("baseConnectionId", NOBODY)), "connections not found with id"),
+            new Rule("1101-404", in(ONCE, SALESFORCE, NOBODY), "", source(body -> body.put("baseConnectionId", NOBODY)),
+                    "connections not found with id"),
             rule("1413-400", () -> ids(SALESFORCE_SPEC, "CRMToNowhere").get().replace("tableName: Account", "path: /landing"),
                     flow(flow -> ((ObjectNode) flow.path("flowSpec")).put("id", NOBODY))),
-            rule("1415-400", () -> auth("Basic Authentification", "{ username: svc }"), connection("Basic Authentification", "{\"username\": \"svc\"}")),
-            ours("1416-400", "it is about changing and deleting a connection; a definition that needs a disabled one is refused without a code", () -> raw.send("DELETE", "/flowservice/connections/" + GOING, "")),
+            rule("1415-400", () -> auth("Basic Authentification", "{ username: svc }"),
+            connection("Basic Authentification", "{\"username\": \"svc\"}")),
+            ours("1416-400",
+            "it is about changing and deleting a connection; a definition that needs a disabled one is refused without a code",
+            () -> raw.send("DELETE", "/flowservice/connections/" + GOING, "")),
             ours("1396-400", "a format that the source does not have is refused as 1327-400 before", RuleCodesTest::flowOfAnotherFormat),
 
             // the target
-            ours("1306-400", "the chain writes the target; a dataset that does not exist is refused without a code", RuleCodesTest::flowIntoADeletedDataset),
+            ours("1306-400", "the chain writes the target; a dataset that does not exist is refused without a code",
+                    RuleCodesTest::flowIntoADeletedDataset),
             rule("1425-400", () -> existing(datasetOfRecurring), flow(flow -> ((ObjectNode) transformation(flow, "Mapping").path("params"))
                     .set("mappingId", transformation(raw.sent("/flowservice/flows", "Once"), "Mapping").at("/params/mappingId")))),
             rule("XDM-1010-404", in(ONCE, "profile-person-details", "profile-nobodys-details"),
-                    schema(body -> body.put("title", "Another").withArray("allOf").addObject().put("$ref", "https://ns.adobe.com/xdm/context/nobodys"))),
+                    schema(body -> body.put("title", "Another").withArray("allOf").addObject()
+                    .put("$ref", "https://ns.adobe.com/xdm/context/nobodys"))),
             rule("XDM-1521-400", in(FORM_2020, "title: Schema of Of 2020", "title: Of 2020 source schema"), schema(body -> { })),
-            ours("1307-400", "the chain writes the target's connection spec", target(body -> ((ObjectNode) body.path("connectionSpec")).put("id", SALESFORCE_SPEC))),
+            ours("1307-400", "the chain writes the target's connection spec",
+            target(body -> ((ObjectNode) body.path("connectionSpec")).put("id", SALESFORCE_SPEC))),
             ours("1325-400", "the chain writes the dataset's id", target(body -> body.putObject("params"))),
 
             // the flow

@@ -30,7 +30,8 @@ class AppliedTextTest {
                   {'step': 'source-connection', 'outcome': 'replaced'}, {'step': 'target-dataset', 'outcome': 'unchanged'},
                   {'step': 'mapping-set', 'outcome': 'updated'}, {'step': 'flow', 'outcome': 'replaced'},
                   {'step': 'source-schema', 'outcome': 'left'}]}"""))
-                .isEqualTo(String.format("x.yaml: replaced: flow f1; replaced source-connection, flow; updated mapping-set; left source-schema%n"));
+                .isEqualTo(String.format("x.yaml: replaced: flow f1; replaced source-connection, flow; updated mapping-set; left "
+                        + "source-schema%n"));
         assertThat(text(Ansi.OFF, "{'file': 'x.yaml', 'outcome': 'deleted', 'steps': [{'step': 'flow', 'outcome': 'deleted'}]}"))
                 .isEqualTo(String.format("x.yaml: deleted; deleted flow%n"));
     }
@@ -38,7 +39,8 @@ class AppliedTextTest {
     @Test
     void should_say_of_what_is_unchanged_only_that() throws Exception {
         assertThat(text(Ansi.OFF, """
-                {'file': 'x.yaml', 'outcome': 'unchanged', 'resources': {'flow': 'f1'}, 'steps': [{'step': 'flow', 'outcome': 'created'}]}"""))
+                {'file': 'x.yaml', 'outcome': 'unchanged', 'resources': {'flow': 'f1'}, 'steps': [{'step': 'flow', 'outcome': \
+                'created'}]}"""))
                 .isEqualTo(String.format("x.yaml: unchanged: flow f1%n"));
     }
 
@@ -47,7 +49,8 @@ class AppliedTextTest {
         String done = "{'file': 'x.yaml', 'outcome': 'created', 'steps': []}";
         String failed = "{'file': 'x.yaml', 'category': 'rejected', 'step': 'flow', 'message': 'no', 'advice': 'Ask.'}";
 
-        assertThat(text(Ansi.OFF, done) + text(Ansi.OFF, failed)).isEqualTo(String.format("x.yaml: created%nx.yaml: rejected at step flow: no%n  Ask.%n"));
+        assertThat(text(Ansi.OFF, done) + text(Ansi.OFF, failed))
+                .isEqualTo(String.format("x.yaml: created%nx.yaml: rejected at step flow: no%n  Ask.%n"));
         assertThat(text(Ansi.ON, done)).contains("\u001b[32m");
         assertThat(text(Ansi.ON, failed)).contains("\u001b[31m");
     }

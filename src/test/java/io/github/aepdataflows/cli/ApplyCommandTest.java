@@ -64,7 +64,8 @@ class ApplyCommandTest {
         assertThat(terminal.type("apply", cs)).isZero();
 
         assertThat(flows()).hasSize(1);
-        assertThat(terminal.out().lines()).containsExactly(cs + ": created: flow " + flows().get(0) + "; created source-connection, target-schema,"
+        assertThat(terminal.out().lines()).containsExactly(cs + ": created: flow " + flows()
+                .get(0) + "; created source-connection, target-schema,"
                 + " target-dataset, target-connection, mapping-set, flow", "1 applied");
         assertThat(terminal.out()).doesNotContain("\u001b");
         assertThat(Path.of(cs)).as("stays where it is").exists();
@@ -116,12 +117,14 @@ class ApplyCommandTest {
 
     @Test
     void should_say_what_the_platform_refused_and_what_to_do() throws Exception {
-        simulator.faults().always("POST", "/targetConnections", Fault.answer(400, "application/json", "{\"errorMessage\":\"no such thing\"}"));
+        simulator.faults().always("POST", "/targetConnections",
+                Fault.answer(400, "application/json", "{\"errorMessage\":\"no such thing\"}"));
         String cs = file("cs.yaml", Rig.example("customer-success"));
 
         assertThat(terminal.type("apply", cs)).isEqualTo(1);
 
-        assertThat(terminal.out()).contains(cs + ": rejected at step target-connection: no such thing", "source-connection ").doesNotContain("\tat ");
+        assertThat(terminal.out()).contains(cs + ": rejected at step target-connection: no such thing", "source-connection ")
+                .doesNotContain("\tat ");
         assertThat(terminal.err()).doesNotContain("\tat ");
         simulator.faults().clear();
         assertThat(terminal.type("apply", cs)).as("goes on from where it was").isZero();
@@ -171,7 +174,8 @@ class ApplyCommandTest {
 
             assertThat(terminal.type("apply", cs)).isEqualTo(1);
 
-            assertThat(terminal.err().lines()).anyMatch(line -> line.startsWith("aep-dataflows apply: nothing was applied: the ledger cannot be opened now."));
+            assertThat(terminal.err().lines())
+                    .anyMatch(line -> line.startsWith("aep-dataflows apply: nothing was applied: the ledger cannot be opened now."));
             assertThat(terminal.err()).doesNotContain("\tat ");
             assertThat(terminal.out()).isEmpty();
             assertThat(terminal.writes()).isEmpty();
@@ -206,7 +210,8 @@ class ApplyCommandTest {
             String[] plan = with("plan", arguments);
             int code = terminal.type(plan);
             String planned = terminal.out();
-            assertThat(terminal.type(with("apply", with("--dry-run", arguments)))).isEqualTo(code).isEqualTo(arguments.contains(bad) ? 1 : 2);
+            assertThat(terminal.type(with("apply", with("--dry-run", arguments)))).isEqualTo(code)
+                    .isEqualTo(arguments.contains(bad) ? 1 : 2);
             assertThat(terminal.out()).isEqualTo(planned).isNotEmpty();
         }
         guard.assertNothingWritten();

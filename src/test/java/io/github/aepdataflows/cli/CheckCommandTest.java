@@ -92,7 +92,8 @@ class CheckCommandTest {
 
     @Test
     void should_take_the_definitions_of_a_folder_and_pass_over_what_else_lies_there() throws Exception {
-        for (String name : new String[] {"crm.yaml", ".crm.yaml", "crm.yaml.receipt.json", "crm.yaml.error.json", "crm.yaml~", "more/x.yaml"}) {
+        for (String name : new String[] {"crm.yaml", ".crm.yaml", "crm.yaml.receipt.json", "crm.yaml.error.json", "crm.yaml~",
+                "more/x.yaml"}) {
             file("definitions/" + name, Rig.example("crm"));
         }
         file("definitions/cs.yml", Rig.example("customer-success"));
@@ -149,7 +150,8 @@ class CheckCommandTest {
 
     @Test
     void should_know_by_the_ledger_that_a_start_in_the_past_is_of_a_dataflow_that_exists() throws Exception {
-        String soon = Rig.example("crm").replaceFirst("(?m)^schedule:", "schedule:\n  startTime: " + simulator.clock().instant().plusSeconds(3_600));
+        String soon = Rig.example("crm").replaceFirst("(?m)^schedule:", "schedule:\n  startTime: " + simulator.clock().instant()
+                .plusSeconds(3_600));
         String crm = file("crm.yaml", soon);
         try (Rig rig = Rig.against(simulator, here.resolve("data"), Map.of("aep.clock", "#bean:simulatorClock"))) {
             assertThat(rig.provision(soon).getException()).isNull();

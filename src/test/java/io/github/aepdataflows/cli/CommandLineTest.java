@@ -99,7 +99,8 @@ class CommandLineTest {
             String[] asked = command.equals("simulator") ? new String[] {"help", command} : new String[] {command, "--help"};
             assertThat(terminal.type(asked)).as(command).isZero();
 
-            List<String> examples = terminal.out().lines().filter(line -> line.matches(" .*\\baep-dataflows " + command + "( .*)?")).toList();
+            List<String> examples = terminal.out().lines().filter(line -> line.matches(" .*\\baep-dataflows " + command + "( .*)?"))
+                    .toList();
             assertThat(examples).as(command).isNotEmpty();
             assertThat(terminal.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
             for (String example : examples) {

@@ -58,7 +58,8 @@ class ExportCommandTest {
         int made = terminal.writes().size();
 
         assertThat(terminal.type("export", CRM)).isZero();
-        assertThat(terminal.out()).startsWith("# Exported from flow ").contains("\nname: " + CRM + "\n", "baseConnection: {name: Salesforce}");
+        assertThat(terminal.out()).startsWith("# Exported from flow ")
+                .contains("\nname: " + CRM + "\n", "baseConnection: {name: Salesforce}");
         assertThat(terminal.type("export", "--ids", CRM)).isZero();
         assertThat(terminal.out()).contains("baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55");
         assertThat(terminal.type("export", "nobody")).isEqualTo(1);
@@ -90,11 +91,13 @@ class ExportCommandTest {
     @Test
     void should_give_flows_of_one_name_files_of_their_own() throws Exception {
         try (Rig rig = Rig.against(simulator, here.resolve("third"), Map.of())) {
-            String third = Rig.example("customer-success", "Third").replaceFirst("(?m)^name: .*", "name: dataflow BETWEEN-a CRM system and Platform");
+            String third = Rig.example("customer-success", "Third")
+                    .replaceFirst("(?m)^name: .*", "name: dataflow BETWEEN-a CRM system and Platform");
             assertThat(rig.provision(third).getException()).isNull();
         }
         assertThat(terminal.type("export", "--all", out("found"))).isZero();
-        assertThat(files("found")).contains("dataflow-between-a-crm-system-and-platform.yaml", "dataflow-between-a-crm-system-and-platform-2.yaml");
+        assertThat(files("found")).contains("dataflow-between-a-crm-system-and-platform.yaml",
+                "dataflow-between-a-crm-system-and-platform-2.yaml");
     }
 
     @Test

@@ -22,7 +22,8 @@ class PlanCommandTest {
         try (Simulator simulator = Simulator.start(Options.defaults().withClientSecret(Rig.MARKER + "&cli"))) {
             Terminal terminal = Terminal.of(simulator, here.resolve("data"));
             Path file = Files.writeString(here.resolve("cs.yaml"), Rig.example("customer-success"));
-            Path broken = Files.writeString(here.resolve("broken.yaml"), Rig.example("customer-success").replace("interval: 15", "interval: 5"));
+            Path broken = Files.writeString(here.resolve("broken.yaml"), Rig.example("customer-success")
+                    .replace("interval: 15", "interval: 5"));
 
             assertThat(terminal.type("plan", file.toString())).isEqualTo(2);
             assertThat(terminal.out()).contains("create source-connection", "create flow", "1 compared, 1 with differences");

@@ -58,7 +58,8 @@ class ReadingCommandsTest {
     }
 
     private void provisionAll() throws Exception {
-        try (Rig rig = Rig.against(simulator, here.resolve("data"), Map.of("aep.inbox.enabled", "false", "aep.clock", "#bean:simulatorClock"))) {
+        try (Rig rig = Rig.against(simulator, here.resolve("data"),
+                Map.of("aep.inbox.enabled", "false", "aep.clock", "#bean:simulatorClock"))) {
             for (String example : EXAMPLES) {
                 assertThat(rig.provision(Rig.example(example)).getException()).isNull();
             }
@@ -134,11 +135,13 @@ class ReadingCommandsTest {
     void should_notice_a_write_and_a_change() throws Exception {
         WriteGuard guard = WriteGuard.over(simulator);
         provisionAll();
-        assertThatThrownBy(guard::assertNothingWritten).isInstanceOf(AssertionError.class).hasMessageContaining("POST /data/foundation/flowservice/flows");
+        assertThatThrownBy(guard::assertNothingWritten).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("POST /data/foundation/flowservice/flows");
 
         WriteGuard another = WriteGuard.over(simulator);
         another.assertNothingWritten();
         simulator.addBaseConnection(Rig.SANDBOX, "11111111-0000-4000-8000-000000000000", "Another", "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5");
-        assertThatThrownBy(another::assertNothingWritten).isInstanceOf(AssertionError.class).hasMessageContaining("11111111-0000-4000-8000");
+        assertThatThrownBy(another::assertNothingWritten).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("11111111-0000-4000-8000");
     }
 }

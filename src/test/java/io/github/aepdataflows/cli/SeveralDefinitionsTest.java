@@ -102,7 +102,8 @@ class SeveralDefinitionsTest {
 
         assertThat(terminal.type("plan", nameless.toString(), cut.toString())).isEqualTo(1);
 
-        assertThat(terminal.out().lines()).contains(nameless + "#" + (definition(1).lines().count() + 2) + ": has faults", cut + ": has faults",
+        assertThat(terminal.out().lines()).contains(nameless + "#" + (definition(1).lines().count() + 2) + ": has faults",
+                cut + ": has faults",
                 "1 compared, 1 with differences; could not be compared: 2");
     }
 
@@ -128,7 +129,8 @@ class SeveralDefinitionsTest {
         assertThat(terminal.type("apply", all)).isEqualTo(1);
 
         assertThat(terminal.out().lines()).anyMatch(line -> line.startsWith(label(1) + ": created: flow "))
-                .anyMatch(line -> line.startsWith(label(3) + ": created: flow ")).contains(label(2) + ": definition: the definition has a fault; nothing was sent",
+                .anyMatch(line -> line.startsWith(label(3) + ": created: flow "))
+                .contains(label(2) + ": definition: the definition has a fault; nothing was sent",
                         "2 applied, failed: 1").anyMatch(line -> line.startsWith(fault));
         assertThat(flows()).containsExactly(1 + NAME, 3 + NAME);
 
@@ -153,7 +155,8 @@ class SeveralDefinitionsTest {
         } finally {
             System.setIn(before);
         }
-        assertThat(terminal.out()).startsWith("<stdin>#1" + NAME + ": created: flow ").contains("<stdin>:" + line() + ": schedule.interval");
+        assertThat(terminal.out()).startsWith("<stdin>#1" + NAME + ": created: flow ")
+                .contains("<stdin>:" + line() + ": schedule.interval");
     }
 
     @Test

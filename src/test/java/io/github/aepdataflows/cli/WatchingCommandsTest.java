@@ -67,7 +67,8 @@ class WatchingCommandsTest {
         assertThat(terminal.type("audit", "--json")).isEqualTo(1);
         assertThat(terminal.json().at("/counts/failed").asInt()).isEqualTo(1);
         assertThat(terminal.json().path("complete").asBoolean()).isTrue();
-        assertThat(Rig.JSON.readTree(Path.of(terminal.json().path("report").asText()).toFile()).path("flows")).isEqualTo(terminal.json().path("flows"));
+        assertThat(Rig.JSON.readTree(Path.of(terminal.json().path("report").asText()).toFile()).path("flows"))
+                .isEqualTo(terminal.json().path("flows"));
         assertThat(terminal.writes()).isEmpty();
     }
 
@@ -147,7 +148,8 @@ class WatchingCommandsTest {
         Files.createDirectories(data.resolve("done"));
         Files.writeString(data.resolve("done/crm.yaml"), Rig.example("crm"));
         assertThat(terminal.type("rebuild")).isZero();
-        assertThat(terminal.out()).contains("crm.yaml: adopted: Dataflow between a CRM system and Platform: ", "1 definitions, 1 in the ledger again");
+        assertThat(terminal.out()).contains("crm.yaml: adopted: Dataflow between a CRM system and Platform: ",
+                "1 definitions, 1 in the ledger again");
 
         Files.writeString(data.resolve("done/cs.yaml"), Rig.example("customer-success"));
         assertThat(terminal.type("rebuild", "--json")).isEqualTo(1);

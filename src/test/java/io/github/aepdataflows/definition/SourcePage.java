@@ -147,10 +147,13 @@ final class SourcePage {
         page.append(text.path("line").asText()).append("\n\n");
         page.append("## A definition that works\n\n```yaml\n").append(definition()).append("```\n\n");
         page.append(tables
-                ? "It reads all columns of one table, once, a few minutes after it was dropped. A recurring dataflow also needs `copy.deltaColumn`.\n\n"
-                : "It reads one file, once, a few minutes after it was dropped. `path` can also be a folder or a pattern such as `/landing/*.csv`.\n\n");
+                ? "It reads all columns of one table, once, a few minutes after it was dropped. A recurring dataflow also needs "
+                + "`copy.deltaColumn`.\n\n"
+                : "It reads one file, once, a few minutes after it was dropped. `path` can also be a folder or a pattern such as "
+                + "`/landing/*.csv`.\n\n");
         page.append("## Connectors\n\n").append(tables ? tables() : files()).append('\n');
-        page.append("## Base connections\n\nAn existing base connection is named: `baseConnection: { name: … }`, or `baseConnectionId`. A new one is described,"
+        page.append("## Base connections\n\nAn existing base connection is named: `baseConnection: { name: … }`, or `baseConnectionId`. "
+                + "A new one is described,"
                 + " and created\nunless one of its name exists. The definition holds the names of secrets, never their values.\n\n");
         page.append(auth()).append('\n');
         for (Example example : examples()) {

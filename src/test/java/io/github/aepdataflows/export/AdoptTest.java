@@ -73,7 +73,8 @@ class AdoptTest {
 
         String definition = text(export.adopt(flow));
 
-        assertThat(export.rig().ledger().steps("TUTORIAL_2020")).filteredOn(step -> step.key().shared()).extracting(step -> step.key().step())
+        assertThat(export.rig().ledger().steps("TUTORIAL_2020")).filteredOn(step -> step.key().shared())
+                .extracting(step -> step.key().step())
                 .containsExactlyInAnyOrder("dataset-connection", "source-class", "source-schema");
         export.assertNothingToDo(definition, flow);
     }
@@ -83,7 +84,8 @@ class AdoptTest {
         String first = HandMade.ONCE.by(export.hand());
         String source = export.rig().resources("flows").get(0).at("/sourceConnectionIds/0").asText();
         String schema = export.hand().schema();
-        String second = export.hand().flow("SECOND", ByHand.TABLES, source, export.hand().target(schema, export.hand().dataset(schema, "Second")), "",
+        String second = export.hand().flow("SECOND", ByHand.TABLES, source, export.hand()
+                .target(schema, export.hand().dataset(schema, "Second")), "",
                 "'mappingId': '%s', 'mappingVersion': 0".formatted(export.hand().mapping(schema, "Id", "_id")),
                 ", 'scheduleParams': {'startTime': 1893456000, 'frequency': 'once'}");
         text(export.adopt(first));

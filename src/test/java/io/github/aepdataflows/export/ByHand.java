@@ -41,7 +41,8 @@ final class ByHand {
         String form = "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=%s".formatted(simulator.options().clientId(),
                 encode(simulator.options().clientSecret()), encode(simulator.options().scope()));
         HttpResponse<String> reply = HTTP.send(HttpRequest.newBuilder(simulator.tokenUrl())
-                .header("Content-Type", "application/x-www-form-urlencoded").POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
+                .header("Content-Type", "application/x-www-form-urlencoded").POST(BodyPublishers.ofString(form)).build(),
+                BodyHandlers.ofString());
         this.token = Rig.json(reply.body()).path("access_token").asText();
     }
 
@@ -108,14 +109,16 @@ final class ByHand {
                {'name': 'Id', 'type': 'string', 'xdm': {'type': 'string'}},
                {'name': 'Name', 'type': 'string', 'xdm': {'type': 'string', 'title': 'Name'}},
                {'name': 'AnnualRevenue', 'type': 'double', 'xdm': {'type': 'number'}},
-               {'name': 'LastModifiedDate', 'type': 'string', 'meta:xdmType': 'date-time', 'xdm': {'type': 'string', 'format': 'date-time'}}]},
+               {'name': 'LastModifiedDate', 'type': 'string', 'meta:xdmType': 'date-time', 'xdm': {'type': 'string', 'format': \
+            'date-time'}}]},
              'connectionSpec': {'id': '%s', 'version': '1.0'}}""".formatted(more, SALESFORCE_BASE, SALESFORCE));
     }
 
     /** Files of Amazon S3. */
     String files(String data, String path, String more) {
         return source("""
-            {'name': 'Files', 'baseConnectionId': '%s', 'data': {%s}, 'params': {'path': '%s'%s}, 'connectionSpec': {'id': '%s', 'version': '1.0'}}"""
+            {'name': 'Files', 'baseConnectionId': '%s', 'data': {%s}, 'params': {'path': '%s'%s}, 'connectionSpec': {'id': '%s', \
+            'version': '1.0'}}"""
             .formatted(S3_BASE, data, path, more, S3));
     }
 
@@ -130,7 +133,8 @@ final class ByHand {
     /** A table of Salesforce, in the form of 2020; without its connection spec, as in the tutorial. */
     String contacts2020(String adHocSchema) {
         return source("""
-            {'name': 'Source Connection for a CRM system', 'baseConnectionId': '%s', 'data': {'format': 'parquet_xdm', 'schema': {'id': '%s',
+            {'name': 'Source Connection for a CRM system', 'baseConnectionId': '%s', 'data': {'format': 'parquet_xdm', 'schema': {'id': \
+            '%s',
              'version': 'application/vnd.adobe.xed-full-notext+json; version=1'}}, 'params': {'tableName': 'Contact', 'columns': [
                 {'name': 'first_name', 'type': 'string', 'meta': {'originalType': 'String'}},
                 {'name': 'email', 'type': 'string', 'meta': {'originalType': 'Email'}}]}}""".formatted(SALESFORCE_BASE, adHocSchema));
@@ -139,7 +143,8 @@ final class ByHand {
     String target(String schema, String dataset) {
         return target("""
             {'name': 'Profiles', 'description': 'Where they land', 'params': {'dataSetId': '%s'}, 'data': {'format': 'parquet_xdm',
-             'schema': {'id': '%s', 'version': 'application/vnd.adobe.xed-full+json;version=1'}}, 'connectionSpec': {'id': '%s', 'version': '1.0'}}"""
+             'schema': {'id': '%s', 'version': 'application/vnd.adobe.xed-full+json;version=1'}}, 'connectionSpec': {'id': '%s', \
+            'version': '1.0'}}"""
             .formatted(dataset, schema, DATA_LAKE));
     }
 
@@ -163,7 +168,8 @@ final class ByHand {
         StringBuilder rules = new StringBuilder();
         for (int i = 0; i < pairs.length; i += 2) {
             rules.append(i == 0 ? "" : ",").append("""
-                {'destinationXdmPath': '%s', 'sourceAttribute': '%s', 'identity': %b, 'identityGroup': null, 'namespaceCode': null, 'version': 0}"""
+                {'destinationXdmPath': '%s', 'sourceAttribute': '%s', 'identity': %b, 'identityGroup': null, 'namespaceCode': null, \
+                'version': 0}"""
                 .formatted(pairs[i + 1], pairs[i], pairs[i + 1].equals("_id")));
         }
         return mapping("{'version': 0, 'xdmSchema': '%s', 'xdmVersion': '1.0', 'id': null, 'mappings': [%s]}".formatted(schema, rules));

@@ -80,7 +80,8 @@ record ExportRig(Rig rig, ByHand hand) implements AutoCloseable {
                 .findFirst().orElseThrow().deepCopy();
         change.accept(altered);
         boolean bare = collection.equals("mappingSets");
-        rig.simulator().faults().always("GET", "/" + collection + "/" + id, Fault.body(bare ? altered.toString() : "{\"items\":[" + altered + "]}"));
+        rig.simulator().faults().always("GET", "/" + collection + "/" + id,
+                Fault.body(bare ? altered.toString() : "{\"items\":[" + altered + "]}"));
     }
 
     int asked() {

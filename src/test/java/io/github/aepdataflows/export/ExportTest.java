@@ -45,7 +45,8 @@ class ExportTest {
 
         Exchange exported = export.export("RECURRING");
 
-        assertThat(text(exported)).startsWith("# Exported from flow " + flow + " of sandbox dev.\napiVersion: aep-dataflows/v1\nname: RECURRING\n")
+        assertThat(text(exported)).startsWith("# Exported from flow " + flow
+                + " of sandbox dev.\napiVersion: aep-dataflows/v1\nname: RECURRING\n")
                 .contains("description: \"By hand\\nin two lines\"", "connector: salesforce", "baseConnection: {name: Salesforce}",
                         "schema: {title: Schema 1}", "dataset: {name: Recurring, existing: true}", "interval: 15\n", "backfill: true\n");
         assertThat(report(exported).path("flow").asText()).isEqualTo(flow);
@@ -73,7 +74,8 @@ class ExportTest {
     void should_name_everything_by_id_where_that_is_wanted() throws Exception {
         HandMade.ONCE.by(export.hand());
 
-        Exchange exported = export.rig().main().getCamelContext().createFluentProducerTemplate().to("direct:aep-export").withProcessor(exchange -> {
+        Exchange exported = export.rig().main().getCamelContext().createFluentProducerTemplate().to("direct:aep-export")
+                .withProcessor(exchange -> {
             exchange.setVariable("aepExportByIds", true);
             exchange.getMessage().setBody("ONCE");
         }).request(Exchange.class);
@@ -109,7 +111,8 @@ class ExportTest {
 
         assertThat(text(adopted)).contains("# It has besides, which no definition says and which stays as it is:\n",
                 "#   flow scheduleParams.endTime: \"1925078400\"\n", "#   flow options.newOption: \"x\\n- y\"\n",
-                "#   source connection params.columns[].primary\n", "#   source connection params.filters.type\n").doesNotContain(Rig.MARKER);
+                "#   source connection params.columns[].primary\n", "#   source connection params.filters.type\n")
+                .doesNotContain(Rig.MARKER);
         assertThat(report(adopted).path("notes")).hasSize(6);
         assertThat(export.plan(text(adopted)).path("empty").asBoolean()).isTrue();
     }
@@ -117,7 +120,8 @@ class ExportTest {
     @Test
     void should_keep_the_secrets_of_a_base_connection_where_they_are() throws Exception {
         HandMade.ONCE.by(export.hand());
-        export.alter("connections", ByHand.SALESFORCE_BASE, connection -> connection.putObject("auth").put("specName", "Basic Authentication")
+        export.alter("connections", ByHand.SALESFORCE_BASE, connection -> connection.putObject("auth")
+                .put("specName", "Basic Authentication")
                 .putObject("params").put("username", "me").put("password", Rig.MARKER));
 
         Exchange exported = export.export("ONCE");
@@ -131,7 +135,8 @@ class ExportTest {
         String dataset = export.hand().dataset(schema, "New");
         String target = export.hand().target("""
                 {'name': 'New', 'data': {'schema': {'id': '%s', 'version': 'application/vnd.adobe.xed-full+json;version=1'}},
-                 'params': {'dataSetId': '%s'}, 'connectionSpec': {'id': '%s', 'version': '1.0'}}""".formatted(schema, dataset, ByHand.DATA_LAKE));
+                 'params': {'dataSetId': '%s'}, 'connectionSpec': {'id': '%s', 'version': '1.0'}}""".formatted(schema, dataset,
+                ByHand.DATA_LAKE));
         export.hand().flow("NEW", ByHand.TABLES, export.hand().table(""), target, "",
                 "'mappingId': '%s', 'mappingVersion': 0".formatted(export.hand().mapping(schema, "Id", "_id")),
                 ", 'scheduleParams': {'startTime': 1893456000, 'frequency': 'once'}");
@@ -182,7 +187,8 @@ class ExportTest {
     @Test
     void should_write_every_text_so_that_it_is_read_as_what_it_is() throws Exception {
         String flow = HandMade.ONCE.by(export.hand());
-        for (String text : List.of("yes", "null", "~", "12", "1e3", "0x1f", "true", "- x", "# c", "a: b # c", " before", "after ", "@x", "%x", "'", "\"",
+        for (String text : List.of("yes", "null", "~", "12", "1e3", "0x1f", "true", "- x", "# c", "a: b # c", " before", "after ", "@x",
+                "%x", "'", "\"",
                 "{a: 1}", "[", "&a", "*a", "!t", "|", ">", "a\n\n b\n", "\t", "\\n", "---", "...", "Größe", "\ud83d\ude80", "2030-01-01",
                 "x\u0085y")) {
             export.rig().simulator().faults().clear();
@@ -191,7 +197,8 @@ class ExportTest {
             Exchange exported = export.export(flow);
 
             assertThat(report(exported).at("/definition/description").asText()).isEqualTo(text);
-            assertThat(Rig.json(text(ExportRig.request(export.rig(), "direct:aep-check", text(exported)))).path("ok").asBoolean()).as(text).isTrue();
+            assertThat(Rig.json(text(ExportRig.request(export.rig(), "direct:aep-check", text(exported)))).path("ok").asBoolean()).as(text)
+                    .isTrue();
         }
     }
 

@@ -18,7 +18,8 @@ enum HandMade {
                 by.target(schema, by.dataset(schema, "Recurring")),
                 "{'name': 'Copy', 'params': {'deltaColumn': {'name': 'LastModifiedDate', 'dateFormat': 'YYYY-MM-DD', 'timezone': 'UTC'}}},",
                 mapped(by.mapping(schema, "Id", "_id", "Name", "person.name.fullName"), "'0'"),
-                ", 'description': 'By hand\\nin two lines', 'scheduleParams': {'startTime': '1893456000', 'frequency': 'minute', 'interval': '15',"
+                ", 'description': 'By hand\\nin two lines', 'scheduleParams': {'startTime': '1893456000', 'frequency': 'minute', "
+                + "'interval': '15',"
                         + " 'backfill': 'true'}, 'options': {'errorDiagnosticsEnabled': true, 'partialIngestionPercent': 5}");
     }),
 
@@ -39,7 +40,8 @@ enum HandMade {
     }),
 
     DELIMITED(by -> by.flow("DELIMITED", ByHand.FILES,
-            by.files("'format': 'delimited', 'columnDelimiter': '|', 'properties': {'compressionType': 'gzip'}", "/landing/accounts.csv", ""),
+            by.files("'format': 'delimited', 'columnDelimiter': '|', 'properties': {'compressionType': 'gzip'}", "/landing/accounts.csv",
+            ""),
             target(by, "Delimited"), "", mapped(by.mapping(by.lastSchema(), "Id", "_id", "Name", "person.name.fullName"), "0"),
             ", 'scheduleParams': {'startTime': '1893456000', 'frequency': 'hour', 'interval': '1'}")),
 
@@ -59,7 +61,8 @@ enum HandMade {
     ALL_COLUMNS(by -> by.flow("ALL_COLUMNS", ByHand.TABLES, by.source("""
             {'name': 'Contacts', 'baseConnectionId': '%s', 'data': {'format': 'tabular'}, 'params': {'path': 'Hubspot.Contacts'},
              'connectionSpec': {'id': '%s', 'version': '1.0'}}""".formatted(ByHand.HUBSPOT_BASE, ByHand.HUBSPOT)),
-            target(by, "All"), "", mapped(by.mapping(by.lastSchema(), "Properties_Firstname_Value", "person.name.firstName"), "0"), once())),
+            target(by, "All"), "", mapped(by.mapping(by.lastSchema(), "Properties_Firstname_Value", "person.name.firstName"), "0"),
+            once())),
 
     /** Described as explore did in earlier years. */
     META_COLUMNS(by -> by.flow("META_COLUMNS", ByHand.TABLES, by.source("""
@@ -73,11 +76,13 @@ enum HandMade {
             by.contacts2020(by.adHocSchema("'first_name': {'type': 'string'}, 'email': {'type': 'string'}")),
             target2020(by, ByHand.SALESFORCE, "Crm"), "{'name': 'Copy', 'params': {'mode': 'append'}},",
             "'mappingId': '%s'".formatted(by.mapping(by.lastSchema(), "first_name", "person.name.firstName")),
-            ", 'description': 'Inbound data to Platform', 'scheduleParams': {'startTime': '1893456000', 'frequency':'minute', 'interval':'30'}")),
+            ", 'description': 'Inbound data to Platform', 'scheduleParams': {'startTime': '1893456000', 'frequency':'minute', "
+            + "'interval':'30'}")),
 
     /** The marketing automation tutorial: columns are nowhere but in the class. */
     PATH_2020(by -> by.flow("PATH_2020", ByHand.TABLES, by.source("""
-            {'name': 'Marketing automation source connection', 'baseConnectionId': '%s', 'data': {'format': 'parquet_xdm', 'schema': {'id': '%s',
+            {'name': 'Marketing automation source connection', 'baseConnectionId': '%s', 'data': {'format': 'parquet_xdm', 'schema': \
+            {'id': '%s',
              'version': 'application/vnd.adobe.xed-full-notext+json; version=1'}}, 'params': {'path': 'Hubspot.Contacts'},
              'connectionSpec': {'id': '%s', 'version': '1.0'}}""".formatted(ByHand.HUBSPOT_BASE,
             by.adHocSchema("'Properties_Firstname_Value': {'type': 'string'}, 'Added_At': {'type': 'string', 'format': 'date-time'}"),

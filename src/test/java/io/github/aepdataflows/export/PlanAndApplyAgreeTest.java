@@ -106,7 +106,8 @@ class PlanAndApplyAgreeTest {
     /** Another source connection of the same name and content, which the flow does not use. */
     private static void twin(String flow) {
         ObjectNode source = export.rig().resources("sourceConnections").stream()
-                .filter(connection -> connection.path("id").asText().equals(part(flow, "sourceConnectionIds"))).findFirst().orElseThrow().deepCopy();
+                .filter(connection -> connection.path("id").asText().equals(part(flow, "sourceConnectionIds"))).findFirst().orElseThrow()
+                .deepCopy();
         export.hand().source(source.retain("name", "description", "baseConnectionId", "data", "params", "connectionSpec").toString()
                 .replace('"', '\''));
     }

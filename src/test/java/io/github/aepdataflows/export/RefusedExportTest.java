@@ -72,11 +72,13 @@ class RefusedExportTest {
                 flow("scheduleParams", "{'startTime': 'tomorrow', 'frequency': 'once'}", "startTime", "no instant"),
                 flow("options", "{'partialIngestionPercent': 'many'}", "partialIngestionPercent"),
                 flow("flowSpec", "{'id': '%s'}".formatted(id), "its flow spec " + id + " does not exist"),
-                arguments("sourceConnections", (Consumer<ObjectNode>) source -> ((ObjectNode) source.at("/params/columns/2")).put("type", "decimal"),
+                arguments("sourceConnections", (Consumer<ObjectNode>) source -> ((ObjectNode) source.at("/params/columns/2"))
+                .put("type", "decimal"),
                         new String[] {"source.columns[2].type"}),
                 arguments("sourceConnections", (Consumer<ObjectNode>) source -> ((ArrayNode) source.at("/params/columns")).remove(1),
                         new String[] {"mapping[1].source", "not among the columns"}),
-                arguments("targetConnections", (Consumer<ObjectNode>) target -> ((ObjectNode) target.path("data")).put("format", "delimited"),
+                arguments("targetConnections", (Consumer<ObjectNode>) target -> ((ObjectNode) target.path("data"))
+                .put("format", "delimited"),
                         new String[] {"target connection", "data.format", "\"delimited\"", "\"parquet_xdm\""}),
                 arguments("mappingSets", (Consumer<ObjectNode>) set -> ((ObjectNode) set.at("/mappings/0")).put("sourceType", "LOOKUP"),
                         new String[] {"mapping[0].sourceType"}),

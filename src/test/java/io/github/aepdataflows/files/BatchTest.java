@@ -80,7 +80,8 @@ class BatchTest {
 
             assertThat(rig.names("failed")).containsExactly("all.yaml", "all.yaml.error.json");
             JsonNode error = rig.json("failed", "all.yaml.error.json");
-            assertThat(fields(error)).containsExactly("file", "sandbox", "definitions", "category", "message", "advice", "outcomes", "dataflows");
+            assertThat(fields(error)).containsExactly("file", "sandbox", "definitions", "category", "message", "advice", "outcomes",
+                    "dataflows");
             assertThat(error.path("category").asText()).isEqualTo("definition");
             assertThat(error.path("message").asText()).isEqualTo("1 of 3 dataflows failed");
             assertThat(error.path("outcomes")).isEqualTo(Rig.json("{\"created\":2,\"failed\":1}"));
@@ -154,7 +155,8 @@ class BatchTest {
             rig.simulator().faults().clear();
             Exchange again = provisionAll(rig, stream(1, 2, 3, 4));
             assertThat(again.getVariable("aepError")).isNull();
-            assertThat(Rig.json(again.getMessage().getBody(String.class)).path("outcomes")).isEqualTo(Rig.json("{\"created\":3,\"unchanged\":1}"));
+            assertThat(Rig.json(again.getMessage().getBody(String.class)).path("outcomes"))
+                    .isEqualTo(Rig.json("{\"created\":3,\"unchanged\":1}"));
             assertThat(rig.resources("flows")).hasSize(4);
         }
     }
@@ -165,7 +167,8 @@ class BatchTest {
             rig.ledger().take(name(1), "of another digest", Map.of(), "elsewhere.yaml");   // somebody works on it
             Exchange all = provisionAll(rig, stream(1, 2));
 
-            assertThat(Rig.json(all.getMessage().getBody(String.class)).path("outcomes")).isEqualTo(Rig.json("{\"created\":1,\"failed\":1}"));
+            assertThat(Rig.json(all.getMessage().getBody(String.class)).path("outcomes"))
+                    .isEqualTo(Rig.json("{\"created\":1,\"failed\":1}"));
             assertThat(all.getVariable("aepTryAgain")).isEqualTo("postpone");
         }
     }
@@ -206,7 +209,8 @@ class BatchTest {
             awaitEmptyInbox(rig);
 
             JsonNode receipt = rig.json("done", "all.yaml.receipt.json");
-            assertThat(receipt.at("/dataflows/0/steps").findValuesAsText("outcome")).as("was there when the file was taken again").containsOnly("unchanged");
+            assertThat(receipt.at("/dataflows/0/steps").findValuesAsText("outcome")).as("was there when the file was taken again")
+                    .containsOnly("unchanged");
             assertThat(receipt.at("/dataflows/1/steps").findValuesAsText("outcome")).as("was not").containsOnly("created");
             assertThat(rig.resources("flows")).hasSize(2);
         }
@@ -245,7 +249,8 @@ class BatchTest {
             assertThat(((DefinitionException) provisioned.getException()).faults()).extracting("message", String.class)
                     .containsExactly("the file holds 3 definitions; send it to direct:aep-provision-all, or each of them by itself");
             assertThat(request(rig, "direct:aep-plan", stream(1, 2)).getException()).hasMessageContaining("holds 2 definitions");
-            assertThat(body(request(rig, "direct:aep-check", stream(1, 2))).at("/faults/0/message").asText()).contains("holds 2 definitions");
+            assertThat(body(request(rig, "direct:aep-check", stream(1, 2))).at("/faults/0/message").asText())
+                    .contains("holds 2 definitions");
 
             DefinitionPart second = DefinitionFile.parts(stream(1, 2).getBytes(UTF_8)).get(1);
             assertThat(body(request(rig, "direct:aep-check", second)).path("ok").asBoolean()).isTrue();
@@ -288,7 +293,8 @@ class BatchTest {
 
             assertThat(rig.json("done", "all.yaml.receipt.json").path("outcomes")).isEqualTo(Rig.json("{\"created\":2}"));
             assertThat(rig.resources("flows")).extracting(flow -> flow.at("/scheduleParams/interval").asText()).containsExactly("45", "1");
-            assertThat(rig.resources("flows")).extracting(flow -> flow.at("/scheduleParams/frequency").asText()).containsExactly("minute", "day");
+            assertThat(rig.resources("flows")).extracting(flow -> flow.at("/scheduleParams/frequency").asText())
+                    .containsExactly("minute", "day");
             assertThat(body(request(rig, "direct:aep-plan", definition(1))).path("empty").asBoolean()).isTrue();
             assertThat(body(request(rig, "direct:aep-provision", definition(1))).path("outcome").asText()).isEqualTo("unchanged");
 

@@ -62,7 +62,8 @@ class InboxTest {
     @Test
     void should_move_a_definition_that_the_platform_refuses_to_failed_with_its_reason() throws Exception {
         try (Rig rig = Rig.start(data)) {
-            rig.simulator().faults().always("POST", "/sourceConnections", Fault.answer(404, "application/json", "{\"errorMessage\":\"connections not found with id = [x]\"}"));
+            rig.simulator().faults().always("POST", "/sourceConnections",
+                    Fault.answer(404, "application/json", "{\"errorMessage\":\"connections not found with id = [x]\"}"));
             rig.drop("crm.yaml", Rig.example("crm"));
             awaitEmptyInbox(rig);
 
@@ -164,7 +165,8 @@ class InboxTest {
     void should_not_let_files_that_are_tried_in_vain_keep_the_others_from_their_turn() throws Exception {
         try (Rig rig = Rig.start(data, Options.defaults(),
                 Map.of("aep.inbox.concurrency", "1", "aep.redelivery.max", "1", "aep.settle-window", "50"))) {
-            rig.simulator().faults().when(request -> request.method().equals("POST") && request.text().contains("bad Source"), Fault.status(500));
+            rig.simulator().faults().when(request -> request.method().equals("POST") && request.text().contains("bad Source"),
+                    Fault.status(500));
             rig.drop("1.yaml", Rig.example("customer-success", "1 bad"));
             rig.drop("2.yaml", Rig.example("customer-success", "2 bad"));
             rig.drop("3.yaml", Rig.example("customer-success", "3"));
@@ -315,7 +317,8 @@ class InboxTest {
             assertThat(rig.resources("flows")).hasSize(names.size());
             assertThat(rig.names("done")).hasSize(2 * names.size()).contains("${exec:touch x}.yaml", "a\nb.yaml");
             try (var all = Files.list(data)) {
-                assertThat(all.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("inbox", "plan", "done", "failed", "ledger");
+                assertThat(all.map(path -> path.getFileName().toString()))
+                        .containsExactlyInAnyOrder("inbox", "plan", "done", "failed", "ledger");
             }
         }
     }

@@ -73,7 +73,8 @@ class PlanFolderTest {
             assertThat(plan.path("empty").asBoolean()).isFalse();
             assertThat(plan.path("steps").findValuesAsText("action")).contains("create").doesNotContain("update");
             assertThat(Files.readString(rig.folder("plan").resolve("cs.yaml.plan.txt")))
-                    .startsWith("cs.yaml: " + plan.path("dataflow").asText() + "\n  create source-connection\n").endsWith("\n  create flow\n");
+                    .startsWith("cs.yaml: " + plan.path("dataflow").asText() + "\n  create source-connection\n")
+                    .endsWith("\n  create flow\n");
             guard.assertNothingWritten();
             assertThat(rig.names("done")).isEmpty();
             assertThat(rig.ledger().dataflows()).isEmpty();
@@ -98,7 +99,8 @@ class PlanFolderTest {
             await().atMost(30, SECONDS).until(() -> rig.names("plan").contains("cs.yaml.plan.json")
                     && !rig.json("plan", "cs.yaml.plan.json").path("empty").asBoolean());
 
-            assertThat(Files.readString(rig.folder("plan").resolve("cs.yaml.plan.txt"))).contains("update flow", "scheduleParams.interval: 15 -> 45");
+            assertThat(Files.readString(rig.folder("plan").resolve("cs.yaml.plan.txt")))
+                    .contains("update flow", "scheduleParams.interval: 15 -> 45");
             assertThat(plannedAt(rig, "other.yaml.plan.json")).isEqualTo(other);
         }
     }
@@ -151,7 +153,8 @@ class PlanFolderTest {
     @Test
     void should_write_all_faults_and_in_their_place_the_plan_once_they_are_mended() throws Exception {
         try (Rig rig = Rig.start(data)) {
-            drop(rig, "crm.yaml", Rig.example("crm").replace("interval: 30", "interval: 5").replace("source: first_name", "source: frist_name"));
+            drop(rig, "crm.yaml", Rig.example("crm").replace("interval: 30", "interval: 5")
+                    .replace("source: first_name", "source: frist_name"));
             awaitFile(rig, "crm.yaml.error.json");
 
             JsonNode error = rig.json("plan", "crm.yaml.error.json");
@@ -189,7 +192,8 @@ class PlanFolderTest {
             assertThat(document.at("/plans/1/faults/0/path").asText()).isEqualTo("schedule.interval");
             int line = document.at("/plans/1/faults/0/line").asInt();
             assertThat(line).isGreaterThan(document.at("/plans/1/line").asInt()).isLessThan(document.at("/plans/2/line").asInt());
-            assertThat(Files.readString(rig.folder("plan").resolve("all.yaml.plan.txt"))).startsWith("all.yaml#" + name(1) + ": " + name(1) + "\n  create ")
+            assertThat(Files.readString(rig.folder("plan").resolve("all.yaml.plan.txt")))
+                    .startsWith("all.yaml#" + name(1) + ": " + name(1) + "\n  create ")
                     .contains("\nall.yaml#" + second + ": the definition has a fault\n  line " + line + ": schedule.interval: 5 is below")
                     .contains("\nall.yaml#" + name(3) + ": " + name(3) + "\n").endsWith("\n  create flow\n");
             guard.assertNothingWritten();
@@ -234,7 +238,8 @@ class PlanFolderTest {
     @Test
     void should_write_what_the_platform_refuses() throws Exception {
         try (Rig rig = Rig.start(data)) {
-            rig.simulator().faults().always("GET", "/flowSpecs", Fault.answer(403, "application/json", "{\"errorMessage\":\"not for you\"}"));
+            rig.simulator().faults().always("GET", "/flowSpecs",
+                    Fault.answer(403, "application/json", "{\"errorMessage\":\"not for you\"}"));
             drop(rig, "cs.yaml", cs());
             awaitFile(rig, "cs.yaml.error.json");
 
@@ -287,7 +292,8 @@ class PlanFolderTest {
             drop(rig, "z.yaml", Rig.example("crm"));   // one more look into the folder
             awaitFile(rig, "z.yaml.plan.json");
 
-            assertThat(rig.names("plan")).containsExactlyInAnyOrder(".a-hidden.yaml", "a-folder.yaml", "a-link.yaml", "a.yaml.plan.json", longName,
+            assertThat(rig.names("plan")).containsExactlyInAnyOrder(".a-hidden.yaml", "a-folder.yaml", "a-link.yaml", "a.yaml.plan.json",
+                    longName,
                     "y.yaml", "y.yaml.plan.json", "y.yaml.plan.txt", "z.yaml", "z.yaml.plan.json", "z.yaml.plan.txt");
         }
     }

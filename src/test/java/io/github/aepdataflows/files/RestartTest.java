@@ -83,7 +83,8 @@ class RestartTest {
             awaitEmptyInbox(rig);
 
             assertThat(rig.json("done", "back.yaml.receipt.json").path("outcome").asText()).isEqualTo("updated");
-            assertThat(rig.resources("sourceConnections").get(0).path("description").asText()).isEqualTo("Source Connection for a CRM system");
+            assertThat(rig.resources("sourceConnections").get(0).path("description").asText())
+                    .isEqualTo("Source Connection for a CRM system");
         }
     }
 
@@ -138,7 +139,8 @@ class RestartTest {
             dying.parsed(dying.claim("z.yaml").orElseThrow());
         }
         for (String name : List.of("a", "b", "z")) {
-            Files.writeString(Files.createDirectories(data.resolve("inbox")).resolve(name + ".yaml"), Rig.example("customer-success", name));
+            Files.writeString(Files.createDirectories(data.resolve("inbox")).resolve(name + ".yaml"),
+                    Rig.example("customer-success", name));
         }
         try (Rig rig = start(Map.of())) {
             awaitEmptyInbox(rig);

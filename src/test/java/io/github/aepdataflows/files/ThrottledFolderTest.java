@@ -122,7 +122,8 @@ class ThrottledFolderTest {
 
     private static void assertAllMade(Rig rig) throws Exception {
         List<String> names = IntStream.rangeClosed(1, MANY).mapToObj(n -> "Small " + n).toList();
-        assertThat(rig.resources("flows")).extracting(flow -> flow.path("name").asText()).hasSize(MANY + 1).contains(names.toArray(String[]::new));
+        assertThat(rig.resources("flows")).extracting(flow -> flow.path("name").asText()).hasSize(MANY + 1)
+                .contains(names.toArray(String[]::new));
         for (String collection : List.of("sourceConnections", "targetConnections", "mappingSets")) {
             assertThat(rig.resources(collection)).as(collection).hasSize(MANY + 1);
         }

@@ -45,7 +45,8 @@ class GuideCommandsTest {
         if (System.getProperty("write") != null && !compared.toString().equals(page.text())) {
             Files.writeString(page.file(), fresh);   // all of it, so that an id is the same throughout the page
         } else {
-            assertThat(compared.toString()).as("only ids, times and … may differ; write it anew by: mvn -Dtest=GuideCommandsTest -Dwrite test")
+            assertThat(compared.toString())
+                    .as("only ids, times and … may differ; write it anew by: mvn -Dtest=GuideCommandsTest -Dwrite test")
                     .isEqualTo(page.text());
         }
     }

@@ -17,7 +17,8 @@ final class Child implements AutoCloseable {
     /** @param before  a folder that comes first on the class path */
     Child(Path before, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-cp", before + System.getProperty("path.separator") + System.getProperty("java.class.path"), main.getName()));
+                "-XX:TieredStopAtLevel=1", "-cp", before + System.getProperty("path.separator") + System.getProperty("java.class.path"),
+                main.getName()));
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

@@ -52,7 +52,8 @@ class DamageTest {
             assertThat(saysNow).as("seed %d, number %d", SEED, i).isIn(said, "refused");
             refused += saysNow.equals("refused") ? 1 : 0;
         }
-        System.out.printf("Ledger of %d bytes, seed %d: of %d damaged copies %d refused, %d with everything as before%n", bytes.length, SEED,
+        System.out.printf("Ledger of %d bytes, seed %d: of %d damaged copies %d refused, %d with everything as before%n", bytes.length,
+                SEED,
                 OFFSETS, refused, OFFSETS - refused);
         assertThat(refused).isGreaterThan(OFFSETS / 3);
     }
@@ -114,7 +115,8 @@ class DamageTest {
         List<Object> answers = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             String name = "dataflow " + i;
-            answers.add(ledger.dataflow(name).map(row -> List.of(row.name(), row.digest(), row.fields(), row.file(), row.state(), row.token(),
+            answers.add(ledger.dataflow(name)
+                    .map(row -> List.of(row.name(), row.digest(), row.fields(), row.file(), row.state(), row.token(),
                     row.shared(), row.startedAt(), row.finishedAt())));
             answers.add(ledger.steps(name));
         }
@@ -137,7 +139,8 @@ class DamageTest {
             ledger.open();
             return say(ledger);
         } catch (UnusableLedgerException e) {
-            assertThat(e).hasMessageStartingWith("The ledger").hasMessageFindingMatch("restore a backup|holds no ledger|newer version|belongs to");
+            assertThat(e).hasMessageStartingWith("The ledger")
+                    .hasMessageFindingMatch("restore a backup|holds no ledger|newer version|belongs to");
             return "refused";
         }
     }

@@ -48,7 +48,8 @@ final class HaltedMigration {
                 if (answer instanceof Connection connection) {
                     return watched(Connection.class, connection);
                 }
-                return answer instanceof Statement statement && method.getName().equals("createStatement") ? watched(Statement.class, statement) : answer;
+                return answer instanceof Statement statement && method.getName().equals("createStatement")
+                        ? watched(Statement.class, statement) : answer;
             } catch (InvocationTargetException e) {
                 throw e.getCause() instanceof SQLException sql ? sql : e.getCause();
             }

@@ -51,7 +51,8 @@ abstract class LedgerContract {
 
     /** Past the ledger: to look or to do damage. */
     void sql(String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres"); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres"); Statement statement =
+                connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
@@ -143,7 +144,8 @@ abstract class LedgerContract {
         begun(lease, key("crm", "flow"));
         restart();
 
-        assertThat(ledger.steps("crm")).extracting(step -> step.key().step(), RecordedStep::state, RecordedStep::attempt, RecordedStep::result)
+        assertThat(ledger.steps("crm")).extracting(step -> step.key().step(), RecordedStep::state, RecordedStep::attempt,
+                RecordedStep::result)
                 .containsExactly(tuple("source-connection", RecordedStep.State.DONE, 1, created("s1")),
                         tuple("flow", RecordedStep.State.INTENT, 1, Result.NONE));
         assertThat(ledger.unresolved()).extracting(RecordedStep::key).containsExactly(key("crm", "flow"));
@@ -410,7 +412,8 @@ abstract class LedgerContract {
         ledger.complete(erp, shared, 1, created("d1"));
         ledger.complete(crm, shared, 1, created("d1"));
 
-        assertThat(ledger.steps("crm")).extracting(step -> step.key().step()).containsExactly("target-schema", "dataset-connection", "flow");
+        assertThat(ledger.steps("crm")).extracting(step -> step.key().step())
+                .containsExactly("target-schema", "dataset-connection", "flow");
         assertThat(ledger.steps("erp")).extracting(RecordedStep::key).containsExactly(shared);
         assertThat(ledger.owner("dataset-connection", "d1")).contains("");
         assertThat(ledger.resources("dataset-connection")).isEqualTo(Map.of("d1", ""));
@@ -481,13 +484,15 @@ abstract class LedgerContract {
         ledger.changeEnded(lease, rename);
         assertThat(ledger.change(lease, disable, CALL).state()).as("nothing is on its way").isEqualTo(State.NEW);
         ledger.changed(lease, disable, "etag", "request");
-        assertThat(ledger.changes("crm")).extracting(RecordedChange::state, RecordedChange::version).containsExactly(tuple(RecordedChange.State.DONE, "etag"));
+        assertThat(ledger.changes("crm")).extracting(RecordedChange::state, RecordedChange::version)
+                .containsExactly(tuple(RecordedChange.State.DONE, "etag"));
         ledger.change(lease, rename, CALL);
         ledger.changeRefused(lease, rename);
         assertThat(ledger.changes("crm")).extracting(RecordedChange::state).containsExactly(RecordedChange.State.FREE);
         ledger.change(lease, rename, CALL);
         ledger.finish(lease, List.of(key("crm", "flow")));
-        assertThat(ledger.changes("crm")).extracting(RecordedChange::state).as("what is as it should be has no open change").containsExactly(RecordedChange.State.DONE);
+        assertThat(ledger.changes("crm")).extracting(RecordedChange::state).as("what is as it should be has no open change")
+                .containsExactly(RecordedChange.State.DONE);
     }
 
     @Test
@@ -540,7 +545,8 @@ abstract class LedgerContract {
         Lease lease = take("crm");
         begun(lease, key("crm", "flow"));
 
-        assertThatThrownBy(() -> ledger.finish(lease, List.of(key("crm", "flow")))).isInstanceOf(LedgerException.class).hasMessageContaining("flow");
+        assertThatThrownBy(() -> ledger.finish(lease, List.of(key("crm", "flow")))).isInstanceOf(LedgerException.class)
+                .hasMessageContaining("flow");
         assertThat(ledger.dataflow("crm").orElseThrow().done()).isFalse();
         assertThat(ledger.resources("flow")).isEmpty();
     }
@@ -693,7 +699,8 @@ abstract class LedgerContract {
     private String migrateToALater(String point) throws Exception {
         Path version = folder.resolve("later/aep-dataflows-ledger/V3__later.sql");
         Files.createDirectories(version.getParent());
-        Files.writeString(version, "create table aep_a (x text);\nalter table aep_step add column later text;\ncreate table aep_b (x text);\n");
+        Files.writeString(version,
+                "create table aep_a (x text);\nalter table aep_step add column later text;\ncreate table aep_b (x text);\n");
         try (Child child = new Child(folder.resolve("later"), HaltedMigration.class, url(), point)) {
             return child.line();
         }

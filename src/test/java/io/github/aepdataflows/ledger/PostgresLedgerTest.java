@@ -56,7 +56,8 @@ class PostgresLedgerTest extends LedgerContract {
     }
 
     private static void execute(String database, String... statements) {
-        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database)); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database)); Statement statement =
+                connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
@@ -109,7 +110,8 @@ class PostgresLedgerTest extends LedgerContract {
     }
 
     private Ledger over(Wire wire) {
-        return new Ledger("jdbc:postgresql://127.0.0.1:%d/%s?prepareThreshold=0&user=postgres".formatted(wire.port(), database), "", "postgres",
+        return new Ledger("jdbc:postgresql://127.0.0.1:%d/%s?prepareThreshold=0&user=postgres".formatted(wire.port(), database), "",
+                "postgres",
                 "org", "prod", LEASE);
     }
 
@@ -158,7 +160,8 @@ class PostgresLedgerTest extends LedgerContract {
             wire.cut(cut);
             assertThatThrownBy(() -> far.complete(lease, key, 1, created("f1"))).isExactlyInstanceOf(LedgerException.class);
             far.complete(lease, key, 1, created("f1"));
-            assertThat(ledger.steps("crm")).extracting(RecordedStep::state, RecordedStep::attempt).containsExactly(tuple(RecordedStep.State.DONE, 1));
+            assertThat(ledger.steps("crm")).extracting(RecordedStep::state, RecordedStep::attempt)
+                    .containsExactly(tuple(RecordedStep.State.DONE, 1));
         }
     }
 
@@ -266,7 +269,8 @@ class PostgresLedgerTest extends LedgerContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jdbc:postgresql://127.0.0.1:1/db?user=postgres&password=canary", "jdbc:postgresql://127.0.0.1:1/db?sslpassword=canary&user=x",
+    @ValueSource(strings = {"jdbc:postgresql://127.0.0.1:1/db?user=postgres&password=canary",
+            "jdbc:postgresql://127.0.0.1:1/db?sslpassword=canary&user=x",
         "jdbc:postgresql://127.0.0.1:x/db?password=canary"})
     void no_message_holds_a_password(String url) {
         Throwable thrown = catchThrowable(() -> new Ledger(url, "", "canary", "org", "prod", LEASE).open());

@@ -51,7 +51,8 @@ class SqliteLedgerTest extends LedgerContract {
 
     @Test
     void a_second_one_on_the_same_file_is_told_that_it_is_in_use() {
-        assertThatThrownBy(() -> opened(LEASE)).isExactlyInstanceOf(LedgerException.class).hasMessageContaining("in use by another process");
+        assertThatThrownBy(() -> opened(LEASE)).isExactlyInstanceOf(LedgerException.class)
+                .hasMessageContaining("in use by another process");
     }
 
     @Test
@@ -127,7 +128,8 @@ class SqliteLedgerTest extends LedgerContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jdbc:mysql://host/db", "jdbc:sqlite:", "jdbc:sqlite::memory:", "jdbc:sqlite:x.db?journal_mode=off", "jdbc:sqlite:file:x.db", "data/ledger.db", "",
+    @ValueSource(strings = {"jdbc:mysql://host/db", "jdbc:sqlite:", "jdbc:sqlite::memory:", "jdbc:sqlite:x.db?journal_mode=off",
+            "jdbc:sqlite:file:x.db", "data/ledger.db", "",
         "jdbc:postgresql://postgres:canary@host/db"})
     void a_url_that_cannot_be_a_ledger_is_refused(String url) {
         assertThatThrownBy(() -> new Ledger(url, "", "", "org", "prod", LEASE).open()).isInstanceOf(UnusableLedgerException.class)

@@ -42,7 +42,8 @@ class PlanTest {
               name: Planned source
               description: Source as it was
               tableName: Account
-              columns: [ { name: Id, type: string }, { name: Name, type: string }, { name: Phone, type: string }, { name: LastModifiedDate, type: string, format: date-time } ]
+              columns: [ { name: Id, type: string }, { name: Name, type: string }, { name: Phone, type: string }, { name: \
+            LastModifiedDate, type: string, format: date-time } ]
             target:
               name: Planned target
               description: Target as it was
@@ -50,7 +51,8 @@ class PlanTest {
                 title: Planned schema
                 description: Schema as it was
                 class: https://ns.adobe.com/xdm/context/profile
-                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details, https://ns.adobe.com/xdm/context/profile-personal-details ]
+                fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details, \
+            https://ns.adobe.com/xdm/context/profile-personal-details ]
               dataset: { name: Planned dataset }
             mapping:
               - { source: Id, destination: _id }
@@ -76,7 +78,8 @@ class PlanTest {
     }
 
     private static Exchange planned(Rig rig, String definition) {
-        return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition).request(Exchange.class);
+        return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition)
+                .request(Exchange.class);
     }
 
     private static JsonNode plan(Rig rig, String definition) throws IOException {
@@ -84,7 +87,8 @@ class PlanTest {
         Exchange planned = planned(rig, definition);
         assertThat(planned.getException()).isNull();
         assertThat(rig.simulator().requests().all().stream().skip(before))
-                .allMatch(request -> request.method().equals("GET") || request.path().endsWith("/validate") || request.path().contains("/ims/"));
+                .allMatch(request -> request.method().equals("GET") || request.path().endsWith("/validate") || request.path()
+                .contains("/ims/"));
         return Rig.json(planned.getMessage().getBody(String.class));
     }
 
@@ -96,7 +100,8 @@ class PlanTest {
 
     private static List<String> paths(JsonNode plan) {
         return StreamSupport.stream(plan.path("steps").spliterator(), false)
-                .flatMap(step -> StreamSupport.stream(step.path("changes").spliterator(), false).map(change -> step.path("step").asText() + " " + change.path("path").asText())).toList();
+                .flatMap(step -> StreamSupport.stream(step.path("changes").spliterator(), false)
+                .map(change -> step.path("step").asText() + " " + change.path("path").asText())).toList();
     }
 
     @Test
@@ -132,20 +137,27 @@ class PlanTest {
                 arguments("Target as it was", "Target as it is", "target-connection update", "target-connection description"),
                 arguments("title: Planned schema", "title: Another schema", "target-schema update", "target-schema title"),
                 arguments("Schema as it was", "Schema as it is", "target-schema update", "target-schema description"),
-                arguments("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]", "target-schema update", "target-schema references"),
+                arguments("personal-details ]", "personal-details, https://ns.adobe.com/xdm/context/profile-work-details ]",
+                "target-schema update", "target-schema references"),
                 arguments(", https://ns.adobe.com/xdm/context/profile-personal-details ]", " ]", "", "target-schema references"),
                 arguments("name: Planned dataset", "name: Another dataset", "target-dataset update", "target-dataset name"),
-                arguments("destination: person.name.fullName", "destination: person.name.lastName", "mapping-set update, flow update", "mapping-set mappings[1].destination"),
-                arguments("source: Name, destination: person.name", "source: Phone, destination: person.name", "mapping-set update, flow update", "mapping-set mappings[1].source"),
-                arguments("destination: _id }", "destination: _id, identity: true }", "mapping-set update, flow update", "mapping-set mappings[0].identity"),
+                arguments("destination: person.name.fullName", "destination: person.name.lastName", "mapping-set update, flow update",
+                "mapping-set mappings[1].destination"),
+                arguments("source: Name, destination: person.name", "source: Phone, destination: person.name",
+                "mapping-set update, flow update", "mapping-set mappings[1].source"),
+                arguments("destination: _id }", "destination: _id, identity: true }", "mapping-set update, flow update",
+                "mapping-set mappings[0].identity"),
                 arguments("timezone: UTC", "timezone: CET", "flow update", "flow transformations[0].params.deltaColumn.timezone"),
-                arguments("name: LastModifiedDate, dateFormat", "name: updatedAt, dateFormat", "flow update", "flow transformations[0].params.deltaColumn.name"),
+                arguments("name: LastModifiedDate, dateFormat", "name: updatedAt, dateFormat", "flow update",
+                "flow transformations[0].params.deltaColumn.name"),
                 arguments("2035-01-01", "2036-01-01", "flow update", "flow scheduleParams.startTime"),
                 arguments("frequency: hour", "frequency: day", "flow update", "flow scheduleParams.frequency"),
                 arguments("interval: 2", "interval: 3", "flow update", "flow scheduleParams.interval"),
                 arguments("backfill: true", "backfill: false", "flow update", "flow scheduleParams.backfill"),
-                arguments("errorDiagnosticsEnabled: true", "errorDiagnosticsEnabled: false", "flow update", "flow options.errorDiagnosticsEnabled"),
-                arguments("partialIngestionPercent: 5", "partialIngestionPercent: 6", "flow update", "flow options.partialIngestionPercent"));
+                arguments("errorDiagnosticsEnabled: true", "errorDiagnosticsEnabled: false", "flow update",
+                "flow options.errorDiagnosticsEnabled"),
+                arguments("partialIngestionPercent: 5", "partialIngestionPercent: 6", "flow update",
+                "flow options.partialIngestionPercent"));
     }
 
     @ParameterizedTest
@@ -168,7 +180,8 @@ class PlanTest {
             own.provision(DEFINITION);
             own.simulator().clock().advance(Duration.ofDays(3652 * 2));
             String[] words = change.split(" ");
-            String wanted = words[0].startsWith("true") ? DEFINITION.replace("backfill: true", "backfill: false") : DEFINITION.replace(words[0], "2060-01-01");
+            String wanted = words[0].startsWith("true") ? DEFINITION.replace("backfill: true", "backfill: false")
+                    : DEFINITION.replace(words[0], "2060-01-01");
 
             JsonNode plan = plan(own, wanted);
 
@@ -185,7 +198,8 @@ class PlanTest {
             JsonNode theirs = own.resources("flows").get(0).deepCopy();
             ((ObjectNode) theirs.path("scheduleParams")).put("interval", "7");
             own.simulator().faults().always("GET", "/flows/" + flow, Fault.body("{\"items\":[" + theirs + "]}"));
-            own.simulator().faults().always("GET", "/mappingSets/" + own.resources("mappingSets").get(0).path("id").asText(), Fault.status(404));
+            own.simulator().faults().always("GET", "/mappingSets/" + own.resources("mappingSets").get(0).path("id").asText(),
+                    Fault.status(404));
 
             JsonNode plan = plan(own, DEFINITION);
 
@@ -201,7 +215,8 @@ class PlanTest {
             own.provision(DEFINITION);
             for (String collection : List.of("flows", "mappingSets", "sourceConnections")) {
                 ObjectNode theirs = own.resources(collection).get(0).deepCopy();
-                for (ArrayNode array : List.of(theirs.withArray("/transformations"), theirs.withArray("/mappings"), theirs.withArray("/params/columns"))) {
+                for (ArrayNode array : List.of(theirs.withArray("/transformations"), theirs.withArray("/mappings"),
+                        theirs.withArray("/params/columns"))) {
                     List<JsonNode> elements = new ArrayList<>();
                     array.forEach(elements::add);
                     Collections.reverse(elements);
@@ -217,6 +232,7 @@ class PlanTest {
     @Test
     void should_plan_nothing_for_a_definition_with_faults() {
         assertThat(planned(rig, DEFINITION.replace("interval: 2", "interval: 0")).getException()).isInstanceOf(DefinitionException.class);
-        assertThat(planned(rig, DEFINITION.replace("tableName: Account", "tableName: Acount")).getException()).isInstanceOf(DefinitionException.class);
+        assertThat(planned(rig, DEFINITION.replace("tableName: Account", "tableName: Acount")).getException())
+                .isInstanceOf(DefinitionException.class);
     }
 }

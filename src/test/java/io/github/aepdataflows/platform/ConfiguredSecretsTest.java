@@ -137,7 +137,8 @@ class ConfiguredSecretsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "../outside", "/etc/passwd", "..data/a", "a/b", "a\\b", "-a", ".hidden", "a b", "a\n", "a\u0000", "ä", "${env:HOME}"})
+    @ValueSource(strings = {"", ".", "..", "../outside", "/etc/passwd", "..data/a", "a/b", "a\\b", "-a", ".hidden", "a b", "a\n", "a\u0000",
+            "ä", "${env:HOME}"})
     void should_ask_nobody_for_a_name_that_is_none(String name) throws Exception {
         Files.writeString(elsewhere.resolve("outside"), "x");
         Files.createDirectory(folder.resolve("..data"));

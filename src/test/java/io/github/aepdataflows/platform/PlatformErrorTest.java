@@ -15,9 +15,13 @@ class PlatformErrorTest {
         "{\"error_code\":403025,\"message\":\"Profile is not valid\"} | 403025 | Profile is not valid",
         "{\"errorMessage\":\"flows not found\",\"errorDetails\":\"flows not found\"} | `` | flows not found",
         "{\"errorMessage\":\"bad\",\"errorDetails\":\"more\"} | `` | bad: more",
-        "{\"type\":\"http://ns.adobe.com/aep/errors/XDM-1521-400\",\"title\":\"Title not unique\",\"status\":400,\"report\":{\"detailed-message\":\"d\"},\"detail\":\"The title\"} | XDM-1521-400 | Title not unique: The title: d",
-        "{\"type\":\"/placeholder/type/uri\",\"status\":400,\"title\":\"BadRequestError\",\"detail\":\"A valid content-type must be specified\"} | `` | BadRequestError: A valid content-type must be specified",
-        "{\"error\":\"invalid_client\",\"error_description\":\"invalid client_id parameter\"} | invalid_client | invalid client_id parameter",
+        "{\"type\":\"http://ns.adobe.com/aep/errors/XDM-1521-400\",\"title\":\"Title not "
+        + "unique\",\"status\":400,\"report\":{\"detailed-message\":\"d\"},\"detail\":\"The title\"} | XDM-1521-400 | Title not "
+                + "unique: The title: d",
+        "{\"type\":\"/placeholder/type/uri\",\"status\":400,\"title\":\"BadRequestError\",\"detail\":\"A valid content-type must be "
+        + "specified\"} | `` | BadRequestError: A valid content-type must be specified",
+        "{\"error\":\"invalid_client\",\"error_description\":\"invalid client_id parameter\"} | invalid_client | invalid client_id "
+        + "parameter",
         "<html>502</html> | `` | <html>502</html>",
         "[] | `` | []"})
     void should_read_code_and_message_of_every_format(String body, String code, String message) {

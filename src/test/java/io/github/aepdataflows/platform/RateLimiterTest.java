@@ -125,14 +125,16 @@ class RateLimiterTest {
 
         pace.reserve("GET /flows");
         now++;
-        assertThatThrownBy(() -> pace.reserve("GET /flows")).isInstanceOf(PlatformException.class).hasMessageContaining("another call finds out");
+        assertThatThrownBy(() -> pace.reserve("GET /flows")).isInstanceOf(PlatformException.class)
+                .hasMessageContaining("another call finds out");
         pace.throttled(now, Duration.ofSeconds(30));
         now += Duration.ofSeconds(30).toNanos();
         pace.reserve("GET /flows");
         assertThatThrownBy(() -> pace.reserve("GET /flows")).hasMessageContaining("another call finds out");
         pace.over(now);
         pace.reserve("GET /flows");
-        assertThatThrownBy(() -> pace.reserve("GET /flows")).as("the one before had no answer").hasMessageContaining("another call finds out");
+        assertThatThrownBy(() -> pace.reserve("GET /flows")).as("the one before had no answer")
+                .hasMessageContaining("another call finds out");
         pace.content(now);
         pace.reserve("GET /flows");
         pace.reserve("GET /flows");

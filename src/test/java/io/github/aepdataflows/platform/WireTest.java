@@ -101,7 +101,8 @@ class WireTest {
                         .withHeader(sendBefore, soon()).request(Exchange.class);
             }
 
-            assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request).keySet()).noneMatch(name -> name.startsWith("aep")));
+            assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request).keySet())
+                    .noneMatch(name -> name.startsWith("aep")));
             assertThat(headers(requests.get(0))).containsEntry("accept", "application/vnd.adobe.xed+json; version=1");
             assertThat(headers(requests.get(1))).as("the look-up says by itself").containsEntry("accept", "application/vnd.adobe.xed+json");
         }

@@ -201,7 +201,8 @@ class BaseConnectionTest {
 
             Exchange refused = rig.provision(described("One"));
 
-            assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining("disabled").hasMessageContaining(ids.get(0));
+            assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining("disabled")
+                    .hasMessageContaining(ids.get(0));
             assertThat(rig.ledger().unresolved()).isEmpty();
         }
     }
@@ -214,7 +215,8 @@ class BaseConnectionTest {
 
             JsonNode error = Rig.json(refused.getVariable("aepError", String.class));
             assertThat(error.path("category").asText()).isEqualTo("definition");
-            assertThat(error.at("/faults/0/message").asText()).contains("there is no secret sf-token", secrets.toString(), "AEP_SECRET_SF_TOKEN")
+            assertThat(error.at("/faults/0/message").asText())
+                    .contains("there is no secret sf-token", secrets.toString(), "AEP_SECRET_SF_TOKEN")
                     .doesNotContain(PASSWORD);
             assertThat(creates(rig)).isZero();
             Files.writeString(secrets.resolve("sf-token"), TOKEN);
@@ -279,7 +281,8 @@ class BaseConnectionTest {
 
     @Test
     void should_wait_for_one_that_is_made_ready_later() throws Exception {
-        try (Rig rig = RIGS.start(Options.defaults().withAsyncDelay(Duration.ofMillis(300)), settings(Map.of("aep.redelivery.max", "500")))) {
+        try (Rig rig = RIGS.start(Options.defaults().withAsyncDelay(Duration.ofMillis(300)),
+                settings(Map.of("aep.redelivery.max", "500")))) {
             Exchange done = rig.provision(described("One"));
 
             assertThat(done.getException()).isNull();
@@ -291,7 +294,8 @@ class BaseConnectionTest {
     void should_pass_on_the_platforms_refusal_without_any_value() throws Exception {
         try (Rig rig = start(Map.of())) {
             rig.simulator().faults().on("POST", "/flowservice/connections", 1, Fault.answer(400, "application/json",
-                    "{\"errorCode\":\"FLOW-1304-400\",\"errorMessage\":\"1304-400: %s is no password\"}".formatted(PASSWORD.replace("\\", "\\\\").replace("\"", "\\\""))));
+                    "{\"errorCode\":\"FLOW-1304-400\",\"errorMessage\":\"1304-400: %s is no password\"}".formatted(PASSWORD.replace("\\",
+                    "\\\\").replace("\"", "\\\""))));
 
             JsonNode error = dropped(rig, described("One"));
 
@@ -307,7 +311,8 @@ class BaseConnectionTest {
     void should_ask_the_platform_how_a_source_that_is_not_listed_authenticates() throws Exception {
         try (Rig rig = start(Map.of())) {
             JsonNode error = dropped(rig, described("One")
-                    .replace("connector: salesforce-service-cloud", "connectionSpecId: cb66ab34-8619-49cb-96d1-39b37ede86ea\n  flowSpec: CRMToAEP\n  format: tabular")
+                    .replace("connector: salesforce-service-cloud",
+                    "connectionSpecId: cb66ab34-8619-49cb-96d1-39b37ede86ea\n  flowSpec: CRMToAEP\n  format: tabular")
                     .replace("specName: Basic Authentication", "specName: Nonsense"));
 
             assertThat(error.path("category").asText()).as(error::toString).isEqualTo("definition");
@@ -343,7 +348,8 @@ class BaseConnectionTest {
                     .withVariable("aepRequest", Rig.json("{\"auth\":{\"params\":{\"securityToken\":{\"secret\":\"sf-token\"}}}}"))
                     .withHeader(HeaderFilter.SEND_BEFORE, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).request(Exchange.class);
 
-            assertThat(posts(rig)).singleElement().satisfies(post -> assertThat(post.text()).isEqualTo("{\"auth\":{\"params\":{\"securityToken\":\"4\"}}}"));
+            assertThat(posts(rig)).singleElement().satisfies(post -> assertThat(post.text())
+                    .isEqualTo("{\"auth\":{\"params\":{\"securityToken\":\"4\"}}}"));
             assertThat(done.getMessage().getHeader("AepBaseConnectionId")).isEqualTo(id);
             assertThat(done.getVariable("aepResponse", String.class)).isEqualTo("{\"id\":\"%s\",\"etag\":\"e***\"}".formatted(id));
         }
@@ -356,7 +362,8 @@ class BaseConnectionTest {
             assertThat(report(rig).path("missing")).isEmpty();
             rig.simulator().faults().always("GET", "/flowservice/connections", Fault.body("{\"items\":[]}"));
 
-            assertThat(report(rig).path("missing").toString()).isEqualTo("[{\"step\":\"base-connection\",\"dataflow\":\"\",\"id\":\"%s\"}]".formatted(id));
+            assertThat(report(rig).path("missing").toString())
+                    .isEqualTo("[{\"step\":\"base-connection\",\"dataflow\":\"\",\"id\":\"%s\"}]".formatted(id));
         }
     }
 
@@ -383,8 +390,10 @@ class BaseConnectionTest {
             await().atMost(30, SECONDS).until(() -> rig.names("done").contains("one.yaml.receipt.json"));
             id = only(rig).path("id").asText();
             int creates = creates(rig);
-            try (Rig later = Rig.against(rig.simulator(), data, settings(Map.of("aep.ledger.url", "jdbc:sqlite:" + secrets.resolveSibling("new-" + data.getFileName() + ".db"))))) {
-                Exchange rebuilt = later.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-rebuild").request(Exchange.class);
+            try (Rig later = Rig.against(rig.simulator(), data,
+                    settings(Map.of("aep.ledger.url", "jdbc:sqlite:" + secrets.resolveSibling("new-" + data.getFileName() + ".db"))))) {
+                Exchange rebuilt = later.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-rebuild")
+                        .request(Exchange.class);
 
                 assertThat(rebuilt.getException()).isNull();
                 assertThat(later.ledger().owner("base-connection", id)).contains("");

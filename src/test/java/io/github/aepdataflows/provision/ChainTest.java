@@ -121,7 +121,8 @@ class ChainTest {
         String dataSetId = first.getMessage().getHeader(AepHeaders.TARGET_DATASET_ID, String.class);
         String second = Rig.example("customer-success")
                 .replace("name: Creating a dataflow", "name: Another dataflow")
-                .replaceAll("(?s)  schema:\n.*?\nmapping:", "  schema: { id: \"" + schemaId + "\" }\n  dataset: { id: " + dataSetId + " }\nmapping:");
+                .replaceAll("(?s)  schema:\n.*?\nmapping:",
+                "  schema: { id: \"" + schemaId + "\" }\n  dataset: { id: " + dataSetId + " }\nmapping:");
 
         Exchange done = rig.provision(second);
 
@@ -218,7 +219,8 @@ class ChainTest {
     @Test
     void should_make_nothing_for_a_flow_spec_that_does_not_exist_or_does_not_run_the_source() throws Exception {
         try (Rig rig = Rig.start(data)) {
-            String byIds = Rig.example("customer-success").replace("name: Creating", "name: Not creating").replace("connector: salesforce-service-cloud",
+            String byIds = Rig.example("customer-success").replace("name: Creating", "name: Not creating")
+                    .replace("connector: salesforce-service-cloud",
                     "connectionSpecId: ecadc60c-7455-4d87-84dc-2a0e293d997b\n  flowSpec: CRMToAEP").replace("tableName", "path");
 
             assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();   // the flow spec is cached now
@@ -250,7 +252,8 @@ class ChainTest {
 
     @Test
     void should_try_again_with_the_delays_as_they_are_shipped() throws Exception {
-        try (Rig shipped = Rig.start(data.resolve("shipped"), Options.defaults(), Map.of("aep.redelivery.delay", "1s", "aep.redelivery.max-delay", "60s"))) {
+        try (Rig shipped = Rig.start(data.resolve("shipped"), Options.defaults(),
+                Map.of("aep.redelivery.delay", "1s", "aep.redelivery.max-delay", "60s"))) {
             shipped.simulator().faults().on("POST", "/flows", 1, Fault.status(429));
 
             assertThat(shipped.provision(Rig.example("customer-success")).getException()).isNull();
@@ -262,7 +265,8 @@ class ChainTest {
     @Test
     void should_read_a_dataset_id_in_any_case() throws Exception {
         try (Rig believing = RIGS.start(Map.of("aep.verify", "false"))) {
-            believing.simulator().faults().on("POST", "/dataSets", 1, Fault.body("[\"@/datasets/5c8c3c555033b814b69f947f\"]").afterCommit());
+            believing.simulator().faults().on("POST", "/dataSets", 1, Fault.body("[\"@/datasets/5c8c3c555033b814b69f947f\"]")
+                    .afterCommit());
 
             Exchange done = believing.provision(Rig.example("customer-success"));
 

@@ -120,7 +120,8 @@ class ExactlyOneTest {
             assertThat(done.getException()).isNull();
             assertThat(rig.resources("flows")).hasSize(1);
             assertThat(rig.requests("GET", "")).as("a listing and a look by id may differ: only listings are asked")
-                    .filteredOn(request -> !request.path().matches(".*/(connections/[^/]+(/test|/explore)?|global/.*)"))   // of what was there before
+                    // of what was there before
+                    .filteredOn(request -> !request.path().matches(".*/(connections/[^/]+(/test|/explore)?|global/.*)"))
                     .allMatch(request -> request.path().matches(".*/(flowSpecs|schemas|dataSets|mappingSets|flows|[a-z]+Connections)"));
         }
     }
@@ -163,7 +164,8 @@ class ExactlyOneTest {
                 Request before = posts.get(attempt - 1);
                 Request after = posts.get(attempt);
                 assertThat(rig.requests("GET", "/targetConnections"))
-                        .filteredOn(look -> look.sequence() > before.sequence() && look.sequence() < after.sequence()).hasSizeGreaterThanOrEqualTo(3);
+                        .filteredOn(look -> look.sequence() > before.sequence() && look.sequence() < after.sequence())
+                        .hasSizeGreaterThanOrEqualTo(3);
                 assertThat(after.instant()).isAfterOrEqualTo(before.instant().plusMillis(200));
             }
         }
@@ -189,7 +191,8 @@ class ExactlyOneTest {
     }
 
     static List<Fault> noIds() {
-        return List.of(Fault.html(), Fault.oversized(10 * 1024 * 1024), Fault.body(""), Fault.body("[]"), Fault.body("null"), Fault.body("{}"),
+        return List.of(Fault.html(), Fault.oversized(10 * 1024 * 1024), Fault.body(""), Fault.body("[]"), Fault.body("null"),
+                Fault.body("{}"),
                 Fault.body("[17]"), Fault.body("{\"id\":17,\"$id\":17}"), Fault.body("{\"id\":\"../x\",\"$id\":\"../x\"}"),
                 Fault.body("[\"@/dataSets/../x\"]"), Fault.body("\"17faf955-2cf8-4b15-baf9-552cf88b1540\""));
     }
@@ -223,7 +226,8 @@ class ExactlyOneTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a&b==c,d;e~f!=g", "a \"quoted\" name", "50% off + #1? /x", "back\\slash (x) [y] {z} <w> 'v' ^*|`$@:", "ünïcödé 漢字"})
+    @ValueSource(strings = {"a&b==c,d;e~f!=g", "a \"quoted\" name", "50% off + #1? /x", "back\\slash (x) [y] {z} <w> 'v' ^*|`$@:",
+            "ünïcödé 漢字"})
     void should_find_its_own_and_no_neighbour_whatever_the_name_is_made_of(String name) throws Exception {
         try (Rig rig = RIGS.start()) {
             assertThat(rig.provision(named("Neighbour", name + " ")).getException()).isNull();
@@ -282,7 +286,8 @@ class ExactlyOneTest {
 
             assertThat(creates(rig)).as("none of the earlier ones again").hasSize(10);
             JsonNode receipt = rig.json("done", "crm.yaml.receipt.json");
-            assertThat(receipt.path("steps").findValuesAsText("id")).hasSize(9).satisfies(all -> assertThat(all.subList(0, position)).isEqualTo(ids));
+            assertThat(receipt.path("steps").findValuesAsText("id")).hasSize(9)
+                    .satisfies(all -> assertThat(all.subList(0, position)).isEqualTo(ids));
             assertThat(rig.resources("flows")).singleElement()
                     .satisfies(flow -> assertThat(flow.at("/scheduleParams/interval").asInt()).isEqualTo(45));
         }
@@ -328,7 +333,9 @@ class ExactlyOneTest {
     @Test
     void should_refuse_a_title_that_somebody_else_uses_and_leave_theirs_as_it_is() throws Exception {
         try (Rig rig = RIGS.start()) {
-            ObjectNode theirs = body("target-schema", Rig.example("crm").replace("profile-personal-details", "profile-personal-details\n      - https://ns.adobe.com/xdm/context/profile-work-details"));
+            ObjectNode theirs = body("target-schema", Rig.example("crm")
+                    .replace("profile-personal-details",
+                    "profile-personal-details\n      - https://ns.adobe.com/xdm/context/profile-work-details"));
             create(rig, "target-schema", theirs);
             List<ObjectNode> before = rig.resources("schemas");
             rig.drop("crm.yaml", Rig.example("crm"));
@@ -350,9 +357,12 @@ class ExactlyOneTest {
             String ours = error(rig.provision(Rig.example("crm"))).at("/resources/targetSchema").asText();
             int schemas = rig.resources("schemas").size();
 
-            Exchange refused = rig.provision(Rig.example("crm").replace("context/profile-personal-details", "context/profile-work-details"));
+            Exchange refused = rig.provision(Rig.example("crm")
+                    .replace("context/profile-personal-details", "context/profile-work-details"));
             assertThat(refused.getException()).as("a schema only grows").isNotNull();
-            Exchange edited = rig.provision(Rig.example("crm").replace("profile-personal-details", "profile-personal-details\n      - https://ns.adobe.com/xdm/context/profile-work-details"));
+            Exchange edited = rig.provision(Rig.example("crm")
+                    .replace("profile-personal-details",
+                    "profile-personal-details\n      - https://ns.adobe.com/xdm/context/profile-work-details"));
 
             assertThat(edited.getException()).isNull();
             assertThat(edited.getMessage().getHeader("AepTargetSchemaId")).isEqualTo(ours);
@@ -432,7 +442,8 @@ class ExactlyOneTest {
             for (int last = fields.size() - 1; last >= 0; last--) {
                 turned.set(fields.get(last).getKey(), fields.get(last).getValue());
             }
-            Map<String, String> variants = Map.of("a.yaml", Rig.example("crm"), "b.yml", Rig.example("crm").replace(", type:", ",   type:") + "\n# the end\n",
+            Map<String, String> variants = Map.of("a.yaml", Rig.example("crm"), "b.yml", Rig.example("crm")
+                    .replace(", type:", ",   type:") + "\n# the end\n",
                     "c.json", tree.toString(), "d.json", turned.toPrettyString());
             for (Map.Entry<String, String> variant : variants.entrySet()) {
                 rig.drop(variant.getKey(), variant.getValue());
@@ -476,7 +487,8 @@ class ExactlyOneTest {
 
             assertThat(rig.requests(request -> request.path().startsWith("/data/")))
                     .isNotEmpty().allSatisfy(request -> assertThat(request.headers().get("x-sandbox-name")).containsExactly(Rig.SANDBOX));
-            for (String collection : List.of("classes", "schemas", "sourceConnections", "dataSets", "targetConnections", "mappingSets", "flows")) {
+            for (String collection : List.of("classes", "schemas", "sourceConnections", "dataSets", "targetConnections", "mappingSets",
+                    "flows")) {
                 assertThat(rig.simulator().store().resources("prod", collection)).as(collection).isEmpty();
             }
         }

@@ -122,7 +122,8 @@ class FailureTest {
         rig.simulator().faults().clear();
 
         assertThat(done.getException()).isNull();
-        assertThat(rig.requests("POST", STEPS.get(step))).as("sent again only when nothing was made").hasSize(before + ofThisCall + 1 - made);
+        assertThat(rig.requests("POST", STEPS.get(step))).as("sent again only when nothing was made")
+                .hasSize(before + ofThisCall + 1 - made);
         assertThat(rig.resources(collection(step))).hasSize(existing + ofThisCall);
         JsonNode receipt = Rig.json(done.getMessage().getBody(String.class));
         assertThat(receipt.path("steps")).hasSize(9).allSatisfy(each -> {

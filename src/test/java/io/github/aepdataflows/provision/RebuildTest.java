@@ -92,7 +92,8 @@ class RebuildTest {
     /** What an edit changed is what counts: the first definition of the dataflow is not even looked for. */
     @Test
     void should_take_back_the_newest_definition_of_a_dataflow_that_was_changed() throws Exception {
-        String edited = Rig.example("crm").replace("interval: 30", "interval: 45").replace("destination: person.name.firstName", "destination: person.name.fullName");
+        String edited = Rig.example("crm").replace("interval: 30", "interval: 45")
+                .replace("destination: person.name.firstName", "destination: person.name.fullName");
         try (Simulator simulator = Simulator.start(Options.defaults())) {
             try (Rig rig = Rig.against(simulator, data, Map.of())) {
                 drop(rig, "z.yaml", Rig.example("crm"));
@@ -107,7 +108,8 @@ class RebuildTest {
                 JsonNode rebuilt = rebuild(rig);
 
                 assertThat(rebuilt.findValuesAsText("file")).containsExactly("a.yaml", "b.yaml", "z.yaml");
-                assertThat(rebuilt.findValuesAsText("outcome")).as(rebuilt.toPrettyString()).containsExactly("adopted", "adopted", "superseded");
+                assertThat(rebuilt.findValuesAsText("outcome")).as(rebuilt.toPrettyString())
+                        .containsExactly("adopted", "adopted", "superseded");
                 assertThat(rebuilt.at("/2/message").asText()).isEqualTo("a.yaml is newer");
                 assertThat(rebuilt.at("/2/dataflow").asText()).isEqualTo(rebuilt.at("/0/dataflow").asText());
                 assertThat(plan(rig, edited).path("empty").asBoolean()).isTrue();
@@ -194,7 +196,8 @@ class RebuildTest {
                 JsonNode rebuilt = rebuild(rig);
 
                 assertThat(rebuilt.findValuesAsText("file")).containsExactly("all.yaml", "all.yaml", "more.yaml", "more.yaml", "one.yaml");
-                assertThat(rebuilt.findValuesAsText("outcome")).containsExactly("superseded", "superseded", "adopted", "adopted", "adopted");
+                assertThat(rebuilt.findValuesAsText("outcome"))
+                        .containsExactly("superseded", "superseded", "adopted", "adopted", "adopted");
                 assertThat(ledger(rig).resources("flow")).hasSize(3);
             }
             guard.assertNothingWritten();

@@ -68,7 +68,8 @@ class VisibilityWaitTest {
     }
 
     private VisibilityWait waiting(long windowMillis, long untilDeadlineMillis) {
-        return new VisibilityWait(Duration.ofMillis(windowMillis), Duration.ofSeconds(1), Duration.ofMillis(untilDeadlineMillis), nanoTime::get);
+        return new VisibilityWait(Duration.ofMillis(windowMillis), Duration.ofSeconds(1), Duration.ofMillis(untilDeadlineMillis),
+                nanoTime::get);
     }
 
     @Test

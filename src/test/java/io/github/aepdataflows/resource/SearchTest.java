@@ -49,14 +49,17 @@ class SearchTest {
     void should_name_a_mapping_set_by_its_schema() throws Exception {
         Search search = Search.everything(Kinds.MAPPING_SET);
         search.accept(Rig.json("""
-            {"data": [{"id": "a", "xdmSchema": "https://ns.adobe.com/x"}, {"id": "b", "outputSchema": {"schemaRef": {"id": "https://ns.adobe.com/y"}}}]}"""));
+            {"data": [{"id": "a", "xdmSchema": "https://ns.adobe.com/x"}, {"id": "b", "outputSchema": {"schemaRef": {"id": \
+            "https://ns.adobe.com/y"}}}]}"""));
 
         assertThat(search.hits()).extracting(Search.Hit::name).containsExactly("https://ns.adobe.com/x", "https://ns.adobe.com/y");
     }
 
     @Test
     void should_not_take_a_mapping_set_of_another_name_for_the_one_that_is_sought() throws Exception {
-        JsonNode sought = Rig.json("{'name': 'ours', 'outputSchema': {'schemaRef': {'id': 'https://ns.adobe.com/x'}}, 'mappings': []}".replace('\'', '"'));
+        JsonNode sought =
+                Rig.json("{'name': 'ours', 'outputSchema': {'schemaRef': {'id': 'https://ns.adobe.com/x'}}, 'mappings': []}".replace('\'',
+                '"'));
         Search search = Search.of(Kinds.MAPPING_SET, sought);
         search.accept(Rig.json("{'data': [{'id': '%1$s', 'name': 'theirs', 'xdmSchema': 'https://ns.adobe.com/x', 'mappings': []}]}"
                 .formatted("0".repeat(32)).replace('\'', '"')));

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /** Brings a simulator back to what it was when this was made: its resources, the time, and no faults. Only its requests stay in the log. */
 public final class SetUpAgain {
 
-    private static final List<String> COLLECTIONS = List.of("connections", "sourceConnections", "targetConnections", "flows", "runs", "classes",
+    private static final List<String> COLLECTIONS = List.of("connections", "sourceConnections", "targetConnections", "flows", "runs",
+            "classes",
             "schemas", "fieldgroups", "dataSets", "mappingSets");
     private static final List<String> ID_FIELDS = List.of("id", "$id", "meta:altId", "viewId");
 

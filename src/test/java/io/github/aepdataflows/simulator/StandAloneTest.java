@@ -56,7 +56,8 @@ class StandAloneTest {
 
     @Test
     void should_print_lines_that_set_the_variables_of_a_shell_whatever_they_contain() throws Exception {
-        Options options = Options.defaults().withClientSecret("it's \"$HOME\" & `date` \\ 100%").withHost("0.0.0.0").withSandboxes(List.of("one", "two"));
+        Options options = Options.defaults().withClientSecret("it's \"$HOME\" & `date` \\ 100%").withHost("0.0.0.0")
+                .withSandboxes(List.of("one", "two"));
         try (Simulator other = Simulator.start(options)) {
             Process shell = new ProcessBuilder("bash", "-c", other.welcome() + "env -0").start();
             List<String> variables = List.of(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\0"));

@@ -379,7 +379,7 @@ class ApplicationIT {
     private ProcessBuilder program(Map<String, String> environment, String... arguments) {
         // it is over before the second compiler has paid for itself
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1"));
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(here.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AEP_") || name.startsWith("CAMEL_"));

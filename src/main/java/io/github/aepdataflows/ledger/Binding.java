@@ -2,12 +2,14 @@ package io.github.aepdataflows.ledger;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A row of aep_ledger, the only one: whose ledger it is. */
 record Binding(long id, String orgId, String sandbox) {
 
     private static final Table<Binding> TABLE = new Table<>("aep_ledger", 1, List.of("id", "org_id", "sandbox"),
-            (result, context) -> new Binding(result.getLong("id"), result.getString("org_id"), result.getString("sandbox")),
+            new AtomicReference<>((result, context) ->
+                    new Binding(result.getLong("id"), result.getString("org_id"), result.getString("sandbox"))),
             row -> List.of(row.id, row.orgId, row.sandbox));
 
     static Binding of(String orgId, String sandbox) {

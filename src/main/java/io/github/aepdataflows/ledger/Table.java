@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -22,16 +23,17 @@ import org.sqlite.SQLiteErrorCode;
  *
  * @param keys     how many of the columns, the first ones, are the primary key
  * @param columns  all but the seal
- * @param row      a row as it is read
+ * @param row      a row as it is read; once the first one was, with the column of each component
  * @param values   its values in the order of the columns: String, Long or null
  */
-record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, Function<R, List<Object>> values) implements RowMapper<R> {
+record Table<R>(String name, int keys, List<String> columns, AtomicReference<RowMapper<R>> row, Function<R, List<Object>> values)
+        implements RowMapper<R> {
 
     private static final int SEAL_DIGITS = 16;
 
     /** @param type a record, whose components are called as the columns are */
     Table(String name, int keys, List<String> columns, Class<R> type, Function<R, List<Object>> values) {
-        this(name, keys, columns, ConstructorMapper.of(type), values);
+        this(name, keys, columns, new AtomicReference<>(ConstructorMapper.of(type)), values);
     }
 
     void insert(Transaction tx, R row) {
@@ -85,12 +87,15 @@ record Table<R>(String name, int keys, List<String> columns, RowMapper<R> row, F
             throw new SQLException("a row of %s is not as it was written".formatted(name), Postgres.CORRUPTED,
                     SQLiteErrorCode.SQLITE_CORRUPT.code);
         }
-        return row.map(result, context);
+        return row.get().map(result, context);
     }
 
     @Override
     public RowMapper<R> specialize(ResultSet result, StatementContext context) throws SQLException {
-        return new Table<>(name, keys, columns, row.specialize(result, context), values);
+        if (row.get() instanceof ConstructorMapper<R> general) {   // looking for the columns costs as much as all the rest
+            row.set(general.specialize(result, context));
+        }
+        return this;
     }
 
     private String byKey() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import java.lang.reflect.Proxy;
@@ -313,6 +314,7 @@ class TokenTest {
 
     /** The simplest call there is. */
     private static Exchange call(Rig rig) {
-        return rig.main().getCamelContext().createProducerTemplate().request("direct:aep-list-source-flows", exchange -> { });
+        return rig.main().getCamelContext().createProducerTemplate().request("direct:aep-read",
+                exchange -> exchange.setVariable("aepLookup", Lookup.page("flowservice/flows", "", Lookup.JSON)));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.simulator.Options;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -95,8 +96,9 @@ class WireTest {
         List<String> requests = new CopyOnWriteArrayList<>();
         try (ServerSocket platform = answering(requests);
                 Rig rig = rigAt(platform)) {
-            for (String call : new String[] {"direct:aep-create-dataset-connection", "direct:aep-find-target-schema"}) {
+            for (String call : new String[] {"direct:aep-create-dataset-connection", "direct:aep-read"}) {
                 rig.main().getCamelContext().createFluentProducerTemplate().to(call).withVariable("aepRequest", BODY)
+                        .withVariable("aepLookup", Kinds.TARGET_DATASET.lookup("0".repeat(24)))
                         .withHeader(accept, "application/vnd.adobe.xed+json; version=1").withHeader("AepFlowId", "ours")
                         .withHeader(sendBefore, soon()).request(Exchange.class);
             }
@@ -104,7 +106,7 @@ class WireTest {
             assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(headers(request).keySet())
                     .noneMatch(name -> name.startsWith("aep")));
             assertThat(headers(requests.get(0))).containsEntry("accept", "application/vnd.adobe.xed+json; version=1");
-            assertThat(headers(requests.get(1))).as("the look-up says by itself").containsEntry("accept", "application/vnd.adobe.xed+json");
+            assertThat(headers(requests.get(1))).as("the look-up says by itself").containsEntry("accept", "application/json");
         }
     }
 

@@ -41,12 +41,12 @@ public final class Rig implements AutoCloseable {
     private final Closeable end;
     private final int before;
 
-    private Rig(Simulator simulator, Main main, Path data, Closeable end) {
+    private Rig(Simulator simulator, Main main, Path data, Closeable end, int before) {
         this.simulator = simulator;
         this.main = main;
         this.data = data;
         this.end = end;
-        this.before = simulator.requests().all().size();
+        this.before = before;
     }
 
     public static Rig start(Path data) throws Exception {
@@ -65,18 +65,18 @@ public final class Rig implements AutoCloseable {
         return new Rig(simulator, main, data, () -> {
             main.stop();
             simulator.close();
-        });
+        }, 0);
     }
 
     /** Another application, with this data folder, against a Platform that is there already and stays. */
     public static Rig against(Simulator simulator, Path data, Map<String, String> properties) throws Exception {
         Main main = application(simulator, data, properties, Map.of());
-        return new Rig(simulator, main, data, main::stop);
+        return new Rig(simulator, main, data, main::stop, 0);
     }
 
     /** The same for one test of several: it knows of no request that came before, and its end ends nothing. */
     Rig lent(Runnable end) {
-        return new Rig(simulator, main, data, end::run);
+        return new Rig(simulator, main, data, end::run, simulator.requests().all().size());
     }
 
     /** The settings under which the application talks to this simulator. */

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -137,7 +138,8 @@ public final class Exporter {
     public void foreignPartFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition,
                                  @Variable("aepSearch") Search search) {
         Optional<StepId> step = new DefinitionMatch(flow, definition, bodies).unsearched();
-        flow.found(step.orElseThrow(), search.hits());
+        flow.found(step.orElseThrow(), search.hits().stream()
+                .sorted(Comparator.comparing((Search.Hit hit) -> !hit.equal())).toList());   // the one that is as described first
     }
 
     /** Adds to the plan how the definition and the flow differ. */

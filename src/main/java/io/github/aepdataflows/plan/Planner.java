@@ -98,8 +98,11 @@ public final class Planner {
         }
         for (RecordedStep step : ledger.madeFor(dataflow)) {   // made by an earlier definition, while the latest one named what exists
             Kind left = Kinds.of(step.key().step());
-            if ((left == Kinds.TARGET_SCHEMA || left == Kinds.TARGET_DATASET) && step.state() == RecordedStep.State.LEFT
-                    && recorded.getOrDefault(left, List.of()).stream().allMatch(other -> other.state() == RecordedStep.State.LEFT)) {
+            if ((left == Kinds.TARGET_SCHEMA || left == Kinds.TARGET_DATASET || left.hasSeveral())
+                    && step.state() == RecordedStep.State.LEFT
+                    && recorded.getOrDefault(left, List.of()).stream()
+                    .filter(other -> !left.hasSeveral() || other.name().equals(step.name()))
+                    .allMatch(other -> other.state() == RecordedStep.State.LEFT)) {
                 recorded.computeIfAbsent(left, key -> new ArrayList<>()).add(step);
             }
         }

@@ -105,7 +105,7 @@ public final class CreateOnce {
             }
             case NEW -> {
                 step.attempt(Attempt.begun(beginning.attempt(), sendBefore, visibility(beginning.untilDeadline())));
-                if (step.kind().isShared()) {
+                if (step.kind().isShared() || step.kind().hasSeveral()) {   // somebody else may have made it
                     step.lookUp();
                 } else {
                     create(exchange, step);
@@ -195,6 +195,10 @@ public final class CreateOnce {
             adopt(exchange, step, equal.get(0), "adopted");
         } else if (equal.size() > 1) {
             throw conflict(step, "there are %d at the Platform that are as this definition describes".formatted(equal.size()), equal);
+        } else if (attempt.isUnsent() && kind.hasSeveral() && !hits.isEmpty()) {
+            ConflictException conflict = conflict(step, "it exists already, and not as this definition describes", hits);
+            discard(exchange, step);
+            throw conflict;
         } else if (attempt.isUnsent()) {
             create(exchange, step);
         } else if (attempt.conflict().isPresent() && !search.hits().isEmpty()) {

@@ -45,7 +45,6 @@ public final class ResourceRoutes extends LifecycleStrategySupport implements Ca
         if (((ModelCamelContext) context).getRouteDefinition(id("apply", Kinds.FLOW)) != null) {
             return;
         }
-        String next = "rest";   // what is built on others is deleted before them
         for (Kind kind : Kinds.ALL) {
             for (String verb : List.of("apply", "create-once")) {
                 route(verb, kind).add();
@@ -56,10 +55,12 @@ public final class ResourceRoutes extends LifecycleStrategySupport implements Ca
                 route("update", kind).parameter("collection", kind.collection()).parameter("method", kind.update().get().method())
                         .parameter("mediaType", kind.update().get().mediaType()).add();
             }
-            if (!kind.isShared()) {
-                route("delete", kind).parameter("collection", kind.collection()).parameter("next", next).add();
-                next = kind.key();
-            }
+        }
+        List<Kind> deleted = Kinds.inDeletionOrder().stream().filter(kind -> !kind.isShared()).toList();
+        for (int index = 0; index < deleted.size(); index++) {
+            Kind kind = deleted.get(index);
+            String next = index + 1 < deleted.size() ? deleted.get(index + 1).key() : "rest";
+            route("delete", kind).parameter("collection", kind.collection()).parameter("next", next).add();
         }
     }
 

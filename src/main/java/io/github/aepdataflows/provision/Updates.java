@@ -32,6 +32,8 @@ import org.apache.camel.Variable;
  */
 public final class Updates {
 
+    private static final String UPDATE = "update";
+    private static final String DEFERRED = "enable";   // another change of the ledger: neither settles the other
     private static final String STEP = "aepStep";
 
     private final Ledger ledger;
@@ -100,7 +102,7 @@ public final class Updates {
 
     public void keepDeferred(Exchange exchange, @Variable(STEP) Step step) throws LedgerException {
         String id = exchange.getMessage().getHeader(step.kind().header(), String.class);
-        Provisioning.of(exchange).completeDeferred(step.id(), step.isUpdated() || guarded.resolves(exchange, step.kind(), id, "update"));
+        Provisioning.of(exchange).completeDeferred(step.id(), step.isUpdated() || guarded.resolves(exchange, step.kind(), id, DEFERRED));
     }
 
     private static JsonNode existing(Kind kind, String id, LookupResult result) throws PlatformException {
@@ -126,7 +128,7 @@ public final class Updates {
         guarded.refuseWhileTransient(exchange, actual, id);
         JsonNode patch = step.kind().patch(differences, step.getRequest(), actual);
         String digest = Fingerprint.of(JsonNodeFactory.instance.objectNode().set("patch", patch)).digest();
-        guarded.begin(exchange, new Change(step.kind().key(), id, "update", digest), actual.path("etag").asText());
+        guarded.begin(exchange, new Change(step.kind().key(), id, deferred ? DEFERRED : UPDATE, digest), actual.path("etag").asText());
         step.send(step.kind().idPath(id), patch);
     }
 
@@ -153,7 +155,7 @@ public final class Updates {
         Provisioning provisioning = Provisioning.of(exchange);
         Kind kind = step.kind();
         Plan.Planned planned = step.planned().orElseThrow();
-        boolean updated = step.isUpdated() || guarded.resolves(exchange, kind, planned.id(), "update");
+        boolean updated = step.isUpdated() || guarded.resolves(exchange, kind, planned.id(), UPDATE);
         if (updated) {
             step.updated();
         }

@@ -273,6 +273,11 @@ public interface Kind {
     /** Whether it goes when the dataflow is to be absent, if it was made for the dataflow. */
     boolean isDeletedWith(Definition.Lifecycle lifecycle);
 
+    /** Whether it goes when what it is built on goes: it is not deleted before that, which may have to stay. */
+    default boolean isPartOfItsBase() {
+        return false;
+    }
+
     /** Whether the service may say that it does not offer the deletion; then the resource stays. */
     default boolean mayBeUndeletable() {
         return false;

@@ -1,8 +1,12 @@
 package io.github.aepdataflows.resource;
 
+import io.github.aepdataflows.definition.Definition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
-/** The kinds of resources, in the order in which those of a dataflow are made. They are deleted in the reverse order. */
+/** The kinds of resources, in the order in which those of a dataflow are made. */
 public final class Kinds {
 
     public static final Kind BASE_CONNECTION = new BaseConnection();
@@ -29,6 +33,18 @@ public final class Kinds {
             FLOW);
 
     private Kinds() {
+    }
+
+    /**
+     * In the order in which those of a dataflow are deleted: the reverse. But what goes with the dataflow in any case goes before what is retired,
+     * so that a schema which cannot be deleted holds up nothing else; and what is a part of its base goes after that.
+     */
+    public static List<Kind> inDeletionOrder() {
+        Definition.Lifecycle nothingRetired = new Definition.Lifecycle(Definition.State.ABSENT, false, false, false);
+        List<Kind> order = new ArrayList<>(ALL);
+        Collections.reverse(order);
+        order.sort(Comparator.comparing((Kind kind) -> !kind.isDeletedWith(nothingRetired)).thenComparing(Kind::isPartOfItsBase));
+        return order;
     }
 
     /** @throws IllegalArgumentException when none has this key */

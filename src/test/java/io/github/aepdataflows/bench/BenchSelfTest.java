@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.simulator.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -135,8 +137,11 @@ class BenchSelfTest {
     void should_see_that_nothing_is_looked_for() throws Exception {
         fault(Step.TARGET_DATASET, Fault.status(503).afterCommit());
 
-        bench.finish(NodeWatch.after("aep-get-find-target-dataset", 0,
-                exchange -> exchange.setVariable("aepResponse", "{}".getBytes(StandardCharsets.UTF_8))));
+        bench.finish(NodeWatch.after("aep-get", 0, exchange -> {
+            if (exchange.getVariable("aepLookup", Lookup.class).path().equals(Kinds.TARGET_DATASET.collection())) {
+                exchange.setVariable("aepResponse", "{}".getBytes(StandardCharsets.UTF_8));
+            }
+        }));
 
         assertThat(bench.oracle().violations()).anyMatch(text -> text.startsWith("I1 target-dataset of Contacts: 2 resources"));
     }

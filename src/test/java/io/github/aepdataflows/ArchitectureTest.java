@@ -4,6 +4,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -14,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -102,4 +107,16 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Util").orShould().haveSimpleNameEndingWith("Utils").orShould()
             .haveSimpleNameEndingWith("Helper").orShould().haveSimpleNameEndingWith("Manager").orShould()
             .haveSimpleNameEndingWith("Impl");
+
+    /** What a route names by a property would be either, as the JVM happens to list them. */
+    @ArchTest
+    static void should_have_one_method_for_a_property(JavaClasses classes) {
+        for (JavaClass each : classes) {
+            List<String> names = each.getMethods().stream().filter(method -> method.getRawParameterTypes().isEmpty()
+                    && method.getModifiers().contains(JavaModifier.PUBLIC)
+                    && !method.getRawReturnType().getName().equals("void")).map(JavaMethod::getName).toList();
+            assertThat(names).as(each.getName()).noneMatch(name -> List.of("get", "is").stream()
+                    .anyMatch(prefix -> names.contains(prefix + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))));
+        }
+    }
 }

@@ -18,10 +18,6 @@ public record CachedLookup(Lookup lookup, String lifetime, Predicate<JsonNode> f
         return new CachedLookup(new Lookup(path, query, Lookup.JSON, Set.of(400, 404)), lifetime, fits);
     }
 
-    public Lookup getLookup() {
-        return lookup;
-    }
-
     /** The cache may believe it for a while, as a specification, a schema or a table. */
     boolean isCached() {
         return !lifetime.isEmpty();

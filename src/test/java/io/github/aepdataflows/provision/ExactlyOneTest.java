@@ -421,7 +421,7 @@ class ExactlyOneTest {
             for (int copy = 0; copy < 50; copy++) {
                 rig.drop(copy + ".yaml", Rig.example("crm"));
             }
-            await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
+            await().atMost(180, SECONDS).until(() -> rig.names("inbox").isEmpty());
 
             assertThat(creates(rig)).hasSize(9);
             assertThat(rig.names("failed")).isEmpty();
@@ -463,7 +463,7 @@ class ExactlyOneTest {
                 String definition = Rig.example("customer-success");
                 rig.drop(n + ".yaml", n % 2 == 0 ? definition : definition.replace("interval: 15", "interval: 30"));
             }
-            await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
+            await().atMost(180, SECONDS).until(() -> rig.names("inbox").isEmpty());
 
             assertThat(creates(rig)).hasSize(6);
             assertThat(rig.names("done")).hasSize(32);

@@ -109,14 +109,31 @@ public record Definition(
     /**
      * The id of an existing schema, its title alone, or the title, class and field groups of a new one.
      *
-     * @param classId empty when the schema exists
+     * @param classId    empty when the schema exists
+     * @param identities the fields of a new one that identify a person, of which one at most is primary
      */
     public record Schema(
-            Optional<String> id, String title, Optional<String> description, String classId, List<String> fieldGroups) {
+            Optional<String> id, String title, Optional<String> description, String classId, List<String> fieldGroups,
+            List<Identity> identities) {
 
         /** Whether it exists, by id or by title. */
         public boolean exists() {
             return classId.isEmpty();
+        }
+    }
+
+    /**
+     * A field that identifies a person.
+     *
+     * @param path      with dots between the names, as in a mapping's destination; a backslash keeps a dot in a name
+     * @param namespace code of the identity namespace
+     * @param primary   whether it is the one by which Real-Time Customer Profile knows the person
+     */
+    public record Identity(String path, String namespace, boolean primary) {
+
+        /** The path as an identity descriptor has it ({@code xdm:sourceProperty}), as in {@code /personalEmail/address}. */
+        public String sourceProperty() {
+            return "/" + path.replaceAll("(?<!\\\\)\\.", "/").replaceAll("\\\\(.)", "$1");
         }
     }
 
@@ -154,6 +171,9 @@ public record Definition(
         Map<String, String> fields = new LinkedHashMap<>();
         for (int i = 0; i < mapping.size(); i++) {
             fields.put("mapping[%d].destination".formatted(i), mapping.get(i).destination());
+        }
+        for (int i = 0; i < target.schema().identities().size(); i++) {
+            fields.put("target.schema.identities[%d].path".formatted(i), target.schema().identities().get(i).path());
         }
         return fields;
     }

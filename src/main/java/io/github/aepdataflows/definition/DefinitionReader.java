@@ -8,6 +8,7 @@ import io.github.aepdataflows.definition.Definition.Auth;
 import io.github.aepdataflows.definition.Definition.BaseConnection;
 import io.github.aepdataflows.definition.Definition.Dataset;
 import io.github.aepdataflows.definition.Definition.Files;
+import io.github.aepdataflows.definition.Definition.Identity;
 import io.github.aepdataflows.definition.Definition.Lifecycle;
 import io.github.aepdataflows.definition.Definition.Mapping;
 import io.github.aepdataflows.definition.Definition.Schedule;
@@ -36,7 +37,7 @@ public final class DefinitionReader {
     /** Without these there is nothing that the Platform could be asked about. */
     private static final Pattern UNDESCRIBED =
             Pattern.compile("sandbox|source|source\\.(connector|connectionSpecId|flowSpec|path|tableName|baseConnection.*)"
-                    + "|target\\.(schema|dataset).*|schedule\\.startTime");
+                    + "|target\\.(schema(?!\\.identities)|dataset).*|schedule\\.startTime");
 
     private final SchemaCheck schemaCheck;
     private final Connectors connectors;
@@ -192,7 +193,9 @@ public final class DefinitionReader {
                 text(target, "name").orElse(name + " target"),
                 text(target, "description"),
                 new Schema(text(schema, "id"), schema.path("title").asText(), text(schema, "description"),
-                        schema.path("class").asText(), list(schema.path("fieldGroups"), JsonNode::asText)),
+                        schema.path("class").asText(), list(schema.path("fieldGroups"), JsonNode::asText),
+                        list(schema.path("identities"), identity -> new Identity(identity.path("path").asText(),
+                                identity.path("namespace").asText(), identity.path("primary").asBoolean()))),
                 new Dataset(text(dataset, "id"), dataset.path("name").asText(), dataset.has("id") || dataset.path("existing").asBoolean()),
                 target.path("profile").asBoolean(), target.has("profile"));
     }

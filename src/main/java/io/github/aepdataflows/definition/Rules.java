@@ -31,8 +31,8 @@ final class Rules {
     /** Beyond these, a guess for each unknown name costs more than it helps. */
     private static final int MAX_SUGGESTIONS = 20;
 
-    /** Of a column's name; expressions may be longer. */
-    private static final int MAX_LABEL = 255;
+    /** Of a name or a path; expressions may be longer. */
+    static final int MAX_LABEL = 255;
 
     private static final Duration LATEST_START = Duration.ofDays(36_525);
 
@@ -51,7 +51,7 @@ final class Rules {
         this.document = document;
     }
 
-    /** @param running whether the dataflow exists already: asked when its start lies in the past */
+    /** @param running whether the dataflow exists already: asked when its start lies in the past, or it is to be paused as it is */
     static List<Fault> faults(Document document, Connectors connectors, String sandbox, Clock clock, BooleanSupplier running) {
         Rules rules = new Rules(connectors, sandbox, clock, running, document);
         JsonNode root = document.root();
@@ -162,12 +162,17 @@ final class Rules {
         JsonNode dataset = target.path("dataset");
         if (schema.isObject() && schema.has("id") == schema.has("title")) {
             fault("target.schema", "give either the id of an existing schema, or the title of a new one");
+        } else if (schema.has("identities") && !schema.has("class") && !schema.has("fieldGroups")) {
+            fault("target.schema.identities",
+                    "belong to a new schema, which has a class, too; an existing one is only named here and keeps "
+                    + "the identities that it has: leave them out");
         } else if (schema.has("title") && !schema.has("class") && schema.size() > 1) {
             fault("target.schema", "a new schema needs a class, as in https://ns.adobe.com/xdm/context/profile; "
                     + "an existing one is named by its title alone");
         } else if (schema.has("id") && (schema.has("class") || schema.has("fieldGroups") || schema.has("description"))) {
-            fault("target.schema", "class, fieldGroups and description belong to a new schema; leave them out beside an id");
+            fault("target.schema", "class, fieldGroups, identities and description belong to a new schema; leave them out beside an id");
         }
+        identities(target);
         if (dataset.isObject() && dataset.has("id") == dataset.has("name")) {
             fault("target.dataset", "give either the id of an existing dataset, or the name of a new one");
         } else if (dataset.has("id") && dataset.has("existing")) {
@@ -177,6 +182,14 @@ final class Rules {
                     "an existing dataset cannot have a schema that is still to be made; "
                     + "name the dataset's own schema by id, or let a new dataset be made");
         }
+    }
+
+    /** What is to be deleted, or exists and is to be paused, need not be what Profile wants. */
+    private void identities(JsonNode target) {
+        IdentityRules rules = new IdentityRules(document, faults);
+        rules.check(target.at("/schema/identities"));
+        boolean paused = document.root().path("state").asText().equals("paused");
+        rules.profile(target, () -> isAbsent() || paused && running.getAsBoolean());
     }
 
     /** Titles are unique over classes and schemas of a sandbox, and the 2020 form makes two of its own. */

@@ -26,6 +26,7 @@ public final class Kinds {
             SOURCE_SCHEMA,
             SOURCE_CONNECTION,
             TARGET_SCHEMA,
+            new IdentityDescriptor(),
             TARGET_DATASET,
             DATASET_CONNECTION,
             TARGET_CONNECTION,
@@ -36,8 +37,8 @@ public final class Kinds {
     }
 
     /**
-     * In the order in which those of a dataflow are deleted: the reverse. But what goes with the dataflow in any case goes before what is retired,
-     * so that a schema which cannot be deleted holds up nothing else; and what is a part of its base goes after that.
+     * In the order in which those of a dataflow are deleted: the reverse. But what goes with the dataflow in any case goes before what is
+     * retired, so that a schema which cannot be deleted holds up nothing else; and what is a part of its base goes after that.
      */
     public static List<Kind> inDeletionOrder() {
         Definition.Lifecycle nothingRetired = new Definition.Lifecycle(Definition.State.ABSENT, false, false, false);

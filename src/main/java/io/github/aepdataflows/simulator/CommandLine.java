@@ -21,6 +21,14 @@ record CommandLine(Options options, boolean demo, boolean help) {
           --async-delay=0ms        how long new connections and flows are initializing
           --visibility-lag=0ms     how long lists and look-ups do not show new resources
           --sandboxes=prod,dev     names; the first one is the default sandbox
+          --second-primary=refuse  a second primary identity of a schema:
+                                   refuse or accept
+          --duplicate-descriptor=accept
+                                   an identity descriptor that exists already:
+                                   refuse or accept
+          --union-without-identity=refuse
+                                   Profile for a schema without a primary identity
+                                   or an identityMap: refuse or accept
           --demo                   adds five dataflows with a history to each sandbox
           --help                   prints this text
         While it runs:
@@ -59,6 +67,9 @@ record CommandLine(Options options, boolean demo, boolean help) {
             case "--async-delay" -> with(options.withAsyncDelay(duration(value)));
             case "--visibility-lag" -> with(options.withVisibilityLag(duration(value)));
             case "--sandboxes" -> with(options.withSandboxes(List.of(value.split(","))));
+            case "--second-primary" -> with(options.withSecondPrimary(accepted(value)));
+            case "--duplicate-descriptor" -> with(options.withDuplicateDescriptor(accepted(value)));
+            case "--union-without-identity" -> with(options.withUnionWithoutIdentity(accepted(value)));
             case "--demo" -> new CommandLine(options, true, help);
             case "--help" -> new CommandLine(options, demo, true);
             default -> throw new IllegalArgumentException(name);
@@ -67,6 +78,14 @@ record CommandLine(Options options, boolean demo, boolean help) {
 
     private CommandLine with(Options changed) {
         return new CommandLine(changed, demo, help);
+    }
+
+    private static boolean accepted(String answer) {
+        return switch (answer) {
+            case "accept" -> true;
+            case "refuse" -> false;
+            default -> throw new IllegalArgumentException(answer);
+        };
     }
 
     private static Duration duration(String text) {

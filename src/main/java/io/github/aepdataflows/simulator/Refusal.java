@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
 
 /**
- * A call that is answered with an error. The Platform has four error formats; each factory below makes one of them.
+ * A call that is answered with an error. The Platform has five error formats; each factory below makes one of them.
  */
 final class Refusal extends RuntimeException {
 
@@ -52,9 +52,22 @@ final class Refusal extends RuntimeException {
         return new Refusal(status, body.put("detail", detail));
     }
 
+    /** Format 3 with the code of the registry's validation; such an answer was seen for a descriptor that lacked a field. */
+    static Refusal invalid(String detail) {
+        return coded("XDM-4000-400", "Validation error", detail);
+    }
+
     /** Format 4: the legacy problem document, which has no code. */
     static Refusal document(int status, String detail) {
         return new Refusal(status, Json.object().put("type", "/placeholder/type/uri").put("status", status)
             .put("title", status == 404 ? "NotFoundError" : "BadRequestError").put("detail", detail));
+    }
+
+    /** Format 5: the Identity Service. */
+    static Refusal namespace(int status, String title, String code, String description) {
+        ObjectNode body = Json.object().put("type", "http://ns.adobe.com/adobecloud/problem/namespacevalidation")
+            .put("status", status).put("title", title).put("description", description);
+        body.putObject("report").put("code", code);
+        return new Refusal(status, body);
     }
 }

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-/** {@code /data/foundation/schemaregistry}: classes, schemas and field groups of the tenant, and Adobe's own to refer to. */
+/**
+ * {@code /data/foundation/schemaregistry}: classes, schemas, field groups and descriptors of the tenant, and Adobe's own to refer
+ * to.
+ */
 final class SchemaRegistry {
 
     private static final String BASE = "/data/foundation/schemaregistry";
@@ -18,14 +21,18 @@ final class SchemaRegistry {
     private final Options options;
     private final XdmComposer composer;
     private final XdmViews views;
+    private final Descriptors descriptors;
+    private final UnionRules union;
 
-    SchemaRegistry(Schemas schemas, GlobalXdm global, Store store, Options options) {
+    SchemaRegistry(Schemas schemas, GlobalXdm global, IdentityNamespaces namespaces, Store store, Options options) {
         this.schemas = schemas;
         this.global = global;
         this.store = store;
         this.options = options;
         this.composer = new XdmComposer(schemas, options);
         this.views = new XdmViews(new XdmExpansion(schemas));
+        this.descriptors = new Descriptors(schemas, namespaces, store, options);
+        this.union = new UnionRules(schemas, descriptors, options);
     }
 
     void register(Router router) {
@@ -33,6 +40,7 @@ final class SchemaRegistry {
         for (String type : Schemas.TENANT_TYPES) {
             register(router, type, type);
         }
+        descriptors.register(router);
         // the older name of field groups
         register(router, "mixins", "fieldgroups");
         for (String type : List.of("behaviors", "datatypes", "classes", "fieldgroups", "mixins")) {
@@ -89,6 +97,7 @@ final class SchemaRegistry {
         ObjectNode body = change.apply(current);
         checkTitle(call, body, id);
         ObjectNode updated = composer.compose(call, type, id.substring(id.lastIndexOf('/', id.lastIndexOf('/') - 1) + 1), body);
+        union.checkUpdate(call, current, updated);
         int minor = Integer.parseInt(current.path("version").asText().split("\\.")[1]);
         updated.put("version", "1." + (minor + 1));
         ObjectNode metadata = ((ObjectNode) current.path("meta:registryMetadata")).deepCopy();
@@ -99,7 +108,9 @@ final class SchemaRegistry {
     }
 
     private Answer delete(Call call, String type) {
-        String id = named(call, type).path("$id").asText();
+        ObjectNode resource = named(call, type);
+        union.checkDelete(resource);
+        String id = resource.path("$id").asText();
         boolean used = store.all(call.sandbox(), "dataSets").stream().anyMatch(each -> Json.text(each, "schemaRef.id").equals(id))
             || Schemas.TENANT_TYPES.stream().flatMap(each -> store.all(call.sandbox(), each).stream())
                 .anyMatch(each -> Json.stream(each.path("refs")).anyMatch(ref -> ref.asText().equals(id)));
@@ -107,6 +118,7 @@ final class SchemaRegistry {
             throw Refusal.document(400, "The resource " + id + " is in use");
         }
         store.remove(call.sandbox(), type, id);
+        descriptors.removeOf(call, id);
         return Answer.noContent();
     }
 

@@ -13,8 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A simulator of Adobe Experience Platform in this JVM: IMS tokens, Flow Service, Schema Registry, Catalog and Data Prep over
- * HTTP, with state, strict checks, faults on demand and a clock that can be moved. It forgets everything when it is closed.
+ * A simulator of Adobe Experience Platform in this JVM: IMS tokens, Flow Service, Schema Registry, Identity Service (its
+ * namespaces), Catalog and Data Prep over HTTP, with state, strict checks, faults on demand and a clock that can be moved. It
+ * forgets everything when it is closed.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -44,7 +45,9 @@ public final class Simulator implements AutoCloseable {
         GlobalXdm global = new GlobalXdm();
         Schemas schemas = new Schemas(store, global);
         flowService = new FlowService(router, store, options, schemas, runs);
-        new SchemaRegistry(schemas, global, store, options).register(router);
+        IdentityNamespaces namespaces = new IdentityNamespaces();
+        namespaces.register(router);
+        new SchemaRegistry(schemas, global, namespaces, store, options).register(router);
         new Catalog(schemas, store, options).register(router);
         Expressions expressions = new Expressions();
         new DataPrep(schemas, store, options, new MappingValidation(new XdmExpansion(schemas), expressions)).register(router);

@@ -11,9 +11,9 @@ import java.util.Optional;
 
 /**
  * Everything the simulator keeps, by sandbox, collection and id. Collections are {@code connections, sourceConnections,
- * targetConnections, flows, runs, classes, schemas, fieldgroups, dataSets, mappingSets}. The public methods are for an oracle that checks
- * what the Platform ended up with: they hand out copies, whole and unmasked, in the order of creation, including what a
- * visibility lag still hides from the API.
+ * targetConnections, flows, runs, classes, schemas, fieldgroups, descriptors, dataSets, mappingSets}. The public methods are for
+ * an oracle that checks what the Platform ended up with: they hand out copies, whole and unmasked, in the order of creation,
+ * including what a visibility lag still hides from the API.
  */
 public final class Store {
 

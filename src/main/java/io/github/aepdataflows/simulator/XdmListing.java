@@ -1,12 +1,14 @@
 package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +28,16 @@ final class XdmListing {
     static Answer list(Call call, List<ObjectNode> resources, UnaryOperator<ObjectNode> view) {
         List<ObjectNode> found = new ArrayList<>(resources);
         call.query().all("property").forEach(filter -> found.removeIf(resource -> !matches(resource, filter)));
-        String orderby = call.query().first("orderby").orElse("");
+        return Answer.json(200, page(call, found, call.query().first("orderby").orElse(""), view));
+    }
+
+    /**
+     * The page that a call asks for.
+     *
+     * @param found   all that its filters let pass; the order changes
+     * @param orderby a field with or without a sign; empty for the order of creation, which has one page only
+     */
+    static ObjectNode page(Call call, List<ObjectNode> found, String orderby, Function<ObjectNode, ? extends JsonNode> view) {
         int limit = MAX;
         String field = orderby.replaceFirst("^[-+ ]", "");
         if (!field.isEmpty()) {
@@ -38,7 +49,8 @@ final class XdmListing {
         }
         List<ObjectNode> page = found.subList(0, Math.min(limit, found.size()));
         ObjectNode body = Json.object();
-        body.putArray("results").addAll(page.stream().map(view).toList());
+        ArrayNode results = body.putArray("results");
+        page.forEach(resource -> results.add(view.apply(resource)));
         ObjectNode info = body.putObject("_page").put("orderby", orderby).put("count", page.size());
         ObjectNode links = body.putObject("_links");
         if (page.size() < found.size() && !page.isEmpty() && !field.isEmpty()) {
@@ -47,7 +59,7 @@ final class XdmListing {
             links.putObject("next").put("href", call.request().path() + "?orderby=" + orderby + "&limit=" + limit
                 + "&start=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
         }
-        return Answer.json(200, body);
+        return body;
     }
 
     private static int limit(String text) {
@@ -58,7 +70,7 @@ final class XdmListing {
     }
 
     /** A bare name means: the field exists. An array matches if one of its elements does. */
-    private static boolean matches(ObjectNode resource, String filter) {
+    static boolean matches(ObjectNode resource, String filter) {
         Matcher parts = FILTER.matcher(filter);
         if (!parts.matches()) {
             throw Refusal.document(400, "not a filter: " + filter);

@@ -12,6 +12,8 @@ import io.github.aepdataflows.change.Format.Edited;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.RecordedChange;
 import io.github.aepdataflows.provision.ConflictException;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
@@ -53,9 +56,8 @@ class EveryFieldTest {
     private static final String OTHER_HUBSPOT = "44444444-d3bb-4557-b139-5712880adc55";
 
     /** Where what a step makes is kept. */
-    private static final Map<String, String> COLLECTIONS = Map.of("base-connection", "connections", "source-class", "classes",
-            "source-schema", "schemas", "source-connection", "sourceConnections", "target-schema", "schemas", "target-dataset", "dataSets",
-            "dataset-connection", "connections", "target-connection", "targetConnections", "mapping-set", "mappingSets", "flow", "flows");
+    private static final Map<String, String> COLLECTIONS = Kinds.ALL.stream()
+            .collect(Collectors.toMap(Kind::key, kind -> kind.collection().substring(kind.collection().lastIndexOf('/') + 1)));
 
     private static final String ABSENT = "absent";
     private static final String TITLE_TAKEN = " (title taken)";
@@ -348,7 +350,7 @@ class EveryFieldTest {
             switch (step.path("action").asText()) {
                 case "update" -> {
                     if (!paths.equals(List.of("state"))) {
-                        writes.add((name.equals("mapping-set") ? "PUT " : "PATCH ") + collection);
+                        writes.add((Set.of("mapping-set", "identity-descriptor").contains(name) ? "PUT " : "PATCH ") + collection);
                     }
                     if (paths.contains("state")) {
                         writes.add("POST flows/action");

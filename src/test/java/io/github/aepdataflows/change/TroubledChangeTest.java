@@ -170,7 +170,9 @@ class TroubledChangeTest {
         ((ObjectNode) theirs.path("tags")).putArray("unifiedIdentity").add("enabled: true");
         rig.simulator().faults().always("GET", "/dataSets/" + dataset, Fault.body("{\"" + dataset + "\":" + theirs + "}"));
 
-        JsonNode steps = rig.plan(DEFINITION.replace("  name: Changed target", "  profile: true\n  name: Changed target")).path("steps");
+        JsonNode steps = rig.plan(DEFINITION.replace("  name: Changed target", "  profile: true\n  name: Changed target")
+                .replace("title: Changed schema",
+                "title: Changed schema\n    identities: [ { path: _id, namespace: CRMID, primary: true } ]")).path("steps");
 
         assertThat(steps.findValuesAsText("path")).containsExactly("tags");   // the schema's
     }

@@ -275,7 +275,8 @@ class LiveCheckTest {
     @Test
     void should_enable_schema_and_dataset_for_profile_on_request_only() throws Exception {
         rig.provision(MINIMAL);
-        Exchange done = rig.provision(MINIMAL.replace("Minimal", "Profile").replace("target:", "target:\n  profile: true"));
+        Exchange done = rig.provision(with("person-details ]", "person-details, https://ns.adobe.com/xdm/context/identitymap ]")
+                .replace("Minimal", "Profile").replace("target:", "target:\n  profile: true"));
 
         assertThat(done.getException()).isNull();
         assertThat(rig.resources("schemas").get(0).has("meta:immutableTags")).isFalse();

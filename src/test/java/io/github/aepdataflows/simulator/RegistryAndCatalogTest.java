@@ -114,7 +114,7 @@ class RegistryAndCatalogTest {
             "_acme.schemas.");
 
         JsonNode patched = client.patch(path, "", """
-            [{"op": "add", "path": "/meta:immutableTags", "value": ["union"]}]""").json();
+            [{"op": "add", "path": "/description", "value": "Older still"}]""").json();
         JsonNode replaced = client.withJson().send("PUT", path, """
             {"title": "New", "allOf": [{"$ref": "https://ns.adobe.com/xdm/context/profile"}]}""").json();
 

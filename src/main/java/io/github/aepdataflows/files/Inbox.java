@@ -147,8 +147,11 @@ public final class Inbox {
         return refusedAlike;
     }
 
-    /** Writes the receipt or the error document, and returns where it and the definition belong, as in {@code done/x.yaml}. */
-    public Path document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict,
+    /**
+     * Writes the receipt or the error document, and returns where it and the definition belong, as in {@code done/x.yaml}: a text,
+     * for in the text of a log Camel puts the content of a Path, not its name.
+     */
+    public String document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict,
             @Variable(Failure.RECEIPT) String receipt,
                            @Variable(Failure.NAME) Failure failure) throws IOException {
         String folder = verdict.isDone() ? "done" : "failed";
@@ -157,20 +160,20 @@ public final class Inbox {
             Path target = reserve(data.folder(folder), name);
             Path beside = target.resolveSibling(target.getFileName() + (verdict.isDone() ? ".receipt.json" : ".error.json"));
             data.write(beside, document.getBytes(StandardCharsets.UTF_8));
-            return Path.of(folder, target.getFileName().toString());
+            return folder + "/" + target.getFileName();
         } catch (IOException e) {
             throw unmoved(name, folder, document, e);
         }
     }
 
     /** Moves the definition to where its document lies. */
-    public void move(@Variable("aepFile") String name, @Variable("aepPlace") Path place, @Variable("aepContent") byte[] content)
+    public void move(@Variable("aepFile") String name, @Variable("aepPlace") String place, @Variable("aepContent") byte[] content)
             throws IOException {
-        Path target = data.file(place);
+        Path target = data.file(Path.of(place));
         try {
             moveOrWrite(data.folder("inbox").resolve(name), target, content);
         } catch (IOException e) {
-            throw unmoved(name, place.getParent().toString(), place.toString(), e);
+            throw unmoved(name, target.getParent().getFileName().toString(), place, e);
         } finally {
             synchronized (this) {
                 reserved.remove(target);

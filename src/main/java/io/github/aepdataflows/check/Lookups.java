@@ -24,7 +24,7 @@ public final class Lookups {
 
     /** {@code GET /flowSpecs?property=name==…} */
     public CachedLookup flowSpec(@Variable("aepDefinition") Definition definition) {
-        return new CachedLookup(new Lookup("flowservice/flowSpecs", Lookup.property("name==\"" + definition.source().flowSpec() + "\""),
+        return new CachedLookup(new Lookup("flowservice/flowSpecs", Lookup.named(definition.source().flowSpec()),
                 Lookup.JSON), SPECS,
                 answer -> answer.path("items").isArray() || Service.FLOW_SERVICE.isId(answer.path("id").asText()));
     }

@@ -145,7 +145,7 @@ public final class Exporter {
     /** Adds to the plan how the definition and the flow differ. */
     public void compareForeign(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition,
             @Variable("aepPlan") Plan plan,
-                               @Variable("aepAdoptOnly") Boolean adoptOnly) {
+            @Variable("aepAdoptOnly") Boolean adoptOnly) {
         new DefinitionMatch(flow, definition, bodies).plan(plan, adoptOnly == null || !adoptOnly);
     }
 

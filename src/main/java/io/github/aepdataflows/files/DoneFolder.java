@@ -94,14 +94,14 @@ public final class DoneFolder {
     /** Whether there is a newer definition of this one's dataflow. */
     public boolean isSuperseded(@Variable("aepFile") String file, @Body DefinitionPart part,
             @ExchangeProperty(Exchange.SPLIT_INDEX) int index,
-                                @Variable("aepNewest") Map<String, Edition> newest) {
+            @Variable("aepNewest") Map<String, Edition> newest) {
         return part.name().map(newest::get).filter(edition -> !edition.file().equals(file) || edition.index() != index).isPresent();
     }
 
     /** Adds to the list of what became of the definitions that this one counts no more. */
     public void addSuperseded(@Variable("aepFile") String file, @Body DefinitionPart part,
             @Variable("aepNewest") Map<String, Edition> newest,
-                              @Variable(REBUILT) ArrayNode rebuilt) {
+            @Variable(REBUILT) ArrayNode rebuilt) {
         String name = part.name().orElseThrow();
         add(rebuilt, name, file, "superseded", newest.get(name).file() + " is newer");
     }

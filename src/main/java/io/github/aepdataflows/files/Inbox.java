@@ -113,7 +113,7 @@ public final class Inbox {
      */
     public Verdict verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim,
             @Variable(Failure.RECEIPT) String receipt,
-                           @Variable(Failure.NAME) Failure failure) throws IOException, LedgerException {
+            @Variable(Failure.NAME) Failure failure) throws IOException, LedgerException {
         if (!ledger.holds(claim)) {
             LOG.warn("{}: another instance has taken it over", name);
             return Verdict.STAYS;
@@ -153,7 +153,7 @@ public final class Inbox {
      */
     public String document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict,
             @Variable(Failure.RECEIPT) String receipt,
-                           @Variable(Failure.NAME) Failure failure) throws IOException {
+            @Variable(Failure.NAME) Failure failure) throws IOException {
         String folder = verdict.isDone() ? "done" : "failed";
         String document = verdict.isDone() ? receipt : failure.document().toPrettyString();
         try {

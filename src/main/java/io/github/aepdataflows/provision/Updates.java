@@ -33,7 +33,7 @@ import org.apache.camel.Variable;
 public final class Updates {
 
     private static final String UPDATE = "update";
-    private static final String DEFERRED = "enable";   // another change of the ledger: neither settles the other
+    private static final String DEFERRED = "enable";   // a change of its own in the ledger: the one does not tell what became of the other
     private static final String STEP = "aepStep";
 
     private final Ledger ledger;

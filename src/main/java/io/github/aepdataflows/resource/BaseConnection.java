@@ -73,9 +73,7 @@ final class BaseConnection implements Kind {
 
     @Override
     public String filter(JsonNode request) {
-        String name = naturalKey(request);
-        return Lookup.property(PLAIN.matcher(name).matches() ? "name==\"" + name + "\""
-                : "connectionSpec.id==" + request.at("/connectionSpec/id").asText());
+        return Lookup.named(naturalKey(request), "connectionSpec.id==" + request.at("/connectionSpec/id").asText());
     }
 
     /** The service hides what is secret; and what the body only names may be anything. The description is nobody's concern. */

@@ -69,7 +69,7 @@ final class DatasetConnection implements Kind {
 
     @Override
     public String filter(JsonNode request) {
-        return Lookup.property("name==\"" + naturalKey(request) + "\"");
+        return Lookup.named(naturalKey(request));
     }
 
     @Override

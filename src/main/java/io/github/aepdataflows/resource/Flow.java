@@ -107,13 +107,12 @@ public final class Flow implements Kind {
 
     /** A missing node where the flow has none of that name. */
     public static JsonNode transformation(JsonNode flow, String name) {
-        return Json.stream(flow.path("transformations")).filter(each -> each.path("name").asText().equals(name)).findFirst()
-                .orElse(MissingNode.getInstance());
+        return named(flow.path("transformations"), name);
     }
 
     @Override
     public String filter(JsonNode request) {
-        return Lookup.property("name==\"" + naturalKey(request) + "\"");
+        return Lookup.named(naturalKey(request));
     }
 
     /** The next page of all source dataflows of the sandbox, the oldest first; destination dataflows share the collection. */

@@ -18,8 +18,7 @@ import java.util.regex.Pattern;
  */
 public interface Kind {
 
-    /** Names that no service can take for the syntax of a filter. */
-    Pattern PLAIN = Pattern.compile("[A-Za-z0-9 ._-]{1,100}");
+    Pattern NEXT_WORD = Pattern.compile("-([a-z])");
 
     // --- its names ---
 
@@ -39,7 +38,7 @@ public interface Kind {
 
     /** Its name among the resources of a receipt, as in {@code sourceConnection}. */
     default String field() {
-        return Pattern.compile("-([a-z])").matcher(key()).replaceAll(letter -> letter.group(1).toUpperCase());
+        return NEXT_WORD.matcher(key()).replaceAll(letter -> letter.group(1).toUpperCase());
     }
 
     // --- where it is kept ---

@@ -3,6 +3,7 @@ package io.github.aepdataflows.resource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A read of one thing, or of one page of a listing. The path is made of constants and of an id that was checked or encoded.
@@ -17,6 +18,7 @@ public record Lookup(String path, String query, String accept, Set<Integer> abse
     public static final String JSON = "application/json";
 
     private static final String ADOBE = "https://ns.adobe.com/";
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9 ._-]{1,100}");
 
     /** Of a thing that may not be there. */
     public Lookup(String path, String query, String accept) {
@@ -39,6 +41,21 @@ public record Lookup(String path, String query, String accept, Set<Integer> abse
     /** A filter, encoded. */
     public static String property(String filter) {
         return "property=" + encode(filter);
+    }
+
+    /** A filter of Flow Service by name, encoded. */
+    public static String named(String name) {
+        return property("name==\"" + name + "\"");
+    }
+
+    /** The same; the other filter where the name could be taken for more than a name. */
+    static String named(String name, String otherwise) {
+        return isPlain(name) ? named(name) : property(otherwise);
+    }
+
+    /** Whether no service can take the name for the syntax of a filter. */
+    static boolean isPlain(String name) {
+        return PLAIN.matcher(name).matches();
     }
 
     /** Percent-encodes a value. */

@@ -112,9 +112,7 @@ final class SourceConnection implements Kind {
 
     @Override
     public String filter(JsonNode request) {
-        String name = naturalKey(request);
-        return Lookup.property(PLAIN.matcher(name).matches() ? "name==\"" + name + "\""
-                : "baseConnectionId==" + request.path("baseConnectionId").asText());
+        return Lookup.named(naturalKey(request), "baseConnectionId==" + request.path("baseConnectionId").asText());
     }
 
     /** Where the columns were left to the source, it has those at least that the mapping takes from. */

@@ -60,9 +60,7 @@ final class TargetConnection implements Kind {
 
     @Override
     public String filter(JsonNode request) {
-        String name = naturalKey(request);
-        return Lookup.property(PLAIN.matcher(name).matches() ? "name==\"" + name + "\""
-                : "params.dataSetId==" + request.at("/params/dataSetId").asText());
+        return Lookup.named(naturalKey(request), "params.dataSetId==" + request.at("/params/dataSetId").asText());
     }
 
     @Override

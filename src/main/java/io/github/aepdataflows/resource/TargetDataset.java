@@ -84,7 +84,7 @@ final class TargetDataset implements Kind {
     @Override
     public String filter(JsonNode request) {
         String name = naturalKey(request);
-        return PLAIN.matcher(name).matches() ? Lookup.property("name==" + name) : "";
+        return Lookup.isPlain(name) ? Lookup.property("name==" + name) : "";
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Optional;
  * The schema of the target (Schema Registry, {@code /tenant/schemas}). A schema that is in use only grows. The tag that enables it for
  * Profile is added by a step of its own, once the identities of the schema are there.
  */
-final class TargetSchema implements Kind {
+final class TargetSchema implements XdmKind {
 
     private static final String TAGS = "tags";
     private static final String REFERENCES = "references";
@@ -23,11 +23,6 @@ final class TargetSchema implements Kind {
     @Override
     public String key() {
         return "target-schema";
-    }
-
-    @Override
-    public Service service() {
-        return Service.SCHEMA_REGISTRY;
     }
 
     @Override
@@ -74,23 +69,8 @@ final class TargetSchema implements Kind {
     }
 
     @Override
-    public String naturalKey(JsonNode resource) {
-        return resource.path("title").asText();
-    }
-
-    @Override
     public String adviceOnConflict() {
         return "Choose another target.schema.title, or name the existing schema by target.schema.id.";
-    }
-
-    @Override
-    public String filter(JsonNode request) {
-        return Xdm.titleFilter(naturalKey(request));
-    }
-
-    @Override
-    public JsonNode normalForm(JsonNode document) {
-        return Xdm.normalForm(document);
     }
 
     /** The order of the references says nothing, and others add theirs: what differs is the whole of them. */

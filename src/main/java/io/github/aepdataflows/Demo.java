@@ -88,6 +88,7 @@ final class Demo {
             say("%nTheir first runs start now. The audit reads them.%n");
             await(Duration.ofSeconds(20), this::ranOnce);
             context.createProducerTemplate().sendBody("direct:aep-audit", "");
+            context.getRouteController().startRoute("aep-audit-schedule");
             say("""
 
                     Now it is your turn. Create a fourth dataflow:

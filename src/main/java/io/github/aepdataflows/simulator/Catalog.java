@@ -27,7 +27,7 @@ final class Catalog {
     void register(Router router) {
         router.on("POST", BASE + "/dataSets", this::create);
         router.on("GET", BASE + "/dataSets", call ->
-            CatalogListing.list(call.query(), store.listed(call.sandbox(), COLLECTION)));
+            CatalogListing.list(call.query(), store.listed(call.sandbox(), COLLECTION), options.dialects()));
         router.on("GET", BASE + "/dataSets/{id}", this::get);
         router.on("PATCH", BASE + "/dataSets/{id}", this::patch);
         router.on("PATCH", BASE + "/v2/dataSets/{id}", this::patch);
@@ -53,8 +53,8 @@ final class Catalog {
 
     private void checkSchema(Call call, ObjectNode dataSet) {
         SchemaReference reference = SchemaReference.of(dataSet.path("schemaRef"), "contentType");
-        ObjectNode schema = schemas.find(call, "schemas", reference.id())
-            .orElseThrow(() -> Refusal.document(400, "schemaRef names no schema: " + dataSet.path("schemaRef")));
+        ObjectNode schema = schemas.referenced(call, reference.id(),
+            Refusal.document(400, "schemaRef names no schema: " + dataSet.path("schemaRef")));
         if (reference.version() != 1) {
             throw Refusal.document(400, "schemaRef.contentType must end in version=1");
         }

@@ -18,10 +18,10 @@ final class CatalogListing {
     private CatalogListing() {
     }
 
-    static Answer list(Query query, Map<String, ObjectNode> resources) {
+    static Answer list(Query query, Map<String, ObjectNode> resources, Dialects dialects) {
         List<Map.Entry<String, ObjectNode>> found = new ArrayList<>(resources.entrySet());
         query.first("name").ifPresent(names -> found.removeIf(each -> !named(each.getValue(), names)));
-        query.all("property").forEach(filter -> found.removeIf(each -> !matches(each.getValue(), filter)));
+        query.all("property").forEach(filter -> filter(found, filter, dialects));
         query.first("tags").ifPresent(tags -> found.removeIf(each -> !tagged(each.getValue(), tags)));
         query.first("orderBy").ifPresent(order -> found.sort(order(order)));
         int limit = number(query, "limit", 20);
@@ -33,6 +33,13 @@ final class CatalogListing {
         found.subList(from, Math.min(from + limit, found.size())).forEach(each -> body.set(each.getKey(),
             query.first("properties").map(names -> each.getValue().deepCopy().retain(names.split(","))).orElse(each.getValue())));
         return Answer.json(200, body);
+    }
+
+    private static void filter(List<Map.Entry<String, ObjectNode>> found, String filter, Dialects dialects) {
+        String reading = filter.contains(" ") ? dialects.reading(Dialect.DATASET_FILTER) : "matched";
+        if (!reading.equals("ignored")) {
+            found.removeIf(each -> reading.equals("unmatched") || !matches(each.getValue(), filter));
+        }
     }
 
     private static int number(Query query, String name, int absent) {

@@ -3,11 +3,13 @@ package io.github.aepdataflows.simulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.commons.text.WordUtils;
 
 /** The start options of a stand-alone simulator. */
 record CommandLine(Options options, boolean demo, boolean help) {
 
-    static final String HELP = """
+    static final String HELP = ("""
         Runs a simulator of Adobe Experience Platform until Ctrl-C. At the start it
         prints export lines: paste them into the shell in which you call
         aep-dataflows, and its commands use the simulator.
@@ -21,14 +23,11 @@ record CommandLine(Options options, boolean demo, boolean help) {
           --async-delay=0ms        how long new connections and flows are initializing
           --visibility-lag=0ms     how long lists and look-ups do not show new resources
           --sandboxes=prod,dev     names; the first one is the default sandbox
-          --second-primary=refuse  a second primary identity of a schema:
-                                   refuse or accept
-          --duplicate-descriptor=accept
-                                   an identity descriptor that exists already:
-                                   refuse or accept
-          --union-without-identity=refuse
-                                   Profile for a schema without a primary identity
-                                   or an identityMap: refuse or accept
+          --reference-lag=0ms      how long new resources are unknown to others that
+                                   refer to them
+          --dialect=KEY=READING,KEY=READING
+                                   how it plays what Adobe's documents leave open;
+                                   see below
           --demo                   adds five dataflows with a history to each sandbox
           --help                   prints this text
         While it runs:
@@ -38,14 +37,27 @@ record CommandLine(Options options, boolean demo, boolean help) {
           POST   /simulator/faults    {"method":"POST","path":"/flows","attempt":1,
                                        "status":503,"afterCommit":true}
           DELETE /simulator/faults    removes all faults
+        Dialects, with the default reading first:
+        %s\
         Example:
           aep-dataflows simulator --port=18080 --demo
-        """;
+        """).formatted(dialects());
+
+    private static String dialects() {
+        StringBuilder text = new StringBuilder();
+        for (Dialect dialect : Dialect.values()) {
+            text.append("  ").append(dialect.key()).append(": ").append(String.join(", ", dialect.readings())).append('\n');
+            text.append(WordUtils.wrap(dialect.question(), 72).lines().map(line -> "      " + line + "\n").collect(Collectors.joining()));
+        }
+        return text.toString();
+    }
 
     /** @throws IllegalArgumentException naming the argument that cannot be read */
     static CommandLine parse(String... arguments) {
         CommandLine line = new CommandLine(Options.defaults().withPort(18080), false, false);
-        for (String argument : arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            boolean inTwo = arguments[i].equals("--dialect") && i + 1 < arguments.length;
+            String argument = inTwo ? arguments[i] + "=" + arguments[++i] : arguments[i];
             String[] parts = argument.split("=", 2);
             try {
                 line = line.with(parts[0], parts.length == 2 ? parts[1] : "");
@@ -67,6 +79,8 @@ record CommandLine(Options options, boolean demo, boolean help) {
             case "--async-delay" -> with(options.withAsyncDelay(duration(value)));
             case "--visibility-lag" -> with(options.withVisibilityLag(duration(value)));
             case "--sandboxes" -> with(options.withSandboxes(List.of(value.split(","))));
+            case "--reference-lag" -> with(options.withReferenceLag(duration(value)));
+            case "--dialect" -> with(options.withDialects(value));
             case "--second-primary" -> with(options.withSecondPrimary(accepted(value)));
             case "--duplicate-descriptor" -> with(options.withDuplicateDescriptor(accepted(value)));
             case "--union-without-identity" -> with(options.withUnionWithoutIdentity(accepted(value)));

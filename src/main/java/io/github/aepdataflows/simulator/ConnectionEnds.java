@@ -8,12 +8,14 @@ final class ConnectionEnds {
     private final String name;
     private final Store store;
     private final Entities entities;
+    private final Options options;
 
     /** @param name {@code sourceConnections} or {@code targetConnections} */
-    ConnectionEnds(String name, Store store, Entities entities) {
+    ConnectionEnds(String name, Store store, Entities entities, Options options) {
         this.name = name;
         this.store = store;
         this.entities = entities;
+        this.options = options;
     }
 
     void register(Router router, String base) {
@@ -39,7 +41,7 @@ final class ConnectionEnds {
         boolean used = store.all(call.sandbox(), "flows").stream()
             .anyMatch(flow -> Json.stream(flow.path(idField)).anyMatch(each -> each.asText().equals(id)));
         if (used) {
-            throw Refusal.flow("1447-400", "Found active flows that use " + id);
+            throw Refusal.inUse(options, Refusal.flow("1447-400", "Found active flows that use " + id));
         }
         return entities.delete(call);
     }

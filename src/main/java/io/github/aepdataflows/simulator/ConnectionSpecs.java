@@ -75,7 +75,8 @@ final class ConnectionSpecs {
     }
 
     void register(Router router, String base) {
-        router.on("GET", base + "/connectionSpecs", call -> new Listing(specs.size()).specs(call.query(), specs.values()));
+        router.on("GET", base + "/connectionSpecs", call ->
+            new Listing(specs.size(), Dialects.DEFAULT).specs(call.query(), specs.values()));
         router.on("GET", base + "/connectionSpecs/{id}", call -> {
             if (!specs.containsKey(call.id())) {
                 throw Refusal.notFound("connectionSpecs", call.id());

@@ -122,7 +122,8 @@ final class Connections {
         boolean used = store.all(call.sandbox(), "flows").stream()
             .flatMap(flow -> connectionsOf(call, flow)).anyMatch(call.id()::equals);
         if (used) {
-            throw Refusal.flow("1418-400", "Flows use the connection " + call.id() + "; delete them first");
+            throw Refusal.inUse(options,
+                Refusal.flow("1418-400", "Flows use the connection " + call.id() + "; delete them first"));
         }
         return entities.delete(call);
     }

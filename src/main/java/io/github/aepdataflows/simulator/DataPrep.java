@@ -91,8 +91,11 @@ final class DataPrep {
     }
 
     private ObjectNode existing(Call call, SchemaReference schema) {
-        return schemas.find(call, "schemas", schema.id()).filter(found -> schema.version() == 1)
-            .orElseThrow(() -> refused("The output schema does not exist: " + schema.id()));
+        Refusal documented = refused("The output schema does not exist: " + schema.id());
+        if (schema.version() != 1) {
+            throw documented;
+        }
+        return schemas.referenced(call, schema.id(), documented);
     }
 
     private static SchemaReference outputSchema(JsonNode body) {
@@ -110,7 +113,8 @@ final class DataPrep {
         call.query().first("name").ifPresent(name -> found.removeIf(each -> !each.path("name").asText().equals(name)));
         ObjectNode body = Json.object();
         ArrayNode data = body.putArray("data");
-        found.stream().skip(start).limit(limit).forEach(data::add);
+        int passed = options.dialects().is(Dialect.MAPPING_START, "pages") ? Math.multiplyExact(start, limit) : start;
+        found.stream().skip(passed).limit(limit).forEach(data::add);
         body.putObject("_page").put("count", data.size()).put("limit", limit);
         body.putObject("_links");
         return Answer.json(200, body);

@@ -60,8 +60,11 @@ final class DescriptorRules {
 
     private ObjectNode schema(Call call, ObjectNode descriptor) {
         String id = descriptor.path("xdm:sourceSchema").asText();
-        ObjectNode schema = schemas.find(call, "schemas", id).filter(found -> found.path("$id").asText().equals(id))
-            .orElseThrow(() -> Refusal.invalid("xdm:sourceSchema is not the $id of a schema: " + id));
+        Refusal documented = Refusal.invalid("xdm:sourceSchema is not the $id of a schema: " + id);
+        ObjectNode schema = schemas.referenced(call, id, documented);
+        if (!schema.path("$id").asText().equals(id)) {
+            throw documented;
+        }
         if (!descriptor.path("xdm:sourceVersion").asText().equals("1")) {
             throw Refusal.invalid("xdm:sourceVersion must be the major version 1, not " + descriptor.path("xdm:sourceVersion"));
         }
@@ -113,10 +116,10 @@ final class DescriptorRules {
     private void checkAgainst(List<ObjectNode> others, ObjectNode descriptor) {
         for (ObjectNode other : others) {
             boolean bothPrimary = Descriptors.isPrimary(other) && Descriptors.isPrimary(descriptor);
-            if (bothPrimary && !options.identities().secondPrimary()) {
+            if (bothPrimary && options.dialects().is(Dialect.SECOND_PRIMARY, "refuse")) {
                 throw Refusal.invalid("The schema has a primary identity already: " + other.path("xdm:sourceProperty").asText());
             }
-            if (saysTheSame(other, descriptor) && !options.identities().duplicateDescriptor()) {
+            if (saysTheSame(other, descriptor) && options.dialects().is(Dialect.DUPLICATE_DESCRIPTOR, "refuse")) {
                 throw Refusal.invalid("The descriptor exists already: " + other.path("@id").asText());
             }
         }

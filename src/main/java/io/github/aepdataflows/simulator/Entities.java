@@ -27,7 +27,7 @@ final class Entities {
         this.name = name;
         this.store = store;
         this.options = options;
-        this.listing = new Listing(options.pageSize());
+        this.listing = new Listing(options.pageSize(), options.dialects());
         this.view = view;
     }
 
@@ -60,7 +60,7 @@ final class Entities {
 
     /** A resource that another one refers to. */
     ObjectNode referenced(Call call, String id) {
-        return store.find(call.sandbox(), name, id).orElseThrow(() -> Refusal.notFound(name, id));
+        return store.referenced(call, name, id, Refusal.notFound(name, id));
     }
 
     /** The resource that the path names. */

@@ -26,21 +26,31 @@ record Filter(String path, String operator, List<String> values) implements Pred
     private static final Pattern VALUE = Pattern.compile("\"([^\"]*)\"|([^,]+)");
     private static final Set<String> OPERATORS = Set.of("==", "!=", "<", "<=", ">", ">=");
 
-    static Filter parse(String expression) {
+    /** @param dialects what quotes and blanks mean */
+    static Filter parse(String expression, Dialects dialects) {
         Matcher syntax = SYNTAX.matcher(expression);
         if (!syntax.matches()) {
             throw Refusal.flow("1450-400", "No operator in the filter " + expression);
         }
-        Filter filter = new Filter(syntax.group(1).trim(), syntax.group(2), values(syntax.group(3).trim()));
+        Filter filter = new Filter(syntax.group(1).trim(), syntax.group(2), values(expression, syntax.group(3).trim(), dialects));
         filter.check(expression);
         return filter;
     }
 
-    private static List<String> values(String text) {
+    private static List<String> values(String expression, String text, Dialects dialects) {
         List<String> values = new ArrayList<>();
         Matcher value = VALUE.matcher(text);
         while (value.find()) {
-            values.add(value.group(1) != null ? value.group(1) : value.group(2).trim());
+            if (value.group(1) == null) {
+                boolean unmatched = value.group(2).contains(" ") && dialects.is(Dialect.BARE_NAMES, "unmatched");
+                values.add(unmatched ? "\"" + value.group(2) : value.group(2).trim());
+            } else {
+                values.add(switch (dialects.reading(Dialect.QUOTED_NAMES)) {
+                    case "literal" -> value.group();
+                    case "refused" -> throw Refusal.flow("1450-400", "No quotes in the filter " + expression);
+                    default -> value.group(1);
+                });
+            }
         }
         return values;
     }

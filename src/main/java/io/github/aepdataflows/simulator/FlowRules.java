@@ -75,8 +75,8 @@ final class FlowRules {
         if (!specId.equals(ConnectionSpecs.DATASET) && !likeSource) {
             throw Refusal.flow("1307-400", "The connection spec of the target must be " + ConnectionSpecs.DATASET);
         }
-        return store.find(call.sandbox(), "dataSets", Json.text(target, "params.dataSetId"))
-            .orElseThrow(() -> Refusal.flow("1306-400", "The dataset of the target connection is gone"));
+        return store.referenced(call, "dataSets", Json.text(target, "params.dataSetId"),
+            Refusal.flow("1306-400", "The dataset of the target connection is gone"));
     }
 
     private static void checkTransformationNames(JsonNode flow) {

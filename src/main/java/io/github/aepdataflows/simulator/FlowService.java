@@ -26,9 +26,9 @@ final class FlowService {
         connections.register(router, BASE);
         new Explore(connections, specs, objects).register(router, BASE);
         new SourceConnections(specs, connections, schemas, options.generation(), sources).register(router, BASE);
-        new ConnectionEnds("sourceConnections", store, sources).register(router, BASE);
+        new ConnectionEnds("sourceConnections", store, sources, options).register(router, BASE);
         new TargetConnections(specs, connections, schemas, store, options.generation(), targets).register(router, BASE);
-        new ConnectionEnds("targetConnections", store, targets).register(router, BASE);
+        new ConnectionEnds("targetConnections", store, targets, options).register(router, BASE);
         new Flows(flowSpecs, rules, flows, sources, targets, options).register(router, BASE);
         new Runs(runs, store, generator).register(router, BASE);
     }

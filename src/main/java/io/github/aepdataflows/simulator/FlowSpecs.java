@@ -105,7 +105,8 @@ final class FlowSpecs {
     }
 
     void register(Router router, String base) {
-        router.on("GET", base + "/flowSpecs", call -> new Listing(specs.size()).specs(call.query(), specs.values()));
+        router.on("GET", base + "/flowSpecs", call ->
+            new Listing(specs.size(), Dialects.DEFAULT).specs(call.query(), specs.values()));
         router.on("GET", base + "/flowSpecs/{id}", call -> {
             if (!specs.containsKey(call.id())) {
                 throw Refusal.notFound("flowSpecs", call.id());

@@ -12,12 +12,14 @@ final class Gateway {
     private final Tokens tokens;
     private final Router router;
     private final Clock clock;
+    private final Accent accent;
 
     Gateway(Options options, Tokens tokens, Router router, Clock clock) {
         this.options = options;
         this.tokens = tokens;
         this.router = router;
         this.clock = clock;
+        this.accent = new Accent(options.dialects());
     }
 
     /** Answers a call; what it creates stays hidden for the given time. */
@@ -28,7 +30,8 @@ final class Gateway {
             }
             checkCaller(request);
             Query query = Query.parse(request.query());
-            return router.answer(new Call(request, query, sandbox(request), clock.instant(), hiddenFor, Map.of()));
+            return accent.of(request,
+                router.answer(new Call(request, query, sandbox(request), clock.instant(), hiddenFor, Map.of())));
         } catch (Refusal refusal) {
             return refusal.answer();
         }

@@ -18,9 +18,11 @@ final class Listing {
     private static final Set<String> PARAMETERS = Set.of("property", "orderby", "limit", "count", "continuationToken");
 
     private final int pageSize;
+    private final Dialects dialects;
 
-    Listing(int pageSize) {
+    Listing(int pageSize, Dialects dialects) {
         this.pageSize = pageSize;
+        this.dialects = dialects;
     }
 
     /** A look-up by id answers a list, too. */
@@ -34,14 +36,17 @@ final class Listing {
     Answer specs(Query query, Collection<? extends JsonNode> specs) {
         refuseUnknown(query, Set.of("property"));
         ObjectNode answer = Json.object();
-        answer.putArray("items").addAll(List.copyOf(filtered(query, specs)));
+        answer.putArray("items").addAll(List.copyOf(filtered(query, specs, Dialects.DEFAULT)));
         return Answer.json(200, answer);
     }
 
     /** @param name the collection, for the link to the next page */
     Answer page(Query query, String name, Collection<? extends JsonNode> resources) {
         refuseUnknown(query, PARAMETERS);
-        List<JsonNode> found = filtered(query, resources);
+        List<JsonNode> found = filtered(query, resources, dialects);
+        if (!name.equals("runs") && dialects.is(Dialect.FLOW_FILTER, "ignored")) {
+            found = new ArrayList<>(resources);
+        }
         if (query.first("count").orElse("false").equals("true")) {
             if (query.first("limit").isPresent()) {
                 throw Refusal.flow("1401-400", "limit and count=true exclude each other");
@@ -69,8 +74,8 @@ final class Listing {
         }
     }
 
-    private static List<JsonNode> filtered(Query query, Collection<? extends JsonNode> resources) {
-        List<Filter> filters = query.all("property").stream().map(Filter::parse).toList();
+    private static List<JsonNode> filtered(Query query, Collection<? extends JsonNode> resources, Dialects dialects) {
+        List<Filter> filters = query.all("property").stream().map(filter -> Filter.parse(filter, dialects)).toList();
         List<JsonNode> found = new ArrayList<>(resources);
         found.removeIf(resource -> !filters.stream().allMatch(filter -> filter.test(resource)));
         return found;

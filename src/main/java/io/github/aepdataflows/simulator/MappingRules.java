@@ -15,8 +15,8 @@ final class MappingRules {
     /** @param params of the transformation {@code Mapping}: {@code mappingId}, and {@code mappingVersion} (absent means 0) */
     void check(Call call, JsonNode params, ObjectNode target, ObjectNode dataSet) {
         String id = params.path("mappingId").asText();
-        ObjectNode mappingSet = store.find(call.sandbox(), "mappingSets", id)
-            .orElseThrow(() -> Refusal.flow("1419-400", "The mapping set " + id + " cannot be read"));
+        ObjectNode mappingSet = store.referenced(call, "mappingSets", id,
+            Refusal.flow("1419-400", "The mapping set " + id + " cannot be read"));
         String version = params.has("mappingVersion") ? params.path("mappingVersion").asText() : "0";
         if (!version.matches("\\d{1,9}") || Integer.parseInt(version) > mappingSet.path("version").asInt()) {
             throw Refusal.flow("1412-400", "The mapping set " + id + " has no version " + version);

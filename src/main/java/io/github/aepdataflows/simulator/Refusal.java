@@ -57,6 +57,11 @@ final class Refusal extends RuntimeException {
         return coded("XDM-4000-400", "Validation error", detail);
     }
 
+    /** The refusal to delete what is in use, which the documents show as a 400. */
+    static Refusal inUse(Options options, Refusal documented) {
+        return options.dialects().is(Dialect.IN_USE, "409") ? message(409, documented.getMessage()) : documented;
+    }
+
     /** Format 4: the legacy problem document, which has no code. */
     static Refusal document(int status, String detail) {
         return new Refusal(status, Json.object().put("type", "/placeholder/type/uri").put("status", status)

@@ -86,9 +86,9 @@ final class SchemaRegistry {
         }
     }
 
-    private static Answer list(Call call, List<ObjectNode> resources) {
+    private Answer list(Call call, List<ObjectNode> resources) {
         UnaryOperator<ObjectNode> view = XdmViews.idsOnly(call) ? XdmViews::ids : UnaryOperator.identity();
-        return XdmListing.list(call, resources, view);
+        return XdmListing.list(call, resources, view, options.dialects());
     }
 
     private Answer update(Call call, String type, UnaryOperator<ObjectNode> change) {
@@ -115,7 +115,10 @@ final class SchemaRegistry {
             || Schemas.TENANT_TYPES.stream().flatMap(each -> store.all(call.sandbox(), each).stream())
                 .anyMatch(each -> Json.stream(each.path("refs")).anyMatch(ref -> ref.asText().equals(id)));
         if (used) {
-            throw Refusal.document(400, "The resource " + id + " is in use");
+            throw Refusal.inUse(options, Refusal.document(400, "The resource " + id + " is in use"));
+        }
+        if (options.dialects().is(Dialect.DESCRIBED_SCHEMA, "refused") && !descriptors.of(call, id).isEmpty()) {
+            throw Refusal.inUse(options, Refusal.document(400, "Descriptors refer to the resource " + id));
         }
         store.remove(call.sandbox(), type, id);
         descriptors.removeOf(call, id);

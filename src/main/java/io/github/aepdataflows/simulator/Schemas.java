@@ -38,12 +38,16 @@ final class Schemas {
     }
 
     void checkReference(Call call, SchemaReference reference) {
-        if (find(call, "schemas", reference.id()).isEmpty()) {
-            throw Refusal.message(400, "schema not found with id = [" + reference.id() + "]");
-        }
+        referenced(call, reference.id(), Refusal.message(400, "schema not found with id = [" + reference.id() + "]"));
         if (reference.version() != 1) {
             throw Refusal.message(400, "the schema " + reference.id() + " exists in version 1 only");
         }
+    }
+
+    /** The schema that another resource refers to, by {@code $id} or {@code meta:altId}. */
+    ObjectNode referenced(Call call, String id, Refusal documented) {
+        ObjectNode schema = find(call, "schemas", id).orElseThrow(() -> store.unknown(documented, "schemas", id));
+        return store.referenced(call, "schemas", schema.path("$id").asText(), documented);
     }
 
     private Stream<ObjectNode> tenant(Call call, String type) {

@@ -39,7 +39,7 @@ public final class Simulator implements AutoCloseable {
 
     private Simulator(Options options) throws IOException {
         this.options = options;
-        store = new Store(clock, options.sandboxes());
+        store = new Store(clock, options);
         runs = new RunGenerator(store, options);
         tokens = new Tokens(options, clock);
         GlobalXdm global = new GlobalXdm();

@@ -17,15 +17,17 @@ import java.util.Optional;
  */
 public final class Store {
 
-    private record Entry(ObjectNode resource, Instant listedAt, Instant foundAt, Instant readyAt) {
+    private record Entry(ObjectNode resource, Instant listedAt, Instant foundAt, Instant readyAt, Instant knownAt) {
     }
 
     private final Map<String, Map<String, Map<String, Entry>>> sandboxes = new LinkedHashMap<>();
     private final Clock clock;
+    private final Options options;
 
-    Store(Clock clock, List<String> sandboxNames) {
+    Store(Clock clock, Options options) {
         this.clock = clock;
-        sandboxNames.forEach(name -> sandboxes.put(name, new LinkedHashMap<>()));
+        this.options = options;
+        options.sandboxes().forEach(name -> sandboxes.put(name, new LinkedHashMap<>()));
     }
 
     public synchronized List<ObjectNode> resources(String sandbox, String collection) {
@@ -39,30 +41,51 @@ public final class Store {
     /** Keeps what a call creates; one that is {@code initializing} becomes {@code enabled} at {@code readyAt}. */
     synchronized void put(Call call, String collection, String id, ObjectNode resource, Instant readyAt) {
         entries(call.sandbox(), collection).put(id, new Entry(resource, call.instant().plus(call.hiddenFor().lists()),
-            call.instant().plus(call.hiddenFor().lookUps()), readyAt));
+            call.instant().plus(call.hiddenFor().lookUps()), readyAt, call.instant().plus(options.referenceLag())));
     }
 
     /** Keeps a resource that shows from a moment on, everywhere. */
     synchronized void put(String sandbox, String collection, String id, ObjectNode resource, Instant visibleAt) {
-        entries(sandbox, collection).put(id, new Entry(resource, visibleAt, visibleAt, visibleAt));
+        entries(sandbox, collection).put(id, new Entry(resource, visibleAt, visibleAt, visibleAt, visibleAt));
     }
 
     /** Takes the place of a resource that exists. */
     synchronized void replace(String sandbox, String collection, String id, ObjectNode resource) {
-        entries(sandbox, collection).computeIfPresent(id, (key, old) -> new Entry(resource, old.listedAt(), old.foundAt(), old.readyAt()));
+        entries(sandbox, collection).computeIfPresent(id, (key, old) ->
+            new Entry(resource, old.listedAt(), old.foundAt(), old.readyAt(), old.knownAt()));
     }
 
     /** As {@link #replace}, and whatever its state is, it does not change by itself. */
     synchronized void settle(String sandbox, String collection, String id, ObjectNode resource) {
         entries(sandbox, collection).computeIfPresent(id, (key, old) ->
-            new Entry(resource, old.listedAt(), old.foundAt(), Instant.MAX));
+            new Entry(resource, old.listedAt(), old.foundAt(), Instant.MAX, old.knownAt()));
     }
 
     synchronized boolean remove(String sandbox, String collection, String id) {
         return entries(sandbox, collection).remove(id) != null;
     }
 
-    /** What a reference from another resource resolves to: lists may lag behind, references do not. */
+    /**
+     * What another resource refers to.
+     *
+     * @param documented the refusal of a reference to nothing, as the documents show it
+     */
+    synchronized ObjectNode referenced(Call call, String collection, String id, Refusal documented) {
+        return Optional.ofNullable(entries(call.sandbox(), collection).get(id))
+            .filter(entry -> !entry.knownAt().isAfter(clock.instant())).map(this::settled)
+            .orElseThrow(() -> unknown(documented, collection, id));
+    }
+
+    /** The refusal of a reference to nothing. */
+    Refusal unknown(Refusal documented, String collection, String id) {
+        return switch (options.dialects().reading(Dialect.UNKNOWN_REFERENCE)) {
+            case "404" -> Refusal.notFound(collection, id);
+            case "nameless" -> Refusal.document(400, "A resource that the request refers to does not exist");
+            default -> documented;
+        };
+    }
+
+    /** Whatever it is needed for. */
     synchronized Optional<ObjectNode> find(String sandbox, String collection, String id) {
         return Optional.ofNullable(entries(sandbox, collection).get(id)).map(this::settled);
     }

@@ -43,9 +43,7 @@ final class TargetConnections {
         if (dataSetId.isEmpty()) {
             throw Refusal.flow("1325-400", "params.dataSetId is missing");
         }
-        if (store.find(call.sandbox(), "dataSets", dataSetId).isEmpty()) {
-            throw Refusal.message(400, "invalid dataset id [" + dataSetId + "]");
-        }
+        store.referenced(call, "dataSets", dataSetId, Refusal.message(400, "invalid dataset id [" + dataSetId + "]"));
         if (!body.at("/data/schema").isMissingNode()) {
             schemas.checkReference(call, body.at("/data/schema"));
         }

@@ -25,7 +25,7 @@ final class UnionRules {
             throw Refusal.document(400, "meta:immutableTags cannot be removed");
         }
         boolean joins = isTagged(updated) && !isTagged(current);
-        if (joins && !options.identities().unionWithoutIdentity() && !identifies(call, updated)) {
+        if (joins && options.dialects().is(Dialect.UNION_WITHOUT_IDENTITY, "refuse") && !identifies(call, updated)) {
             throw Refusal.document(400, "The schema " + updated.path("$id").asText()
                 + " needs a primary identity or an identityMap to be enabled for Profile");
         }

@@ -25,9 +25,14 @@ final class XdmListing {
     private XdmListing() {
     }
 
-    static Answer list(Call call, List<ObjectNode> resources, UnaryOperator<ObjectNode> view) {
+    static Answer list(Call call, List<ObjectNode> resources, UnaryOperator<ObjectNode> view, Dialects dialects) {
         List<ObjectNode> found = new ArrayList<>(resources);
-        call.query().all("property").forEach(filter -> found.removeIf(resource -> !matches(resource, filter)));
+        for (String filter : call.query().all("property")) {
+            String reading = filter.contains(" ") ? dialects.reading(Dialect.TITLE_FILTER) : "matched";
+            if (!reading.equals("ignored")) {
+                found.removeIf(resource -> reading.equals("unmatched") || !matches(resource, filter));
+            }
+        }
         return Answer.json(200, page(call, found, call.query().first("orderby").orElse(""), view));
     }
 

@@ -72,8 +72,8 @@ final class BaseConnection implements Kind {
     }
 
     @Override
-    public String filter(JsonNode request) {
-        return Lookup.named(naturalKey(request), "connectionSpec.id==" + request.at("/connectionSpec/id").asText());
+    public List<Filter> filters(JsonNode resource) {
+        return Filter.named(naturalKey(resource), "connectionSpec.id", resource.at("/connectionSpec/id").asText());
     }
 
     /** The service hides what is secret; and what the body only names may be anything. The description is nobody's concern. */

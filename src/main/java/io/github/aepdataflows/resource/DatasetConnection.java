@@ -68,8 +68,8 @@ final class DatasetConnection implements Kind {
     }
 
     @Override
-    public String filter(JsonNode request) {
-        return Lookup.named(naturalKey(request));
+    public List<Filter> filters(JsonNode resource) {
+        return Filter.named(naturalKey(resource));
     }
 
     @Override

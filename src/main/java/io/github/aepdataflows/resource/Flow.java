@@ -111,8 +111,8 @@ public final class Flow implements Kind {
     }
 
     @Override
-    public String filter(JsonNode request) {
-        return Lookup.named(naturalKey(request));
+    public List<Filter> filters(JsonNode resource) {
+        return Filter.named(naturalKey(resource));
     }
 
     /** The next page of all source dataflows of the sandbox, the oldest first; destination dataflows share the collection. */

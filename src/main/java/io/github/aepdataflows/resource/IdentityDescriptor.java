@@ -110,8 +110,9 @@ final class IdentityDescriptor implements Kind {
 
     /** No document of Adobe's shows a filter for descriptors, but its own client uses this one. */
     @Override
-    public String filter(JsonNode request) {
-        return Lookup.property("@type==%s,xdm:sourceSchema==%s".formatted(TYPE, request.path("xdm:sourceSchema").asText()));
+    public List<Filter> filters(JsonNode resource) {
+        return List.of(new Filter("@type and xdm:sourceSchema", Lookup.property("@type==%s,xdm:sourceSchema==%s"
+                .formatted(TYPE, resource.path("xdm:sourceSchema").asText()))));
     }
 
     @Override

@@ -185,8 +185,11 @@ public interface Kind {
         return "Nothing was touched. Remove what is not wanted at the Platform, or choose another name, and drop the file again.";
     }
 
-    /** What the service is asked to leave out of a listing; empty where it cannot be asked. A filter is a hint, never a proof. */
-    String filter(JsonNode request);
+    /**
+     * By what the service may be asked for resources of the natural key of this one, a request or an actual resource: the likely form
+     * first. None where only the whole list tells.
+     */
+    List<Filter> filters(JsonNode resource);
 
     /** The query by which a listing is ordered; empty where the order is the service's own. */
     default String listOrder() {

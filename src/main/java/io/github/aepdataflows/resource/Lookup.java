@@ -43,14 +43,9 @@ public record Lookup(String path, String query, String accept, Set<Integer> abse
         return "property=" + encode(filter);
     }
 
-    /** A filter of Flow Service by name, encoded. */
+    /** A filter by name as the specs of Flow Service take it, encoded. */
     public static String named(String name) {
         return property("name==\"" + name + "\"");
-    }
-
-    /** The same; the other filter where the name could be taken for more than a name. */
-    static String named(String name, String otherwise) {
-        return isPlain(name) ? named(name) : property(otherwise);
     }
 
     /** Whether no service can take the name for the syntax of a filter. */

@@ -120,8 +120,8 @@ final class MappingSet implements Kind {
     }
 
     @Override
-    public String filter(JsonNode request) {
-        return "";
+    public List<Filter> filters(JsonNode resource) {
+        return List.of();
     }
 
     /** Old form and new form say the same in other words. */

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.VisibleText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Set;
 
 /**
  * Walks through a listing page by page. Of a page only the position of the next one is taken, never an address, so that no
- * answer can send us to another host. A position that comes back, or too many pages, ends the walk as incomplete.
+ * answer can send us to another host. A position that comes back or that cannot be read, or too many pages, ends the walk as incomplete.
  */
 public final class Paging {
 
@@ -19,6 +20,7 @@ public final class Paging {
     private final Set<String> seen = new HashSet<>();
     private String position;
     private boolean more = true;
+    private boolean byPages;
     private int pages;
     private String problem;
 
@@ -50,21 +52,51 @@ public final class Paging {
     /** The items of the page that was asked for. */
     public List<JsonNode> accept(JsonNode page) {
         pages++;
-        Optional<String> next = service.next(page, position);
-        more = next.isPresent();
-        if (more) {
-            position = next.get();
-            if (!seen.add(position)) {
-                stop("the Platform keeps returning the same page");
-            } else if (pages >= MAX_PAGES) {
-                stop("the listing has more than %d pages".formatted(MAX_PAGES));
-            }
-        }
         Optional<List<JsonNode>> items = service.items(page);
         if (items.isEmpty()) {
             stop("the Platform returned a page without items");
+        } else if (service.isCounted()) {
+            count(page, items.get());
+        } else {
+            follow(page);
+        }
+        if (more && pages >= MAX_PAGES) {
+            stop("the listing has more than %d pages".formatted(MAX_PAGES));
         }
         return items.orElse(List.of());
+    }
+
+    private void follow(JsonNode page) {
+        Optional<String> next = service.next(page);
+        more = next.isPresent();
+        if (more) {
+            position = next.flatMap(service::position).orElse(null);
+            if (position == null) {
+                stop("the Platform says of the next page what cannot be read: " + VisibleText.of(next.get()));
+            } else if (!seen.add(position)) {
+                stop("the Platform keeps returning the same page");
+            }
+        }
+    }
+
+    /**
+     * A page that is shorter than it may be is the last. Where a full one is followed by nothing new, the position may be counted in pages,
+     * of which the first is 0 or 1.
+     */
+    private void count(JsonNode page, List<JsonNode> items) {
+        long fresh = items.stream().filter(item -> seen.add(service.idOf(item))).count();
+        int limit = page.at("/_page/limit").asInt(service.pageSize);
+        int from = position == null ? 0 : Integer.parseInt(position);
+        if (byPages) {
+            more = fresh > 0 && items.size() >= limit || from < 2;
+            position = String.valueOf(from + 1);
+        } else if (fresh == 0 && pages == 2 && service.countsPages()) {
+            byPages = true;
+            position = "1";
+        } else {
+            more = fresh > 0 && items.size() >= limit;
+            position = String.valueOf(from + items.size());
+        }
     }
 
     private void stop(String why) {

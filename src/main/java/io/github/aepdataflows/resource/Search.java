@@ -1,16 +1,22 @@
 package io.github.aepdataflows.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * One complete look for resources of a kind: every page of what the service's filter lets through, compared on our side by natural key and
- * by content. A filter is a hint, never a proof.
+ * One complete look for resources of a kind, compared on our side by natural key and by content. It asks by a filter as long as one is
+ * known to be understood: before it is believed that nothing is there, the same form of filter has found something that is, picked from
+ * the whole list. Where no form does, the look is through the whole list, page by page.
  */
 public final class Search {
 
@@ -26,28 +32,40 @@ public final class Search {
     public record Hit(String id, String name, String version, boolean equal, String state, long createdAt) {
     }
 
+    private enum Phase { FILTERED, WHOLE, CONTROL, DONE }
+
+    private static final int BAD_REQUEST = 400;
+
     private final Kind kind;
-    private final String filter;
+    private final Function<JsonNode, List<Filter>> filters;
+    private final List<Filter> forms;
     private final boolean strict;
     private final Predicate<JsonNode> sought;
     private final Predicate<JsonNode> equal;
-    private final Paging paging;
     private final Map<String, Hit> hits = new LinkedHashMap<>();
     private final long startedAt = System.nanoTime();
+    private Phase phase;
+    private Filter filter;
+    private Filter asked;
+    private Paging paging;
+    private Paging whole;
+    private List<JsonNode> sample;
+    private String control;
 
-    private Search(Kind kind, String filter, boolean strict, Predicate<JsonNode> sought, Predicate<JsonNode> equal) {
+    private Search(Kind kind, Function<JsonNode, List<Filter>> filters, JsonNode like, boolean strict, Predicate<JsonNode> sought,
+            Predicate<JsonNode> equal) {
         this.kind = kind;
-        this.filter = filter;
+        this.filters = filters;
+        this.forms = new ArrayList<>(filters.apply(like));
         this.strict = strict;
         this.sought = sought;
         this.equal = equal;
-        this.paging = new Paging(kind.service(), kind.listOrder());
     }
 
     /** For the resource that a create of this request makes. */
     public static Search of(Kind kind, JsonNode request) {
         String name = kind.naturalKey(request);
-        return new Search(kind, kind.filter(request), true, item -> kind.naturalKey(item).equals(name),
+        return new Search(kind, kind::filters, request, true, item -> kind.naturalKey(item).equals(name),
                 item -> hasLabel(request, item) && kind.differences(request, item).isEmpty());
     }
 
@@ -59,22 +77,23 @@ public final class Search {
     /** For all resources of the kind of this name, whatever their content. */
     public static Search named(Kind kind, JsonNode nameOnly) {
         String name = kind.naturalKey(nameOnly);
-        return new Search(kind, kind.filter(nameOnly), true, item -> kind.naturalKey(item).equals(name), item -> true);
+        return new Search(kind, kind::filters, nameOnly, true, item -> kind.naturalKey(item).equals(name), item -> true);
     }
 
     /** For everything of the kind. An odd id is no reason to see nothing at all. */
     public static Search everything(Kind kind) {
-        return listing(kind, "");
+        return new Search(kind, item -> List.of(), MissingNode.getInstance(), false, item -> true, item -> true);
     }
 
-    /** For everything that the filter lets through, encoded. */
-    static Search listing(Kind kind, String filter) {
-        return new Search(kind, filter, false, item -> true, item -> true);
-    }
-
-    /** For resources of the kind that use another one. */
-    static Search users(Kind kind, String filter, Predicate<JsonNode> uses) {
-        return new Search(kind, Lookup.property(filter), false, uses, item -> true);
+    /**
+     * For resources of the kind that use another one.
+     *
+     * @param property that names what they use, as in {@code params.dataSetId}
+     */
+    static Search users(Kind kind, String property, String id) {
+        String pointer = "/" + property.replace('.', '/');
+        return new Search(kind, item -> List.of(Filter.bare(property, item.isMissingNode() ? id : item.at(pointer).asText())),
+                MissingNode.getInstance(), false, item -> item.at(pointer).asText().equals(id), item -> true);
     }
 
     /** Their ids, to name them in a sentence. */
@@ -93,18 +112,57 @@ public final class Search {
 
     /** Whether there is another page to read. */
     public boolean isMore() {
-        return paging.isMore();
+        return phase != Phase.DONE;
     }
 
-    /** The next page. */
-    public Lookup getPage() {
-        return Lookup.page(kind.collection(), filter + (filter.isEmpty() ? "" : "&") + paging.query(), kind.listAccept());
+    /** The next page. A filter that the service refuses is one that it does not understand. */
+    public Lookup page(ProvenFilters known) {
+        if (phase == null) {
+            nextForm(known);
+        }
+        return asked == null ? Lookup.page(kind.collection(), paging.query(), kind.listAccept())
+                : new Lookup(kind.collection(), asked.query() + "&" + paging.query(), kind.listAccept(), Set.of(BAD_REQUEST));
+    }
+
+    private void nextForm(ProvenFilters known) {
+        forms.removeIf(form -> known.isUseless(kind, form));
+        filter = forms.isEmpty() ? null : forms.remove(0);
+        if (filter == null) {
+            goThroughAll();
+        } else {
+            ask(Phase.FILTERED, filter);
+        }
+    }
+
+    private void ask(Phase next, Filter by) {
+        phase = next;
+        asked = by;
+        paging = new Paging(kind.service(), kind.listOrder());
+    }
+
+    /** From where the whole list was left. */
+    private void goThroughAll() {
+        ask(Phase.WHOLE, null);
+        if (whole != null) {
+            paging = whole;
+        }
+        whole = paging;
+        if (!paging.isMore()) {
+            phase = Phase.DONE;
+        }
     }
 
     /** What is wrong with the page, so that the look says nothing; empty when it can be used. */
-    public Optional<String> accept(JsonNode page) {
-        for (JsonNode item : paging.accept(page)) {
-            if (sought.test(item) && !item.path("state").asText().startsWith("delete")) {
+    public Optional<String> accept(LookupResult page, ProvenFilters known) {
+        if (!page.isFound()) {
+            known.useless(kind, filter);
+            nextForm(known);
+            return Optional.empty();
+        }
+        List<JsonNode> items = paging.accept(page.document()).stream()
+                .filter(item -> !item.path("state").asText().startsWith("delete")).toList();
+        for (JsonNode item : items) {
+            if (phase != Phase.CONTROL && sought.test(item)) {
                 String id = kind.idOf(item);
                 if (strict && !kind.isId(id)) {
                     return Optional.of("a %s in the answer has no valid id".formatted(kind.words()));
@@ -113,7 +171,67 @@ public final class Search {
                         item.path("createdAt").asLong()));
             }
         }
+        if (paging.problem().isEmpty()) {
+            conclude(items, known);
+        }
         return paging.problem();
+    }
+
+    private void conclude(List<JsonNode> items, ProvenFilters known) {
+        switch (phase) {
+            case FILTERED -> {
+                if (!paging.isMore()) {
+                    believe(known);
+                }
+            }
+            case CONTROL -> {
+                if (items.stream().anyMatch(item -> kind.idOf(item).equals(control))) {
+                    known.proven(kind, filter);
+                    phase = Phase.DONE;
+                } else if (!paging.isMore()) {
+                    known.useless(kind, filter);
+                    nextForm(known);
+                }
+            }
+            default -> {
+                if (!paging.isMore()) {
+                    phase = Phase.DONE;
+                } else if (sample == null && filter != null && hits.isEmpty()) {
+                    sample = items;
+                    prove();
+                }
+            }
+        }
+    }
+
+    /** Whether what the filter has let through is all that there is. */
+    private void believe(ProvenFilters known) {
+        if (!hits.isEmpty()) {
+            known.proven(kind, filter);
+            phase = Phase.DONE;
+        } else if (known.isProven(kind, filter)) {
+            phase = Phase.DONE;
+        } else if (sample == null) {
+            goThroughAll();
+        } else {
+            prove();
+        }
+    }
+
+    /** Asks by the same form for something that exists, the oldest that there is; where nothing of that form is known, for everything. */
+    private void prove() {
+        Optional<JsonNode> known = sample.stream().filter(item -> formLike(item).isPresent())
+                .min(Comparator.comparingLong(item -> item.path("createdAt").asLong(item.path("created").asLong())));
+        if (known.isPresent()) {
+            control = kind.idOf(known.get());
+            ask(Phase.CONTROL, formLike(known.get()).get());
+        } else {
+            goThroughAll();
+        }
+    }
+
+    private Optional<Filter> formLike(JsonNode item) {
+        return filters.apply(item).stream().filter(form -> form.form().equals(filter.form())).findFirst();
     }
 
     /** All that was found; complete once there are no more pages. */

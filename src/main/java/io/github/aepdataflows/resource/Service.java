@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public enum Service {
 
-    /** {@code {"items": […], "_links": {"next": {"href": "…continuationToken=…"}}}} */
+    /** {@code {"items": […], "_links": {"next": {"href": "…continuationToken=…"}}}}; the link, or the token, may be a text */
     FLOW_SERVICE("id", "items", "", 100) {
         @Override
         public boolean isId(String text) {
@@ -29,14 +29,12 @@ public enum Service {
         }
 
         @Override
-        Optional<String> next(JsonNode page, String position) {
-            Matcher next = TOKEN.matcher(page.at("/_links/next/href").asText());
-            return next.find() ? Optional.of(URLDecoder.decode(next.group(1).replace("+", "%2B"), StandardCharsets.UTF_8))
-                    : Optional.empty();
+        Optional<String> position(String next) {
+            return parameter(next, "continuationToken").or(() -> Optional.of(next).filter(text -> BARE_TOKEN.matcher(text).matches()));
         }
     },
 
-    /** {@code {"results": […], "_page": {"next": "<the last value of orderby>"}}} */
+    /** {@code {"results": […], "_page": {"next": "<the last value of orderby>"}}}, or an address that has it */
     SCHEMA_REGISTRY("$id", "results", "orderby=title", 300) {
         @Override
         public boolean isId(String text) {
@@ -49,8 +47,9 @@ public enum Service {
         }
 
         @Override
-        Optional<String> next(JsonNode page, String position) {
-            return Optional.of(page.at("/_page/next").asText("")).filter(next -> !next.isEmpty() && !next.equals("null"));
+        Optional<String> position(String next) {
+            return parameter(next, "start").filter(start -> ADDRESS.matcher(next).matches())
+                    .or(() -> Optional.of(next).filter(text -> !text.startsWith("http")));
         }
 
         @Override
@@ -83,6 +82,11 @@ public enum Service {
         }
 
         @Override
+        boolean isCounted() {
+            return true;
+        }
+
+        @Override
         Optional<List<JsonNode>> items(JsonNode page) {
             List<JsonNode> items = new ArrayList<>();
             page.properties().forEach(dataset -> {
@@ -94,7 +98,10 @@ public enum Service {
         }
     },
 
-    /** {@code {"data": […]}}, newest first: what is made meanwhile moves the rest back, so that nothing is missed. */
+    /**
+     * {@code {"data": […], "_page": {"limit": …}}}, newest first: what is made meanwhile moves the rest back, so that nothing is missed.
+     * The documents do not say whether {@code start} counts sets or pages.
+     */
     DATA_PREP("id", "data", "orderBy=-createdDate", 100) {
         @Override
         public boolean isId(String text) {
@@ -105,6 +112,11 @@ public enum Service {
         String pageQuery(String position) {
             return byCount(position);
         }
+
+        @Override
+        boolean isCounted() {
+            return true;
+        }
     };
 
     private static final Pattern UUID =
@@ -113,7 +125,9 @@ public enum Service {
     private static final Pattern DATASET_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Pattern DATASET = Pattern.compile("@/datasets/([0-9a-f]{24})", Pattern.CASE_INSENSITIVE);
     private static final Pattern MAPPING_SET_ID = Pattern.compile("[0-9a-fA-F]{32}|" + UUID.pattern());
-    private static final Pattern TOKEN = Pattern.compile("[?&]continuationToken=([^&]+)");
+    private static final Pattern BARE_TOKEN = Pattern.compile("[^/?&\\s]+");
+    private static final Pattern ADDRESS = Pattern.compile("(https?://|/|\\?).*");
+    private static final List<String> NEXT = List.of("/_page/next", "/_links/next/href", "/_links/next");
 
     /** Query by which a listing is ordered, so that a walk misses nothing; empty where the order is the service's own. */
     final String order;
@@ -154,11 +168,30 @@ public enum Service {
         return page.path(listField).isArray() ? Optional.of(items) : Optional.empty();
     }
 
-    /** Where the next page begins, counted in items unless the service says otherwise; empty after the last one. */
-    Optional<String> next(JsonNode page, String position) {
-        int found = items(page).map(List::size).orElse(0);
-        int from = position == null ? 0 : Integer.parseInt(position);
-        return found < pageSize ? Optional.empty() : Optional.of(String.valueOf(from + found));
+    /** Whether the next page is asked for by a count of items rather than by what a page says. */
+    boolean isCounted() {
+        return false;
+    }
+
+    /** Whether that count may be one of pages. */
+    boolean countsPages() {
+        return this == DATA_PREP;
+    }
+
+    /** What a page says of the next one; empty after the last. */
+    Optional<String> next(JsonNode page) {
+        return NEXT.stream().map(page::at).filter(JsonNode::isValueNode).map(next -> next.asText(""))
+                .filter(next -> !next.isEmpty() && !next.equals("null")).findFirst();
+    }
+
+    /** The position that is asked for, in what a page says of the next one: a position or an address. Empty when there is none in it. */
+    Optional<String> position(String next) {
+        return Optional.empty();
+    }
+
+    private static Optional<String> parameter(String address, String name) {
+        Matcher value = Pattern.compile("[?&]" + name + "=([^&]+)").matcher(address);
+        return value.find() ? Optional.of(URLDecoder.decode(value.group(1).replace("+", "%2B"), StandardCharsets.UTF_8)) : Optional.empty();
     }
 
     String listAccept() {

@@ -111,8 +111,8 @@ final class SourceConnection implements Kind {
     }
 
     @Override
-    public String filter(JsonNode request) {
-        return Lookup.named(naturalKey(request), "baseConnectionId==" + request.path("baseConnectionId").asText());
+    public List<Filter> filters(JsonNode resource) {
+        return Filter.named(naturalKey(resource), "baseConnectionId", resource.path("baseConnectionId").asText());
     }
 
     /** Where the columns were left to the source, it has those at least that the mapping takes from. */

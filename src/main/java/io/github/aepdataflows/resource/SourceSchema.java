@@ -38,7 +38,6 @@ final class SourceSchema extends AdHocKind {
     /** Source connections that read through it. */
     @Override
     public Optional<Search> users(String id) {
-        return Optional.of(Search.users(Kinds.SOURCE_CONNECTION, "data.schema.id==" + id,
-                connection -> connection.at("/data/schema/id").asText().equals(id)));
+        return Optional.of(Search.users(Kinds.SOURCE_CONNECTION, "data.schema.id", id));
     }
 }

@@ -59,8 +59,8 @@ final class TargetConnection implements Kind {
     }
 
     @Override
-    public String filter(JsonNode request) {
-        return Lookup.named(naturalKey(request), "params.dataSetId==" + request.at("/params/dataSetId").asText());
+    public List<Filter> filters(JsonNode resource) {
+        return Filter.named(naturalKey(resource), "params.dataSetId", resource.at("/params/dataSetId").asText());
     }
 
     @Override

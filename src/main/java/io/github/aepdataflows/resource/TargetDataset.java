@@ -82,9 +82,9 @@ final class TargetDataset implements Kind {
     }
 
     @Override
-    public String filter(JsonNode request) {
-        String name = naturalKey(request);
-        return Lookup.isPlain(name) ? Lookup.property("name==" + name) : "";
+    public List<Filter> filters(JsonNode resource) {
+        String name = naturalKey(resource);
+        return Lookup.isPlain(name) ? List.of(Filter.bare("name", name)) : List.of();
     }
 
     @Override
@@ -149,7 +149,6 @@ final class TargetDataset implements Kind {
     /** Target connections that write into it. */
     @Override
     public Optional<Search> users(String id) {
-        return Optional.of(Search.users(Kinds.TARGET_CONNECTION, "params.dataSetId==" + id,
-                connection -> connection.at("/params/dataSetId").asText().equals(id)));
+        return Optional.of(Search.users(Kinds.TARGET_CONNECTION, "params.dataSetId", id));
     }
 }

@@ -3,6 +3,7 @@ package io.github.aepdataflows.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.TreeSet;
 
 /** What classes and schemas of the Schema Registry have in common: a title that is unique in the sandbox, and what they refer to. */
@@ -19,9 +20,9 @@ interface XdmKind extends Kind {
     }
 
     @Override
-    default String filter(JsonNode request) {
-        String title = naturalKey(request);
-        return Lookup.isPlain(title) ? Lookup.property("title==" + title) : "";
+    default List<Filter> filters(JsonNode resource) {
+        String title = naturalKey(resource);
+        return Lookup.isPlain(title) ? List.of(Filter.bare("title", title)) : List.of();
     }
 
     /** The registry renames {@code _adhoc} after the class, sorts and repeats references, and adds a type of its own to each property. */

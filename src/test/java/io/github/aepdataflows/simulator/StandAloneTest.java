@@ -39,12 +39,15 @@ class StandAloneTest {
     void should_read_its_options_from_the_command_line() {
         CommandLine line = CommandLine.parse("--port=0", "--host=0.0.0.0", "--latency=50ms", "--generation=current",
             "--page-size=7", "--token-lifetime=90s", "--sandboxes=one,two", "--second-primary=accept",
-            "--duplicate-descriptor=refuse", "--dialect", "union-without-identity=accept,content-type=short", "--reference-lag=3s", "--demo");
+            "--duplicate-descriptor=refuse", "--dialect",
+            "union-without-identity=accept,content-type=short", "--reference-lag=3s", "--demo");
 
         assertThat(line.options()).usingRecursiveComparison().isEqualTo(Options.defaults().withHost("0.0.0.0").withLatency(Duration.ofMillis(50))
             .withGeneration(Generation.CURRENT).withPageSize(7).withTokenLifetime(Duration.ofSeconds(90))
             .withSandboxes(List.of("one", "two")).withSecondPrimary(true).withDuplicateDescriptor(false)
-            .withUnionWithoutIdentity(true).withDialect(Dialect.CONTENT_TYPE, "short").withReferenceLag(Duration.ofSeconds(3)));
+            .withUnionWithoutIdentity(true)
+            .withDialect(Dialect.CONTENT_TYPE, "short")
+            .withReferenceLag(Duration.ofSeconds(3)));
         assertThat(line.demo()).isTrue();
         assertThat(CommandLine.parse().options().port()).isEqualTo(18080);
         assertThat(CommandLine.parse("--help").help()).isTrue();

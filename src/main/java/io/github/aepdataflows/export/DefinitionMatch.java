@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.AuthParams;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.provision.Bodies;
+import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.Difference;
@@ -81,14 +83,14 @@ final class DefinitionMatch {
      *
      * @param deferredToo whether the states count that have a step of their own
      */
-    void plan(Plan plan, boolean deferredToo) {
-        requests.forEach((step, request) -> {
-            List<Difference> differences = differences(step, request).stream()
+    void plan(Plan plan, Comparisons comparisons, boolean deferredToo) throws LedgerException {
+        for (StepId step : requests.keySet()) {
+            List<Difference> differences = comparisons.visible(step.kind(), differences(step, requests.get(step))).stream()
                     .filter(difference -> deferredToo || !step.kind().isDeferred(difference)).toList();
             boolean same = differences.isEmpty() && !id(step).isEmpty();
             plan.add(new Plan.Planned(step, id(step), Optional.empty(), same ? Action.NONE : Action.IMPOSSIBLE, differences,
                     same ? "it exists, and is taken over" : NOT_OURS.formatted(flow.flowId())));
-        });
+        }
     }
 
     /** What a plan says when no definition can describe the flow. */

@@ -7,8 +7,10 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fingerprint;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.provision.Bodies;
+import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
@@ -48,10 +50,11 @@ public final class Exporter {
     private final DefinitionReader reader;
     private final Connectors connectors;
     private final Bodies bodies;
+    private final Comparisons comparisons;
     private final String sandbox;
 
     /** @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml} */
-    public Exporter(Settings settings, String connectors, Bodies bodies, Clock clock) throws IOException {
+    public Exporter(Settings settings, String connectors, Bodies bodies, Comparisons comparisons, Clock clock) throws IOException {
         CamelContext context = settings.getCamelContext();
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
                 InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
@@ -59,6 +62,7 @@ public final class Exporter {
             this.reader = new DefinitionReader(schema, this.connectors, settings.sandbox(), clock);
         }
         this.bodies = bodies;
+        this.comparisons = comparisons;
         this.sandbox = settings.sandbox();
     }
 
@@ -130,9 +134,11 @@ public final class Exporter {
     }
 
     /** The next look for what the definition describes, and the flow's documents do not name; null when there is none left. */
-    public Search foreignPart(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition) {
+    public Search foreignPart(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition)
+            throws LedgerException {
         DefinitionMatch match = new DefinitionMatch(flow, definition, bodies);
-        return match.unsearched().map(step -> Search.of(step.kind(), match.requests().get(step))).orElse(null);
+        Optional<StepId> step = match.unsearched();
+        return step.isEmpty() ? null : comparisons.search(step.get().kind(), match.requests().get(step.get()));
     }
 
     public void foreignPartFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition,
@@ -145,8 +151,8 @@ public final class Exporter {
     /** Adds to the plan how the definition and the flow differ. */
     public void compareForeign(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition,
             @Variable("aepPlan") Plan plan,
-            @Variable("aepAdoptOnly") Boolean adoptOnly) {
-        new DefinitionMatch(flow, definition, bodies).plan(plan, adoptOnly == null || !adoptOnly);
+            @Variable("aepAdoptOnly") Boolean adoptOnly) throws LedgerException {
+        new DefinitionMatch(flow, definition, bodies).plan(plan, comparisons, adoptOnly == null || !adoptOnly);
     }
 
     /** Adds to the plan that no definition can describe the flow. In: the exception. */

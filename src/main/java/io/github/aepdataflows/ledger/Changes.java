@@ -35,6 +35,10 @@ record Changes(Transaction tx) {
         update(lease, change, row -> row.isIntent() ? row.endedAt(tx.now()) : row);
     }
 
+    void futile(Lease lease, Change change) throws LedgerException {
+        update(lease, change, RecordedChange::futile);
+    }
+
     void clear(Lease lease, Change change) throws LedgerException {
         update(lease, change, row -> row.isIntent() ? row.refused() : row);
     }

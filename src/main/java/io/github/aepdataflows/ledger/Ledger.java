@@ -219,6 +219,30 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new Changes(tx).clear(lease, change));
     }
 
+    /** The change was applied more than once, and the resource is as before. */
+    public void changeFutile(Lease lease, Change change) throws LedgerException {
+        write(tx -> new Changes(tx).futile(lease, change));
+    }
+
+    /** The last change of a resource. */
+    public Optional<RecordedChange> change(String step, String resourceId) throws LedgerException {
+        return transaction(tx -> RecordedChange.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
+                .findFirst());
+    }
+
+    /** The fields that the Platform takes and never shows. */
+    public List<UnshownField> unshown() throws LedgerException {
+        return transaction(tx -> UnshownField.TABLE.select(tx, "order by step, field"));
+    }
+
+    public void learnUnshown(UnshownField field) throws LedgerException {
+        write(tx -> {
+            if (UnshownField.TABLE.lock(tx, field.step(), field.field()).isEmpty()) {
+                UnshownField.TABLE.insert(tx, field);
+            }
+        });
+    }
+
     /** The last change of each resource of a dataflow. */
     public List<RecordedChange> changes(String dataflow) throws LedgerException {
         return transaction(tx -> RecordedChange.TABLE.select(tx, "where dataflow = ? order by step, resource_id", dataflow));

@@ -14,8 +14,11 @@ import org.jdbi.v3.core.mapper.Nested;
 public record RecordedChange(@Nested Change change, String dataflow, State state, int attempt, long deadline, String version,
         String requestId) {
 
-    /** INTENT: it may be under way or have been applied; FREE: certainly not applied; DONE: applied. */
-    public enum State { INTENT, FREE, DONE }
+    /**
+     * INTENT: it may be under way or have been applied; FREE: certainly not applied; DONE: applied; FUTILE: applied more than once, and the
+     * resource is as before.
+     */
+    public enum State { INTENT, FREE, DONE, FUTILE }
 
     static final Table<RecordedChange> TABLE = new Table<>("aep_change", 2,
             List.of("step", "resource_id", "dataflow", "action", "content", "state", "attempt", "deadline", "version", "request_id"),
@@ -34,6 +37,10 @@ public record RecordedChange(@Nested Change change, String dataflow, State state
 
     RecordedChange done(String newVersion, String newRequestId) {
         return new RecordedChange(change, dataflow, State.DONE, attempt, deadline, newVersion, newRequestId);
+    }
+
+    RecordedChange futile() {
+        return new RecordedChange(change, dataflow, State.FUTILE, attempt, deadline, version, requestId);
     }
 
     boolean isIntent() {

@@ -11,6 +11,7 @@ import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.provision.Bodies;
+import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.provision.CreateOnce;
 import io.github.aepdataflows.provision.NotVisibleYetException;
@@ -46,15 +47,17 @@ public final class Planner {
     private final Settings settings;
     private final Ledger ledger;
     private final Bodies bodies;
+    private final Comparisons comparisons;
     private final Clock clock;
     private final Duration firstPause;
 
     /** @param clock decides whether a flow has started */
-    public Planner(Settings settings, Ledger ledger, Bodies bodies, Clock clock) {
+    public Planner(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons, Clock clock) {
         this.firstPause = settings.duration("aep.redelivery.delay");
         this.settings = settings;
         this.ledger = ledger;
         this.bodies = bodies;
+        this.comparisons = comparisons;
         this.clock = clock;
     }
 
@@ -239,7 +242,8 @@ public final class Planner {
     }
 
     /** Compares the flow that was looked at before anything else. */
-    public void compareSeen(@Variable(LOOK) Look look, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) {
+    public void compareSeen(@Variable(LOOK) Look look, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition)
+            throws LedgerException {
         compare(plan, look, definition, plan.flow());
     }
 
@@ -249,7 +253,7 @@ public final class Planner {
      * @throws NotVisibleYetException the first times that it is not there: it may only not show just now
      */
     public void compare(@Variable(LOOK) Look look, @Variable("aepResult") LookupResult result, @Variable(PLAN) Plan plan,
-                        @Variable("aepDefinition") Definition definition) throws NotVisibleYetException {
+                        @Variable("aepDefinition") Definition definition) throws NotVisibleYetException, LedgerException {
         if (result.isFound()) {
             compare(plan, look, definition, result.single(look.id()));
             return;
@@ -263,8 +267,8 @@ public final class Planner {
                 "it was made, and does not exist at the Platform any more"));
     }
 
-    private void compare(Plan plan, Look look, Definition definition, JsonNode actual) {
-        Kind.Comparison comparison = look.step().kind().compare(definition, look.request(), actual, clock.instant());
+    private void compare(Plan plan, Look look, Definition definition, JsonNode actual) throws LedgerException {
+        Kind.Comparison comparison = comparisons.compare(look.step().kind(), definition, look.request(), actual);
         plan.add(new Planned(look.step(), look.id(), look.recorded(), comparison.verdict().action(), comparison.differences(),
                 comparison.verdict().reason()));
     }

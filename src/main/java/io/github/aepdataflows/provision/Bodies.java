@@ -9,7 +9,6 @@ import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Inputs;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
-import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,11 +37,6 @@ public final class Bodies {
     /** What the first create of a kind sends. */
     public JsonNode request(Exchange exchange, String kind) {
         return requests(exchange, Kinds.of(kind)).get(0);
-    }
-
-    /** The look for the base connection that the definition describes or names. */
-    public Search baseConnectionSearch(Exchange exchange) {
-        return Search.of(Kinds.BASE_CONNECTION, request(exchange, Kinds.BASE_CONNECTION.key()));
     }
 
     /** The mapping set, to be validated. */

@@ -41,14 +41,16 @@ public final class CreateOnce {
 
     private final Ledger ledger;
     private final Bodies bodies;
+    private final Comparisons comparisons;
     private final boolean verifies;
     private final Duration callTimeout;
     private final Duration settleWindow;
     private final Duration firstPause;
 
-    public CreateOnce(Settings settings, Ledger ledger, Bodies bodies) {
+    public CreateOnce(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons) {
         this.ledger = ledger;
         this.bodies = bodies;
+        this.comparisons = comparisons;
         this.verifies = settings.text("aep.verify").equals("true");
         this.callTimeout = settings.duration("aep.call-timeout");
         this.settleWindow = settings.duration("aep.settle-window");
@@ -165,8 +167,13 @@ public final class CreateOnce {
     }
 
     /** The look for what a create of the step makes. */
-    public Search search(@Variable(STEP) Step step) {
-        return Search.of(step.kind(), step.getRequest());
+    public Search search(@Variable(STEP) Step step) throws LedgerException {
+        return comparisons.search(step.kind(), step.getRequest());
+    }
+
+    /** The look for the base connection that the definition describes or names. */
+    public Search baseConnectionSearch(Exchange exchange) throws LedgerException {
+        return comparisons.search(Kinds.BASE_CONNECTION, bodies.request(exchange, Kinds.BASE_CONNECTION.key()));
     }
 
     /**
@@ -188,11 +195,11 @@ public final class CreateOnce {
             hits.retainAll(equal);   // others of the same natural key say nothing
         }
         if (kind.servesAny() && !equal.isEmpty()) {
-            adopt(exchange, step, oldest(kind, equal), "reused");
+            adopt(exchange, step, search, oldest(kind, equal), "reused");
         } else if (isShared && !hits.isEmpty() && (attempt.isUnsent() || !equal.isEmpty())) {
-            share(exchange, step, hits, equal);
+            share(exchange, step, search, hits, equal);
         } else if (equal.size() == 1) {
-            adopt(exchange, step, equal.get(0), "adopted");
+            adopt(exchange, step, search, equal.get(0), "adopted");
         } else if (equal.size() > 1) {
             throw conflict(step, "there are %d at the Platform that are as this definition describes".formatted(equal.size()), equal);
         } else if (attempt.isUnsent() && kind.hasSeveral() && !hits.isEmpty()) {
@@ -262,9 +269,11 @@ public final class CreateOnce {
      *          call's
      */
     public void verify(Exchange exchange, @Variable(STEP) Step step, @Variable("aepResult") LookupResult result)
-            throws PlatformException, NotVisibleYetException {
+            throws PlatformException, NotVisibleYetException, LedgerException {
         if (result.isFound()) {
-            refuseOther(exchange, step, result.single(id(exchange, step.kind())));
+            JsonNode actual = result.single(id(exchange, step.kind()));
+            refuseOther(exchange, step, actual);
+            comparisons.learn(step.kind(), step.getRequest(), actual);
             return;
         }
         keepUnverified(exchange, step);
@@ -298,6 +307,7 @@ public final class CreateOnce {
             if (step.kind().naturalKey(answer).isEmpty()) {
                 throw PlatformException.unusable("POST", "the answer does not say what it is of");
             }
+            comparisons.learn(step.kind(), step.getRequest(), answer);
         }
         Attempt attempt = step.openAttempt();
         Result result = attempt.unverifiedResult().isPresent() ? attempt.unverifiedResult().get() : answer(exchange, step);
@@ -357,7 +367,7 @@ public final class CreateOnce {
             }
             default -> {
                 discard(exchange, step);
-                Optional<Duration> wait = untilParentShows(provisioning, step, failure);
+                Optional<Duration> wait = untilReferenceIsKnown(provisioning, step, failure);
                 if (wait.isPresent()) {
                     throw new NotVisibleYetException("%s: %s".formatted(step.kind().words(), failure.getMessage()), wait.get(), failure);
                 }
@@ -366,21 +376,24 @@ public final class CreateOnce {
         throw failure;
     }
 
-    /** What we have made a moment ago may not be visible everywhere yet. Empty when this is not, or no longer, the case. */
-    private Optional<Duration> untilParentShows(Provisioning provisioning, Step step, PlatformException failure) {
-        boolean missing = failure.getStatus() == 404 || failure.getCode().endsWith("1412-400");
-        boolean ours = provisioning.reports().stream()
-                .anyMatch(report -> !report.outcome().equals("given") && failure.getText().contains(report.id()));
-        long waited = System.nanoTime() - step.parentMissingSince(System.nanoTime());
-        Duration pause = firstPause.plusNanos(waited / 2);   // longer and longer
-        return missing && ours && waited < settleWindow.toNanos() ? Optional.of(pause) : Optional.empty();
+    /** What we have made a moment ago may not be known everywhere yet. Empty when this is not, or no longer, the case. */
+    private Optional<Duration> untilReferenceIsKnown(Provisioning provisioning, Step step, PlatformException failure) {
+        if (!UnknownReference.isLikely(failure, provisioning.reports())) {
+            return Optional.empty();
+        }
+        long waited = System.nanoTime() - provisioning.waitingSince(step.key().toString(), System.nanoTime());
+        if (waited >= settleWindow.toNanos()) {
+            provisioning.waitedInVain(settleWindow);
+            return Optional.empty();
+        }
+        return Optional.of(firstPause.plusNanos(waited / 2));   // longer and longer
     }
 
     /**
      * The base connections of the name that is sought: the one that is as the definition describes serves all that describe it
      * so. Which credentials the others have, nobody can see; so none of them is chosen, and none is put beside them.
      */
-    private void share(Exchange exchange, Step step, List<Search.Hit> named, List<Search.Hit> equal) throws LedgerException,
+    private void share(Exchange exchange, Step step, Search search, List<Search.Hit> named, List<Search.Hit> equal) throws LedgerException,
             ConflictException {
         String problem;
         if (equal.isEmpty()) {
@@ -391,7 +404,7 @@ public final class CreateOnce {
             problem = "it exists, but is disabled, which the Platform can change";
         } else {
             try {
-                adopt(exchange, step, equal.get(0), "reused");
+                adopt(exchange, step, search, equal.get(0), "reused");
                 return;
             } catch (UsedIdException e) {
                 problem = "another definition describes it otherwise";
@@ -404,7 +417,8 @@ public final class CreateOnce {
         throw conflict;
     }
 
-    private void adopt(Exchange exchange, Step step, Search.Hit hit, String outcome) throws LedgerException {
+    private void adopt(Exchange exchange, Step step, Search search, Search.Hit hit, String outcome) throws LedgerException {
+        comparisons.learn(step.kind(), search.lacks(hit));
         Provisioning provisioning = Provisioning.of(exchange);
         Result result = new Result(hit.id(), hit.version(), "", outcome);
         ledger.complete(provisioning.heldLease(), step.key(), step.openAttempt().number(), result);

@@ -91,7 +91,7 @@ public final class Diagnosis {
                 case CONFLICT -> "conflict";
                 case UNAUTHORIZED, MISCONFIGURED -> "unauthorized";
                 case NOT_SENT, THROTTLED, UNKNOWN -> "unavailable";
-            }, unknownWrite ? unknown : text, unknownWrite ? looked : advice(failure), switch (failure.getOutcome()) {
+            }, unknownWrite ? unknown : text, unknownWrite ? looked : advice(failure) + waited(), switch (failure.getOutcome()) {
                 case REJECTED, CONFLICT -> TryAgain.NO;
                 case NOT_SENT, THROTTLED, UNAUTHORIZED, MISCONFIGURED -> TryAgain.PAUSE;
                 // it answers the looks in between
@@ -101,6 +101,11 @@ public final class Diagnosis {
         LOG.error("a fault of this program", cause);
         return new Judgement("internal", StringUtils.abbreviate(cause.toString(), MAX_MESSAGE),
                 "This is not the definition's fault. Please report it with the log.", TryAgain.NO);
+    }
+
+    private String waited() {
+        return provisioning.flatMap(Provisioning::waitedInVain).map(time -> (" It was repeated for %d s, as what it refers to had"
+                + " only just been made; look whether that still exists.").formatted(time.toSeconds())).orElse("");
     }
 
     private static String advice(PlatformException failure) {

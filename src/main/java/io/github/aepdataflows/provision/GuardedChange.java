@@ -9,13 +9,18 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedChange;
 import io.github.aepdataflows.platform.HeaderFilter;
 import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one mechanism by which a resource is updated, switched or deleted: an intent in the ledger before anything is sent, its outcome
@@ -25,6 +30,7 @@ import org.apache.camel.Exchange;
  */
 public final class GuardedChange {
 
+    private static final Logger LOG = LoggerFactory.getLogger("aep.platform");
     private static final String CHANGE = "aepChange";
     private static final int PRECONDITION_FAILED = 412;
     private static final int MOST_CONFLICTS = 3;
@@ -51,9 +57,10 @@ public final class GuardedChange {
      * The next call may be sent when this returns.
      *
      * @param etag that the resource must still have; empty where it has none
+     * @return how often the same change was begun by now
      * @throws NotVisibleYetException while another change of the resource may still be under way
      */
-    void begin(Exchange exchange, Change change, String etag) throws LedgerException, NotVisibleYetException {
+    int begin(Exchange exchange, Change change, String etag) throws LedgerException, NotVisibleYetException {
         long sendBefore = System.nanoTime() + callTimeout.toNanos();
         Beginning beginning = ledger.change(lease(exchange), change, callTimeout);
         if (beginning.state() == Beginning.State.UNRESOLVED) {
@@ -67,6 +74,7 @@ public final class GuardedChange {
         } else {
             exchange.getMessage().setHeader(HeaderFilter.IF_MATCH, etag);
         }
+        return beginning.attempt();
     }
 
     static Change change(Exchange exchange) {
@@ -90,6 +98,14 @@ public final class GuardedChange {
     /** The change was applied. */
     void done(Exchange exchange, String version) throws LedgerException {
         ledger.changed(lease(exchange), change(exchange), version, CreateOnce.requestId(exchange));
+    }
+
+    /** The change was applied again, and had no effect. */
+    void futile(Exchange exchange, List<Difference> left) throws LedgerException {
+        Change change = change(exchange);
+        LOG.warn("The Platform has taken the same change of {} {} twice, and keeps what it has of {}", Kinds.of(change.step()).words(),
+                change.resourceId(), left.stream().map(Difference::path).collect(Collectors.joining(", ")));
+        ledger.changeFutile(lease(exchange), change);
     }
 
     /** The change was certainly not applied. */
@@ -122,7 +138,9 @@ public final class GuardedChange {
             }
             default -> {
                 refused(exchange);
-                if (NOT_NOW.stream().anyMatch(failure.getCode()::endsWith)) {
+                boolean isLate = UnknownReference.isLikely(failure, Provisioning.of(exchange).reports())
+                        && isRecent(exchange, change.resourceId());
+                if (isLate || NOT_NOW.stream().anyMatch(failure.getCode()::endsWith)) {
                     waitFor(exchange, change.resourceId(), failure.getText());
                 }
             }

@@ -5,6 +5,7 @@ import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.StepId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ public final class Provisioning {
     private Lease lease;
     private Task task = Task.NOTHING;
     private Kind current;
+    private Duration waited;
     private long currentSince;
     private String outcome = "created";
 
@@ -198,9 +200,19 @@ public final class Provisioning {
         return conflicts.merge(kind, 1, Integer::sum);
     }
 
-    /** Since when, by {@link System#nanoTime}, a resource is in a state in which it cannot be changed. */
-    long waitingSince(String id, long now) {
-        return waitingSince.computeIfAbsent(id, key -> now);
+    /** Since when, by {@link System#nanoTime}, this is waited for. */
+    long waitingSince(String what, long now) {
+        return waitingSince.computeIfAbsent(what, key -> now);
+    }
+
+    /** A call was repeated for so long because what it refers to might not be known yet. */
+    void waitedInVain(Duration time) {
+        waited = time;
+    }
+
+    /** Empty when the last call was not repeated for that reason. */
+    Optional<Duration> waitedInVain() {
+        return Optional.ofNullable(waited);
     }
 
     /** What the receipt says of the whole: created, adopted, unchanged, updated, replaced or deleted. */

@@ -28,7 +28,8 @@ public final class Step {
     private String path;
     private JsonNode patch;
     private boolean updated;
-    private long parentMissingSince;
+    private boolean toConfirm;
+    private boolean repeated;
 
     /**
      * @param request    what a create sends
@@ -167,14 +168,27 @@ public final class Step {
         next = Next.NOTHING;
     }
 
-    boolean isUpdated() {
-        return updated;
+    /**
+     * It is not sure that the update shows any effect.
+     *
+     * @param again whether the same update was sent before
+     */
+    void confirm(boolean again) {
+        toConfirm = true;
+        repeated = again;
     }
 
-    /** When the Platform first said that something is missing on which the resource is built, though we hold its id. */
-    long parentMissingSince(long now) {
-        parentMissingSince = parentMissingSince == 0 ? now : parentMissingSince;
-        return parentMissingSince;
+    boolean isRepeated() {
+        return repeated;
+    }
+
+    /** Whether the resource is to be looked at after its update. */
+    public boolean isToConfirm() {
+        return updated && toConfirm;
+    }
+
+    boolean isUpdated() {
+        return updated;
     }
 
     /** Milliseconds since it was begun in this run. */

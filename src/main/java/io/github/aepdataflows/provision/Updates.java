@@ -1,9 +1,7 @@
 package io.github.aepdataflows.provision;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.aepdataflows.definition.Definition;
-import io.github.aepdataflows.definition.Fingerprint;
 import io.github.aepdataflows.ledger.Change;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
@@ -20,7 +18,6 @@ import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.StepId;
 import io.github.aepdataflows.resource.Verdict;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -39,14 +36,13 @@ public final class Updates {
     private final Ledger ledger;
     private final GuardedChange guarded;
     private final Bodies bodies;
-    private final Clock clock;
+    private final Comparisons comparisons;
 
-    /** @param clock decides whether a flow has started */
-    public Updates(Ledger ledger, GuardedChange guarded, Bodies bodies, Clock clock) {
+    public Updates(Ledger ledger, GuardedChange guarded, Bodies bodies, Comparisons comparisons) {
         this.ledger = ledger;
         this.guarded = guarded;
         this.bodies = bodies;
-        this.clock = clock;
+        this.comparisons = comparisons;
     }
 
     /** A fresh look at the resource. Out: its id in the header. */
@@ -115,9 +111,10 @@ public final class Updates {
     /** @param deferred whether the differences are meant that have a step of their own, or the others */
     private void send(Exchange exchange, Step step, String id, JsonNode actual, Definition definition, boolean deferred)
             throws LedgerException, ConflictException, NotVisibleYetException, PlatformException {
-        List<Difference> differences = step.kind().compare(definition, step.getRequest(), actual, clock.instant()).differences().stream()
-                .filter(difference -> step.kind().isDeferred(difference) == deferred).toList();
-        Verdict verdict = step.kind().verdict(differences, actual, clock.instant());
+        Kind.Comparison comparison = comparisons.compare(step.kind(), definition, step.getRequest(), actual,
+                difference -> step.kind().isDeferred(difference) == deferred);
+        List<Difference> differences = comparison.differences();
+        Verdict verdict = comparison.verdict();
         step.nothing();
         if (verdict.action() == Action.NONE) {
             return;
@@ -127,9 +124,27 @@ public final class Updates {
         }
         guarded.refuseWhileTransient(exchange, actual, id);
         JsonNode patch = step.kind().patch(differences, step.getRequest(), actual);
-        String digest = Fingerprint.of(JsonNodeFactory.instance.objectNode().set("patch", patch)).digest();
-        guarded.begin(exchange, new Change(step.kind().key(), id, deferred ? DEFERRED : UPDATE, digest), actual.path("etag").asText());
+        Change change = Comparisons.update(step.kind(), id, deferred ? DEFERRED : UPDATE, patch);
+        boolean isRepeated = guarded.begin(exchange, change, actual.path("etag").asText()) > 1;
+        if (isRepeated || differences.stream().anyMatch(Difference::isMissing)) {
+            step.confirm(isRepeated);
+        }
         step.send(step.kind().idPath(id), patch);
+    }
+
+    /** A look at what was updated, where it is not sure that the update has any effect. In: variable {@code aepResult}. */
+    public void confirm(Exchange exchange, @Variable(STEP) Step step, @Variable("aepResult") LookupResult result,
+                        @Variable("aepDefinition") Definition definition) throws LedgerException {
+        if (result.isFound()) {
+            String id = exchange.getMessage().getHeader(step.kind().header(), String.class);
+            JsonNode actual = result.single(id);
+            comparisons.learn(step.kind(), step.getRequest(), actual);
+            Kind.Comparison left = comparisons.compare(step.kind(), definition, step.getRequest(), actual,
+                    difference -> !step.kind().isDeferred(difference));
+            if (!left.differences().isEmpty() && step.isRepeated()) {
+                guarded.futile(exchange, left.differences());
+            }
+        }
     }
 
     /** It was updated. In: variable {@code aepResponse}, the answer. */

@@ -63,6 +63,16 @@ public record Difference(String path, JsonNode is, JsonNode wanted) {
         return wanted.asText("").equals(is.asText("")) || wanted.isNull() && is.isMissingNode();
     }
 
+    /** Whether the Platform has nothing there, which does not contradict the definition. */
+    public boolean isMissing() {
+        return is.isMissingNode();
+    }
+
+    /** The path without indices, as in {@code params.columns}. */
+    public String field() {
+        return path.replaceAll("\\[\\d+]", "");
+    }
+
     /** Whether it is in one of the fields that only name or describe a resource. */
     boolean isLabel() {
         return path.matches("name|description|title");

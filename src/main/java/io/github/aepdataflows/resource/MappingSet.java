@@ -154,7 +154,7 @@ final class MappingSet implements Kind {
     private static String kind(String sourceType) {
         return switch (sourceType) {
             case "EXPRESSION", "text/x.aep-xl" -> "expression";
-            case "STATIC" -> "constant";
+            case "STATIC", "text/plain" -> "constant";
             default -> "";
         };
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +16,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * One complete look for resources of a kind, compared on our side by natural key and by content. It asks by a filter as long as one is
- * known to be understood: before it is believed that nothing is there, the same form of filter has found something that is, picked from
- * the whole list. Where no form does, the look is through the whole list, page by page.
+ * One complete look for resources of a kind, compared on our side by natural key and by content. It asks by a filter of a form that is
+ * known to be understood: by it something was found before that exists, picked from the whole list. Where the list is short, or no form
+ * is understood, the look is through the whole list, page by page.
  */
 public final class Search {
 
@@ -36,6 +38,9 @@ public final class Search {
 
     private static final int BAD_REQUEST = 400;
 
+    /** Of so many the whole list is read rather than that a filter is proven. */
+    private static final int FEW = 25;
+
     private final Kind kind;
     private final Function<JsonNode, List<Filter>> filters;
     private final List<Filter> forms;
@@ -43,6 +48,8 @@ public final class Search {
     private final Predicate<JsonNode> sought;
     private final Predicate<JsonNode> equal;
     private final Map<String, Hit> hits = new LinkedHashMap<>();
+    private final Map<String, List<Difference>> uncontradicted = new HashMap<>();
+    private final Set<String> unseen = new HashSet<>();
     private final long startedAt = System.nanoTime();
     private Phase phase;
     private Filter filter;
@@ -51,6 +58,7 @@ public final class Search {
     private Paging whole;
     private List<JsonNode> sample;
     private String control;
+    private JsonNode request;
 
     private Search(Kind kind, Function<JsonNode, List<Filter>> filters, JsonNode like, boolean strict, Predicate<JsonNode> sought,
             Predicate<JsonNode> equal) {
@@ -62,11 +70,28 @@ public final class Search {
         this.equal = equal;
     }
 
-    /** For the resource that a create of this request makes. */
-    public static Search of(Kind kind, JsonNode request) {
+    /**
+     * For the resource that a create of this request makes.
+     *
+     * @param unshown differences that are none, as the Platform does not show that field
+     */
+    public static Search of(Kind kind, JsonNode request, Predicate<Difference> unshown) {
         String name = kind.naturalKey(request);
-        return new Search(kind, kind::filters, request, true, item -> kind.naturalKey(item).equals(name),
-                item -> hasLabel(request, item) && kind.differences(request, item).isEmpty());
+        Search search = new Search(kind, kind::filters, request, true, item -> kind.naturalKey(item).equals(name),
+                item -> hasLabel(request, item) && kind.differences(request, item).stream()
+                        .allMatch(difference -> difference.isMissing() && unshown.test(difference)));
+        if (kind.isKnownByName()) {
+            search.request = request;
+            fields("", request, search.unseen);
+        }
+        return search;
+    }
+
+    private static void fields(String path, JsonNode node, Set<String> fields) {
+        node.properties().forEach(field -> {
+            fields.add(path + field.getKey());
+            fields(path + field.getKey() + ".", field.getValue(), fields);
+        });
     }
 
     /** Two that say the same under different names are two: a mapping set's name is no key, and yet tells. */
@@ -124,13 +149,16 @@ public final class Search {
                 : new Lookup(kind.collection(), asked.query() + "&" + paging.query(), kind.listAccept(), Set.of(BAD_REQUEST));
     }
 
+    /** By a form that was proven; else it has to be proven by something of the whole list, which may be short enough to tell by itself. */
     private void nextForm(ProvenFilters known) {
         forms.removeIf(form -> known.isUseless(kind, form));
         filter = forms.isEmpty() ? null : forms.remove(0);
-        if (filter == null) {
-            goThroughAll();
-        } else {
+        if (filter != null && known.isProven(kind, filter)) {
             ask(Phase.FILTERED, filter);
+        } else if (filter != null && sample != null) {
+            prove();
+        } else {
+            goThroughAll();
         }
     }
 
@@ -143,13 +171,9 @@ public final class Search {
     /** From where the whole list was left. */
     private void goThroughAll() {
         ask(Phase.WHOLE, null);
-        if (whole != null) {
-            paging = whole;
-        }
-        whole = paging;
-        if (!paging.isMore()) {
-            phase = Phase.DONE;
-        }
+        whole = whole == null ? paging : whole;
+        paging = whole;
+        phase = paging.isMore() ? Phase.WHOLE : Phase.DONE;
     }
 
     /** What is wrong with the page, so that the look says nothing; empty when it can be used. */
@@ -162,6 +186,7 @@ public final class Search {
         List<JsonNode> items = paging.accept(page.document()).stream()
                 .filter(item -> !item.path("state").asText().startsWith("delete")).toList();
         for (JsonNode item : items) {
+            unseen.removeIf(field -> !item.at("/" + field.replace('.', '/')).isMissingNode());
             if (phase != Phase.CONTROL && sought.test(item)) {
                 String id = kind.idOf(item);
                 if (strict && !kind.isId(id)) {
@@ -169,6 +194,9 @@ public final class Search {
                 }
                 hits.put(id, new Hit(id, kind.naturalKey(item), kind.versionOf(item), equal.test(item), item.path("state").asText(""),
                         item.path("createdAt").asLong()));
+                if (request != null && hasLabel(request, item)) {
+                    uncontradicted.put(id, kind.differences(request, item));
+                }
             }
         }
         if (paging.problem().isEmpty()) {
@@ -178,47 +206,26 @@ public final class Search {
     }
 
     private void conclude(List<JsonNode> items, ProvenFilters known) {
-        switch (phase) {
-            case FILTERED -> {
-                if (!paging.isMore()) {
-                    believe(known);
-                }
-            }
-            case CONTROL -> {
-                if (items.stream().anyMatch(item -> kind.idOf(item).equals(control))) {
-                    known.proven(kind, filter);
-                    phase = Phase.DONE;
-                } else if (!paging.isMore()) {
-                    known.useless(kind, filter);
-                    nextForm(known);
-                }
-            }
-            default -> {
-                if (!paging.isMore()) {
-                    phase = Phase.DONE;
-                } else if (sample == null && filter != null && hits.isEmpty()) {
-                    sample = items;
-                    prove();
-                }
-            }
-        }
-    }
-
-    /** Whether what the filter has let through is all that there is. */
-    private void believe(ProvenFilters known) {
-        if (!hits.isEmpty()) {
+        boolean isControlled = phase == Phase.CONTROL && items.stream().anyMatch(item -> kind.idOf(item).equals(control));
+        if (isControlled) {
             known.proven(kind, filter);
-            phase = Phase.DONE;
-        } else if (known.isProven(kind, filter)) {
-            phase = Phase.DONE;
-        } else if (sample == null) {
-            goThroughAll();
-        } else {
+            if (whole.isMore()) {
+                ask(Phase.FILTERED, filter);
+            } else {
+                phase = Phase.DONE;
+            }
+        } else if (phase == Phase.CONTROL && !paging.isMore()) {
+            known.useless(kind, filter);
+            nextForm(known);
+        } else if (phase == Phase.WHOLE && sample == null && filter != null && (paging.isMore() || items.size() > FEW)) {
+            sample = items;
             prove();
+        } else if (!paging.isMore()) {
+            phase = Phase.DONE;
         }
     }
 
-    /** Asks by the same form for something that exists, the oldest that there is; where nothing of that form is known, for everything. */
+    /** Asks by the form for something that exists, the oldest that there is; where nothing is known that could be asked for so, for all. */
     private void prove() {
         Optional<JsonNode> known = sample.stream().filter(item -> formLike(item).isPresent())
                 .min(Comparator.comparingLong(item -> item.path("createdAt").asLong(item.path("created").asLong())));
@@ -234,8 +241,19 @@ public final class Search {
         return filters.apply(item).stream().filter(form -> form.form().equals(filter.form())).findFirst();
     }
 
-    /** All that was found; complete once there are no more pages. */
+    /** What a resource that is as the request makes it lacks, as nothing in this look shows it. */
+    public List<Difference> lacks(Hit hit) {
+        return hit.equal() ? uncontradicted.getOrDefault(hit.id(), List.of()) : List.of();
+    }
+
+    /**
+     * All that was found; complete once there are no more pages. What lacks nothing but fields that nothing in this look shows is as the
+     * request makes it: a list may leave them out.
+     */
     public List<Hit> hits() {
+        hits.replaceAll((id, hit) -> hit.equal() || !uncontradicted.containsKey(id) || !uncontradicted.get(id).stream()
+                .allMatch(difference -> difference.isMissing() && unseen.contains(difference.field())) ? hit
+                        : new Hit(id, hit.name(), hit.version(), true, hit.state(), hit.createdAt()));
         return List.copyOf(hits.values());
     }
 }

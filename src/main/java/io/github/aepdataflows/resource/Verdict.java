@@ -21,7 +21,7 @@ public record Verdict(Action action, String reason) {
         return new Verdict(Action.REPLACE, reason);
     }
 
-    static Verdict impossible(String reason) {
+    public static Verdict impossible(String reason) {
         return new Verdict(Action.IMPOSSIBLE, reason);
     }
 

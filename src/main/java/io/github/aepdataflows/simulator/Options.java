@@ -24,7 +24,6 @@ public final class Options implements Cloneable {
     private boolean baseConnections = true;
     private Duration asyncDelay = Duration.ZERO;
     private Lag visibilityLag = Lag.NONE;
-    private Duration referenceLag = Duration.ZERO;
     private Duration runDuration = Duration.ofSeconds(1);
     private Dialects dialects = Dialects.DEFAULT;
 
@@ -182,18 +181,9 @@ public final class Options implements Cloneable {
         return with(options -> options.asyncDelay = asyncDelay);
     }
 
-    /** How long a created thing is missing from lists, and from look-ups by id. */
+    /** How long a created thing is missing. */
     public Lag visibilityLag() {
         return visibilityLag;
-    }
-
-    /** How long a created thing is unknown to what refers to it, by the simulator's clock. */
-    public Duration referenceLag() {
-        return referenceLag;
-    }
-
-    public Options withReferenceLag(Duration referenceLag) {
-        return with(options -> options.referenceLag = referenceLag);
     }
 
     /** How long a flow run takes, by the simulator's clock. */
@@ -228,15 +218,20 @@ public final class Options implements Cloneable {
 
     /** The same lag for lists and for look-ups by id. */
     public Options withVisibilityLag(Duration both) {
-        return with(options -> options.visibilityLag = Lag.of(both));
+        return with(options -> options.visibilityLag = new Lag(both, both, visibilityLag.references()));
     }
 
     public Options withListLag(Duration lists) {
-        return with(options -> options.visibilityLag = new Lag(lists, visibilityLag.lookUps()));
+        return with(options -> options.visibilityLag = new Lag(lists, visibilityLag.lookUps(), visibilityLag.references()));
     }
 
     public Options withLookUpLag(Duration lookUps) {
-        return with(options -> options.visibilityLag = new Lag(visibilityLag.lists(), lookUps));
+        return with(options -> options.visibilityLag = new Lag(visibilityLag.lists(), lookUps, visibilityLag.references()));
+    }
+
+    /** How long a created thing is unknown to what refers to it. */
+    public Options withReferenceLag(Duration references) {
+        return with(options -> options.visibilityLag = new Lag(visibilityLag.lists(), visibilityLag.lookUps(), references));
     }
 
     /** @throws IllegalArgumentException if the dialect has no such reading */

@@ -41,7 +41,7 @@ public final class Store {
     /** Keeps what a call creates; one that is {@code initializing} becomes {@code enabled} at {@code readyAt}. */
     synchronized void put(Call call, String collection, String id, ObjectNode resource, Instant readyAt) {
         entries(call.sandbox(), collection).put(id, new Entry(resource, call.instant().plus(call.hiddenFor().lists()),
-            call.instant().plus(call.hiddenFor().lookUps()), readyAt, call.instant().plus(options.referenceLag())));
+            call.instant().plus(call.hiddenFor().lookUps()), readyAt, call.instant().plus(call.hiddenFor().references())));
     }
 
     /** Keeps a resource that shows from a moment on, everywhere. */

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.platform;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.ProvenFilters;
@@ -9,6 +10,8 @@ import org.apache.camel.Variable;
 
 /** What the route of all reads calls: turns an answer into a result. That something is not there is a result, too. */
 public final class Reader {
+
+    private static final int NOT_FOUND = 404;
 
     private final ProvenFilters filters;
 
@@ -22,8 +25,19 @@ public final class Reader {
         return search.page(filters);
     }
 
-    public LookupResult found(@Variable("aepResponse") byte[] response) throws PlatformException {
-        return LookupResult.of(Answers.document("GET", response));
+    /**
+     * An answer that lists nothing to a look by id says that there is no such thing.
+     *
+     * @throws PlatformException UNKNOWN when the answer is no document, or lists what is none
+     */
+    public LookupResult found(@Variable("aepLookup") Lookup lookup, @Variable("aepResponse") byte[] response) throws PlatformException {
+        JsonNode document = Answers.document("GET", response);
+        JsonNode items = document.path("items");
+        if (document.has("items") && !(items.isArray() && (items.isEmpty() || items.get(0).isObject()))) {
+            throw PlatformException.unusable("GET", "its items are no list of resources");
+        }
+        return items.isArray() && items.isEmpty() && lookup.query().isEmpty() ? LookupResult.refusal(NOT_FOUND, "", "it lists nothing")
+                : LookupResult.of(document);
     }
 
     /**

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  */
 final class Oracle {
 
-    /** Answers after which a creating call must never be sent again by itself. */
-    private static final Set<Integer> REJECTED = Set.of(400, 403, 404, 405, 413, 415, 422);
+    /** Answers after which a creating call must never be sent again by itself; a 404 may be about what it refers to, made a moment ago. */
+    private static final Set<Integer> REJECTED = Set.of(400, 403, 405, 413, 415, 422);
     /** Answers of the gateway, before a service saw the call: it may be sent again without a look. */
     private static final Set<Integer> NOT_CARRIED_OUT = Set.of(401, 429);
     private static final int LOOKS_BEFORE_A_REPEAT = 3;

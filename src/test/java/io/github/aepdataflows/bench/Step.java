@@ -97,10 +97,11 @@ enum Step {
                 && request.text().contains('"' + name(dataflow) + '"');
     }
 
-    /** A look into this step's collection for a resource of that name; for mapping sets any look. */
+    /** A look into this step's collection for a resource of that name, or through all of it from the start. */
     boolean isLook(Request request, String dataflow) {
-        return request.method().equals("GET") && request.path().equals(path) && (this == MAPPING_SET
-                || URLDecoder.decode(request.query(), StandardCharsets.UTF_8).contains(name(dataflow)));
+        String query = URLDecoder.decode(request.query(), StandardCharsets.UTF_8);
+        boolean all = !query.contains("property=") && query.matches("(?!.*continuationToken)(?!.*start=[^0]).*");
+        return request.method().equals("GET") && request.path().equals(path) && (all || query.contains(name(dataflow)));
     }
 
     /** What the Platform would answer to this creating call if it had made a resource of that id. */

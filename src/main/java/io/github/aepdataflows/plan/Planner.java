@@ -116,10 +116,29 @@ public final class Planner {
         }
     }
 
-    /** There is nothing that somebody else has made: the dataflow is new. Takes variable {@code aepPlan} away, unless there is. */
-    public void endNew(Exchange exchange, @Variable(PLAN) Plan plan) {
+    /**
+     * There is nothing that somebody else has made: the dataflow is new. Takes variable {@code aepPlan} away, unless there is.
+     *
+     * @throws DefinitionException when it is new, and its source does not work
+     */
+    public void endNew(Exchange exchange, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition,
+            @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException {
         if (!plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty()) {
             exchange.removeVariable(PLAN);
+            if (!CreateOnce.adoptsOnly(exchange)) {
+                refuseBrokenSource(definition, check);
+            }
+        }
+    }
+
+    /** Whether something is to be made with a source that was not asked about it. */
+    public boolean isSourceToAsk(@Variable(PLAN) Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        return !check.isSourceAsked() && plan.makesFlow();
+    }
+
+    private static void refuseBrokenSource(Definition definition, CheckResult check) throws DefinitionException {
+        if (!check.brokenSource().isEmpty()) {
+            throw new DefinitionException(definition.name(), check.faults());
         }
     }
 
@@ -272,15 +291,19 @@ public final class Planner {
     /**
      * All steps are compared: what follows for those that are built on others.
      *
-     * @throws DefinitionException when a flow is to be made that would have to start in the past
+     * @throws DefinitionException when a flow is to be made that would have to start in the past, or whose source does not work
      */
-    public void conclude(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws DefinitionException {
+    public void conclude(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition,
+            @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException {
         boolean isPast = definition.schedule().startTime().filter(start -> start < clock.instant().getEpochSecond()).isPresent();
         if (isPast && plan.flowStep().filter(flow -> flow.action() == Action.CREATE).isPresent()) {
             throw new DefinitionException(definition.name(), List.of(definition.fault("schedule.startTime",
                     "lies in the past; choose a later start or leave it out").withCode("1360-400")));
         }
         plan.conclude(isPast);
+        if (plan.makesFlow()) {
+            refuseBrokenSource(definition, check);
+        }
     }
 
     /**
@@ -323,7 +346,7 @@ public final class Planner {
     }
 
     /** The plan as JSON text. */
-    public String report(@Variable(PLAN) Plan plan) {
-        return plan.report(settings.sandbox());
+    public String report(@Variable(PLAN) Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        return plan.report(settings.sandbox(), check == null ? List.of() : check.brokenSource());
     }
 }

@@ -17,6 +17,7 @@ import io.github.aepdataflows.provision.NotVisibleYetException;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.provision.Plan.Planned;
 import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
@@ -156,12 +157,13 @@ public final class Planner {
 
     /** A look for flows of the dataflow's name. */
     public Search foreignFlows(@Variable("aepDefinition") Definition definition) {
-        return Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", definition.name()));
+        return Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", definition.flowName()));
     }
 
     /** Takes note of the flows of the dataflow's name that the ledger does not have. In: variable {@code aepSearch}. */
     public void foundForeignFlows(@Variable(PLAN) Plan plan, @Variable("aepSearch") Search search) throws LedgerException {
-        List<Search.Hit> others = CreateOnce.unknown(ledger, Kinds.FLOW, search);
+        List<Search.Hit> others = CreateOnce.unknown(ledger, Kinds.FLOW, search).stream()
+                .filter(flow -> !Flow.isReplaced(flow, search.hits())).toList();
         if (others.size() > 1) {
             plan.add(Planned.of(new StepId(Kinds.FLOW, 0), "", Action.IMPOSSIBLE,
                     "several flows of this name exist that were not made here: " + Search.ids(others)));

@@ -52,7 +52,9 @@ public final class SourceChecker {
         Definition definition = check.definition();
         Definition.BaseConnection sought = definition.source().baseConnection();
         List<Search.Hit> equal = search.hits().stream().filter(Search.Hit::equal).toList();
-        if (equal.size() == 1) {
+        if (!check.isSourceAsked() && search.hits().size() == 1) {   // however it authenticates itself by now
+            connection(exchange, check, search.hits().get(0).id(), search.hits().get(0).state());
+        } else if (equal.size() == 1) {
             connection(exchange, check, equal.get(0).id(), equal.get(0).state());
         } else if (equal.size() > 1) {
             check.add(definition.fault("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"

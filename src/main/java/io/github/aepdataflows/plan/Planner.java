@@ -208,6 +208,11 @@ public final class Planner {
 
     private static Optional<Look> look(Exchange exchange, Plan plan, StepId step, ObjectNode request) {
         Kind kind = step.kind();
+        if (kind == Kinds.BASE_CONNECTION && !exchange.getVariable(CheckResult.VARIABLE, CheckResult.class).isSourceAsked()) {
+            plan.recorded(kind).stream().filter(one -> one.result().id().equals(id(exchange, kind))).findFirst()
+                    .ifPresent(one -> plan.add(new Planned(step, one.result().id(), Optional.of(one), Action.NONE, List.of(),
+                            "a pause leaves it as it is")));
+        }
         Optional<Planned> planned = plan.of(step);
         if (planned.isPresent()) {
             show(exchange, planned.get());

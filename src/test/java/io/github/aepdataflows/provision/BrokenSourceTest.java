@@ -77,6 +77,16 @@ class BrokenSourceTest {
     }
 
     @Test
+    void should_pause_with_other_credentials_than_the_base_connection_has_by_now() throws Exception {
+        String paused = of06("paused").replace("username: svc", "username: somebody-else");
+
+        assertThat(actions(rig.plan(paused))).contains("update flow", "none base-connection");
+        assertThat(rig.apply(paused).path("outcome").asText()).isEqualTo("updated");
+        assertThat(rig.resources("flows").get(0).path("state").asText()).isEqualTo("disabled");
+        assertThat(rig.resources("sourceConnections").get(0).path("baseConnectionId").asText()).isEqualTo(base);
+    }
+
+    @Test
     void should_note_it_in_the_plan_and_receipt_of_a_flow_that_there_is() throws Exception {
         JsonNode plan = rig.plan(present);
         JsonNode receipt = rig.apply(present.replace("tableName: Contact", "tableName: Contact\n  description: edited"));

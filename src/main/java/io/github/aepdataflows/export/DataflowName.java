@@ -14,12 +14,16 @@ final class DataflowName {
     private DataflowName() {
     }
 
+    static boolean isOne(String name) {
+        return VALID.matcher(name).matches();
+    }
+
     /**
      * The flow's own name where it is valid and nothing else has it; else what can be read of it, and the beginning of its id, so that
      * no two flows share it, and it is the same each time.
      */
     static String of(String flowName, String flowId, boolean isUnique) {
-        if (isUnique && VALID.matcher(flowName).matches()) {
+        if (isUnique && isOne(flowName)) {
             return flowName;
         }
         String readable = Normalizer.normalize(flowName.replace("ß", "ss"), Normalizer.Form.NFD).replaceAll("\\p{M}", "")

@@ -177,10 +177,10 @@ public final class FlowSnapshot implements FlowDocuments {
         return ids;
     }
 
-    /** Whether it has to be found out how many have the name of a part. */
+    /** Whether it has to be found out how many have the name of a part. Not for a flow that needs another name anyway. */
     boolean asksForNamesakes(Kind kind) {
-        return !namesakes.containsKey(kind) && !(byIds && kind != Kinds.FLOW) && !get(kind).isMissingNode() && !kind.naturalKey(get(kind))
-                .isEmpty();
+        boolean isWanted = kind == Kinds.FLOW ? DataflowName.isOne(name()) : !byIds;
+        return isWanted && !namesakes.containsKey(kind) && !get(kind).isMissingNode() && !kind.naturalKey(get(kind)).isEmpty();
     }
 
     void namesakes(Kind kind, List<Search.Hit> hits) {

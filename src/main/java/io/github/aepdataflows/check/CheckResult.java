@@ -20,12 +20,14 @@ public final class CheckResult {
 
     private final Definition definition;
     private final Set<Fault> faults = new LinkedHashSet<>();
+    private final Set<Fault> brokenSource = new LinkedHashSet<>();   // those of the faults that matter to what is made only
     private final Set<Fault> notes = new LinkedHashSet<>();   // a call that is repeated finds them again
     private final TargetFields fields = new TargetFields();
     private boolean cached;
     private JsonNode flowSpec = MissingNode.getInstance();
     private JsonNode columns = MissingNode.getInstance();
     private String baseConnectionId;
+    private boolean sourceAsked;
     private boolean connected;
     private boolean tableMissing;
     private String inside;
@@ -42,9 +44,13 @@ public final class CheckResult {
     private boolean mappingValidated;
     private int expressionsSeen;
 
-    /** @param recalledConnection id of the base connection that was made by the definition's description before; null for none */
-    CheckResult(Definition definition, String recalledConnection) {
+    /**
+     * @param recalledConnection id of the base connection that was made by the definition's description before; null for none
+     * @param isFlowKnown        whether the ledger has a flow of the dataflow: then a pause asks its source for nothing
+     */
+    CheckResult(Definition definition, String recalledConnection, boolean isFlowKnown) {
         this.definition = definition;
+        this.sourceAsked = !isFlowKnown || definition.lifecycle().state() != Definition.State.PAUSED;
         this.recalled = recalledConnection != null;
         this.baseConnectionId = definition.source().baseConnection().id().orElse(recalledConnection);
         this.schemaId = definition.target().schema().id().orElse(null);
@@ -77,6 +83,12 @@ public final class CheckResult {
         faults.add(fault);
     }
 
+    /** The source does not work now: a fault for what is to be made with it, a note for a flow that there is. */
+    void addOfSource(Fault fault) {
+        brokenSource.add(fault);
+        add(fault);
+    }
+
     void note(Fault note) {
         notes.add(note);
     }
@@ -84,6 +96,25 @@ public final class CheckResult {
     /** All that is wrong, in the order of the file. */
     public List<Fault> faults() {
         return faults.stream().sorted(Fault.IN_FILE_ORDER).toList();
+    }
+
+    /** In what the source does not work: no reason to refuse a definition of which nothing is made with it. */
+    public List<Fault> brokenSource() {
+        return brokenSource.stream().sorted(Fault.IN_FILE_ORDER).toList();
+    }
+
+    /** All that is wrong, if anything is that matters whatever is to be made. */
+    public List<Fault> faultsInAnyCase() {
+        return isSourceAlone() && !made ? List.of() : faults();
+    }
+
+    /** What a check reports: of a flow that is to be paused, a source that does not work is no fault. */
+    public boolean isPauseOfBrokenSource() {
+        return isSourceAlone() && definition.lifecycle().state() == Definition.State.PAUSED;
+    }
+
+    private boolean isSourceAlone() {
+        return brokenSource.containsAll(faults);
     }
 
     /** What is not wrong, and yet worth knowing. */
@@ -154,7 +185,7 @@ public final class CheckResult {
 
     /** Whether the mapping can be validated now: its schema exists, and nothing else is wrong. */
     public boolean isMappingReady() {
-        return schema != null && isMappingOpen() && faults.isEmpty();
+        return schema != null && isMappingOpen() && isSourceAlone();
     }
 
     /** Whether there is another expression to validate by itself, because its mapping cannot be validated yet. */
@@ -234,6 +265,15 @@ public final class CheckResult {
     public void baseConnectionMade(String id) {
         baseConnectionId = id;
         made = true;
+    }
+
+    /** Whether the source is to be asked whether it works, and what it has. */
+    public boolean isSourceAsked() {
+        return sourceAsked;
+    }
+
+    void askSource() {
+        sourceAsked = true;
     }
 
     /** Whether the base connection is enabled, and its test succeeds. */

@@ -41,8 +41,9 @@ public final class Checker {
         this.startDelay = settings.duration("aep.start-delay");
     }
 
-    public CheckResult begin(@Variable("aepDefinition") Definition definition, @Variable("aepRecalledConnection") String recalled) {
-        return new CheckResult(definition, recalled);
+    public CheckResult begin(@Variable("aepDefinition") Definition definition, @Variable("aepRecalledConnection") String recalled,
+            @Variable("aepFlowKnown") boolean isFlowKnown) {
+        return new CheckResult(definition, recalled, isFlowKnown);
     }
 
     /** Out: header {@code AepFlowSpecId}. */

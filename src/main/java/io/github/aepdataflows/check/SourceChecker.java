@@ -35,6 +35,11 @@ public final class SourceChecker {
         this.secrets = secrets;
     }
 
+    /** The source has to be asked after all: something is to be made with it. */
+    public void askSource(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        check.askSource();
+    }
+
     /** All was asked that only a base connection that was just made could tell. */
     public void newSourceChecked(@Variable(CheckResult.VARIABLE) CheckResult check) {
         check.newSourceChecked();
@@ -47,7 +52,9 @@ public final class SourceChecker {
         Definition definition = check.definition();
         Definition.BaseConnection sought = definition.source().baseConnection();
         List<Search.Hit> equal = search.hits().stream().filter(Search.Hit::equal).toList();
-        if (equal.size() == 1) {
+        if (!check.isSourceAsked() && search.hits().size() == 1) {   // however it authenticates itself by now
+            connection(exchange, check, search.hits().get(0).id(), search.hits().get(0).state());
+        } else if (equal.size() == 1) {
             connection(exchange, check, equal.get(0).id(), equal.get(0).state());
         } else if (equal.size() > 1) {
             check.add(definition.fault("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"
@@ -130,11 +137,12 @@ public final class SourceChecker {
             ReplyCache.evict(exchange, lookup);
             throw PlatformException.notReady("base connection %s does not show yet".formatted(id));
         } else if (!result.isFound() && check.isRecalled()) {
-            check.add(definition.fault("source.baseConnection",
+            check.addOfSource(definition.fault("source.baseConnection",
                     ("the base connection %s, which was made by this description, does not exist any more; "
                     + "give another name to have a new one").formatted(id)).withCode("1101-404"));
         } else if (!result.isFound()) {
-            check.add(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1101-404"));
+            check.addOfSource(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id))
+                    .withCode("1101-404"));
         } else if (!spec.equals(definition.source().connectionSpecId())) {
             check.add(definition.fault(path,
                     "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
@@ -154,13 +162,15 @@ public final class SourceChecker {
 
     /** @throws PlatformException UNKNOWN while the connection is being made: it is asked again */
     private static void connection(Exchange exchange, CheckResult check, String id, String state) throws PlatformException {
-        if (MOVING.matcher(state).matches()) {
+        if (check.isSourceAsked() && MOVING.matcher(state).matches()) {
             throw PlatformException.notReady("base connection %s is %s".formatted(id, state));
         }
         check.baseConnectionIs(id);
         exchange.getMessage().setHeader(AepHeaders.BASE_CONNECTION_ID, id);
-        if (!state.isEmpty() && !state.equals("enabled")) {
-            check.add(check.definition().fault(connectionPath(check),
+        if (!check.isSourceAsked()) {
+            return;
+        } else if (!state.isEmpty() && !state.equals("enabled")) {
+            check.addOfSource(check.definition().fault(connectionPath(check),
                     "base connection %s is %s; enable it at the Platform, or name another".formatted(id, state)));
         } else {
             check.connected(true);
@@ -170,8 +180,8 @@ public final class SourceChecker {
     public void connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
         if (result != null && !(result.isFound() && result.document().path("result").asBoolean())) {
             check.connected(false);
-            check.add(check.definition().fault(connectionPath(check), ("the test of base connection %s fails%s: see to its credentials, "
-                    + "and to the source").formatted(check.baseConnectionId().orElseThrow(), result.text().isEmpty() ? ""
+            check.addOfSource(check.definition().fault(connectionPath(check), ("the test of base connection %s fails%s: see to its "
+                    + "credentials, and to the source").formatted(check.baseConnectionId().orElseThrow(), result.text().isEmpty() ? ""
                     : " (" + result.text() + ")"))
                     .withCode("1308-400"));
         }

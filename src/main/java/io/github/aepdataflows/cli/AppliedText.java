@@ -19,6 +19,7 @@ record AppliedText(Console console) {
             String flow = document.at("/resources/flow").asText();
             console.line(Style.fg_green, "%s: %s".formatted(label, document.path("outcome").asText()),
                     (flow.isEmpty() ? "" : ": flow " + flow) + done(document));
+            document.path("notes").forEach(note -> console.fault(Style.fg_yellow, file, "note: ", note));
             return;
         }
         String step = document.path("step").asText("");

@@ -1,19 +1,16 @@
 package io.github.aepdataflows.cli;
 
+import io.github.aepdataflows.definition.DefinitionFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Parameters;
 
 /** The files that a command line means by the names it gives: the parameters of every command that takes definitions. */
 final class DefinitionFiles {
-
-    /** But for what we write beside one. */
-    private static final Pattern DEFINITION = Pattern.compile("(?!.*\\.(receipt|error|plan)\\.json)[^.].*\\.(yaml|yml|json)");
 
     @Parameters(arity = "1..*", paramLabel = "FILE",
             description =
@@ -33,7 +30,7 @@ final class DefinitionFiles {
 
     private static List<String> definitionsIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).filter(file -> DEFINITION.matcher(file.getFileName().toString()).matches())
+            return files.filter(Files::isRegularFile).filter(file -> DefinitionFile.isNameOfOne(file.getFileName().toString()))
                     .map(Path::toString).sorted().toList();
         }
     }

@@ -62,7 +62,15 @@ final class ExistingFlows {
      * @param done what was done, as in {@code exported}
      */
     int report(Console console, OneShot program, String endpoint, String done) throws Exception {
-        List<String> wanted = all ? program.ask("direct:aep-export-list", "").findValuesAsText("id") : names;
+        List<String> wanted = new ArrayList<>(names);
+        int replaced = 0;
+        for (JsonNode flow : all ? program.ask("direct:aep-export-list", "") : JSON.createArrayNode()) {
+            if (flow.path("replaced").asBoolean()) {
+                replaced++;
+            } else {
+                wanted.add(flow.path("id").asText());
+            }
+        }
         DefinitionFolder out = folder == null ? null : new DefinitionFolder(folder, force);
         ArrayNode reports = JSON.createArrayNode();
         int failed = 0;
@@ -84,9 +92,10 @@ final class ExistingFlows {
             reports.add(report);
             print(console, report);
         }
-        console.json(JSON.createObjectNode().set("flows", reports));
+        console.json(JSON.createObjectNode().put("replaced", replaced).set("flows", reports));
         if (folder != null) {
-            console.line("%d flows, %d %s%s".formatted(wanted.size(), wanted.size() - failed, done, failed == 0 ? "" : "; not: " + failed));
+            console.line("%d flows, %d %s%s%s".formatted(wanted.size(), wanted.size() - failed, done, failed == 0 ? "" : "; not: " + failed,
+                    replaced == 0 ? "" : "; left out, because a newer flow has replaced them: " + replaced));
         }
         return failed == 0 ? AepDataflows.DONE : AepDataflows.FAILURE;
     }

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 /**
  * One dataflow as its definition file describes it, checked and with all defaults filled in.
  *
+ * @param name    of the dataflow: the key of the ledger
+ * @param flowName of its flow; the same, unless the definition says otherwise
  * @param fingerprint by what its content is recognised, whatever its spelling
  * @param copy   params of the Copy transformation as in the API; absent when the definition has none
  * @param options options of the flow as in the API; absent when the definition has none
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  */
 public record Definition(
         String name,
+        String flowName,
         Optional<String> description,
         Fingerprint fingerprint,
         Source source,

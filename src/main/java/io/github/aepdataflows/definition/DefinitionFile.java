@@ -27,11 +27,19 @@ public final class DefinitionFile {
     private static final Set<String> KEYS = Set.of(API_VERSION, DEFAULTS, DATAFLOWS);
     private static final Pattern IN_ENTRY = Pattern.compile("dataflows\\[\\d{1,4}].*", Pattern.DOTALL);
 
+    /** What we write beside a definition is none. */
+    private static final Pattern NAME = Pattern.compile("(?!.*\\.(receipt|error|plan)\\.json)[^.].*\\.(yaml|yml|json)", Pattern.DOTALL);
+
     private final List<Fault> faults = new ArrayList<>();
     private final List<DefinitionPart> parts = new ArrayList<>();
     private final Map<String, Integer> names = new HashMap<>();
 
     private DefinitionFile() {
+    }
+
+    /** Whether a file of that name in a folder is one with definitions. Editors and transfers leave others there, and so do we. */
+    public static boolean isNameOfOne(String name) {
+        return NAME.matcher(name).matches();
     }
 
     /**

@@ -132,6 +132,7 @@ public final class DefinitionReader {
         String name = root.path("name").asText();
         return new Definition(
                 name,
+                text(root, "flowName").orElse(name),
                 text(root, "description"),
                 Fingerprint.of(root),
                 source(root.path("source"), connector, name),

@@ -14,7 +14,11 @@ final class DefinitionText {
 
     static ObjectNode of(FlowSnapshot snapshot, Connectors connectors) {
         JsonNode flow = snapshot.get(Kinds.FLOW);
-        ObjectNode definition = JsonNodeFactory.instance.objectNode().put("apiVersion", "aep-dataflows/v1").put("name", snapshot.name());
+        ObjectNode definition = JsonNodeFactory.instance.objectNode().put("apiVersion", "aep-dataflows/v1")
+                .put("name", snapshot.dataflow());
+        if (!snapshot.name().equals(snapshot.dataflow())) {
+            definition.put("flowName", snapshot.name());
+        }
         Texts.copy(flow, "description", definition);
         if (flow.path("state").asText().equals("disabled")) {
             definition.put("state", "paused");
@@ -32,7 +36,7 @@ final class DefinitionText {
         ObjectNode target = JsonNodeFactory.instance.objectNode();
         JsonNode connection = snapshot.get(Kinds.TARGET_CONNECTION);
         String name = connection.path("name").asText();
-        if (!name.equals(snapshot.name() + " target")) {
+        if (!name.equals(snapshot.dataflow() + " target")) {
             target.put("name", name);
         }
         Texts.copy(connection, "description", target);

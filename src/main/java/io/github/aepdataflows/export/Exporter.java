@@ -7,16 +7,19 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fingerprint;
+import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.provision.Bodies;
 import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.Plan;
+import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
+import io.github.aepdataflows.resource.Service;
 import io.github.aepdataflows.resource.StepId;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
@@ -25,8 +28,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -51,10 +57,15 @@ public final class Exporter {
     private final Connectors connectors;
     private final Bodies bodies;
     private final Comparisons comparisons;
+    private final Ledger ledger;
     private final String sandbox;
 
-    /** @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml} */
-    public Exporter(Settings settings, String connectors, Bodies bodies, Comparisons comparisons, Clock clock) throws IOException {
+    /**
+     * @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml}
+     * @param ledger     knows what its flows are called as dataflows, and which were replaced; it need not be open
+     */
+    public Exporter(Settings settings, String connectors, Bodies bodies, Comparisons comparisons, Clock clock, Ledger ledger)
+            throws IOException {
         CamelContext context = settings.getCamelContext();
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
                 InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
@@ -63,6 +74,7 @@ public final class Exporter {
         }
         this.bodies = bodies;
         this.comparisons = comparisons;
+        this.ledger = ledger;
         this.sandbox = settings.sandbox();
     }
 
@@ -72,13 +84,11 @@ public final class Exporter {
             exchange.removeVariable(ofAnEarlierOne);
         }
         String body = exchange.getMessage().getBody(String.class);
-        String wanted = body == null ? "" : body.strip();
+        String wanted = body == null || body.isBlank() ? "" : Service.FLOW_SERVICE.isId(body.strip()) ? body.strip()
+                : body.replaceFirst("[\\r\\n]+\\z", "");
         FlowSnapshot flow = new FlowSnapshot(wanted, byIds != null && byIds);
         if (wanted.isEmpty()) {
             throw flow.refused(List.of("name a flow by its id or its name"));
-        } else if (flow.isNameOnly() && !FlowSnapshot.isName(wanted)) {
-            throw flow.refused(List.of("this is neither an id nor a name that a definition can have, which has letters, digits, blanks and"
-                    + " . _ - only, and at most 100 characters"));
         }
         exchange.setVariable(SNAPSHOT, flow);
     }
@@ -88,8 +98,35 @@ public final class Exporter {
         return Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", flow.wanted()));
     }
 
-    public void flowFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepSearch") Search search) throws ExportException {
-        flow.found(search.hits());
+    /** Of several of one name, one that replaced the others is meant. What only the ledger calls so is its dataflow. */
+    public void flowFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepSearch") Search search) throws ExportException,
+            LedgerException {
+        Optional<String> dataflow = ours().entrySet().stream().filter(one -> one.getValue().equals(flow.wanted())).map(Map.Entry::getKey)
+                .findFirst();
+        if (search.hits().isEmpty() && dataflow.isPresent()) {
+            flow.foundIn(dataflow.get());
+        } else {
+            flow.found(current(search.hits()));
+        }
+    }
+
+    /** Ids of the flows that the ledger's dataflows have now, and what they are called there. */
+    private Map<String, String> ours() throws LedgerException {
+        return ledger.isOpen() ? ledger.resources(Kinds.FLOW.key()) : Map.of();
+    }
+
+    /** Flows of one name, those not among them that were replaced. */
+    private List<Search.Hit> current(List<Search.Hit> ofOneName) throws LedgerException {
+        Map<String, String> ours = ours();
+        List<Search.Hit> current = new ArrayList<>();
+        for (Search.Hit flow : ofOneName) {
+            boolean replacedByUs = ledger.isOpen()
+                    && ledger.owner(Kinds.FLOW.key(), flow.id()).filter(ours::containsValue).isPresent();
+            if (ours.containsKey(flow.id()) || !replacedByUs && !Flow.isReplaced(flow, ofOneName)) {
+                current.add(flow);
+            }
+        }
+        return current;
     }
 
     /** The next part of the flow to be read; null when all was read. */
@@ -109,8 +146,8 @@ public final class Exporter {
         return NAMED.stream().filter(flow::asksForNamesakes).findFirst().map(kind -> Search.named(kind, flow.get(kind))).orElse(null);
     }
 
-    public void namesakesFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepSearch") Search search) {
-        flow.namesakes(search.kind(), search.hits());
+    public void namesakesFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepSearch") Search search) throws LedgerException {
+        flow.namesakes(search.kind(), search.kind() == Kinds.FLOW ? current(search.hits()) : search.hits());
     }
 
     /** A look for source connections that use the ad-hoc schema. */
@@ -165,7 +202,10 @@ public final class Exporter {
      *
      * @throws ExportException with everything about the flow that no definition can say
      */
-    public void describe(Exchange exchange, @Variable(SNAPSHOT) FlowSnapshot flow) throws ExportException {
+    public void describe(Exchange exchange, @Variable(SNAPSHOT) FlowSnapshot flow) throws ExportException, LedgerException {
+        Map<String, String> ours = ours();
+        boolean isNameFree = flow.otherFlows().isEmpty() && !ours.containsValue(flow.name());
+        flow.isDataflow(ours.getOrDefault(flow.flowId(), DataflowName.of(flow.name(), flow.flowId(), isNameFree)));
         ObjectNode document = DefinitionText.of(flow, connectors);
         Definition definition = definition(flow, document);
         DefinitionMatch match = new DefinitionMatch(flow, definition, bodies);
@@ -224,7 +264,11 @@ public final class Exporter {
     }
 
     /** All flows as JSON text. */
-    public String flowList(@Variable(LIST) FlowList flows) {
-        return flows.report();
+    public String flowList(@Variable(LIST) FlowList flows) throws LedgerException {
+        Set<Search.Hit> current = new HashSet<>();
+        for (List<Search.Hit> ofOneName : flows.byName()) {
+            current.addAll(current(ofOneName));
+        }
+        return flows.report(current);
     }
 }

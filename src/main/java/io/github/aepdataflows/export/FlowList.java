@@ -3,17 +3,24 @@ package io.github.aepdataflows.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.Paging;
+import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.Service;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The source dataflows of the sandbox, page by page. Lives in the exchange variable {@code aepFlowList}. */
 public final class FlowList {
 
     private final Paging paging = new Paging(Service.FLOW_SERVICE);
-    private final ArrayNode flows = JsonNodeFactory.instance.arrayNode();
+    private final List<Search.Hit> flows = new ArrayList<>();
 
     public boolean isMore() {
         return paging.isMore();
@@ -26,7 +33,8 @@ public final class FlowList {
     void add(JsonNode page) throws PlatformException {
         for (JsonNode flow : paging.accept(page)) {
             if (!flow.path("state").asText().startsWith("delete")) {
-                flows.addObject().put("id", flow.path("id").asText()).put("name", flow.path("name").asText());
+                flows.add(new Search.Hit(flow.path("id").asText(), flow.path("name").asText(), "", true, flow.path("state").asText(),
+                        flow.path("createdAt").asLong()));
             }
         }
         if (paging.problem().isPresent()) {
@@ -34,8 +42,24 @@ public final class FlowList {
         }
     }
 
-    /** As JSON: {@code [{id, name}]}, oldest first. */
-    String report() {
-        return flows.toString();
+    /** Those of each name. */
+    Collection<List<Search.Hit>> byName() {
+        return flows.stream().collect(Collectors.groupingBy(Search.Hit::name)).values();
+    }
+
+    /**
+     * As JSON: {@code [{id, name, replaced}]}, oldest first.
+     *
+     * @param current those that were not replaced
+     */
+    String report(Set<Search.Hit> current) {
+        ArrayNode report = JsonNodeFactory.instance.arrayNode();
+        for (Search.Hit flow : flows) {
+            ObjectNode entry = report.addObject().put("id", flow.id()).put("name", flow.name());
+            if (!current.contains(flow)) {
+                entry.put("replaced", true);
+            }
+        }
+        return report.toString();
     }
 }

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A flow and all that it is made of, as far as it was read. Lives in the exchange variable {@code aepSnapshot}; what was read is
@@ -25,7 +24,6 @@ import java.util.regex.Pattern;
  */
 public final class FlowSnapshot implements FlowDocuments {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}");
     private static final int MAX_SHOWN = 100;
     private static final List<Kind> FROM_THE_FLOW_ON = reversed();
 
@@ -37,6 +35,7 @@ public final class FlowSnapshot implements FlowDocuments {
     private JsonNode flowSpec;
     private List<String> schemaUsers;
     private String flowId;
+    private String dataflow;
     private Kind reading;
 
     /**
@@ -64,10 +63,6 @@ public final class FlowSnapshot implements FlowDocuments {
         return wanted;
     }
 
-    static boolean isName(String text) {
-        return NAME.matcher(text).matches();
-    }
-
     /** @throws ExportException when none or several are called so */
     void found(List<Search.Hit> hits) throws ExportException {
         if (hits.isEmpty()) {
@@ -75,7 +70,12 @@ public final class FlowSnapshot implements FlowDocuments {
         } else if (hits.size() > 1) {
             throw refused(List.of("%d flows have that name, name one by its id: %s".formatted(hits.size(), Search.ids(hits))));
         }
-        flowId = hits.get(0).id();
+        foundIn(hits.get(0).id());
+    }
+
+    /** It is this flow that is wanted. */
+    void foundIn(String id) {
+        flowId = id;
     }
 
     /**
@@ -119,10 +119,6 @@ public final class FlowSnapshot implements FlowDocuments {
         documents.put(reading, result.single(id(reading)));
         if (reading == Kinds.FLOW) {
             List<String> reasons = FlowText.obstacles(get(Kinds.FLOW));
-            if (!isName(name())) {
-                reasons.add("its name cannot be that of a definition, which has letters, digits, blanks and . _ - only, and at most 100"
-                        + " characters; rename the flow at the Platform");
-            }
             if (!reasons.isEmpty()) {
                 throw refused(reasons);
             }
@@ -160,6 +156,15 @@ public final class FlowSnapshot implements FlowDocuments {
         return get(Kinds.FLOW).path("name").asText();
     }
 
+    /** What it is called as a dataflow. */
+    String dataflow() {
+        return dataflow;
+    }
+
+    void isDataflow(String name) {
+        dataflow = name;
+    }
+
     /** As another document names it; empty when none does. */
     String id(Kind kind) {
         return kind.isPartOf(this) ? kind.idIn(this) : "";
@@ -172,10 +177,10 @@ public final class FlowSnapshot implements FlowDocuments {
         return ids;
     }
 
-    /** Whether it has to be found out how many have the name of a part. */
+    /** Whether it has to be found out how many have the name of a part. Not for a flow that needs another name anyway. */
     boolean asksForNamesakes(Kind kind) {
-        return !namesakes.containsKey(kind) && !(byIds && kind != Kinds.FLOW) && !get(kind).isMissingNode() && !kind.naturalKey(get(kind))
-                .isEmpty();
+        boolean isWanted = kind == Kinds.FLOW ? DataflowName.isOne(name()) : !byIds;
+        return isWanted && !namesakes.containsKey(kind) && !get(kind).isMissingNode() && !kind.naturalKey(get(kind)).isEmpty();
     }
 
     void namesakes(Kind kind, List<Search.Hit> hits) {

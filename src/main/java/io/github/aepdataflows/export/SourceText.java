@@ -36,7 +36,7 @@ final class SourceText {
         listed.ifPresentOrElse(known -> source.put("connector", known.key()),
                 () -> source.put("connectionSpecId", connection.at("/connectionSpec/id").asText()).put("flowSpec", flowSpec()));
         String name = connection.path("name").asText();
-        if (!name.equals(flow.name() + " source")) {
+        if (!name.equals(flow.dataflow() + " source")) {
             source.put("name", name);
         }
         Texts.copy(connection, "description", source);

@@ -2,9 +2,11 @@ package io.github.aepdataflows.files;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.aepdataflows.definition.DefinitionFile;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.settings.Settings;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,9 +14,10 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 
 /**
- * Which files of one folder may be worked on: regular files only (no link, no folder, no pipe), no dot files, and none whose writer may
- * not be done: a file must have been seen unchanged for the quiet period. No clock is compared with another's, so that a folder on a
- * share whose clock is off works too. While the way to the Platform is blocked, the ledger is not open, or a stop has begun, none at all.
+ * Which files of one folder may be worked on: regular files only (no link, no folder, no pipe) with the name of a definition, and none
+ * whose writer may not be done: a file must have been seen unchanged for the quiet period. No clock is compared with another's, so that
+ * a folder on a share whose clock is off works too. While the way to the Platform is blocked, the ledger is not open, or a stop has
+ * begun, none at all.
  */
 final class FolderFilter {
 
@@ -72,13 +75,26 @@ final class FolderFilter {
         return !context.isStopping() && ledger.isOpen() && System.nanoTime() - pausedUntil >= 0;
     }
 
+    /** Whether a file of that name may be: decided before anybody makes a path of it, which not every name can be made. */
+    boolean hasName(String name) {
+        if (!DefinitionFile.isNameOfOne(name)) {
+            leaveAlone(name, "is none of *.yaml, *.yml and *.json, or a document of this program");
+            return false;
+        }
+        try {
+            Path.of(name);
+            return true;
+        } catch (InvalidPathException e) {
+            leaveAlone(name, "has a name that this process cannot read in its locale (start it with LC_ALL=C.UTF-8)");
+            return false;
+        }
+    }
+
     /** Whether this one may be. */
     boolean isReady(Path file) {
-        if (name(file).startsWith(".")) {
-            return false;
-        } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                leaveAlone(file, "is no regular file");
+                leaveAlone(name(file), "is no regular file");
             }
             return false;
         }
@@ -88,10 +104,10 @@ final class FolderFilter {
     }
 
     /** Says once that a file will not be worked on. */
-    void leaveAlone(Path file, String why) {
-        if (seen.getIfPresent(name(file)) == null) {
-            seen.put(name(file), new Sighting(-1, -1, 0));
-            log.warn("{} in the {} {}; it is left alone", name(file), folder, why);
+    void leaveAlone(String name, String why) {
+        if (seen.getIfPresent(name) == null) {
+            seen.put(name, new Sighting(-1, -1, 0));
+            log.warn("{} in the {} {}; it is left alone", name, folder, why);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.component.file.GenericFile;
-import org.apache.camel.component.file.GenericFileFilter;
+import org.apache.camel.component.file.OptimizedFileFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * come first, alone. The order is that of the names, but files that were tried in vain come last, so that one which never gets anywhere
  * keeps no other from its turn.
  */
-public final class InboxFilter implements GenericFileFilter<File>, Comparator<GenericFile<File>> {
+public final class InboxFilter implements OptimizedFileFilter, Comparator<GenericFile<File>> {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.inbox");
 
@@ -63,9 +63,14 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
     }
 
     @Override
-    public boolean accept(GenericFile<File> file) {
+    public Boolean accept(String name) {
+        return folder.hasName(name) ? null : Boolean.FALSE;   // null: the file decides
+    }
+
+    @Override
+    public boolean accept(@SuppressWarnings("rawtypes") GenericFile file) {
         lastInVain = null;
-        return accepts(file.getFile().toPath());
+        return accepts(((File) file.getFile()).toPath());
     }
 
     /** Is called, as {@link #accept} is, by the one thread that looks into the folder. */
@@ -86,7 +91,7 @@ public final class InboxFilter implements GenericFileFilter<File>, Comparator<Ge
         try {
             first = first == null ? new HashSet<>(ledger.orphanedFiles()) : first;
             for (String name : List.copyOf(first)) {
-                if (!Files.isRegularFile(file.resolveSibling(name), LinkOption.NOFOLLOW_LINKS)) {
+                if (!folder.hasName(name) || !Files.isRegularFile(file.resolveSibling(name), LinkOption.NOFOLLOW_LINKS)) {
                     ledger.forget(name);   // it was moved away before the program died, or by somebody since
                     first.remove(name);
                 }

@@ -20,7 +20,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.component.file.GenericFile;
-import org.apache.camel.component.file.GenericFileFilter;
+import org.apache.camel.component.file.OptimizedFileFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * accepted as by the inbox ({@link FolderFilter}), but for our own documents and for definitions whose document tells of them as they are.
  * A pause of the inbox is none of this folder, nor the other way round.
  */
-public final class PlanFolder implements GenericFileFilter<File> {
+public final class PlanFolder implements OptimizedFileFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.plan");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,8 +52,13 @@ public final class PlanFolder implements GenericFileFilter<File> {
     }
 
     @Override
-    public boolean accept(GenericFile<File> file) {
-        return accepts(file.getFile().toPath());
+    public Boolean accept(String name) {
+        return !PlanDocuments.isOne(name) && filter.hasName(name) ? null : Boolean.FALSE;   // null: the file decides
+    }
+
+    @Override
+    public boolean accept(@SuppressWarnings("rawtypes") GenericFile file) {
+        return accepts(((File) file.getFile()).toPath());
     }
 
     /** Whether a file that was listed a while ago may still be worked on: a pause may have begun since, or its writer. */
@@ -63,10 +68,10 @@ public final class PlanFolder implements GenericFileFilter<File> {
 
     private boolean accepts(Path file) {
         String name = file.getFileName().toString();
-        if (PlanDocuments.isOne(name) || !filter.isOpen()) {
+        if (!filter.isOpen()) {
             return false;
         } else if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
-            filter.leaveAlone(file, "has a name too long for another file to be named after it");
+            filter.leaveAlone(name, "has a name too long for another file to be named after it");
             return false;
         }
         return filter.isReady(file) && !documents.tellOf(file);

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +34,9 @@ public final class PlanText {
         List<Line> lines = new ArrayList<>();
         if (plan.path("empty").asBoolean()) {
             lines.add(new Line(Tone.NOTHING_TO_DO, file + ": no differences", ""));
-            return lines;
+        } else {
+            lines.add(new Line(Tone.DATAFLOW, file + ": " + plan.path("dataflow").asText(), ""));
         }
-        lines.add(new Line(Tone.DATAFLOW, file + ": " + plan.path("dataflow").asText(), ""));
         for (JsonNode step : plan.path("steps")) {
             if (!step.path("action").asText().equals("none")) {
                 lines.add(new Line(Tone.STEP, "  %s %s".formatted(step.path("action").asText(), step.path("step").asText()),
@@ -47,6 +48,7 @@ public final class PlanText {
                 }
             }
         }
+        plan.path("notes").forEach(note -> lines.add(new Line(Tone.DETAIL, "", "  note: " + Fault.of(note))));
         return lines;
     }
 

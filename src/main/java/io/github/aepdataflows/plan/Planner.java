@@ -18,6 +18,7 @@ import io.github.aepdataflows.provision.NotVisibleYetException;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.provision.Plan.Planned;
 import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
@@ -119,10 +120,29 @@ public final class Planner {
         }
     }
 
-    /** There is nothing that somebody else has made: the dataflow is new. Takes variable {@code aepPlan} away, unless there is. */
-    public void endNew(Exchange exchange, @Variable(PLAN) Plan plan) {
+    /**
+     * There is nothing that somebody else has made: the dataflow is new. Takes variable {@code aepPlan} away, unless there is.
+     *
+     * @throws DefinitionException when it is new, and its source does not work
+     */
+    public void endNew(Exchange exchange, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition,
+            @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException {
         if (!plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty()) {
             exchange.removeVariable(PLAN);
+            if (!CreateOnce.adoptsOnly(exchange)) {
+                refuseBrokenSource(definition, check);
+            }
+        }
+    }
+
+    /** Whether something is to be made with a source that was not asked about it. */
+    public boolean isSourceToAsk(@Variable(PLAN) Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        return !check.isSourceAsked() && plan.makesFlow();
+    }
+
+    private static void refuseBrokenSource(Definition definition, CheckResult check) throws DefinitionException {
+        if (!check.brokenSource().isEmpty()) {
+            throw new DefinitionException(definition.name(), check.faults());
         }
     }
 
@@ -140,12 +160,13 @@ public final class Planner {
 
     /** A look for flows of the dataflow's name. */
     public Search foreignFlows(@Variable("aepDefinition") Definition definition) {
-        return Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", definition.name()));
+        return Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", definition.flowName()));
     }
 
     /** Takes note of the flows of the dataflow's name that the ledger does not have. In: variable {@code aepSearch}. */
     public void foundForeignFlows(@Variable(PLAN) Plan plan, @Variable("aepSearch") Search search) throws LedgerException {
-        List<Search.Hit> others = CreateOnce.unknown(ledger, Kinds.FLOW, search);
+        List<Search.Hit> others = CreateOnce.unknown(ledger, Kinds.FLOW, search).stream()
+                .filter(flow -> !Flow.isReplaced(flow, search.hits())).toList();
         if (others.size() > 1) {
             plan.add(Planned.of(new StepId(Kinds.FLOW, 0), "", Action.IMPOSSIBLE,
                     "several flows of this name exist that were not made here: " + Search.ids(others)));
@@ -190,6 +211,11 @@ public final class Planner {
 
     private static Optional<Look> look(Exchange exchange, Plan plan, StepId step, ObjectNode request) {
         Kind kind = step.kind();
+        if (kind == Kinds.BASE_CONNECTION && !exchange.getVariable(CheckResult.VARIABLE, CheckResult.class).isSourceAsked()) {
+            plan.recorded(kind).stream().filter(one -> one.result().id().equals(id(exchange, kind))).findFirst()
+                    .ifPresent(one -> plan.add(new Planned(step, one.result().id(), Optional.of(one), Action.NONE, List.of(),
+                            "a pause leaves it as it is")));
+        }
         Optional<Planned> planned = plan.of(step);
         if (planned.isPresent()) {
             show(exchange, planned.get());
@@ -276,15 +302,19 @@ public final class Planner {
     /**
      * All steps are compared: what follows for those that are built on others.
      *
-     * @throws DefinitionException when a flow is to be made that would have to start in the past
+     * @throws DefinitionException when a flow is to be made that would have to start in the past, or whose source does not work
      */
-    public void conclude(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws DefinitionException {
+    public void conclude(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition,
+            @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException {
         boolean isPast = definition.schedule().startTime().filter(start -> start < clock.instant().getEpochSecond()).isPresent();
         if (isPast && plan.flowStep().filter(flow -> flow.action() == Action.CREATE).isPresent()) {
             throw new DefinitionException(definition.name(), List.of(definition.fault("schedule.startTime",
                     "lies in the past; choose a later start or leave it out").withCode("1360-400")));
         }
         plan.conclude(isPast);
+        if (plan.makesFlow()) {
+            refuseBrokenSource(definition, check);
+        }
     }
 
     /**
@@ -327,7 +357,7 @@ public final class Planner {
     }
 
     /** The plan as JSON text. */
-    public String report(@Variable(PLAN) Plan plan) {
-        return plan.report(settings.sandbox());
+    public String report(@Variable(PLAN) Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        return plan.report(settings.sandbox(), check == null ? List.of() : check.brokenSource());
     }
 }

@@ -25,7 +25,8 @@ final class SecretsFolder {
     }
 
     /**
-     * The content without one line break at its end; empty when there is no such file, or none that can be a secret.
+     * The content without a byte order mark before it and one line break behind it; empty when there is no such file, or none that can
+     * be a secret.
      *
      * @param name no path
      */
@@ -46,7 +47,7 @@ final class SecretsFolder {
             if (!file.startsWith(mounted) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException("it is no file of " + folder);
             }
-            return Optional.of(withoutLineBreak(text(file)));
+            return Optional.of(bare(text(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -62,8 +63,9 @@ final class SecretsFolder {
         }
     }
 
-    private static String withoutLineBreak(String text) {
-        return text.replaceFirst("(\r\n|\n|\r)\\z", "");
+    /** Without what an editor adds to a text. */
+    private static String bare(String text) {
+        return text.replaceFirst("\\A\uFEFF", "").replaceFirst("(\r\n|\n|\r)\\z", "");
     }
 
     @Override

@@ -94,11 +94,11 @@ public final class Chain {
         exchange.setVariable(DEFINITION, parsed(exchange, name -> true).flawless());
     }
 
-    /** @throws DefinitionException with all faults that the Platform could tell */
+    /** @throws DefinitionException with all faults that the Platform could tell, if they matter whatever is to be made */
     public void toPlanChecked(@Variable(DEFINITION) Definition definition, @Variable(CheckResult.VARIABLE) CheckResult check)
             throws DefinitionException {
-        if (!check.faults().isEmpty()) {
-            throw new DefinitionException(definition.name(), check.faults());
+        if (!check.faultsInAnyCase().isEmpty()) {
+            throw new DefinitionException(definition.name(), check.faultsInAnyCase());
         }
     }
 
@@ -144,6 +144,11 @@ public final class Chain {
         ReplyCache.begin(exchange);
     }
 
+    /** Whether a flow of the definition's dataflow is known, or may be: begun here, or taken over. */
+    public boolean isFlowKnown(@Variable(DEFINITION) Definition definition) throws LedgerException {
+        return ledger.isOpen() && isBegun(definition.name());
+    }
+
     /** Id of the base connection that the definition's description has made before; null when it has made none. */
     public String recalledConnection(Exchange exchange, @Variable(DEFINITION) Definition definition) throws LedgerException {
         Kind kind = Kinds.BASE_CONNECTION;
@@ -162,7 +167,7 @@ public final class Chain {
     public void checked(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException, LedgerException {
         Provisioning provisioning = Provisioning.of(exchange);
         Definition definition = provisioning.definition().orElseThrow();
-        List<Fault> faults = check.faults();
+        List<Fault> faults = check.faultsInAnyCase();
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
         boolean changed = provisioning.lease().filter(lease -> !lease.digest().equals(definition.digest())).isPresent();
         if (!faults.isEmpty() && (check.isIncomplete() || !adoptsOnly && (changed || !isBegun(definition.name())))) {

@@ -451,7 +451,7 @@ public final class CreateOnce {
     }
 
     /** The dataflow exists, for all we know: nothing is created. */
-    static boolean adoptsOnly(Exchange exchange) {
+    public static boolean adoptsOnly(Exchange exchange) {
         return exchange.getVariable("aepAdoptOnly", false, Boolean.class);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.Difference;
@@ -118,6 +119,12 @@ public final class Plan {
                 .ifPresent(verdict -> add(planned.as(verdict.action(), verdict.reason())));
     }
 
+    /** Whether a flow is to be made, or what it reads with. */
+    public boolean makesFlow() {
+        return steps.values().stream().anyMatch(planned -> planned.action().makesNew()
+                && (planned.step().kind() == Kinds.FLOW || planned.step().kind() == Kinds.SOURCE_CONNECTION));
+    }
+
     /** Whether the ledger has no flow of the dataflow any more, or not yet. */
     public boolean isWithoutFlow() {
         return recorded(Kinds.FLOW).isEmpty();
@@ -192,8 +199,12 @@ public final class Plan {
         return steps.values().stream().filter(step -> step.action() == action).map(Planned::words).toList();
     }
 
-    /** As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, changes [{path, is, wanted}]}]}. */
-    public String report(String sandbox) {
+    /**
+     * As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, changes [{path, is, wanted}]}], notes}.
+     *
+     * @param notes worth knowing, and nothing to be done about the dataflow
+     */
+    public String report(String sandbox, List<Fault> notes) {
         ObjectNode report = JSON.createObjectNode().put("dataflow", dataflow).put("sandbox", sandbox).put("empty", isEmpty());
         ArrayNode list = report.putArray("steps");
         List<Planned> all = new ArrayList<>(steps.values());
@@ -215,6 +226,10 @@ public final class Plan {
                 }
                 field.set("wanted", change.wanted());
             });
+        }
+        if (!notes.isEmpty()) {
+            ArrayNode noteList = report.putArray("notes");
+            notes.forEach(note -> note.addTo(noteList));
         }
         return report.toPrettyString();
     }

@@ -45,6 +45,11 @@ public final class Receipts {
                 .put("startedAt", provisioning.startedAt().toString())
                 .put("finishedAt", clock.instant().toString());
         addProgress(receipt, exchange, provisioning);
+        CheckResult check = exchange.getVariable(CheckResult.VARIABLE, CheckResult.class);
+        if (check != null && !check.brokenSource().isEmpty()) {
+            ArrayNode notes = receipt.putArray("notes");
+            check.brokenSource().forEach(note -> note.addTo(notes));
+        }
         return receipt.toPrettyString();
     }
 
@@ -67,7 +72,8 @@ public final class Receipts {
         List<Fault> faults = new ArrayList<>(draft.faults());
         if (check != null) {
             Set<String> known = draft.faults().stream().map(Fault::path).collect(Collectors.toSet());
-            check.faults().stream().filter(fault -> known.stream().noneMatch(path -> concerns(path, fault.path()))).forEach(faults::add);
+            List<Fault> found = check.isPauseOfBrokenSource() ? List.of() : check.faults();
+            found.stream().filter(fault -> known.stream().noneMatch(path -> concerns(path, fault.path()))).forEach(faults::add);
             faults.sort(Fault.IN_FILE_ORDER);
         }
         report.put("ok", faults.isEmpty());
@@ -76,6 +82,9 @@ public final class Receipts {
         ArrayNode noteList = report.putArray("notes");
         if (check != null) {
             check.notes().forEach(note -> note.addTo(noteList));
+            if (check.isPauseOfBrokenSource()) {
+                check.brokenSource().forEach(note -> note.addTo(noteList));
+            }
         }
         return report.toPrettyString();
     }

@@ -21,12 +21,14 @@ public final class Redelivery implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final String FAILURES = "aepFailedAttempts";
     private static final String REFUSED = "aepRefusedCall";
-    private static final String TWICE = "aepRefusedTwice";
+    private static final String REFUSED_SINCE = "aepRefusedSince";
 
     private final int most;
+    private final long window;
 
     public Redelivery(Settings settings) {
         this.most = settings.integer("aep.redelivery.max");
+        this.window = settings.duration("aep.settle-window").toNanos();
     }
 
     @Override
@@ -36,14 +38,23 @@ public final class Redelivery implements Processor {
         // not too early
         wait(failure).ifPresent(wait -> exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, wait.plusNanos(999_999).toMillis()));
         if (failure instanceof PlatformException refusal && refusal.getOutcome() == Outcome.UNAUTHORIZED) {
-            Object call = exchange.getProperty(Exchange.TO_ENDPOINT);
-            exchange.setProperty(TWICE, call != null && call.equals(exchange.getProperty(REFUSED)));
-            exchange.setProperty(REFUSED, call);
+            refused(exchange, exchange.getProperty(Exchange.TO_ENDPOINT, "", String.class));
         } else if (!(failure instanceof NotVisibleYetException) && !isKeptWaiting(failure)) {
             exchange.setProperty(FAILURES, failures(exchange) + 1);
         }
         String file = exchange.getVariable("aepFile", String.class);
         LOG.info("{}{}", file == null ? "" : file + ": ", failure.getMessage());
+    }
+
+    /** The first time the call is repeated at once: most often its token was just revoked, and a new one serves. */
+    private static void refused(Exchange exchange, String call) {
+        if (call.equals(exchange.getProperty(REFUSED))) {
+            exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);   // that of the policy
+        } else {
+            exchange.setProperty(REFUSED, call);
+            exchange.setProperty(REFUSED_SINCE, System.nanoTime());
+            exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, 0);
+        }
     }
 
     /** Another call was asked to wait, and this one was not even sent: how often that happens says nothing of it. */
@@ -59,9 +70,12 @@ public final class Redelivery implements Processor {
         return failure instanceof NotVisibleYetException unsettled ? Optional.of(unsettled.untilNextLook()) : Optional.empty();
     }
 
-    /** Whether the call whose token was refused just now may be repeated: once, with a new token. */
-    public boolean isFirstRefusal(Exchange exchange) {
-        return !exchange.getProperty(TWICE, false, Boolean.class);
+    /**
+     * Whether the call whose token was refused just now may be repeated, with a new one: as long as the settle window lasts, for the
+     * gateway may not know a new token, or not know it everywhere, for a moment.
+     */
+    public boolean isTokenToSettle(Exchange exchange) {
+        return System.nanoTime() - exchange.getProperty(REFUSED_SINCE, Long.class) < window;
     }
 
     /**

@@ -35,6 +35,7 @@ public final class Flow implements Kind {
     public static final String STATE = "state";
 
     private static final Pattern IN_TRANSFORMATION = Pattern.compile("/transformations/(\\d+)(/.*)?");
+    private static final String SOURCE_FLOWS = "inheritedAttributes.properties.isSourceFlow==true";
     private static final String SCHEDULE = "scheduleParams";
 
     @Override
@@ -70,7 +71,7 @@ public final class Flow implements Kind {
     @Override
     public List<ObjectNode> requests(Inputs inputs) {
         Definition definition = inputs.definition();
-        ObjectNode body = Json.object().put("name", definition.name());
+        ObjectNode body = Json.object().put("name", definition.flowName());
         definition.description().ifPresent(text -> body.put("description", text));
         body.putObject("flowSpec")
                 .put("id", inputs.flowSpec().path("id").asText())
@@ -110,14 +111,21 @@ public final class Flow implements Kind {
         return named(flow.path("transformations"), name);
     }
 
+    /** Where no filter can have the name, all source dataflows are looked through. */
     @Override
     public List<Filter> filters(JsonNode resource) {
-        return Filter.named(naturalKey(resource));
+        return Filter.named(naturalKey(resource), "inheritedAttributes.properties.isSourceFlow", "true");
+    }
+
+    /** Whether a flow has been replaced, as far as flows of one name tell: it is disabled, and a newer one is enabled. */
+    public static boolean isReplaced(Search.Hit flow, List<Search.Hit> ofOneName) {
+        return flow.state().equals(DISABLED) && ofOneName.stream()
+                .anyMatch(other -> other.state().equals(ENABLED) && other.createdAt() > flow.createdAt());
     }
 
     /** The next page of all source dataflows of the sandbox, the oldest first; destination dataflows share the collection. */
     public Lookup page(Paging paging) {
-        return Lookup.page(collection(), Lookup.property("inheritedAttributes.properties.isSourceFlow==true") + "&orderby=createdAt&"
+        return Lookup.page(collection(), Lookup.property(SOURCE_FLOWS) + "&orderby=createdAt&"
                 + paging.query(), listAccept());
     }
 

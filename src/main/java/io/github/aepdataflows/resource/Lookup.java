@@ -18,7 +18,7 @@ public record Lookup(String path, String query, String accept, Set<Integer> abse
     public static final String JSON = "application/json";
 
     private static final String ADOBE = "https://ns.adobe.com/";
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9 ._-]{1,100}");
+    private static final Pattern PLAIN = Pattern.compile("(?! )[A-Za-z0-9 ._-]{1,100}(?<! )");
 
     /** Of a thing that may not be there. */
     public Lookup(String path, String query, String accept) {

@@ -34,7 +34,8 @@ public final class Settings implements CamelContextAware {
     private static final Pattern FOLDER = Pattern.compile("[^?#%{}]{1,4096}");
     private static final Pattern SWITCH = Pattern.compile("true|false");
     private static final Pattern FACTOR = Pattern.compile("[1-9][0-9]?(\\.[0-9]{1,3})?");
-    private static final Pattern DURATION = Pattern.compile("[0-9]{1,12}|(?=.)([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?");
+    private static final Pattern DURATION = Pattern.compile("[0-9]{1,12}|(?=.)([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?"
+            + "([0-9]{1,6}s)?([0-9]{1,9}ms)?");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final List<String> DURATIONS = List.of(
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime", "aep.check-lifetime",
@@ -183,7 +184,7 @@ public final class Settings implements CamelContextAware {
             }
             return duration;
         }
-        problem(name, "is no duration; write it as 500 (milliseconds), 30s or 2m");
+        problem(name, "is no duration; write it as 500 (milliseconds), 200ms, 30s or 2m");
         return Duration.ZERO;
     }
 

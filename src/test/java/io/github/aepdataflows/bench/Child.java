@@ -22,6 +22,10 @@ final class Child implements AutoCloseable {
 
     /** @param properties system properties beside the bench's settings */
     static Child start(Bench bench, Map<String, String> properties) throws IOException {
+        return start(bench, properties, Map.of());
+    }
+
+    static Child start(Bench bench, Map<String, String> properties, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path")));
         bench.settings().forEach((name, value) -> command.add("-D" + name + "=" + value));
@@ -29,9 +33,10 @@ final class Child implements AutoCloseable {
         command.add(ChildApplication.class.getName());
         // beside the data folder, not in it: the oracle looks for strangers there
         Path output = bench.data().resolveSibling(bench.data().getFileName() + ".log");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
-        return new Child(process, output);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().putAll(environment);
+        return new Child(builder.start(), output);
     }
 
     /** SIGKILL, and waits for the end. */

@@ -2,11 +2,14 @@ package io.github.aepdataflows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -114,6 +117,44 @@ class ExportCommandTest {
         assertThat(terminal.json().at("/flows/0/outcome").asText()).isEqualTo("unchanged");
         assertThat(terminal.json().at("/flows/0/definition/name").asText()).isEqualTo(CRM);
         assertThat(terminal.writes()).hasSize(made);
+    }
+
+    @Test
+    void should_leave_out_what_a_newer_flow_has_replaced_with_and_without_the_ledger() throws Exception {
+        String replaced;
+        try (Rig other = Rig.against(simulator, here.resolve("other"), Map.of())) {
+            replaced = other.apply(Rig.example("crm")).at("/resources/flow").asText();
+            simulator.clock().advance(Duration.ofMinutes(1));
+            simulator.addTable(Rig.SANDBOX, "4cb0c374-d3bb-4557-b139-5712880adc55", "Lead", (ArrayNode) Rig.json("""
+                    [{"name": "first_name", "type": "string"}, {"name": "last_name", "type": "string"},
+                     {"name": "email", "type": "string"}]"""));
+            assertThat(other.apply(Rig.example("crm").replace("tableName: Contact", "tableName: Lead")
+                    + "allowReplace: true\n").path("outcome").asText()).isEqualTo("replaced");
+        }
+        for (Terminal with : List.of(Terminal.of(simulator, here.resolve("other")), terminal)) {
+            assertThat(with.type("export", CRM)).as(with.err()).isZero();
+            assertThat(with.out()).contains("tableName: Lead", "name: " + CRM + "\n").doesNotContain("flowName", "Other flows", replaced);
+            assertThat(with.type("export", "--all", "--force", out("found"))).isZero();
+            assertThat(with.out()).contains("2 flows, 2 exported; left out, because a newer flow has replaced them: 1");
+            assertThat(with.type("export", replaced)).isZero();
+            assertThat(with.out()).contains("flowName: " + CRM, "name: " + CRM + " " + replaced.substring(0, 8), "state: paused");
+        }
+    }
+
+    @Test
+    void should_adopt_all_flows_of_the_demo_have_nothing_to_do_and_pause_one() throws Exception {
+        simulator.seedDemo(Rig.SANDBOX);
+
+        assertThat(terminal.type("adopt", "--all", out("ours"))).as(() -> terminal.out()).isZero();
+        assertThat(terminal.out()).contains("7 flows, 7 in the ledger");
+        assertThat(terminal.type("plan", here.resolve("ours").toString())).as(() -> terminal.out()).isZero();
+        assertThat(terminal.out()).contains("7 compared, 0 with differences");
+
+        Path orders = here.resolve("ours/legacy-orders-import.yaml");
+        Files.writeString(orders, "state: paused\n", StandardOpenOption.APPEND);
+        assertThat(terminal.type("apply", orders.toString())).as(() -> terminal.out()).isZero();
+        assertThat(terminal.out()).contains("disabled flow");
+        assertThat(terminal.type("plan", orders.toString())).as(() -> terminal.out()).isZero();
     }
 
     @Test

@@ -99,14 +99,13 @@ class AdoptTest {
     }
 
     @Test
-    void should_refuse_a_flow_whose_name_is_another_dataflow_of_the_ledger() throws Exception {
-        String first = HandMade.ONCE.by(export.hand());
-        String second = HandMade.ONCE.by(export.hand());
-        text(export.adopt(first));
+    void should_call_a_flow_otherwise_whose_name_is_another_dataflow_of_the_ledger() throws Exception {
+        assertThat(export.rig().apply(Rig.example("customer-success").replaceFirst("(?m)^name: .*", "name: ONCE\nflowName: other"))
+                .path("outcome").asText()).isEqualTo("created");
+        String flow = HandMade.ONCE.by(export.hand());
 
-        assertThat(export.adopt(second).getException()).isInstanceOf(ConflictException.class)
-                .hasMessageContaining("another flow is the dataflow ONCE");
-        assertThat(export.rig().ledger().owner("flow", second)).isEmpty();
+        assertThat(report(export.adopt(flow)).path("dataflow").asText()).isEqualTo("ONCE " + flow.substring(0, 8));
+        assertThat(export.rig().ledger().owner("flow", flow)).contains("ONCE " + flow.substring(0, 8));
     }
 
     @Test

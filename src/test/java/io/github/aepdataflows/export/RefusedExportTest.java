@@ -65,7 +65,6 @@ class RefusedExportTest {
                 flow("targetConnectionIds", "[]", "has 0 target connections"),
                 flow("sourceConnectionIds", "['%s']".formatted(id), "its source connection " + id + " does not exist"),
                 flow("transformations", "[{'name': 'Filter', 'params': {}}]", "transformation 'Filter'", "one Mapping"),
-                flow("name", "'Größe'", "rename the flow"),
                 flow("state", "'draft'", "it is draft"),
                 flow("scheduleParams", "{'frequency': 'month', 'interval': 1}", "schedule.frequency"),
                 flow("scheduleParams", "{'frequency': 'minute', 'interval': '5'}", "schedule.interval", "5 is below the minimum of 15"),

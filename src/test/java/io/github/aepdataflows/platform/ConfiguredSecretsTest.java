@@ -70,6 +70,17 @@ class ConfiguredSecretsTest {
     }
 
     @Test
+    void should_read_without_the_byte_order_mark_of_an_editor() throws Exception {
+        put("notepad", "\uFEFFab\r\n");
+        put("inside", "a\uFEFFb");
+        put("empty", "\uFEFF\n");
+
+        assertThat(find("notepad")).isEqualTo("ab");
+        assertThat(find("inside")).isEqualTo("a\uFEFFb");
+        assertThat(secrets(Map.of()).find("empty")).isEmpty();
+    }
+
+    @Test
     void should_take_an_empty_one_for_none() throws Exception {
         put("a", "\n");
 

@@ -128,16 +128,33 @@ class TokenTest {
     }
 
     @Test
-    void should_give_up_when_a_fresh_token_is_refused_too() throws Exception {
+    void should_give_up_when_fresh_tokens_are_refused_for_longer_than_anything_settles() throws Exception {
         try (Rig rig = Rig.start(data)) {
             rig.simulator().faults().always("POST", "/sourceConnections", Fault.gateway("401013", "Oauth token is not valid"));
 
             Exchange refused = rig.provision(Rig.example("customer-success"));
 
             assertThat(refused.getException()).isInstanceOf(PlatformException.class);
-            assertThat(rig.requests("POST", "/sourceConnections")).hasSize(2);
-            assertThat(rig.simulator().tokenRequests()).isEqualTo(2);
+            assertThat(rig.requests("POST", "/sourceConnections")).hasSizeBetween(3, 40);   // 10 ms, 20 ms, 20 ms … within 300 ms
+            assertThat(rig.simulator().tokenRequests()).isEqualTo(rig.requests("POST", "/sourceConnections").size());
             assertThat(Rig.json(refused.getVariable("aepError", String.class)).path("category").asText()).isEqualTo("unauthorized");
+        }
+    }
+
+    @Test
+    void should_show_nothing_but_a_delay_when_the_gateway_knows_no_token_for_a_moment() throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.settle-window", "60s"))) {
+            rig.simulator().faults().when(request -> request.path().startsWith("/data/"), Fault.gateway("401013", "not valid"));
+            Future<Exchange> provisioned = threads.submit(() -> rig.provision(Rig.example("customer-success")));
+            await().until(() -> rig.requests("GET", "/flowSpecs").size() >= 6);
+            rig.simulator().faults().clear();
+
+            assertThat(provisioned.get().getException()).isNull();
+            assertThat(rig.resources("flows")).hasSize(1);
+            assertThat(rig.simulator().tokenRequests()).isLessThanOrEqualTo(rig.requests("GET", "/flowSpecs").size());
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -119,6 +119,19 @@ class IdentitiesOfASchemaTest {
         assertThat(rig.resources("descriptors")).hasSize(2);
     }
 
+    /** As a service does that takes a schema and not its tag: it says yes, and has done nothing. */
+    @Test
+    void should_add_the_union_tag_that_a_schema_has_not_taken() throws Exception {
+        rig.simulator().faults().on("PATCH", "/tenant/schemas/[^/]+", 1, Fault.body("{}"));
+
+        assertThat(rig.apply(DEFINITION).path("outcome").asText()).isEqualTo("created");
+
+        assertThat(writes()).filteredOn("PATCH schemas"::equals).hasSize(2);
+        assertThat(rig.resources("schemas")).singleElement()
+                .satisfies(one -> assertThat(one.path("meta:immutableTags")).hasToString("[\"union\"]"));
+        assertThat(rig.plan(DEFINITION).path("empty").asBoolean()).isTrue();
+    }
+
     @Test
     void should_add_an_identity_to_a_dataflow_that_exists_and_enable_it_for_profile_afterwards() throws Exception {
         rig.apply(PLAIN);

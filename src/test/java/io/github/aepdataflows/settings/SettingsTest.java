@@ -30,6 +30,13 @@ class SettingsTest {
         assertThat(settings.duration("aep.inbox.delay")).isEqualTo(Duration.ofMillis(500));
     }
 
+    @ParameterizedTest
+    @CsvSource({"500, 500", "200ms, 200", "30s, 30000", "1m5s200ms, 65200", "5m, 300000", "2h, 7200000"})
+    void should_read_a_duration(String value, long millis) throws Exception {
+        assertThat(settings(with("aep.redelivery.delay", value)).duration("aep.redelivery.delay")).hasMillis(millis);
+        assertThat(new MillisFunction().apply(value)).isEqualTo(String.valueOf(millis));
+    }
+
     @Test
     void should_name_everything_that_is_missing_at_once() {
         assertThatThrownBy(() -> settings(Map.of()))

@@ -91,28 +91,7 @@ public final class SourceChecker {
         if (result == null) {
             return;
         }
-        Definition definition = check.definition();
-        Definition.Auth auth = definition.source().baseConnection().auth().orElseThrow();
-        JsonNode specs = result.single(definition.source().connectionSpecId()).path("authSpec");
-        List<String> names = specs.findValuesAsText("name");
-        if (!result.isFound()) {
-            check.add(definition.fault("source.connectionSpecId", "the Platform has no connection spec " + definition.source()
-                    .connectionSpecId())
-                    .withCode("1413-400"));
-        } else if (!specs.isEmpty() && !names.contains(auth.specName())) {
-            check.add(definition.fault("source.baseConnection.auth.specName", "the source has no such auth spec")
-                    .withSuggestion(Nearest.to(auth.specName(), names)).withCode("1415-400"));
-        }
-        for (JsonNode spec : specs) {
-            if (spec.path("name").asText().equals(auth.specName())) {
-                for (JsonNode required : spec.at("/spec/required")) {
-                    if (!auth.params().has(required.asText())) {
-                        check.add(definition.fault("source.baseConnection.auth.params", "auth spec %s needs %s"
-                                .formatted(auth.specName(), required.asText())).withCode("1304-400"));
-                    }
-                }
-            }
-        }
+        new AuthSpecRules(check).check(result.single(check.definition().source().connectionSpecId()));
     }
 
     public void baseConnection(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,

@@ -134,7 +134,7 @@ final class Rules {
         unique("source.columns", source.path("columns"), "name", "column");
         if (connector.isPresent()) {
             files(source, files, format);
-            new BaseConnectionRules(document, connector.get(), faults).check(source.path("baseConnection"));
+            new BaseConnectionRules(document, faults).check(source.path("baseConnection"));
         }
         if (!source.has("baseConnectionId") && !source.has("baseConnection")) {
             fault("source.baseConnectionId", "is missing; give it, or baseConnection with a name");

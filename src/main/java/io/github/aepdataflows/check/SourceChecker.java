@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.Nearest;
+import io.github.aepdataflows.definition.SourceName;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Secrets;
@@ -11,6 +12,7 @@ import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -147,7 +149,10 @@ public final class SourceChecker {
     }
 
     public void connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result != null && !(result.isFound() && result.document().path("result").asBoolean())) {
+        if (result != null && result.isFound() && !result.document().path("result").asText().matches("(?i)true|false")) {
+            check.note(check.definition().fault(connectionPath(check), "the test of base connection %s says neither true nor false"
+                    .formatted(check.baseConnectionId().orElseThrow())));
+        } else if (result != null && !(result.isFound() && result.document().path("result").asText().equalsIgnoreCase("true"))) {
             check.connected(false);
             check.add(check.definition().fault(connectionPath(check), ("the test of base connection %s fails%s: see to its credentials, "
                     + "and to the source").formatted(check.baseConnectionId().orElseThrow(), result.text().isEmpty() ? ""
@@ -184,7 +189,10 @@ public final class SourceChecker {
         }
         Definition definition = check.definition();
         String table = definition.source().path();
-        if (!result.isFound()) {
+        if (isUnreadable(result)) {
+            check.note(definition.fault(tablePath(definition), "the source does not describe it, and lists what it has in a way that is "
+                    + "not understood: its columns are not checked"));
+        } else if (!result.isFound()) {
             check.add(definition.fault(tablePath(definition),
                     "the source does not tell which tables it has (%s)".formatted(result.refusal())));
         } else if (listed(result.document()).contains(table)) {
@@ -217,7 +225,10 @@ public final class SourceChecker {
         }
         Definition definition = check.definition();
         FilePath path = new FilePath(definition.source().path());
-        if (!result.isFound()) {
+        if (isUnreadable(result)) {
+            check.note(definition.fault("source.path", "the source lists what is in %s in a way that is not understood: its files are not "
+                    + "checked".formatted(path.folder())));
+        } else if (!result.isFound()) {
             check.add(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
         } else if (path.hasWildcards()) {
             sample(check, result.document(), path);
@@ -246,7 +257,7 @@ public final class SourceChecker {
 
     /** What lies in the folder that the path is. */
     public void inside(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result != null && result.isFound()) {
+        if (result != null && result.isFound() && !isUnreadable(result)) {
             sample(check, result.document(), new FilePath(check.definition().source().path() + "/*"));
         }
     }
@@ -262,12 +273,17 @@ public final class SourceChecker {
         }
     }
 
+    private static boolean isUnreadable(LookupResult result) {
+        return result.isFound() && !result.document().isArray();
+    }
+
     private static boolean isFolder(JsonNode listed) {
         return listed.path("type").asText().equalsIgnoreCase("folder");
     }
 
+    /** Some sources write folders with a slash at the end. */
     private static String location(JsonNode listed) {
-        return listed.path("path").asText(listed.path("name").asText());
+        return FilePath.withoutSlash(listed.path("path").asText(listed.path("name").asText()));
     }
 
     public void file(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
@@ -300,11 +316,18 @@ public final class SourceChecker {
                     "the source describes it in a way that is not understood: its columns are not checked"));
             return;
         }
+        check.exploredIs(columns);
         JsonNode listed = definition.source().columns();
-        if (listed.isEmpty()) {
-            attributes(check, columns);
-            if (definition.source().tables()) {
-                check.columnsAre(columns.asExplored());
+        if (listed.isEmpty() && definition.source().tables()) {
+            check.columnsAre(columns.asExplored());
+        }
+        for (int i = 0; i < definition.mapping().size(); i++) {
+            Definition.Mapping rule = definition.mapping().get(i);
+            String path = "mapping[%d].source".formatted(i);
+            if (rule.isAttribute()) {
+                attribute(check, columns, path, rule.source(), listed.isEmpty());
+            } else if (rule.isExpression()) {
+                expression(check, columns, path, rule.source());
             }
         }
         List<String> unread = new ArrayList<>(columns.names());
@@ -323,23 +346,56 @@ public final class SourceChecker {
             check.note(definition.fault("source.columns", "columns of the source that are not read: " + unread.stream()
                     .limit(MOST_LISTED).collect(Collectors.joining(", ")) + (unread.size() > MOST_LISTED ? "…" : "")));
         }
-        definition.copy().map(copy -> copy.at("/deltaColumn/name").asText()).filter(delta -> !delta.isEmpty()).ifPresent(delta -> {
-            if (!columns.has(delta) || !columns.isDateTime(delta)) {
-                Fault fault = definition.fault("copy.deltaColumn.name", columns.has(delta)
-                        ? "column %s is %s, but new data is told from old by a date-time".formatted(delta, columns.type(delta))
-                        : "the source has no column %s".formatted(delta));
-                check.add(fault.withSuggestion(Nearest.to(delta, columns.dateTimes())));
-            }
-        });
+        delta(check, columns);
     }
 
-    private static void attributes(CheckResult check, SourceColumns columns) {
-        List<Definition.Mapping> mapping = check.definition().mapping();
-        for (int i = 0; i < mapping.size(); i++) {
-            String source = mapping.get(i).source();
-            if (mapping.get(i).isAttribute() && !columns.hasAttribute(source)) {
-                check.add(check.definition().fault("mapping[%d].source".formatted(i), "the source has no column %s".formatted(source))
-                        .withSuggestion(Nearest.to(source, columns.names())));
+    private static void delta(CheckResult check, SourceColumns columns) {
+        Definition definition = check.definition();
+        String path = "copy.deltaColumn.name";
+        String delta = definition.copy().map(copy -> copy.at("/deltaColumn/name").asText()).orElse("");
+        if (delta.isEmpty()) {
+            return;
+        } else if (!columns.has(delta)) {
+            check.add(definition.fault(path, "the source has no column %s".formatted(delta))
+                    .withSuggestion(Nearest.to(delta, columns.dates())));
+        } else if (!columns.isDate(delta) && columns.isDescribed(delta)) {
+            check.add(definition.fault(path, "column %s is %s, but new data is told from old by a date, a time or a date-time"
+                    .formatted(delta, columns.type(delta))).withSuggestion(Nearest.to(delta, columns.dates())));
+        } else if (!columns.isDate(delta)) {
+            check.note(definition.fault(path, "the source does not say whether column %s is a date or a time".formatted(delta)));
+        }
+    }
+
+    /** @param all whether it is among all columns of the source; else it was looked for among those that the definition lists */
+    private static void attribute(CheckResult check, SourceColumns columns, String path, String source, boolean all) {
+        Definition definition = check.definition();
+        String column = SourceName.column(source);
+        if (columns.has(source) && columns.needsBraces(source)) {
+            check.note(definition.fault(path, ("the name of column %s has more in it than letters and digits; Adobe writes such names as "
+                    + "%s, in a mapping with sourceType EXPRESSION for certain").formatted(source, SourceName.wrapped(source))));
+        } else if (!all) {
+            return;
+        } else if (!columns.hasAttribute(source) && columns.has(column)) {
+            check.add(definition.fault(path, "the source has no column %s, and %s is %s".formatted(source, column, columns.type(column)))
+                    .withSuggestion(columns.nearest(source).orElse(column)));
+        } else if (!columns.hasAttribute(source)) {
+            check.add(definition.fault(path, "the source has no column %s".formatted(source)).withSuggestion(columns.nearest(source)));
+        }
+    }
+
+    private static void expression(CheckResult check, SourceColumns columns, String path, String expression) {
+        Definition definition = check.definition();
+        for (ExpressionNames.Name name : ExpressionNames.of(expression, Set.copyOf(columns.names()))) {
+            String text = name.text();
+            Nearest nearest = columns.nearest(text);
+            boolean known = columns.hasAttribute(text);
+            if (!known && nearest.word().isEmpty()) {
+                check.note(definition.fault(path, "the source has no column %s; %s".formatted(text, nearest)));
+            } else if (!known) {
+                check.add(definition.fault(path, "the source has no column %s".formatted(text)).withSuggestion(nearest));
+            } else if (!name.wrapped() && columns.has(text) && !ExpressionNames.isPlain(text)) {
+                check.note(definition.fault(path, ("in an expression, column %s is written as %s: its name is a word of the language, or "
+                        + "has more in it than letters and digits").formatted(text, SourceName.wrapped(text))));
             }
         }
     }

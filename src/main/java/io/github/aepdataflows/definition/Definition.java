@@ -152,6 +152,15 @@ public record Definition(
         public boolean isAttribute() {
             return sourceType.equals(ATTRIBUTE);
         }
+
+        public boolean isExpression() {
+            return sourceType.equals("EXPRESSION");
+        }
+
+        /** Whether it sets the same value in every record. */
+        public boolean isConstant() {
+            return sourceType.equals("STATIC");
+        }
     }
 
     static final String ATTRIBUTE = "ATTRIBUTE";

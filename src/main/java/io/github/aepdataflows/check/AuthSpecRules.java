@@ -17,7 +17,8 @@ import java.util.stream.StreamSupport;
 /**
  * What the connection spec that the Platform has now demands of a base connection's {@code auth}: a name among its {@code authSpec[]},
  * and params by that auth spec's own JSON Schema (draft-07). It outranks {@code connectors.yaml}, and what it leaves open is let pass
- * with a note. No message repeats a value: it may be a secret.
+ * with a note. So is what is wrong with the description of a base connection that exists: it works as it is, and is not made. No
+ * message repeats a value: it may be a secret.
  */
 final class AuthSpecRules {
 
@@ -49,7 +50,7 @@ final class AuthSpecRules {
         Optional<JsonNode> spec = specs.stream().filter(each -> each.path("name").asText().equals(auth.specName())).findFirst();
         if (spec.isEmpty()) {
             List<String> names = specs.stream().map(each -> each.path("name").asText()).toList();
-            check.add(definition.fault(AUTH + ".specName", "the source has no such auth spec")
+            wrong(definition.fault(AUTH + ".specName", "the source has no such auth spec")
                     .withSuggestion(Nearest.to(auth.specName(), names)).withCode("1415-400"));
         } else {
             params(spec.get().path("spec"));
@@ -60,7 +61,7 @@ final class AuthSpecRules {
         List<String> names = schema.path("properties").properties().stream().map(property -> property.getKey()).toList();
         List<String> given = auth.params().properties().stream().map(param -> param.getKey()).toList();
         StreamSupport.stream(schema.path("required").spliterator(), false).map(JsonNode::asText)
-                .filter(required -> !given.contains(required)).forEach(missing -> check.add(definition.fault(AUTH + ".params",
+                .filter(required -> !given.contains(required)).forEach(missing -> wrong(definition.fault(AUTH + ".params",
                         "auth spec %s needs %s".formatted(auth.specName(), missing)).withCode("1304-400")));
         if (!names.isEmpty()) {
             List<String> absent = names.stream().filter(name -> !given.contains(name)).toList();
@@ -83,7 +84,7 @@ final class AuthSpecRules {
     private void stranger(String name, List<String> candidates, boolean closed) {
         Nearest nearest = Nearest.to(name, candidates);
         if (closed || !nearest.word().isEmpty()) {
-            check.add(definition.fault(AUTH + ".params." + name, "auth spec %s has no such parameter".formatted(auth.specName()))
+            wrong(definition.fault(AUTH + ".params." + name, "auth spec %s has no such parameter".formatted(auth.specName()))
                     .withSuggestion(nearest));
         } else {
             note(".params." + name, "auth spec %s does not describe this parameter; it is sent as it is".formatted(auth.specName()));
@@ -115,7 +116,7 @@ final class AuthSpecRules {
             } else if (error.getKeyword().equals("type") && isOnlySpelling(value, error.getSchemaNode())) {
                 note(".params." + name, wrong + "; it is sent as it is written");
             } else {
-                check.add(definition.fault(AUTH + ".params." + name, "is not what the Platform describes: " + wrong).withCode("1304-400"));
+                wrong(definition.fault(AUTH + ".params." + name, "is not what the Platform describes: " + wrong).withCode("1304-400"));
             }
         } else if (!Set.of("required", "additionalProperties").contains(error.getKeyword())) {
             note(".params", "may lack something: they do not meet %s of auth spec %s".formatted(error.getKeyword(), auth.specName()));
@@ -136,8 +137,15 @@ final class AuthSpecRules {
                 || types.contains("boolean") && value.asText().matches("(?i)true|false"));
     }
 
+    private void wrong(Fault fault) {
+        if (check.isSourceOpen()) {
+            check.add(fault);
+        } else {
+            check.note(fault);
+        }
+    }
+
     private void note(String at, String message) {
-        Fault note = definition.fault(AUTH + at, message);
-        check.note(note);
+        check.note(definition.fault(AUTH + at, message));
     }
 }

@@ -88,7 +88,7 @@ public final class SourceChecker {
         }
     }
 
-    /** The ways to authenticate that the connection spec has now, for a base connection that is to be made. */
+    /** The ways to authenticate that the connection spec has now, for a base connection that is described. */
     public void connectionSpec(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
         if (result == null) {
             return;

@@ -131,6 +131,18 @@ public final class Checker {
         }
     }
 
+    /**
+     * {@code POST /languages/el/validate} was refused: by a 400 it may mean the expression, or just the way in which it was asked, of which
+     * Adobe's documents show two.
+     */
+    public void expressionUnvalidated(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        PlatformException refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
+        if (refusal.getStatus() == 400) {
+            check.note(check.definition().fault("mapping[%d].source".formatted(check.expression()),
+                    "Data Prep does not validate this expression, which may be wrong: " + refusal.getText()));
+        }
+    }
+
     /** The validation was refused as a whole: the mapping is no good, or its schema was made a moment ago and does not show yet. */
     public void unvalidated(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check) {
         PlatformException refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);

@@ -303,4 +303,18 @@ class OddAnswersTest {
             assertThat(report.path("faults").findValuesAsText("nearest")).as(report.toString()).containsExactly("Id");
         }
     }
+
+    /** It may mean the expression, or how it was asked about. */
+    @Test
+    void should_note_an_expression_whose_validation_is_refused() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().always("POST", "/languages/el/validate", answer(400, "{'errorMessage':'not an expression'}"));
+
+            JsonNode report = new Minimal(rig).check(DEFINITION
+                    + "  - { sourceType: EXPRESSION, source: lower(Name), destination: person.name.fullName }\n");
+
+            assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
+            assertThat(report.path("notes").findValuesAsText("message")).anyMatch(note -> note.contains("not an expression"));
+        }
+    }
 }

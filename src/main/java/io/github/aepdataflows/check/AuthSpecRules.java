@@ -45,6 +45,7 @@ final class AuthSpecRules {
                 .filter(spec -> !spec.path("name").asText().isEmpty()).toList();
         if (specs.isEmpty()) {
             note("", "the Platform does not describe how this source is authenticated: auth is sent unchecked");
+            auth.doubts().forEach(doubt -> note("", doubt));
             return;
         }
         Optional<JsonNode> spec = specs.stream().filter(each -> each.path("name").asText().equals(auth.specName())).findFirst();

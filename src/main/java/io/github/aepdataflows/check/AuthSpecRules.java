@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaException;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.Nearest;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +49,8 @@ final class AuthSpecRules {
             auth.doubts().forEach(doubt -> note("", doubt));
             return;
         }
-        Optional<JsonNode> spec = specs.stream().filter(each -> each.path("name").asText().equals(auth.specName())).findFirst();
+        Optional<JsonNode> spec = specs.stream().filter(each -> each.path("name").asText().equals(auth.specName()))
+                .min(Comparator.comparing(each -> missing(each.path("spec")).size()));   // stacks differ under one name
         if (spec.isEmpty()) {
             List<String> names = specs.stream().map(each -> each.path("name").asText()).toList();
             wrong(definition.fault(AUTH + ".specName", "the source has no such auth spec")
@@ -61,9 +63,8 @@ final class AuthSpecRules {
     private void params(JsonNode schema) {
         List<String> names = schema.path("properties").properties().stream().map(property -> property.getKey()).toList();
         List<String> given = auth.params().properties().stream().map(param -> param.getKey()).toList();
-        StreamSupport.stream(schema.path("required").spliterator(), false).map(JsonNode::asText)
-                .filter(required -> !given.contains(required)).forEach(missing -> wrong(definition.fault(AUTH + ".params",
-                        "auth spec %s needs %s".formatted(auth.specName(), missing)).withCode("1304-400")));
+        missing(schema).forEach(missing -> wrong(definition.fault(AUTH + ".params",
+                "auth spec %s needs %s".formatted(auth.specName(), missing)).withCode("1304-400")));
         if (!names.isEmpty()) {
             List<String> absent = names.stream().filter(name -> !given.contains(name)).toList();
             boolean closed = schema.path("additionalProperties").isBoolean() && !schema.path("additionalProperties").asBoolean();
@@ -75,6 +76,11 @@ final class AuthSpecRules {
                         "is a secret, which has no place in a definition; write { secret: its-name } "
                                 + "and give it that name where secrets are kept")));
         values(schema);
+    }
+
+    private List<String> missing(JsonNode schema) {
+        return StreamSupport.stream(schema.path("required").spliterator(), false).map(JsonNode::asText)
+                .filter(required -> !auth.params().has(required)).toList();
     }
 
     private static boolean isPassword(JsonNode property) {

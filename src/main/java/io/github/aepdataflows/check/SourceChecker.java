@@ -4,17 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.Nearest;
-import io.github.aepdataflows.definition.SourceName;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Secrets;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -23,8 +19,6 @@ import org.slf4j.LoggerFactory;
 
 /** Judges the base connection and the table or the files of a definition (Flow Service, {@code /connections} and explore). */
 public final class SourceChecker {
-
-    private static final int MOST_LISTED = 10;
 
     /** States that pass by themselves. */
     private static final Pattern MOVING = Pattern.compile("initializing|enabling|updating|inProgress");
@@ -304,99 +298,16 @@ public final class SourceChecker {
         }
     }
 
-    /** Judges the columns; keeps what the source connection is to read where the definition does not say. */
     private static void columns(CheckResult check, JsonNode explored) {
         Definition definition = check.definition();
         SourceColumns columns = SourceColumns.of(explored);
-        if (columns.isEmpty() && SourceColumns.saysNone(explored)) {
+        if (!columns.isEmpty()) {
+            new ColumnRules(check, columns).check();
+        } else if (SourceColumns.saysNone(explored)) {
             check.add(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
-            return;
-        } else if (columns.isEmpty()) {
+        } else {
             check.note(definition.fault(tablePath(definition),
                     "the source describes it in a way that is not understood: its columns are not checked"));
-            return;
-        }
-        check.exploredIs(columns);
-        JsonNode listed = definition.source().columns();
-        if (listed.isEmpty() && definition.source().tables()) {
-            check.columnsAre(columns.asExplored());
-        }
-        for (int i = 0; i < definition.mapping().size(); i++) {
-            Definition.Mapping rule = definition.mapping().get(i);
-            String path = "mapping[%d].source".formatted(i);
-            if (rule.isAttribute()) {
-                attribute(check, columns, path, rule.source(), listed.isEmpty());
-            } else if (rule.isExpression()) {
-                expression(check, columns, path, rule.source());
-            }
-        }
-        List<String> unread = new ArrayList<>(columns.names());
-        for (int i = 0; i < listed.size(); i++) {
-            String name = listed.get(i).path("name").asText();
-            unread.remove(name);
-            if (!columns.has(name)) {
-                check.add(definition.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
-                        .withSuggestion(Nearest.to(name, columns.names())));
-            } else if (!columns.agrees(listed.get(i))) {
-                check.add(definition.fault("source.columns[%d].type".formatted(i),
-                        "column %s is of another type: %s".formatted(name, columns.type(name))));
-            }
-        }
-        if (!listed.isEmpty() && !unread.isEmpty()) {
-            check.note(definition.fault("source.columns", "columns of the source that are not read: " + unread.stream()
-                    .limit(MOST_LISTED).collect(Collectors.joining(", ")) + (unread.size() > MOST_LISTED ? "…" : "")));
-        }
-        delta(check, columns);
-    }
-
-    private static void delta(CheckResult check, SourceColumns columns) {
-        Definition definition = check.definition();
-        String path = "copy.deltaColumn.name";
-        String delta = definition.copy().map(copy -> copy.at("/deltaColumn/name").asText()).orElse("");
-        if (delta.isEmpty()) {
-            return;
-        } else if (!columns.has(delta)) {
-            check.add(definition.fault(path, "the source has no column %s".formatted(delta))
-                    .withSuggestion(Nearest.to(delta, columns.dates())));
-        } else if (!columns.isDate(delta) && columns.isDescribed(delta)) {
-            check.add(definition.fault(path, "column %s is %s, but new data is told from old by a date, a time or a date-time"
-                    .formatted(delta, columns.type(delta))).withSuggestion(Nearest.to(delta, columns.dates())));
-        } else if (!columns.isDate(delta)) {
-            check.note(definition.fault(path, "the source does not say whether column %s is a date or a time".formatted(delta)));
-        }
-    }
-
-    /** @param all whether it is among all columns of the source; else it was looked for among those that the definition lists */
-    private static void attribute(CheckResult check, SourceColumns columns, String path, String source, boolean all) {
-        Definition definition = check.definition();
-        String column = SourceName.column(source);
-        if (columns.has(source) && columns.needsBraces(source)) {
-            check.note(definition.fault(path, ("the name of column %s has more in it than letters and digits; Adobe writes such names as "
-                    + "%s, in a mapping with sourceType EXPRESSION for certain").formatted(source, SourceName.wrapped(source))));
-        } else if (!all) {
-            return;
-        } else if (!columns.hasAttribute(source) && columns.has(column)) {
-            check.add(definition.fault(path, "the source has no column %s, and %s is %s".formatted(source, column, columns.type(column)))
-                    .withSuggestion(columns.nearest(source).orElse(column)));
-        } else if (!columns.hasAttribute(source)) {
-            check.add(definition.fault(path, "the source has no column %s".formatted(source)).withSuggestion(columns.nearest(source)));
-        }
-    }
-
-    private static void expression(CheckResult check, SourceColumns columns, String path, String expression) {
-        Definition definition = check.definition();
-        for (ExpressionNames.Name name : ExpressionNames.of(expression, Set.copyOf(columns.names()))) {
-            String text = name.text();
-            Nearest nearest = columns.nearest(text);
-            boolean known = columns.hasAttribute(text);
-            if (!known && nearest.word().isEmpty()) {
-                check.note(definition.fault(path, "the source has no column %s; %s".formatted(text, nearest)));
-            } else if (!known) {
-                check.add(definition.fault(path, "the source has no column %s".formatted(text)).withSuggestion(nearest));
-            } else if (!name.wrapped() && columns.has(text) && !ExpressionNames.isPlain(text)) {
-                check.note(definition.fault(path, ("in an expression, column %s is written as %s: its name is a word of the language, or "
-                        + "has more in it than letters and digits").formatted(text, SourceName.wrapped(text))));
-            }
         }
     }
 }

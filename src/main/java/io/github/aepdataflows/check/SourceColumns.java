@@ -78,6 +78,11 @@ final class SourceColumns {
         return columns;
     }
 
+    /** Whether they were told as columns, and not as a hierarchy of fields. */
+    boolean isFlat() {
+        return flat;
+    }
+
     boolean isEmpty() {
         return byName.isEmpty();
     }

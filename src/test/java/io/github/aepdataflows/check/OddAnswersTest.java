@@ -244,6 +244,58 @@ class OddAnswersTest {
         }
     }
 
+    /** The params of the definition: environmentUrl and username are texts, password and securityToken are secrets. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{'properties':{'environmentUrl':{},'username':{},'password':{},'securityToken':{}},'required':['username']} | none | none",
+        "{'properties':{'environmentUrl':{},'username':{}}} | none | .params.password,.params.securityToken",
+        "{'properties':{'environmentUrl':{},'username':{}},'additionalProperties':false} | .params.password,.params.securityToken | none",
+        "{'properties':{'environmentUrl':{},'userName':{},'password':{},'securityToken':{}}} | .params.username | none",
+        "{'properties':{'username':{'type':'integer'}},'patternProperties':{'.*':{}}} | .params.username | none",
+        "{'properties':{'username':{'enum':['svc','other'],'maxLength':3}},'patternProperties':{'.*':{}}} | none | none",
+        "{'properties':{'username':{'enum':['other']}},'patternProperties':{'.*':{}}} | .params.username | none",
+        "{'properties':{'password':{'type':'string','minLength':99}},'patternProperties':{'.*':{}}} | none | none",
+        "{'oneOf':[{'required':['jwt']},{'required':['key']}]} | none | .params",
+        "{'allOf':[{'$ref':'https://nowhere.example/schema'}]} | none | ''",
+        "{'required':['jwt']} | .params | none"})
+    void should_judge_params_by_the_schema_that_the_platform_has(String schema, String faults, String notes) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            rig.simulator().faults().always("GET", "/connectionSpecs/cfc0fee1-7dc0-40ef-b73e-d8b134c436f5", answer(200, """
+                    {'items':[{'id':'cfc0fee1-7dc0-40ef-b73e-d8b134c436f5','authSpec':[{'name':'Other','spec':{}},
+                    {'name':'Basic Authentication','spec':{'required':['one','two','three']}},
+                    {'name':'Basic Authentication','spec':%s}]}]}""".formatted(schema)));
+
+            JsonNode report = new Minimal(rig).check(DESCRIBED);
+
+            assertThat(paths(report.path("faults"))).as(report.toString()).isEqualTo(faults);
+            assertThat(paths(report.path("notes"))).as(report.toString()).isEqualTo(notes);
+            assertThat(report.toString()).as("no value is repeated").doesNotContain("svc");
+        }
+    }
+
+    private static String paths(JsonNode entries) {
+        List<String> paths = entries.findValuesAsText("path").stream().filter(path -> path.startsWith("source.baseConnection.auth"))
+                .map(path -> path.substring("source.baseConnection.auth".length())).toList();
+        return paths.isEmpty() ? "none" : String.join(",", paths);
+    }
+
+    @Test
+    void should_only_note_what_is_wrong_with_the_description_of_a_connection_that_exists() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            assertThat(rig.provision(DESCRIBED).getException()).isNull();
+            rig.simulator().faults().always("GET", "/connectionSpecs/cfc0fee1-7dc0-40ef-b73e-d8b134c436f5", answer(200, """
+                    {'items':[{'id':'cfc0fee1-7dc0-40ef-b73e-d8b134c436f5','authSpec':[
+                    {'name':'OAuth2 Client Credential','spec':{}}]}]}"""));
+
+            try (Rig later = Rig.against(rig.simulator(), data.resolve("later"), Map.of())) {
+                JsonNode report = new Minimal(later).check(DESCRIBED);
+
+                assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
+                assertThat(report.path("notes").findValuesAsText("code")).containsExactly("1415-400");
+            }
+        }
+    }
+
     @Test
     void should_refuse_a_literal_secret_that_only_the_platform_knows_to_be_one() throws Exception {
         try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {

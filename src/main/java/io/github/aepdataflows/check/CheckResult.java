@@ -22,10 +22,11 @@ public final class CheckResult {
     private final Set<Fault> faults = new LinkedHashSet<>();
     private final Set<Fault> brokenSource = new LinkedHashSet<>();   // those of the faults that matter to what is made only
     private final Set<Fault> notes = new LinkedHashSet<>();   // a call that is repeated finds them again
-    private final TargetFields fields = new TargetFields();
+    private final Fields fields = new Fields();
     private boolean cached;
     private JsonNode flowSpec = MissingNode.getInstance();
     private JsonNode columns = MissingNode.getInstance();
+    private SourceColumns explored;
     private String baseConnectionId;
     private boolean sourceAsked;
     private boolean connected;
@@ -73,6 +74,15 @@ public final class CheckResult {
     /** The columns that a source connection is to read where the definition does not say; a missing node while none are known. */
     public JsonNode columns() {
         return columns;
+    }
+
+    void exploredIs(SourceColumns found) {
+        explored = found;
+    }
+
+    /** What the source has; empty while it is not known. */
+    Optional<SourceColumns> explored() {
+        return Optional.ofNullable(explored);
     }
 
     Definition definition() {
@@ -196,7 +206,7 @@ public final class CheckResult {
     /** The indexes of the mappings that are expressions. */
     private List<Integer> expressions() {
         return IntStream.range(0, definition.mapping().size())
-                .filter(i -> definition.mapping().get(i).sourceType().equals("EXPRESSION")).boxed().toList();
+                .filter(i -> definition.mapping().get(i).isExpression()).boxed().toList();
     }
 
     /** The index of the mapping whose expression is next. */
@@ -311,7 +321,7 @@ public final class CheckResult {
         file = path;
     }
 
-    TargetFields fields() {
+    Fields fields() {
         return fields;
     }
 

@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
@@ -33,6 +35,10 @@ public final class Checker {
     /** Beyond these, a guess for each unknown field costs more than it helps. */
     private static final int MAX_SUGGESTIONS = 20;
 
+    private static final int MOST_LISTED = 10;
+
+    private static final Pattern UTC = Pattern.compile("(?i)(Etc/)?(UTC|UCT|GMT|Zulu|Universal|Greenwich)|Z");
+
     private final Clock clock;
     private final Duration startDelay;
 
@@ -43,7 +49,12 @@ public final class Checker {
 
     public CheckResult begin(@Variable("aepDefinition") Definition definition, @Variable("aepRecalledConnection") String recalled,
             @Variable("aepFlowKnown") boolean isFlowKnown) {
-        return new CheckResult(definition, recalled, isFlowKnown);
+        CheckResult check = new CheckResult(definition, recalled, isFlowKnown);
+        String path = "/deltaColumn/timezone";
+        definition.copy().map(copy -> copy.at(path).asText()).filter(zone -> !zone.isEmpty() && !UTC.matcher(zone).matches())
+                .ifPresent(zone -> check.note(definition.fault("copy.deltaColumn.timezone",
+                        "Adobe documents delta columns whose values are in UTC only; whether %s is heeded is not known".formatted(zone))));
+        return check;
     }
 
     /** Out: header {@code AepFlowSpecId}. */
@@ -83,6 +94,23 @@ public final class Checker {
             Fault fault = check.definition().fault(stranger.getKey(), "%s is no field of the target schema".formatted(stranger.getValue()));
             check.add(++named > MAX_SUGGESTIONS ? fault : fault.withSuggestion(Nearest.to(stranger.getValue(), leaves)));
         }
+        objects(check);
+    }
+
+    /** A single value has no place where the schema has an object; Data Prep copies an object to an object. */
+    private static void objects(CheckResult check) {
+        List<Definition.Mapping> mapping = check.definition().mapping();
+        for (int i = 0; i < mapping.size(); i++) {
+            Definition.Mapping rule = mapping.get(i);
+            boolean value = rule.isConstant()
+                    || rule.isAttribute() && check.explored().filter(columns -> columns.isSingleValue(rule.source())).isPresent();
+            if (value && check.fields().isObject(rule.destination())) {
+                String inside = check.fields().leaves().stream().filter(leaf -> leaf.startsWith(rule.destination() + "."))
+                        .limit(MOST_LISTED).collect(Collectors.joining(", "));
+                check.add(check.definition().fault("mapping[%d].destination".formatted(i),
+                        "%s is an object, and takes no single value; name a field of it: %s".formatted(rule.destination(), inside)));
+            }
+        }
     }
 
     /** The next expression, as {@code POST /languages/el/validate} takes it. */
@@ -98,6 +126,22 @@ public final class Checker {
             check.add(check.definition().fault("mapping[%d].source".formatted(index), "is no valid expression of Data Prep"));
         }
         check.expressionSeen();
+        if (!check.isExpressionOpen()) {
+            check.note(check.definition().fault("mapping",
+                    "Data Prep validates it as a whole once the target schema exists; until then its expressions one by one"));
+        }
+    }
+
+    /**
+     * {@code POST /languages/el/validate} was refused: by a 400 it may mean the expression, or just the way in which it was asked, of which
+     * Adobe's documents show two.
+     */
+    public void expressionUnvalidated(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        PlatformException refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
+        if (refusal.getStatus() == 400) {
+            check.note(check.definition().fault("mapping[%d].source".formatted(check.expression()),
+                    "Data Prep does not validate this expression, which may be wrong: " + refusal.getText()));
+        }
     }
 
     /** The validation was refused as a whole: the mapping is no good, or its schema was made a moment ago and does not show yet. */

@@ -8,7 +8,11 @@ import java.nio.file.PathMatcher;
 record FilePath(String path) {
 
     FilePath {
-        path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        path = withoutSlash(path);
+    }
+
+    static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     boolean hasWildcards() {
@@ -25,6 +29,11 @@ record FilePath(String path) {
         int wildcard = Math.min(indexOf('*'), indexOf('?'));
         int end = path.substring(0, wildcard).lastIndexOf('/');
         return end > 0 ? path.substring(0, end) : "/";
+    }
+
+    /** Whether that folder is all that there is. */
+    static boolean isRoot(String folder) {
+        return folder.equals("/");
     }
 
     private int indexOf(char wildcard) {

@@ -21,9 +21,10 @@ final class FlowSpecRules {
 
     private static final SchemaRegistryConfig WORDS =
             SchemaRegistryConfig.builder().locale(Locale.ENGLISH).pathType(PathType.JSON_POINTER).build();
-    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7,
+    /** For schemas that the Platform has sent. */
+    static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7,
             registry -> registry.schemaRegistryConfig(WORDS).resourceLoaders(loaders -> loaders.add(iri -> {
-                throw new SchemaException("a flow spec that refers to " + iri);   // nothing is fetched for a schema
+                throw new SchemaException("a specification that refers to " + iri);   // nothing is fetched for a schema
             })));
 
     private final JsonNode flowSpec;

@@ -7,7 +7,6 @@ import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Service;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.camel.Variable;
 
@@ -29,11 +28,11 @@ public final class Lookups {
                 answer -> answer.path("items").isArray() || Service.FLOW_SERVICE.isId(answer.path("id").asText()));
     }
 
-    /** {@code GET /connectionSpecs/{id}}, for a base connection that is to be made. */
+    /** {@code GET /connectionSpecs/{id}}, for a base connection that is described. */
     public CachedLookup connectionSpec(@Variable(CheckResult.VARIABLE) CheckResult check) {
         String id = check.definition().source().connectionSpecId();
-        return check.isSourceOpen() ? new CachedLookup(new Lookup("flowservice/connectionSpecs/" + id, "", Lookup.JSON), SPECS,
-                answer -> LookupResult.of(answer).single(id).path("id").asText().equals(id)) : null;
+        return check.definition().source().baseConnection().auth().isPresent()
+                ? CachedLookup.ofSource("flowservice/connectionSpecs/" + id, "", SPECS, JsonNode::isContainerNode) : null;
     }
 
     /** {@code GET /connections/{id}}, asked anew for each definition: it can be disabled at any time. */
@@ -45,23 +44,25 @@ public final class Lookups {
 
     /** {@code GET /connections/{id}/test} */
     public CachedLookup connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        return check.isConnected() ? CachedLookup.ofSource(connectionPath(check) + "/test", "", CHECKS,
-                answer -> answer.path("result").isBoolean()) : null;
+        return check.isConnected() ? CachedLookup.ofSource(connectionPath(check) + "/test", "", CHECKS, JsonNode::isContainerNode) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=table&object=…} */
     public CachedLookup table(@Variable(CheckResult.VARIABLE) CheckResult check) {
         Definition.Source source = check.definition().source();
         return check.isConnected() && source.tables()
-                ? explore(check, "objectType=table&object=" + Lookup.encode(source.path()), Lookups::describes) : null;
+                ? explore(check, "objectType=table&object=" + Lookup.encode(source.path())) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=root}, where a table was not found. */
     public CachedLookup tables(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        return check.isTableMissing() ? explore(check, "objectType=root", JsonNode::isArray) : null;
+        return check.isTableMissing() ? explore(check, "objectType=root") : null;
     }
 
-    /** {@code GET /connections/{id}/explore?objectType=folder&object=…}, of the folder that the path, or its last part, is in. */
+    /**
+     * {@code GET /connections/{id}/explore?objectType=folder&object=…}, or {@code objectType=root}, of the folder that the path, or its
+     * last part, is in.
+     */
     public CachedLookup folder(@Variable(CheckResult.VARIABLE) CheckResult check) {
         Definition.Source source = check.definition().source();
         boolean files = source.flowSpec().equals("CloudStorageToAEP");   // other flow specs have sources of their own kind
@@ -74,7 +75,7 @@ public final class Lookups {
     }
 
     private static CachedLookup folder(CheckResult check, String folder) {
-        return explore(check, "objectType=folder&object=" + Lookup.encode(folder), JsonNode::isArray);
+        return explore(check, FilePath.isRoot(folder) ? "objectType=root" : "objectType=folder&object=" + Lookup.encode(folder));
     }
 
     /** {@code GET /connections/{id}/explore?objectType=file&object=…}; not in a format that no file has, which is a fault already. */
@@ -82,17 +83,13 @@ public final class Lookups {
         Definition.Source source = check.definition().source();
         return check.isConnected() && FILE_TYPES.contains(source.format()) ? check.file().map(file -> {
             String delimiter = source.files().columnDelimiter().map(one -> "&columnDelimiter=" + Lookup.encode(one)).orElse("");
-            return explore(check, "objectType=file&object=" + Lookup.encode(file) + "&fileType=" + source.format() + delimiter,
-                    Lookups::describes);
+            return explore(check, "objectType=file&object=" + Lookup.encode(file) + "&fileType=" + source.format() + delimiter);
         }).orElse(null) : null;
     }
 
-    private static CachedLookup explore(CheckResult check, String query, Predicate<JsonNode> fits) {
-        return CachedLookup.ofSource(connectionPath(check) + "/explore", query, CHECKS, fits);
-    }
-
-    private static boolean describes(JsonNode answer) {
-        return answer.isArray() || answer.path("schema").isObject();
+    /** What form it has, and whether that is understood, is for the checker to say. */
+    private static CachedLookup explore(CheckResult check, String query) {
+        return CachedLookup.ofSource(connectionPath(check) + "/explore", query, CHECKS, JsonNode::isContainerNode);
     }
 
     private static String connection(CheckResult check) {

@@ -9,10 +9,8 @@ import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Secrets;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
 
 /** Judges the base connection and the table or the files of a definition (Flow Service, {@code /connections} and explore). */
 public final class SourceChecker {
-
-    private static final int MOST_LISTED = 10;
 
     /** States that pass by themselves. */
     private static final Pattern MOVING = Pattern.compile("initializing|enabling|updating|inProgress");
@@ -93,33 +89,12 @@ public final class SourceChecker {
         }
     }
 
-    /** The ways to authenticate that the connection spec has now, for a base connection that is to be made. */
+    /** The ways to authenticate that the connection spec has now, for a base connection that is described. */
     public void connectionSpec(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
         if (result == null) {
             return;
         }
-        Definition definition = check.definition();
-        Definition.Auth auth = definition.source().baseConnection().auth().orElseThrow();
-        JsonNode specs = result.single(definition.source().connectionSpecId()).path("authSpec");
-        List<String> names = specs.findValuesAsText("name");
-        if (!result.isFound()) {
-            check.add(definition.fault("source.connectionSpecId", "the Platform has no connection spec " + definition.source()
-                    .connectionSpecId())
-                    .withCode("1413-400"));
-        } else if (!specs.isEmpty() && !names.contains(auth.specName())) {
-            check.add(definition.fault("source.baseConnection.auth.specName", "the source has no such auth spec")
-                    .withSuggestion(Nearest.to(auth.specName(), names)).withCode("1415-400"));
-        }
-        for (JsonNode spec : specs) {
-            if (spec.path("name").asText().equals(auth.specName())) {
-                for (JsonNode required : spec.at("/spec/required")) {
-                    if (!auth.params().has(required.asText())) {
-                        check.add(definition.fault("source.baseConnection.auth.params", "auth spec %s needs %s"
-                                .formatted(auth.specName(), required.asText())).withCode("1304-400"));
-                    }
-                }
-            }
-        }
+        new AuthSpecRules(check).check(result.single(check.definition().source().connectionSpecId()));
     }
 
     public void baseConnection(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
@@ -178,7 +153,10 @@ public final class SourceChecker {
     }
 
     public void connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result != null && !(result.isFound() && result.document().path("result").asBoolean())) {
+        if (result != null && result.isFound() && !result.document().path("result").asText().matches("(?i)true|false")) {
+            check.note(check.definition().fault(connectionPath(check), "the test of base connection %s says neither true nor false"
+                    .formatted(check.baseConnectionId().orElseThrow())));
+        } else if (result != null && !(result.isFound() && result.document().path("result").asText().equalsIgnoreCase("true"))) {
             check.connected(false);
             check.addOfSource(check.definition().fault(connectionPath(check), ("the test of base connection %s fails%s: see to its "
                     + "credentials, and to the source").formatted(check.baseConnectionId().orElseThrow(), result.text().isEmpty() ? ""
@@ -215,7 +193,10 @@ public final class SourceChecker {
         }
         Definition definition = check.definition();
         String table = definition.source().path();
-        if (!result.isFound()) {
+        if (isUnreadable(result)) {
+            check.note(definition.fault(tablePath(definition), "the source does not describe it, and lists what it has in a way that is "
+                    + "not understood: its columns are not checked"));
+        } else if (!result.isFound()) {
             check.add(definition.fault(tablePath(definition),
                     "the source does not tell which tables it has (%s)".formatted(result.refusal())));
         } else if (listed(result.document()).contains(table)) {
@@ -248,7 +229,10 @@ public final class SourceChecker {
         }
         Definition definition = check.definition();
         FilePath path = new FilePath(definition.source().path());
-        if (!result.isFound()) {
+        if (isUnreadable(result)) {
+            check.note(definition.fault("source.path", "the source lists what is in %s in a way that is not understood: its files are not "
+                    + "checked".formatted(path.folder())));
+        } else if (!result.isFound()) {
             check.add(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
         } else if (path.hasWildcards()) {
             sample(check, result.document(), path);
@@ -277,7 +261,7 @@ public final class SourceChecker {
 
     /** What lies in the folder that the path is. */
     public void inside(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result != null && result.isFound()) {
+        if (result != null && result.isFound() && !isUnreadable(result)) {
             sample(check, result.document(), new FilePath(check.definition().source().path() + "/*"));
         }
     }
@@ -293,12 +277,17 @@ public final class SourceChecker {
         }
     }
 
+    private static boolean isUnreadable(LookupResult result) {
+        return result.isFound() && !result.document().isArray();
+    }
+
     private static boolean isFolder(JsonNode listed) {
         return listed.path("type").asText().equalsIgnoreCase("folder");
     }
 
+    /** Some sources write folders with a slash at the end. */
     private static String location(JsonNode listed) {
-        return listed.path("path").asText(listed.path("name").asText());
+        return FilePath.withoutSlash(listed.path("path").asText(listed.path("name").asText()));
     }
 
     public void file(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
@@ -319,59 +308,16 @@ public final class SourceChecker {
         }
     }
 
-    /** Judges the columns; keeps what the source connection is to read where the definition does not say. */
     private static void columns(CheckResult check, JsonNode explored) {
         Definition definition = check.definition();
         SourceColumns columns = SourceColumns.of(explored);
-        if (columns.isEmpty() && SourceColumns.saysNone(explored)) {
+        if (!columns.isEmpty()) {
+            new ColumnRules(check, columns).check();
+        } else if (SourceColumns.saysNone(explored)) {
             check.add(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
-            return;
-        } else if (columns.isEmpty()) {
+        } else {
             check.note(definition.fault(tablePath(definition),
                     "the source describes it in a way that is not understood: its columns are not checked"));
-            return;
-        }
-        JsonNode listed = definition.source().columns();
-        if (listed.isEmpty()) {
-            attributes(check, columns);
-            if (definition.source().tables()) {
-                check.columnsAre(columns.asExplored());
-            }
-        }
-        List<String> unread = new ArrayList<>(columns.names());
-        for (int i = 0; i < listed.size(); i++) {
-            String name = listed.get(i).path("name").asText();
-            unread.remove(name);
-            if (!columns.has(name)) {
-                check.add(definition.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
-                        .withSuggestion(Nearest.to(name, columns.names())));
-            } else if (!columns.agrees(listed.get(i))) {
-                check.add(definition.fault("source.columns[%d].type".formatted(i),
-                        "column %s is of another type: %s".formatted(name, columns.type(name))));
-            }
-        }
-        if (!listed.isEmpty() && !unread.isEmpty()) {
-            check.note(definition.fault("source.columns", "columns of the source that are not read: " + unread.stream()
-                    .limit(MOST_LISTED).collect(Collectors.joining(", ")) + (unread.size() > MOST_LISTED ? "…" : "")));
-        }
-        definition.copy().map(copy -> copy.at("/deltaColumn/name").asText()).filter(delta -> !delta.isEmpty()).ifPresent(delta -> {
-            if (!columns.has(delta) || !columns.isDateTime(delta)) {
-                Fault fault = definition.fault("copy.deltaColumn.name", columns.has(delta)
-                        ? "column %s is %s, but new data is told from old by a date-time".formatted(delta, columns.type(delta))
-                        : "the source has no column %s".formatted(delta));
-                check.add(fault.withSuggestion(Nearest.to(delta, columns.dateTimes())));
-            }
-        });
-    }
-
-    private static void attributes(CheckResult check, SourceColumns columns) {
-        List<Definition.Mapping> mapping = check.definition().mapping();
-        for (int i = 0; i < mapping.size(); i++) {
-            String source = mapping.get(i).source();
-            if (mapping.get(i).isAttribute() && !columns.hasAttribute(source)) {
-                check.add(check.definition().fault("mapping[%d].source".formatted(i), "the source has no column %s".formatted(source))
-                        .withSuggestion(Nearest.to(source, columns.names())));
-            }
         }
     }
 }

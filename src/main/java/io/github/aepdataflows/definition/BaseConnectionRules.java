@@ -2,25 +2,21 @@ package io.github.aepdataflows.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * What a definition may say of its base connection, by what {@code connectors.yaml} knows of the ways to authenticate it (Flow
- * Service, {@code POST /connections}). No message repeats a value: it may be a secret in the wrong place.
+ * What a definition may say of its base connection (Flow Service, {@code POST /connections}). Which auth specs and params there are
+ * is the Platform's to say, in the connection spec. No message repeats a value: it may be a secret in the wrong place.
  */
 final class BaseConnectionRules {
 
     private static final String AUTH = "source.baseConnection.auth";
 
     private final Document document;
-    private final Connector connector;
     private final List<Fault> faults;
 
     /** @param faults to which those that are found are added */
-    BaseConnectionRules(Document document, Connector connector, List<Fault> faults) {
+    BaseConnectionRules(Document document, List<Fault> faults) {
         this.document = document;
-        this.connector = connector;
         this.faults = faults;
     }
 
@@ -37,9 +33,6 @@ final class BaseConnectionRules {
             add("source.baseConnection.description", "belongs to a new base connection, which has auth, too; leave it out");
         }
         literalSecrets(auth.path("params"));
-        if (!connector.auth().isEmpty() && auth.path("specName").isTextual()) {
-            known(auth.path("specName").asText(), auth.path("params"));
-        }
     }
 
     private void literalSecrets(JsonNode params) {
@@ -52,27 +45,7 @@ final class BaseConnectionRules {
         });
     }
 
-    private void known(String specName, JsonNode params) {
-        List<String> specNames = connector.auth().stream().map(Connector.Auth::specName).toList();
-        Optional<Connector.Auth> spec = connector.auth().stream().filter(known -> known.specName().equals(specName)).findFirst();
-        if (spec.isEmpty()) {
-            faults.add(at(AUTH + ".specName", "this connector has no such auth spec")
-                    .withSuggestion(Nearest.to(specName, specNames)).withCode("1415-400"));
-        } else if (params.isObject()) {
-            List<String> names = Stream.concat(spec.get().required().stream(), spec.get().optional().stream()).toList();
-            spec.get().required().stream().filter(name -> !params.has(name)).forEach(missing ->
-                    faults.add(at(AUTH + ".params", "auth spec %s needs %s".formatted(specName, missing)).withCode("1304-400")));
-            params.properties().stream().map(param -> param.getKey()).filter(name -> !names.contains(name)).forEach(stranger ->
-                    faults.add(at(AUTH + ".params." + stranger, "auth spec %s has no such parameter".formatted(specName))
-                            .withSuggestion(Nearest.to(stranger, names))));
-        }
-    }
-
     private void add(String path, String message) {
-        faults.add(at(path, message));
-    }
-
-    private Fault at(String path, String message) {
-        return new Fault(path, document.line(path), message);
+        faults.add(new Fault(path, document.line(path), message));
     }
 }

@@ -1,6 +1,10 @@
 package io.github.aepdataflows.definition;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One entry of {@code connectors.yaml}: what the Platform calls a kind of source system. What an entry leaves out is empty.
@@ -35,6 +39,21 @@ public record Connector(String name, String connectionSpecId, String category, S
     /** Whether it reads tables, as the CRMToAEP flow spec does, and not files. */
     boolean readsTables() {
         return flowSpec.equals(TABLE_FLOW_SPEC);
+    }
+
+    /** In what an {@code auth} differs from what is listed here, which is no fault: the Platform may know more. */
+    List<String> doubts(String specName, JsonNode params) {
+        List<String> names = auth.stream().map(Auth::specName).toList();
+        Optional<Auth> listed = auth.stream().filter(known -> known.specName().equals(specName)).findFirst();
+        if (listed.isEmpty()) {
+            return auth.isEmpty() ? List.of()
+                    : List.of("connectors.yaml lists no auth spec %s; %s".formatted(specName, Nearest.to(specName, names)));
+        }
+        List<String> all = Stream.concat(listed.get().required().stream(), listed.get().optional().stream()).toList();
+        return Stream.concat(
+                listed.get().required().stream().filter(name -> !params.has(name)).map("by connectors.yaml it needs %s"::formatted),
+                params.properties().stream().map(Map.Entry::getKey).filter(name -> !all.contains(name))
+                        .map(name -> "connectors.yaml lists no parameter %s; %s".formatted(name, Nearest.to(name, all)))).toList();
     }
 
     private static String orEmpty(String text) {

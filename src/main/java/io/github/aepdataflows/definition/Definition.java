@@ -94,8 +94,9 @@ public record Definition(
      * @param specName name of the auth spec
      * @param type     its type, where the spec needs one
      * @param params   as in the API, each secret one as {@code {"secret": "its name"}}
+     * @param doubts   in what it differs from what {@code connectors.yaml} lists, for when the Platform does not say how it is to be
      */
-    public record Auth(String specName, Optional<String> type, ObjectNode params) {
+    public record Auth(String specName, Optional<String> type, ObjectNode params, List<String> doubts) {
     }
 
     /** How files are read, where the definition says more than path and format. */
@@ -154,6 +155,15 @@ public record Definition(
 
         public boolean isAttribute() {
             return sourceType.equals(ATTRIBUTE);
+        }
+
+        public boolean isExpression() {
+            return sourceType.equals("EXPRESSION");
+        }
+
+        /** Whether it sets the same value in every record. */
+        public boolean isConstant() {
+            return sourceType.equals("STATIC");
         }
     }
 

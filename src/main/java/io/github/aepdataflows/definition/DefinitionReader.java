@@ -182,7 +182,7 @@ public final class DefinitionReader {
                 given.path("specName").asText(),
                 connector.auth().stream().filter(known -> known.specName().equals(given.path("specName").asText()))
                         .map(Connector.Auth::type).filter(type -> !type.isEmpty()).findFirst(),
-                (ObjectNode) given.path("params")));
+                (ObjectNode) given.path("params"), connector.doubts(given.path("specName").asText(), given.path("params"))));
         return new BaseConnection(text(source, "baseConnectionId").or(() -> text(connection, "id")), connection.path("name").asText(),
                 text(connection, "description"), auth);
     }

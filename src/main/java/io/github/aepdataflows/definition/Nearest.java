@@ -29,6 +29,11 @@ public record Nearest(String word, String known) {
                 .orElse(""), listed(shown));
     }
 
+    /** The same, with a guess where none was near. */
+    public Nearest orElse(String guess) {
+        return word.isEmpty() ? new Nearest(guess, known) : this;
+    }
+
     @Override
     public String toString() {
         return word.isEmpty() ? known.isEmpty() ? "none is known" : "known are " + known : "did you mean " + word + "?";

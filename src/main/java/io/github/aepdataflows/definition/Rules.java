@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -33,6 +35,10 @@ final class Rules {
 
     /** Of a name or a path; expressions may be longer. */
     static final int MAX_LABEL = 255;
+
+    /** Pattern letters, the T between date and time, what stands between them, and quoted text. */
+    private static final Pattern DATE_FORMAT =
+            Pattern.compile("(?=.*[yYuMdDHhmsST].*)(?:[GyYuMLdDEeaHhKkmsSAnNVzOXxZT]|[^\\p{L}'%]|'[^']*')+");
 
     private static final Duration LATEST_START = Duration.ofDays(36_525);
 
@@ -134,7 +140,7 @@ final class Rules {
         unique("source.columns", source.path("columns"), "name", "column");
         if (connector.isPresent()) {
             files(source, files, format);
-            new BaseConnectionRules(document, connector.get(), faults).check(source.path("baseConnection"));
+            new BaseConnectionRules(document, faults).check(source.path("baseConnection"));
         }
         if (!source.has("baseConnectionId") && !source.has("baseConnection")) {
             fault("source.baseConnectionId", "is missing; give it, or baseConnection with a name");
@@ -211,7 +217,7 @@ final class Rules {
         for (int i = 0; i < mapping.size(); i++) {
             JsonNode rule = mapping.path(i);
             JsonNode source = rule.path("source");
-            if (isAttribute(rule) && source.isTextual() && columns.isArray() && !names.contains(source.asText())) {
+            if (isAttribute(rule) && source.isTextual() && columns.isArray() && !isAmong(source.asText(), names)) {
                 Fault stranger = at("mapping[%d].source".formatted(i), "%s is not among the columns".formatted(Excerpt.of(source)));
                 faults.add(++strangers > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(source.asText(), names)));
             }
@@ -223,6 +229,11 @@ final class Rules {
             }
         }
         unique("mapping", mapping, "destination", "destination");
+    }
+
+    /** A column, something in one, or one whose name is written in a special way. */
+    private static boolean isAmong(String source, Set<String> columns) {
+        return columns.contains(source) || columns.contains(SourceName.unwrapped(source)) || columns.contains(SourceName.column(source));
     }
 
     private static boolean isAttribute(JsonNode rule) {
@@ -293,8 +304,24 @@ final class Rules {
         if (!adHoc) {
             forbid("copy", "mode", "mode belongs to the 2020 form (format parquet_xdm); leave it out", "1368-400");
         }
+        if (!isAbsent()) {
+            deltaColumn(copy.path("deltaColumn"));
+        }
         if (connector.isPresent() && !table && root.has("copy")) {
             fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(connector.get().flowSpec()));
+        }
+    }
+
+    private void deltaColumn(JsonNode column) {
+        JsonNode zone = column.path("timezone");
+        try {
+            ZoneId.of(zone.asText("UTC"), ZoneId.SHORT_IDS);
+        } catch (DateTimeException e) {
+            fault("copy.deltaColumn.timezone", "%s is no time zone of IANA; write UTC".formatted(Excerpt.of(zone)));
+        }
+        JsonNode format = column.path("dateFormat");
+        if (format.isTextual() && !DATE_FORMAT.matcher(format.asText()).matches()) {
+            fault("copy.deltaColumn.dateFormat", "%s is no format of dates; write it as yyyy-MM-dd HH:mm:ss".formatted(Excerpt.of(format)));
         }
     }
 

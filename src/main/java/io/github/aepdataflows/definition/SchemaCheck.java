@@ -53,8 +53,9 @@ final class SchemaCheck {
         return switch (error.getKeyword()) {
             case "required" -> "is missing";
             case "additionalProperties" -> "is not a key of a definition";
-            case "type" -> "is %s, but must be %s".formatted(path.startsWith(UNSPEAKABLE) ? "something else" : kind(value),
-                    list(schema, " or ").replace("object", "a mapping").replace("array", "a list"));
+            case "type" -> "is %s, but must be %s%s".formatted(path.startsWith(UNSPEAKABLE) ? "something else" : kind(value),
+                    list(schema, " or ").replace("object", "a mapping").replace("array", "a list"),
+                    (value.isNumber() || value.isBoolean()) && list(schema, " ").contains("string") ? "; put it in quotes" : "");
             case "enum" -> "%s is none of %s".formatted(Excerpt.of(value), list(schema, ", "));
             case "minLength", "minItems", "minProperties" -> "must not be empty";
             case "maxLength" -> "is longer than %s characters".formatted(schema);

@@ -27,6 +27,11 @@ final class TreeBuilder {
     /** What one definition of the largest size can come to. */
     private static final long MAX_PATHS = (long) MAX_NODES * MAX_DEPTH * (MAX_KEY + 1);
 
+    private static final String MERGE = "<<";
+
+    /** Keys at the top that begin so are the author's own, for values that are used by aliases. */
+    private static final String OWN = "x-";
+
     static final String NO_MAPPING = "a definition is a mapping of keys to values, beginning with apiVersion";
 
     private final List<Document> documents = new ArrayList<>();
@@ -43,6 +48,7 @@ final class TreeBuilder {
         final JsonNode container;
         final String path;
         String key;
+        boolean merges;
 
         Level(JsonNode container, String path) {
             this.container = container;
@@ -68,7 +74,35 @@ final class TreeBuilder {
 
     /** Closes the innermost container and returns it. */
     JsonNode end() {
-        return open.pop().container;
+        Level level = open.pop();
+        if (level.merges) {
+            merge((ObjectNode) level.container, level.path);
+        }
+        return level.container;
+    }
+
+    /** The innermost mapping takes over what stands under its key {@value MERGE}, as YAML 1.1 has it. */
+    void mergeKey(int line) {
+        key(MERGE, line);
+        open.peek().merges = true;
+    }
+
+    /** What is written in the mapping itself wins, and the earlier of several. Nothing is copied: it was counted as it was read. */
+    private void merge(ObjectNode mapping, String path) {
+        JsonNode merged = mapping.remove(MERGE);
+        String place = childPath(path, MERGE);
+        List<JsonNode> layers = new ArrayList<>();
+        (merged.isArray() ? merged : JsonNodeFactory.instance.arrayNode().add(merged)).forEach(layers::add);
+        if (!layers.stream().allMatch(JsonNode::isObject)) {
+            fault(place, places.get(place).line(), "takes an alias of a mapping, or a list of such aliases");
+            return;
+        }
+        layers.forEach(layer -> layer.properties().forEach(entry -> {
+            if (!mapping.has(entry.getKey())) {
+                mapping.set(entry.getKey(), entry.getValue());
+                places.putIfAbsent(childPath(path, entry.getKey()), places.get(place));
+            }
+        }));
     }
 
     boolean complete() {
@@ -170,7 +204,11 @@ final class TreeBuilder {
         if (level.container.isArray()) {
             return level.path + "[" + level.container.size() + "]";
         }
-        return level.path.isEmpty() ? String.valueOf(level.key) : level.path + "." + level.key;
+        return childPath(level.path, String.valueOf(level.key));
+    }
+
+    private static String childPath(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
     }
 
     static int size(JsonNode node) {
@@ -192,6 +230,7 @@ final class TreeBuilder {
     /** What follows belongs to another document. One in which nothing stands, as between two markers, is none. */
     void endDocument() {
         if (root instanceof ObjectNode object) {
+            object.properties().removeIf(entry -> entry.getKey().startsWith(OWN));
             documents.add(new Document(object, places, faults, ""));
         } else if (root != null && !(root.isNull() && faults.isEmpty())) {
             faults.add(new Fault("", documents.isEmpty() ? 1 : places.get("").line(), NO_MAPPING));

@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 
 /**
  * Reads YAML 1.2 event by event: nothing is ever constructed from a tag, and a bomb is found before it goes off.
- * {@code NO}, {@code 12:30} and dates are strings, as in JSON.
+ * {@code NO}, {@code 12:30} and dates are strings, as in JSON. The merge key of YAML 1.1 is understood, too.
  */
 final class YamlSource {
 
@@ -84,7 +84,9 @@ final class YamlSource {
 
     private void scalar(ScalarEvent event, int line) {
         refuseTag(event.getTag(), line);
-        if (tree.atKey()) {
+        if (tree.atKey() && event.isPlain() && event.getValue().equals("<<")) {
+            tree.mergeKey(line);
+        } else if (tree.atKey()) {
             tree.key(event.getValue(), line);
         } else {
             JsonNode value = value(event, line);

@@ -16,7 +16,7 @@ final class AuthSpecs {
     private AuthSpecs() {
     }
 
-    /** @param connectorAuth the ways as {@code connectors.json} lists them */
+    /** @param connectorAuth the ways as {@code connectors.json} lists them; a param that is no text has its type after a colon */
     static ArrayNode of(JsonNode connectorAuth) {
         ArrayNode authSpecs = Json.array();
         for (JsonNode auth : connectorAuth) {
@@ -25,15 +25,21 @@ final class AuthSpecs {
                 .put("type", "object");
             ObjectNode properties = schema.putObject("properties");
             Stream.of("required", "optional").flatMap(list -> Json.stream(auth.path(list)))
-                .forEach(param -> properties.set(param.asText(), param(param.asText())));
-            schema.set("required", auth.path("required"));
+                .forEach(param -> properties.set(name(param), param(param.asText())));
+            ArrayNode required = schema.putArray("required");
+            auth.path("required").forEach(param -> required.add(name(param)));
         }
         return authSpecs;
     }
 
-    private static ObjectNode param(String name) {
-        ObjectNode param = Json.object().put("type", "string");
-        return isSecret(name) ? param.put("format", "password") : param;
+    private static String name(JsonNode param) {
+        return param.asText().replaceFirst(":.*", "");
+    }
+
+    private static ObjectNode param(String nameAndType) {
+        int colon = nameAndType.indexOf(':');
+        ObjectNode param = Json.object().put("type", colon < 0 ? "string" : nameAndType.substring(colon + 1));
+        return isSecret(nameAndType) ? param.put("format", "password") : param;
     }
 
     /** Whether an auth parameter is not for everybody's eyes. */

@@ -2,6 +2,7 @@ package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 
@@ -13,6 +14,9 @@ final class Catalog {
 
     private static final String BASE = "/data/foundation/catalog";
     private static final String COLLECTION = "dataSets";
+
+    /** A tag that is there by itself. */
+    private static final String TABLE = "adobe/pqs/table";
 
     private final Schemas schemas;
     private final Store store;
@@ -47,8 +51,14 @@ final class Catalog {
         dataSet.put("imsOrg", options.orgId()).put("state", "DRAFT").put("version", "1.0.0").put("created", now)
             .put("updated", now).put("createdUser", options.clientId()).put("createdClient", options.clientId())
             .put("viewId", id).put("files", "@/dataSetFiles?dataSetId=" + id).put("sandboxId", call.sandbox());
+        dataSet.withObject("/tags").putArray(TABLE).add(table(body.path("name").asText()));
         store.put(call, COLLECTION, id, dataSet, call.instant());
-        return reference(201, id);
+        return reference(201, id).location("/dataSets/" + id);
+    }
+
+    /** What Query Service calls the dataset. */
+    private static String table(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
     }
 
     private void checkSchema(Call call, ObjectNode dataSet) {
@@ -79,6 +89,7 @@ final class Catalog {
             patched = JsonPatch.apply(dataSet, JsonPatch.operations(body));
         }
         checkSchema(call, patched);
+        patched.withObject("/tags").set(TABLE, dataSet.path("tags").path(TABLE));   // the prefix adobe is the Platform's own
         store.replace(call.sandbox(), COLLECTION, call.id(), patched.put("updated", call.instant().toEpochMilli()));
         return reference(200, call.id());
     }

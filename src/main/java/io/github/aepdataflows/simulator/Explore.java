@@ -2,7 +2,11 @@ package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Collection;
@@ -101,15 +105,15 @@ final class Explore {
         String path = required(call, "object");
         SourceObject object = found.stream().filter(each -> each.type().equals(type) && each.path().equals(path)).findFirst()
             .orElseThrow(() -> Refusal.notFound(type, path));
-        if (object.columns().isEmpty()) {
+        if (object.isEmpty()) {
             throw Refusal.flow("1330-400", "The " + type + " " + path + " has no columns");
         }
-        ObjectNode answer = Json.object().put("format", "flat");
-        answer.putObject("schema").set("columns", object.columns());
+        ObjectNode answer = Json.object().put("format", object.format());
+        answer.set("schema", object.schema());
         if (preview(call)) {
             ArrayNode data = answer.putArray("data");
             for (int row = 1; row <= PREVIEW_ROWS; row++) {
-                data.add(row(object.columns(), row));
+                data.add(object.schema().has("columns") ? row(object.schema().path("columns"), row) : value(object.schema(), "", row));
             }
         }
         return Answer.json(200, answer);
@@ -136,18 +140,36 @@ final class Explore {
         throw Refusal.flow("1389-400", "filters is not Base64 of a PQL expression in JSON");
     }
 
-    private static ObjectNode row(ArrayNode columns, int number) {
+    private static ObjectNode row(JsonNode columns, int number) {
         ObjectNode row = Json.object();
         for (JsonNode column : columns) {
             String name = column.path("name").asText();
-            switch (column.path("meta:xdmType").asText(column.path("type").asText())) {
-                case "date-time" -> row.put(name, "2026-11-0" + number + "T08:00:00Z");
-                case "boolean" -> row.put(name, number % 2 == 1);
-                case "integer" -> row.put(name, number);
-                case "double", "number" -> row.put(name, number + 0.5);
-                default -> row.put(name, name + " " + number);
-            }
+            row.set(name, scalar(column.path("meta:xdmType").asText(column.path("type").asText()), name, number));
         }
         return row;
+    }
+
+    /** A value of what a JSON Schema describes. */
+    private static JsonNode value(JsonNode schema, String name, int number) {
+        if (schema.has("items")) {
+            return Json.array().add(value(schema.path("items"), name, number));
+        } else if (!schema.has("properties")) {
+            return scalar(schema.path("format").asText(schema.path("type").asText()), name, number);
+        }
+        ObjectNode object = Json.object();
+        schema.path("properties").properties().forEach(field ->
+            object.set(field.getKey(), value(field.getValue(), field.getKey(), number)));
+        return object;
+    }
+
+    private static JsonNode scalar(String type, String name, int number) {
+        return switch (type) {
+            case "date" -> TextNode.valueOf("2026-11-0" + number);
+            case "date-time" -> TextNode.valueOf("2026-11-0" + number + "T08:00:00Z");
+            case "boolean" -> BooleanNode.valueOf(number % 2 == 1);
+            case "integer" -> IntNode.valueOf(number);
+            case "double", "number" -> DoubleNode.valueOf(number + 0.5);
+            default -> TextNode.valueOf(name + " " + number);
+        };
     }
 }

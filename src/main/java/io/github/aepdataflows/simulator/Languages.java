@@ -1,5 +1,6 @@
 package io.github.aepdataflows.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,13 +25,14 @@ final class Languages {
         router.on("GET", BASE + "/operators", call -> Answer.json(200, operators()));
     }
 
-    /** The answer is a bare {@code true} or {@code false}. */
+    /** The answer is a bare {@code true} or {@code false}. The reference describes a text, its example has an object around it. */
     private Answer validate(Call call) {
         ObjectNode body = call.object();
-        if (!body.path("expression").isTextual()) {
+        JsonNode expression = body.path("expression").isObject() ? body.at("/expression/expression") : body.path("expression");
+        if (!expression.isTextual()) {
             throw DataPrep.refused("expression is missing");
         }
-        return Answer.json(200, BooleanNode.valueOf(expressions.fault(body.path("expression").asText()).isEmpty()));
+        return Answer.json(200, BooleanNode.valueOf(expressions.fault(expression.asText()).isEmpty()));
     }
 
     private static ArrayNode operators() {

@@ -67,7 +67,7 @@ final class SchemaRegistry {
 
     private Answer create(Call call, String path, String type) {
         ObjectNode body = call.object();
-        checkTitle(call, body, "");
+        checkTitle(call, type, body, "");
         ObjectNode resource = composer.compose(call, type, path + "/" + XdmComposer.newHash(), body);
         long now = call.instant().toEpochMilli();
         resource.putObject("meta:registryMetadata").put("repo:createdDate", now).put("repo:lastModifiedDate", now)
@@ -77,8 +77,8 @@ final class SchemaRegistry {
         return Answer.json(201, resource);
     }
 
-    private void checkTitle(Call call, ObjectNode body, String ownId) {
-        Optional<ObjectNode> holder = schemas.titled(call, Json.text(body, "title"))
+    private void checkTitle(Call call, String type, ObjectNode body, String ownId) {
+        Optional<ObjectNode> holder = schemas.titled(call, type, Json.text(body, "title"))
             .filter(resource -> !resource.path("$id").asText().equals(ownId));
         if (holder.isPresent()) {
             throw Refusal.coded("XDM-1521-400", "Title not unique",
@@ -95,7 +95,7 @@ final class SchemaRegistry {
         ObjectNode current = named(call, type);
         String id = current.path("$id").asText();
         ObjectNode body = change.apply(current);
-        checkTitle(call, body, id);
+        checkTitle(call, type, body, id);
         ObjectNode updated = composer.compose(call, type, id.substring(id.lastIndexOf('/', id.lastIndexOf('/') - 1) + 1), body);
         union.checkUpdate(call, current, updated);
         int minor = Integer.parseInt(current.path("version").asText().split("\\.")[1]);

@@ -26,9 +26,10 @@ final class Schemas {
             .findFirst();
     }
 
-    /** Titles are unique over all resource types of the tenant container. */
-    Optional<ObjectNode> titled(Call call, String title) {
-        return TENANT_TYPES.stream().flatMap(type -> tenant(call, type))
+    /** Titles are unique among the classes and schemas of the tenant container, and among its field groups. */
+    Optional<ObjectNode> titled(Call call, String type, String title) {
+        boolean fieldGroup = type.equals("fieldgroups");
+        return TENANT_TYPES.stream().filter(each -> each.equals("fieldgroups") == fieldGroup).flatMap(each -> tenant(call, each))
             .filter(resource -> title.equals(resource.path("title").asText())).findFirst();
     }
 

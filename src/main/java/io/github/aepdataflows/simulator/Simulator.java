@@ -288,6 +288,8 @@ public final class Simulator implements AutoCloseable {
             "38ad80fe-8b06-4938-94f4-d4ee80266b07");
         addBaseConnection(sandbox, "b8e25c01-3f7a-46d9-8c1e-5a90d7f4b236", "ServiceNow",
             "eb13cb25-47ab-407f-ba89-c0125281c563");
+        addBaseConnection(sandbox, "5e8c1f47-92d3-4b6a-a0e1-7f2d4c9b3a18", "bq sample 2", "3c9b37f8-13a6-43d8-bad3-b863b941fedd");
+        addBaseConnection(sandbox, "e1a7d2c9-4f58-4c03-8b96-2d6e0f7a5b41", "blob sample", "4c10e202-c428-4796-9208-5f1f5732b1cf");
     }
 
     private static Thread daemon(Runnable task) {

@@ -108,8 +108,8 @@ final class SourceConnections {
         if (!table) {
             return;
         }
-        if (params.path("columns").isEmpty()) {
-            throw Refusal.flow("1330-400", "params.columns is missing or empty");
+        if (params.has("columns") && params.path("columns").isEmpty()) {
+            throw Refusal.flow("1330-400", "params.columns is empty");
         }
         for (JsonNode column : params.path("columns")) {
             boolean described = column.path("meta").isObject() || column.path("xdm").isObject();

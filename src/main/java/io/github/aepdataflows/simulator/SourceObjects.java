@@ -46,17 +46,34 @@ final class SourceObjects {
     private Map<String, SourceObject> initial(ObjectNode connection) {
         Map<String, SourceObject> objects = new LinkedHashMap<>();
         String specId = Json.text(connection, "connectionSpec.id");
+        JsonNode own = defaults.path("connectors").path(specs.name(specId));
         if (specs.holdsFiles(specId)) {
             defaults.path("files").properties().forEach(file ->
                 objects.put(file.getKey(), SourceObject.file(file.getKey(), columns(file.getValue()))));
+            own.properties().forEach(file -> objects.put(file.getKey(), file.getValue().has("hierarchy")
+                ? SourceObject.file(file.getKey(), hierarchical(file.getValue().path("hierarchy")))
+                : SourceObject.file(file.getKey(), columns(file.getValue().path("columns")))));
             return objects;
         }
         defaults.path("tables").properties().forEach(table ->
             objects.put(table.getKey(), SourceObject.table(table.getKey(), columns(table.getValue()))));
-        defaults.path("connectors").path(specs.name(specId)).properties().forEach(table -> objects.put(table.getKey(),
-            new SourceObject("table", table.getValue().path("name").asText(), table.getKey(),
-                columns(table.getValue().path("columns")))));
+        own.properties().forEach(table -> objects.put(table.getKey(), SourceObject.table(table.getValue().path("name").asText(),
+            table.getKey(), columns(table.getValue().path("columns")))));
         return objects;
+    }
+
+    /** A JSON Schema of what is written by example: an object, a list of one thing, or a type. */
+    private static ObjectNode hierarchical(JsonNode example) {
+        ObjectNode node = Json.object();
+        if (example.isArray()) {
+            return node.put("type", "array").set("items", hierarchical(example.path(0)));
+        } else if (example.isObject()) {
+            ObjectNode properties = node.put("type", "object").putObject("properties");
+            example.properties().forEach(field -> properties.set(field.getKey(), hierarchical(field.getValue())));
+            return node;
+        }
+        String type = example.asText();
+        return type.startsWith("date") ? node.put("type", "string").put("format", type) : node.put("type", type);
     }
 
     private static ArrayNode columns(JsonNode types) {
@@ -68,7 +85,7 @@ final class SourceObjects {
     /** The current form of a column. */
     private static ObjectNode column(String name, String type) {
         ObjectNode column = Json.object().put("name", name);
-        if (type.equals("date-time")) {
+        if (type.startsWith("date")) {
             column.put("type", "string").put("meta:xdmType", type).putObject("xdm").put("type", "string").put("format", type);
         } else {
             column.put("type", type).putObject("xdm").put("type", type.equals("double") ? "number" : type);

@@ -63,6 +63,9 @@ final class XdmListing {
             info.put("next", next);
             links.putObject("next").put("href", call.request().path() + "?orderby=" + orderby + "&limit=" + limit
                 + "&start=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+        } else {
+            info.putNull("next");
+            links.putNull("next");
         }
         return body;
     }

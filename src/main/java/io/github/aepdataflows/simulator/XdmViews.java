@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class XdmViews {
 
     private static final Pattern LOOKUP = Pattern.compile(
-        "application/vnd\\.adobe\\.xed(-full|-notext|-full-notext|-full-desc|-deprecatefield)?\\+json; ?version=(\\d{1,4})");
+        "application/vnd\\.adobe\\.(?:xed|xdm)(-full|-notext|-full-notext|-full-desc|-deprecatefield)?\\+json; ?version=(\\d{1,4})(\\.0)?");
 
     private final XdmExpansion expansion;
 
@@ -22,8 +22,8 @@ final class XdmViews {
     /** Whether a list shows ids only; refuses any Accept header that is not meant for lists. */
     static boolean idsOnly(Call call) {
         return switch (call.header("accept").orElse("")) {
-            case "application/vnd.adobe.xed-id+json" -> true;
-            case "application/vnd.adobe.xed+json" -> false;
+            case "application/vnd.adobe.xed-id+json", "application/vnd.adobe.xdm-id+json" -> true;
+            case "application/vnd.adobe.xed+json", "application/vnd.adobe.xdm+json" -> false;
             default -> throw Refusal.coded("XDM-1006-400", "Accept header invalid",
                 "A list needs application/vnd.adobe.xed-id+json or application/vnd.adobe.xed+json, without a version");
         };
@@ -37,7 +37,7 @@ final class XdmViews {
         Matcher accept = LOOKUP.matcher(call.header("accept").orElse(""));
         if (!accept.matches()) {
             throw Refusal.coded("XDM-1007-400", "Accept header invalid",
-                "A look-up needs application/vnd.adobe.xed…+json; version={major version}");
+                "A valid Accept value should look like application/vnd.adobe.{xed|xdm}+json; version=1 (Version should be specified)");
         }
         if (!accept.group(2).equals("1")) {
             throw Refusal.coded("XDM-1010-404", "Resource not found", "There is no version " + accept.group(2));

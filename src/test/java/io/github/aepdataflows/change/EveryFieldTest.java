@@ -223,7 +223,8 @@ class EveryFieldTest {
     }
 
     static Stream<Case> additions() {
-        return removals().filter(one -> !one.base().equals(ABSENT) && !one.expected().plan().startsWith("refused"));
+        return removals().filter(one -> !one.base().equals(ABSENT) && !one.expected().plan().startsWith("refused")
+                && !one.edited().field().equals("source.baseConnection.auth.params.*"));   // it would not be made in the first place
     }
 
     /** The reverse of a removal. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.aepdataflows.Rig;
 import java.io.IOException;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms in which sources describe their columns, schemas their fields, and definitions their files. */
 class FormsTest {
@@ -20,11 +23,52 @@ class FormsTest {
         SourceColumns columns = SourceColumns.of(Rig.json(explored.replace('\'', '"')));
 
         assertThat(columns.names()).containsExactly("Full.Name");
-        assertThat(columns.isDateTime("Full.Name")).isTrue();
+        assertThat(columns.isDate("Full.Name")).isTrue();
         assertThat(columns.hasAttribute("Full.Name")).isTrue();
         assertThat(columns.hasAttribute("Full\\.Name")).isTrue();
         assertThat(columns.hasAttribute("${Full.Name}")).isTrue();
         assertThat(columns.hasAttribute("Full")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'type':'timestamp'", "'type':'string','meta':{'originalType':'TIMESTAMP_NTZ'}", "'type':'date'",
+        "'type':'string','meta':{'originalType':'DATE'}", "'type':'string','meta:xdmType':'date'",
+        "'type':'string','xdm':{'type':'string','format':'time'}"})
+    void should_know_a_date_or_a_time_in_every_form(String column) throws IOException {
+        assertThat(SourceColumns.of(Rig.json("[{'name':'At',%s}]".formatted(column).replace('\'', '"'))).isDate("At")).isTrue();
+    }
+
+    @Test
+    void should_look_into_what_a_source_describes_and_nowhere_else() throws IOException {
+        SourceColumns file = SourceColumns.of(Rig.json("""
+                {"format": "hierarchical", "schema": {"type": "object", "properties": {
+                 "person": {"type": "object", "properties": {"name": {"type": "string"}}},
+                 "orders": {"type": "array", "items": {"type": "object", "properties": {"sku": {"type": "string"}}}},
+                 "any": {"type": "object"}}}}"""));
+        SourceColumns table = SourceColumns.of(Rig.json("[{\"name\": \"Name\", \"type\": \"String\"}, {\"name\": \"Struct\", "
+                + "\"type\": \"record\"}]"));
+
+        assertThat(new String[] {"person.name", "person", "orders[0].sku", "orders[*].sku", "orders", "any.thing", "${person.name}"})
+                .allMatch(file::hasAttribute);
+        assertThat(new String[] {"person.nmae", "orders[0].skew", "person.name.first", "nobody"}).noneMatch(file::hasAttribute);
+        assertThat(file.nearest("person.nmae").word()).isEqualTo("person.name");
+        assertThat(table.hasAttribute("Struct.inner")).isTrue();
+        assertThat(table.hasAttribute("Name.first")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "lower(Name) | Name",
+        "concat(First Name, ' of ', ${Order #}) | First Name,Order #",
+        "iif(a.equals(b) and not Name eq 'x', orders[0].sku, null) | a,b,Name,orders[0].sku",
+        "upper(\"(Name\") | ''",
+        "date(new, \"yyyy\") | new",
+        "date(date, 'yyyy') | ''",
+        "person.name.equals(1 + 2024) | person.name",
+        "${Name}.get(\"k\") | Name"})
+    void should_find_the_columns_in_an_expression(String expression, String names) {
+        assertThat(ExpressionNames.of(expression, Set.of("First Name", "Order #", "new", "2024")).stream()
+                .map(ExpressionNames.Name::text).collect(Collectors.joining(","))).isEqualTo(names);
     }
 
     @ParameterizedTest
@@ -41,7 +85,7 @@ class FormsTest {
 
     @Test
     void should_find_fields_in_objects_lists_maps_and_parts() throws IOException {
-        TargetFields fields = new TargetFields();
+        Fields fields = new Fields();
         fields.add(Rig.json("""
                 {"properties": {"person": {"type": "object", "properties": {"name": {"type": "object", "properties": {"firstName": \
                 {"type": "string"}}}}},

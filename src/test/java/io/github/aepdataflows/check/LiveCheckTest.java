@@ -281,7 +281,7 @@ class LiveCheckTest {
         assertThat(done.getException()).isNull();
         assertThat(rig.resources("schemas").get(0).has("meta:immutableTags")).isFalse();
         assertThat(rig.resources("schemas").get(1).path("meta:immutableTags")).hasToString("[\"union\"]");
-        assertThat(rig.resources("dataSets").get(0).has("tags")).isFalse();
+        assertThat(rig.resources("dataSets").get(0).path("tags").has("unifiedProfile")).isFalse();
         assertThat(rig.resources("dataSets").get(1).at("/tags/unifiedProfile")).hasToString("[\"enabled:true\"]");
         assertThat(rig.resources("dataSets").get(1).at("/tags/unifiedIdentity")).hasToString("[\"enabled:true\"]");
 

@@ -20,6 +20,7 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A check whose Platform answers late, oddly, not at all or indiscreetly; and what has changed since the last attempt. */
@@ -218,6 +219,155 @@ class OddAnswersTest {
 
             assertThat(faults(rig.provision(folder.replace("source: Id", "source: Idd")))).extracting(Fault::nearest).containsExactly("Id");
             assertThat(rig.provision(folder).getException()).isNull();
+        }
+    }
+
+    private static io.github.aepdataflows.simulator.Fault answer(int status, String body) {
+        return io.github.aepdataflows.simulator.Fault.answer(status, "application/json", body.replace('\'', '"'));
+    }
+
+    /** What the Platform does not describe cannot be wrong. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"404 | {}", "400 | {'errorMessage':'no'}", "200 | {'items':[]}", "200 | {}",
+        "200 | {'items':[{'id':'cfc0fee1-7dc0-40ef-b73e-d8b134c436f5','authSpec':[]}]}",
+        "200 | {'items':[{'id':'cfc0fee1-7dc0-40ef-b73e-d8b134c436f5','authSpec':'none'}]}"})
+    void should_let_auth_pass_with_a_note_where_the_platform_does_not_describe_it(int status, String body) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            rig.simulator().faults().always("GET", "/connectionSpecs/cfc0fee1-7dc0-40ef-b73e-d8b134c436f5", answer(status, body));
+
+            JsonNode report = new Minimal(rig).check(DESCRIBED.replace("specName: Basic Authentication", "specName: Tomorrow"));
+
+            assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
+            assertThat(report.path("notes").findValuesAsText("message")).anyMatch(note -> note.contains("auth is sent unchecked"))
+                    .anyMatch(note -> note.contains("connectors.yaml lists no auth spec Tomorrow; known are Basic Authentication"));
+            assertThat(rig.provision(DESCRIBED).getException()).isNull();
+        }
+    }
+
+    /** The params of the definition: environmentUrl and username are texts, password and securityToken are secrets. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{'properties':{'environmentUrl':{},'username':{},'password':{},'securityToken':{}},'required':['username']} | none | none",
+        "{'properties':{'environmentUrl':{},'username':{}}} | none | .params.password,.params.securityToken",
+        "{'properties':{'environmentUrl':{},'username':{}},'additionalProperties':false} | .params.password,.params.securityToken | none",
+        "{'properties':{'environmentUrl':{},'userName':{},'password':{},'securityToken':{}}} | .params.username | none",
+        "{'properties':{'username':{'type':'integer'}},'patternProperties':{'.*':{}}} | .params.username | none",
+        "{'properties':{'username':{'enum':['svc','other'],'maxLength':3}},'patternProperties':{'.*':{}}} | none | none",
+        "{'properties':{'username':{'enum':['other']}},'patternProperties':{'.*':{}}} | .params.username | none",
+        "{'properties':{'password':{'type':'string','minLength':99}},'patternProperties':{'.*':{}}} | none | none",
+        "{'oneOf':[{'required':['jwt']},{'required':['key']}]} | none | .params",
+        "{'allOf':[{'$ref':'https://nowhere.example/schema'}]} | none | ''",
+        "{'required':['jwt']} | .params | none"})
+    void should_judge_params_by_the_schema_that_the_platform_has(String schema, String faults, String notes) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            rig.simulator().faults().always("GET", "/connectionSpecs/cfc0fee1-7dc0-40ef-b73e-d8b134c436f5", answer(200, """
+                    {'items':[{'id':'cfc0fee1-7dc0-40ef-b73e-d8b134c436f5','authSpec':[{'name':'Other','spec':{}},
+                    {'name':'Basic Authentication','spec':{'required':['one','two','three']}},
+                    {'name':'Basic Authentication','spec':%s}]}]}""".formatted(schema)));
+
+            JsonNode report = new Minimal(rig).check(DESCRIBED);
+
+            assertThat(paths(report.path("faults"))).as(report.toString()).isEqualTo(faults);
+            assertThat(paths(report.path("notes"))).as(report.toString()).isEqualTo(notes);
+            assertThat(report.toString()).as("no value is repeated").doesNotContain("svc");
+        }
+    }
+
+    private static String paths(JsonNode entries) {
+        List<String> paths = entries.findValuesAsText("path").stream().filter(path -> path.startsWith("source.baseConnection.auth"))
+                .map(path -> path.substring("source.baseConnection.auth".length())).toList();
+        return paths.isEmpty() ? "none" : String.join(",", paths);
+    }
+
+    @Test
+    void should_only_note_what_is_wrong_with_the_description_of_a_connection_that_exists() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            assertThat(rig.provision(DESCRIBED).getException()).isNull();
+            rig.simulator().faults().always("GET", "/connectionSpecs/cfc0fee1-7dc0-40ef-b73e-d8b134c436f5", answer(200, """
+                    {'items':[{'id':'cfc0fee1-7dc0-40ef-b73e-d8b134c436f5','authSpec':[
+                    {'name':'OAuth2 Client Credential','spec':{}}]}]}"""));
+
+            try (Rig later = Rig.against(rig.simulator(), data.resolve("later"), Map.of())) {
+                JsonNode report = new Minimal(later).check(DESCRIBED);
+
+                assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
+                assertThat(report.path("notes").findValuesAsText("code")).containsExactly("1415-400");
+            }
+        }
+    }
+
+    @Test
+    void should_refuse_a_literal_secret_that_only_the_platform_knows_to_be_one() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), withSecrets())) {
+            rig.simulator().faults().always("GET", "/connectionSpecs/cfc0fee1-7dc0-40ef-b73e-d8b134c436f5", answer(200, """
+                    {'items':[{'id':'cfc0fee1-7dc0-40ef-b73e-d8b134c436f5','authSpec':[{'name':'Basic Authentication','spec':
+                    {'type':'object','properties':{'environmentUrl':{'type':'string'},'username':{'type':'string','format':'password'},
+                    'password':{'type':'string'},'securityToken':{'type':'string'}}}}]}]}"""));
+
+            assertThat(new Minimal(rig).check(DESCRIBED).path("faults")).singleElement().satisfies(fault -> {
+                assertThat(fault.path("path").asText()).isEqualTo("source.baseConnection.auth.params.username");
+                assertThat(fault.path("message").asText()).contains("{ secret: its-name }").doesNotContain("svc");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"{'result':'true'} | true | 0", "{'result':'false'} | false | 0", "{'result':null} | true | 1",
+        "{} | true | 1"})
+    void should_read_the_result_of_a_test_in_every_form(String body, boolean ok, int notes) throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().always("GET", "/connections/" + BASE + "/test", answer(200, body));
+
+            JsonNode report = new Minimal(rig).check(DEFINITION);
+
+            assertThat(report.path("ok").asBoolean()).as(report.toString()).isEqualTo(ok);
+            assertThat(report.path("notes")).hasSize(notes);
+        }
+    }
+
+    @Test
+    void should_let_a_form_of_columns_that_cannot_be_read_pass_with_a_note() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().always("GET", "/connections/" + BASE + "/explore", answer(200, "{'rows':{'a':1}}"));
+
+            JsonNode report = new Minimal(rig).check(DEFINITION);
+
+            assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
+            assertThat(report.path("notes").findValuesAsText("message")).singleElement().asString().contains("not understood");
+        }
+    }
+
+    /** Folders with a slash at the end, types in upper case, and the root by its own call. */
+    @Test
+    void should_read_listings_in_every_form() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            String files = "33333333-3333-4333-8333-333333333333";
+            rig.simulator().addBaseConnection(Rig.SANDBOX, files, "Files", "ecadc60c-7455-4d87-84dc-2a0e293d997b");
+            rig.simulator().faults().when(request -> request.path().endsWith(files + "/explore")
+                    && request.query().equals("objectType=root"),
+                    answer(200, "[{'type':'Folder','name':'landing','path':'/landing/','canPreview':false}]"));
+            rig.simulator().faults().when(request -> request.path().endsWith(files + "/explore")
+                    && request.query().equals("objectType=folder&object=%2Flanding"),
+                    answer(200, "[{'type':'File','name':'accounts.csv','path':'/landing/accounts.csv'}]"));
+
+            JsonNode report = new Minimal(rig).check(DEFINITION.replace("salesforce", "amazon-s3").replace(BASE, files)
+                    .replace("tableName: Account", "path: /landing").replace("source: Id", "source: Idd"));
+
+            assertThat(report.path("faults").findValuesAsText("nearest")).as(report.toString()).containsExactly("Id");
+        }
+    }
+
+    /** It may mean the expression, or how it was asked about. */
+    @Test
+    void should_note_an_expression_whose_validation_is_refused() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            rig.simulator().faults().always("POST", "/languages/el/validate", answer(400, "{'errorMessage':'not an expression'}"));
+
+            JsonNode report = new Minimal(rig).check(DEFINITION
+                    + "  - { sourceType: EXPRESSION, source: lower(Name), destination: person.name.fullName }\n");
+
+            assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
+            assertThat(report.path("notes").findValuesAsText("message")).anyMatch(note -> note.contains("not an expression"));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,20 @@ class ReadsTest {
     void should_read_one_thing_more_for_each_further_part_of_a_new_schema() throws Exception {
         try (Rig rig = Rig.start(data)) {
             assertThat(gets(requestsOf(rig, Rig.example("marketing-automation")))).hasSize(7);
+        }
+    }
+
+    @Test
+    void should_read_the_connection_spec_of_a_described_connection_once_for_all_definitions() throws Exception {
+        Files.writeString(Files.createDirectories(data.resolve("secrets")).resolve("crm"), "any");
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.secrets-dir", data.resolve("secrets").toString()))) {
+            String described = Minimal.with("baseConnectionId: " + Minimal.BASE,
+                    "baseConnection: { name: Mine, auth: { specName: Basic Authentication, params: { environmentUrl: x, username: y, "
+                    + "password: { secret: crm }, securityToken: { secret: crm } } } }");
+
+            assertThat(gets(requestsOf(rig, described))).filteredOn(path -> path.contains("/connectionSpecs/")).hasSize(1);
+            assertThat(gets(requestsOf(rig, described.replace("name: Mine", "name: Another")))).noneMatch(path ->
+                    path.contains("/connectionSpecs/"));
         }
     }
 

@@ -53,7 +53,7 @@ class ExactlyOneTest {
     }
 
     private static final List<String> STEPS = List.copyOf(COLLECTIONS.keySet());
-    private static final int SEEDED_CONNECTIONS = 5;
+    private static final int SEEDED_CONNECTIONS = 7;
 
     @RegisterExtension
     static final Rigs RIGS = new Rigs();

@@ -214,4 +214,18 @@ class ExploreTest {
         assertThat(explore(SALESFORCE, "objectType=root").text()).contains("1600-400");
         assertThat(explore(HUBSPOT, "objectType=root").text()).contains("1600-400");
     }
+
+    @Test
+    void should_show_what_is_in_a_json_file_as_a_hierarchy() {
+        String blob = Json.stream(client.get(FLOW_SERVICE + "/connections").json().path("items"))
+            .filter(each -> each.path("name").asText().equals("blob sample")).findFirst().orElseThrow().path("id").asText();
+
+        JsonNode file = explored(blob, "objectType=file&object=/some/path/data.json&fileType=json&preview=true");
+
+        assertThat(file.path("format").asText()).isEqualTo("hierarchical");
+        assertThat(file.at("/schema/properties/person/properties/name/type").asText()).isEqualTo("string");
+        assertThat(file.at("/schema/properties/orders/items/properties/sku/type").asText()).isEqualTo("string");
+        assertThat(file.at("/data/0/person/name").asText()).isNotEmpty();
+        assertThat(file.at("/data/0/orders/0/price").isNumber()).isTrue();
+    }
 }

@@ -107,8 +107,8 @@ class KnobTest {
                 "221c7626-58f6-4eec-8ee2-042b0226f03b");
 
             assertThat(simulator.store().resources("dev", "sourceConnections")).isEmpty();
-            assertThat(simulator.store().resources("prod", "connections")).hasSize(5);
-            assertThat(simulator.store().resources("dev", "connections")).hasSize(6);
+            assertThat(simulator.store().resources("prod", "connections")).hasSize(7);
+            assertThat(simulator.store().resources("dev", "connections")).hasSize(8);
         }
     }
 

@@ -135,7 +135,7 @@ class RefusalTest {
                 source("\"format\": \"tabular\"", "\"format\": \"delimited\", \"columnDelimiter\": \"||\"")),
             row("source without table", 400, "1304-400", source("\"tableName\": \"Account\", ", "")),
             row("file source without path", 400, "1304-400", source("tabular", "delimited")),
-            row("source without columns", 400, "1330-400", source("\"columns\"", "\"colums\"")),
+            row("source with an empty list of columns", 400, "1330-400", source("\"columns\": \\[", "\"columns\": [], \"others\": [")),
             row("column without type", 400, "1304-400", source("\"name\": \"Id\", \"type\": \"string\"", "\"name\": \"Id\"")),
             row("target without data", 400, "1304-400", target("\"data\"", "\"dat\"")),
             row("target with the source's spec", 400, "1307-400", target(Chain.DATA_LAKE, Chain.SERVICE_CLOUD)),

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RegistryAndCatalogTest {
 
@@ -105,7 +107,7 @@ class RegistryAndCatalogTest {
 
         assertThat(first.path("results").findValuesAsText("title")).containsExactly("a", "b");
         assertThat(second.path("results").findValuesAsText("title")).containsExactly("c");
-        assertThat(second.path("_page").has("next")).isFalse();
+        assertThat(second.at("/_page/next").isNull()).isTrue();
     }
 
     @Test
@@ -250,5 +252,30 @@ class RegistryAndCatalogTest {
         assertThat(newestFirst.at("/0/outputSchema/schemaRef/id").asText()).isEqualTo(schema);
         assertThat(client.get(path + "%2BcreatedDate").json().at("/data/0/id").asText()).isEqualTo(older);
         assertThat(client.get(path + "-size").status()).isEqualTo(400);
+    }
+
+    @Test
+    void should_say_where_a_new_dataset_is_and_what_query_service_calls_it() {
+        String schema = client.post(REGISTRY + "/tenant/schemas", """
+            {"title": "Named", "allOf": [{"$ref": "https://ns.adobe.com/xdm/context/profile"}]}""").json().path("$id").asText();
+        Client.Reply made = client.post(CATALOG + "/dataSets", """
+            {"name": "Orders of Acme", "schemaRef": {"id": "%s",
+             "contentType": "application/vnd.adobe.xed-full-notext+json; version=1"}}""".formatted(schema));
+        String id = made.json().path(0).asText().replace("@/dataSets/", "");
+
+        assertThat(made.headers().get("location")).containsExactly("/dataSets/" + id);
+        JsonNode tags = client.get(CATALOG + "/dataSets/" + id).json().path(id).path("tags");
+        assertThat(tags.path("adobe/pqs/table").path(0).asText()).isEqualTo("orders_of_acme");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/vnd.adobe.xdm+json; version=1,200", "application/vnd.adobe.xdm-full-notext+json;version=1,200",
+        "application/vnd.adobe.xed-full+json; version=1.0,200", "application/vnd.adobe.xdm+json,400",
+        "application/vnd.adobe.xdm-id+json; version=1,400"})
+    void should_take_the_accept_headers_of_both_names(String accept, int status) {
+        Client.Reply reply = client.with("Accept", accept)
+            .get(REGISTRY + "/global/classes/_xdm.context.profile");
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(status);
     }
 }

@@ -8,11 +8,14 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The fields of the target schema: the full view of it, or of each part that it will be made of (Schema Registry). */
-final class TargetFields {
+/**
+ * The fields of something that is described by JSON Schema: the target schema in full view, or each part that it will be made of
+ * (Schema Registry); what a source has (explore).
+ */
+final class Fields {
 
     private static final Pattern DOT = Pattern.compile("(?<!\\\\)\\.");
-    private static final Pattern INDEX = Pattern.compile("\\[[^\\]]*]$");
+    private static final Pattern INDEX = Pattern.compile("(\\[[^\\]]*])+$");
     private static final int DEEPEST = 12;
 
     private final List<JsonNode> parts = new ArrayList<>();
@@ -26,24 +29,33 @@ final class TargetFields {
         return !parts.isEmpty();
     }
 
-    /** Whether a mapping can have that destination, as in {@code person.name.firstName} or {@code identityMap.Email[0].id}. */
-    boolean has(String destination) {
-        String[] steps = DOT.split(destination, -1);
-        return parts.stream().anyMatch(part -> has(part, steps, 0));
+    /** Whether there is a field of that path, as in {@code person.name.firstName} or {@code identityMap.Email[0].id}. */
+    boolean has(String path) {
+        return found(path).findAny().isPresent();
     }
 
-    private static boolean has(JsonNode node, String[] steps, int at) {
+    /** Whether the path ends in an object that says which fields it has. */
+    boolean isObject(String path) {
+        return found(path).anyMatch(node -> node.path("properties").size() > 0);
+    }
+
+    private Stream<JsonNode> found(String path) {
+        String[] steps = DOT.split(path, -1);
+        return parts.stream().flatMap(part -> found(part, steps, 0));
+    }
+
+    private static Stream<JsonNode> found(JsonNode node, String[] steps, int at) {
         if (at == steps.length) {
-            return true;
+            return Stream.of(node);
         }
         String name = steps[at].replace("\\.", ".");
-        return inside(node).anyMatch(fields -> {
+        return inside(node).flatMap(fields -> {
             JsonNode field = fields.path("properties").path(INDEX.matcher(name).replaceFirst(""));
             if (!field.isMissingNode()) {
-                return has(field, steps, at + 1);
+                return found(field, steps, at + 1);
             }
             JsonNode any = fields.path("additionalProperties");   // a map
-            return any.isObject() ? has(any, steps, at + 1) : isOpaque(fields) && at > 0;
+            return any.isObject() ? found(any, steps, at + 1) : isOpaque(fields) && at > 0 ? Stream.of(fields) : Stream.empty();
         });
     }
 

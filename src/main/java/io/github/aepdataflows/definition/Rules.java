@@ -215,6 +215,11 @@ final class Rules {
                 Fault stranger = at("mapping[%d].source".formatted(i), "%s is not among the columns".formatted(Excerpt.of(source)));
                 faults.add(++strangers > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(source.asText(), names)));
             }
+            if (source.isTextual() && source.asText().isEmpty() && !rule.path("sourceType").asText().equals("STATIC")) {
+                fault("mapping[%d].source".formatted(i), "must not be empty");
+            } else if (isAttribute(rule) && source.asText().matches("(?s).*[\\n\\r\\t].*")) {
+                fault("mapping[%d].source".formatted(i), "no line breaks or control characters here");
+            }
             if (isAttribute(rule) && source.asText().length() > MAX_LABEL) {
                 fault("mapping[%d].source".formatted(i), "is longer than %d characters".formatted(MAX_LABEL));
             }

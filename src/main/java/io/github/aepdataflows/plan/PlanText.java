@@ -5,6 +5,7 @@ import io.github.aepdataflows.definition.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** A plan, the JSON of {@code direct:aep-plan}, in words for people: the same on a terminal and in a file. */
 public final class PlanText {
@@ -42,12 +43,21 @@ public final class PlanText {
                         step.has("id") ? " " + step.path("id").asText() : ""));
                 step.path("changes").forEach(change -> lines.add(new Line(Tone.DETAIL, "", "    %s: %s -> %s".formatted(
                         change.path("path").asText(), value(change.path("is")), value(change.path("wanted"))))));
+                named(lines, "carries over", step.path("carriesOver"));
+                named(lines, "loses", step.path("loses"));
                 if (step.has("reason")) {
                     lines.add(new Line(Tone.DETAIL, "", "    " + step.path("reason").asText()));
                 }
             }
         }
         return lines;
+    }
+
+    private static void named(List<Line> lines, String what, JsonNode paths) {
+        if (!paths.isEmpty()) {
+            lines.add(new Line(Tone.DETAIL, "", "    %s: %s".formatted(what, String.join(", ", StreamSupport
+                    .stream(paths.spliterator(), false).map(JsonNode::asText).toList()))));
+        }
     }
 
     /** The same as one text, each line ended. */

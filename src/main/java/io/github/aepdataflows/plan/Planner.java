@@ -17,6 +17,7 @@ import io.github.aepdataflows.provision.NotVisibleYetException;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.provision.Plan.Planned;
 import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.CarryOver;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
@@ -239,8 +240,9 @@ public final class Planner {
     }
 
     /** Compares the flow that was looked at before anything else. */
-    public void compareSeen(@Variable(LOOK) Look look, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) {
-        compare(plan, look, definition, plan.flow());
+    public void compareSeen(Exchange exchange, @Variable(LOOK) Look look, @Variable(PLAN) Plan plan,
+                            @Variable("aepDefinition") Definition definition) {
+        compare(exchange, plan, look, definition, plan.flow());
     }
 
     /**
@@ -248,10 +250,10 @@ public final class Planner {
      *
      * @throws NotVisibleYetException the first times that it is not there: it may only not show just now
      */
-    public void compare(@Variable(LOOK) Look look, @Variable("aepResult") LookupResult result, @Variable(PLAN) Plan plan,
-                        @Variable("aepDefinition") Definition definition) throws NotVisibleYetException {
+    public void compare(Exchange exchange, @Variable(LOOK) Look look, @Variable("aepResult") LookupResult result,
+                        @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws NotVisibleYetException {
         if (result.isFound()) {
-            compare(plan, look, definition, result.single(look.id()));
+            compare(exchange, plan, look, definition, result.single(look.id()));
             return;
         }
         int misses = plan.miss(look.step());
@@ -263,10 +265,11 @@ public final class Planner {
                 "it was made, and does not exist at the Platform any more"));
     }
 
-    private void compare(Plan plan, Look look, Definition definition, JsonNode actual) {
-        Kind.Comparison comparison = look.step().kind().compare(definition, look.request(), actual, clock.instant());
+    private void compare(Exchange exchange, Plan plan, Look look, Definition definition, JsonNode actual) {
+        Kind kind = look.step().kind();
+        Kind.Comparison comparison = kind.compare(definition, look.request(), actual, clock.instant());
         plan.add(new Planned(look.step(), look.id(), look.recorded(), comparison.verdict().action(), comparison.differences(),
-                comparison.verdict().reason()));
+                comparison.verdict().reason(), CarryOver.of(kind, bodies.whole(exchange, kind, look.request()), actual)));
     }
 
     /**

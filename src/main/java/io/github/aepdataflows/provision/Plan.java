@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.CarryOver;
 import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.FlowDocuments;
 import io.github.aepdataflows.resource.Kind;
@@ -14,6 +15,7 @@ import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.StepId;
 import io.github.aepdataflows.resource.Verdict;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +30,15 @@ public final class Plan {
      * @param id       of the resource; empty when there is none
      * @param recorded what the ledger has of it; empty when nothing, or when the definition only names it
      * @param reason   why it is this action, in words; empty where that goes without saying
+     * @param rest     what it has beside what the definition says, for what takes its place
      */
-    public record Planned(StepId step, String id, Optional<RecordedStep> recorded, Action action, List<Difference> changes, String reason) {
+    public record Planned(StepId step, String id, Optional<RecordedStep> recorded, Action action, List<Difference> changes, String reason,
+                          CarryOver rest) {
+
+        /** Of a resource that has nothing which could be lost. */
+        public Planned(StepId step, String id, Optional<RecordedStep> recorded, Action action, List<Difference> changes, String reason) {
+            this(step, id, recorded, action, changes, reason, CarryOver.nothing(step.kind()));
+        }
 
         /** Of a resource that no document has to be compared for. */
         public static Planned of(StepId step, String id, Action action, String reason) {
@@ -37,11 +46,17 @@ public final class Plan {
         }
 
         Planned as(Action other, String why) {
-            return new Planned(step, id, recorded, other, changes, why);
+            return new Planned(step, id, recorded, other, changes, why, rest);
         }
 
         Planned recordedAs(RecordedStep row) {
-            return new Planned(step, id, Optional.of(row), action, changes, reason);
+            return new Planned(step, id, Optional.of(row), action, changes, reason, rest);
+        }
+
+        /** Whether the whole of it is sent again, so that what the definition does not say has to be sent, too. */
+        boolean isSentAsAWhole() {
+            return action == Action.REPLACE
+                    || action == Action.UPDATE && step.kind().update().filter(update -> update.method().equals("PUT")).isPresent();
         }
 
         /** As in {@code flow (scheduleParams.interval): reason}. */
@@ -192,7 +207,10 @@ public final class Plan {
         return steps.values().stream().filter(step -> step.action() == action).map(Planned::words).toList();
     }
 
-    /** As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, changes [{path, is, wanted}]}]}. */
+    /**
+     * As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, carriesOver, loses, changes [{path, is,
+     * wanted}]}]}.
+     */
     public String report(String sandbox) {
         ObjectNode report = JSON.createObjectNode().put("dataflow", dataflow).put("sandbox", sandbox).put("empty", isEmpty());
         ArrayNode list = report.putArray("steps");
@@ -207,6 +225,10 @@ public final class Plan {
             if (!step.reason().isEmpty()) {
                 entry.put("reason", step.reason());
             }
+            if (step.isSentAsAWhole()) {
+                names(entry, "carriesOver", step.rest().carried().keySet());
+                names(entry, "loses", step.rest().lost());
+            }
             ArrayNode changes = entry.putArray("changes");
             step.changes().forEach(change -> {
                 ObjectNode field = changes.addObject().put("path", change.path());
@@ -217,5 +239,12 @@ public final class Plan {
             });
         }
         return report.toPrettyString();
+    }
+
+    private static void names(ObjectNode entry, String field, Collection<String> names) {
+        if (!names.isEmpty()) {
+            ArrayNode list = entry.putArray(field);
+            names.forEach(list::add);
+        }
     }
 }

@@ -267,6 +267,22 @@ public interface Kind {
         return Patch.between(actual, Patch.with(differences, actual));
     }
 
+    // --- keeping what it has besides ---
+
+    /**
+     * What becomes of a field that the resource has, and the request that makes it again has not.
+     *
+     * @param path as in {@code params.filters} or {@code transformations[Encryption]}
+     */
+    default CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        return CarryOver.Fate.GOVERNED;
+    }
+
+    /** By what an element of a list is known, the surest first; empty where it is not. */
+    default List<String> namesOf(JsonNode element) {
+        return element.hasNonNull("name") ? List.of(element.path("name").asText()) : List.of();
+    }
+
     // --- deleting it ---
 
     /** Whether it goes when the dataflow is to be absent, if it was made for the dataflow. */

@@ -19,6 +19,11 @@ public enum Service {
     /** {@code {"items": […], "_links": {"next": {"href": "…continuationToken=…"}}}} */
     FLOW_SERVICE("id", "items", "", 100) {
         @Override
+        boolean writes(String path) {
+            return FLOW_SERVICES_OWN.matcher(path).matches();
+        }
+
+        @Override
         public boolean isId(String text) {
             return UUID.matcher(text).matches();
         }
@@ -113,6 +118,8 @@ public enum Service {
     private static final Pattern DATASET_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Pattern DATASET = Pattern.compile("@/datasets/([0-9a-f]{24})", Pattern.CASE_INSENSITIVE);
     private static final Pattern MAPPING_SET_ID = Pattern.compile("[0-9a-fA-F]{32}|" + UUID.pattern());
+    private static final Pattern FLOW_SERVICES_OWN = Pattern.compile("id|state|version|etag|(created|updated)(At|By|Client)"
+            + "|sandbox(Id|Name)|imsOrgId|inheritedAttributes|providerRefId|lastOperation|lastRunDetails|runs|_.*");
     private static final Pattern TOKEN = Pattern.compile("[?&]continuationToken=([^&]+)");
 
     /** Query by which a listing is ordered, so that a walk misses nothing; empty where the order is the service's own. */
@@ -130,6 +137,11 @@ public enum Service {
 
     /** Whether a text has the form of the ids of this service. */
     public abstract boolean isId(String text);
+
+    /** Whether the service writes this field of a resource itself, whatever it is sent. */
+    boolean writes(String path) {
+        return false;
+    }
 
     String idOf(JsonNode resource) {
         return resource.path(idField).asText();

@@ -157,6 +157,23 @@ final class SourceConnection implements Kind {
         return version.replaceFirst("^.*version=(\\d+).*$", "$1");
     }
 
+    /** What is said of another table, or of another form of its files, says nothing of those that are there now. */
+    @Override
+    public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        String format = request.at("/data/format").asText();
+        boolean otherForm = format.equals(AD_HOC_FORMAT) != actual.at("/data/format").asText().equals(AD_HOC_FORMAT);
+        boolean saysDelimiter = request.path("data").has("columnDelimiter") || request.at("/data/properties").has("columnDelimiter");
+        if (service().writes(path) || path.matches("(connectionSpec|params\\.filters)\\..*|params\\.(tableName|path|columns(\\[[^]]*])?)")
+                || path.endsWith("columnDelimiter") && saysDelimiter) {
+            return CarryOver.Fate.GOVERNED;
+        } else if (otherForm && path.matches("data\\.schema|params\\.columns.*")
+                || !format.equals("delimited") && path.matches("data\\.(properties\\.)?columnDelimiter|data\\.properties\\.encoding")
+                || !format.matches("delimited|json") && path.equals("data.properties.compressionType")) {
+            return CarryOver.Fate.LOST;
+        }
+        return CarryOver.Fate.CARRIED;
+    }
+
     @Override
     public Verdict verdict(Difference difference, JsonNode actual, Instant now) {
         return difference.isLabel() ? Verdict.UPDATE : Verdict.replace(FIXED);

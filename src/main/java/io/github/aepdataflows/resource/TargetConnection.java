@@ -80,6 +80,13 @@ final class TargetConnection implements Kind {
     }
 
     @Override
+    public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        boolean otherSpec = !request.at("/connectionSpec/id").equals(actual.at("/connectionSpec/id"));
+        return service().writes(path) || path.startsWith("connectionSpec") || path.equals("baseConnectionId") && otherSpec
+                ? CarryOver.Fate.GOVERNED : CarryOver.Fate.CARRIED;
+    }
+
+    @Override
     public Verdict verdict(Difference difference, JsonNode actual, Instant now) {
         return difference.isLabel() ? Verdict.UPDATE : Verdict.replace(SourceConnection.FIXED);
     }

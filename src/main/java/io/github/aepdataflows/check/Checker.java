@@ -41,8 +41,9 @@ public final class Checker {
         this.startDelay = settings.duration("aep.start-delay");
     }
 
-    public CheckResult begin(@Variable("aepDefinition") Definition definition, @Variable("aepRecalledConnection") String recalled) {
-        return new CheckResult(definition, recalled);
+    public CheckResult begin(@Variable("aepDefinition") Definition definition, @Variable("aepRecalledConnection") String recalled,
+            @Variable("aepKnownConnections") Map<String, Boolean> known) {
+        return new CheckResult(definition, recalled, known);
     }
 
     /** Out: header {@code AepFlowSpecId}. */

@@ -45,7 +45,7 @@ public final class Lookups {
 
     /** {@code GET /connections/{id}/test} */
     public CachedLookup connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        return check.isConnected() ? CachedLookup.ofSource(connectionPath(check) + "/test", "", CHECKS,
+        return check.isConnected() ? CachedLookup.ofSource(connectionPath(check) + "/test", "", check.isMade() ? "" : CHECKS,
                 answer -> answer.path("result").isBoolean()) : null;
     }
 

@@ -2,6 +2,7 @@ package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.resource.Difference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,7 +42,8 @@ public final class PlanText {
             if (!step.path("action").asText().equals("none")) {
                 lines.add(new Line(Tone.STEP, "  %s %s".formatted(step.path("action").asText(), step.path("step").asText()),
                         step.has("id") ? " " + step.path("id").asText() : ""));
-                step.path("changes").forEach(change -> lines.add(new Line(Tone.DETAIL, "", "    %s: %s -> %s".formatted(
+                step.path("changes").forEach(change -> lines.add(new Line(Tone.DETAIL, "", change.path("wanted").equals(Difference.ROTATED)
+                        && !change.has("is") ? "    %s: rotated".formatted(change.path("path").asText()) : "    %s: %s -> %s".formatted(
                         change.path("path").asText(), value(change.path("is")), value(change.path("wanted"))))));
                 named(lines, "carries over", step.path("carriesOver"));
                 named(lines, "loses", step.path("loses"));

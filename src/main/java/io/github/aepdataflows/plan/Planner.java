@@ -13,17 +13,20 @@ import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.provision.Bodies;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.provision.CreateOnce;
+import io.github.aepdataflows.provision.Credentials;
 import io.github.aepdataflows.provision.NotVisibleYetException;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.provision.Plan.Planned;
 import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.CarryOver;
+import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.StepId;
+import io.github.aepdataflows.resource.Verdict;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,11 +50,13 @@ public final class Planner {
     private final Settings settings;
     private final Ledger ledger;
     private final Bodies bodies;
+    private final Credentials credentials;
     private final Clock clock;
     private final Duration firstPause;
 
     /** @param clock decides whether a flow has started */
-    public Planner(Settings settings, Ledger ledger, Bodies bodies, Clock clock) {
+    public Planner(Settings settings, Ledger ledger, Bodies bodies, Credentials credentials, Clock clock) {
+        this.credentials = credentials;
         this.firstPause = settings.duration("aep.redelivery.delay");
         this.settings = settings;
         this.ledger = ledger;
@@ -117,9 +122,31 @@ public final class Planner {
         }
     }
 
+    /**
+     * The base connection that a new dataflow describes, where another dataflow has made it. Out: variable {@code aepLook}, null where
+     * there is none.
+     */
+    public void nextOfNew(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan)
+            throws LedgerException {
+        Kind kind = Kinds.BASE_CONNECTION;
+        StepId step = new StepId(kind, 0);
+        String id = id(exchange, kind);
+        exchange.setVariable(LOOK, null);
+        if (kind.isDescribedBy(definition) && !id.isEmpty() && plan.of(step).isEmpty()) {
+            Optional<RecordedStep> recorded = ledger.recorded(kind.key(), id);
+            if (recorded.isPresent()) {
+                exchange.setVariable(LOOK, new Look(step, bodies.requests(exchange, kind).get(0), id, recorded));
+            }
+        }
+    }
+
     /** There is nothing that somebody else has made: the dataflow is new. Takes variable {@code aepPlan} away, unless there is. */
     public void endNew(Exchange exchange, @Variable(PLAN) Plan plan) {
-        if (!plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty()) {
+        Optional<Planned> connection = plan.of(new StepId(Kinds.BASE_CONNECTION, 0));
+        boolean isAsRecorded = connection.isEmpty() || connection.get().action() == Action.NONE && connection.get().recorded()
+                .filter(row -> row.key().content().equals(Kinds.BASE_CONNECTION.digest(bodies.requests(exchange, Kinds.BASE_CONNECTION)
+                        .get(0)))).isPresent();
+        if (isAsRecorded && !plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty()) {
             exchange.removeVariable(PLAN);
         }
     }
@@ -166,7 +193,8 @@ public final class Planner {
      * Plans what needs no look, up to the next resource that does. It is not looked at again when a later one has failed, and the
      * comparison is tried again. Out: variable {@code aepLook}, null when there is none left.
      */
-    public void next(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan) {
+    public void next(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan)
+            throws LedgerException {
         exchange.setVariable(LOOK, null);
         for (Kind kind : Kinds.ALL) {
             if (kind.isNamedBy(definition)) {
@@ -186,7 +214,7 @@ public final class Planner {
         }
     }
 
-    private static Optional<Look> look(Exchange exchange, Plan plan, StepId step, ObjectNode request) {
+    private Optional<Look> look(Exchange exchange, Plan plan, StepId step, ObjectNode request) throws LedgerException {
         Kind kind = step.kind();
         Optional<Planned> planned = plan.of(step);
         if (planned.isPresent()) {
@@ -196,6 +224,9 @@ public final class Planner {
         Optional<RecordedStep> recorded = chosen(plan, kind, request);
         recorded.ifPresent(row -> CreateOnce.show(exchange, kind, row.result()));
         String id = recorded.map(row -> row.result().id()).orElseGet(() -> kind == Kinds.BASE_CONNECTION ? id(exchange, kind) : "");
+        if (recorded.isEmpty() && !id.isEmpty()) {   // made for another content of it, or by another definition
+            recorded = ledger.recorded(kind.key(), id);
+        }
         if (id.isEmpty()) {
             plan.add(Planned.of(step, "", Action.CREATE, ""));
             return Optional.empty();
@@ -241,7 +272,7 @@ public final class Planner {
 
     /** Compares the flow that was looked at before anything else. */
     public void compareSeen(Exchange exchange, @Variable(LOOK) Look look, @Variable(PLAN) Plan plan,
-                            @Variable("aepDefinition") Definition definition) {
+                            @Variable("aepDefinition") Definition definition) throws LedgerException {
         compare(exchange, plan, look, definition, plan.flow());
     }
 
@@ -251,7 +282,8 @@ public final class Planner {
      * @throws NotVisibleYetException the first times that it is not there: it may only not show just now
      */
     public void compare(Exchange exchange, @Variable(LOOK) Look look, @Variable("aepResult") LookupResult result,
-                        @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws NotVisibleYetException {
+                        @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition)
+            throws NotVisibleYetException, LedgerException {
         if (result.isFound()) {
             compare(exchange, plan, look, definition, result.single(look.id()));
             return;
@@ -265,11 +297,24 @@ public final class Planner {
                 "it was made, and does not exist at the Platform any more"));
     }
 
-    private void compare(Exchange exchange, Plan plan, Look look, Definition definition, JsonNode actual) {
+    private void compare(Exchange exchange, Plan plan, Look look, Definition definition, JsonNode actual)
+            throws LedgerException {
         Kind kind = look.step().kind();
-        Kind.Comparison comparison = kind.compare(definition, look.request(), actual, clock.instant());
-        plan.add(new Planned(look.step(), look.id(), look.recorded(), comparison.verdict().action(), comparison.differences(),
-                comparison.verdict().reason(), CarryOver.of(kind, bodies.whole(exchange, kind, look.request()), actual)));
+        List<Difference> differences = new ArrayList<>(kind.compare(definition, look.request(), actual, clock.instant()).differences());
+        differences.addAll(credentials.rotated(kind, look.request(), look.id()));
+        CarryOver rest = CarryOver.of(kind, bodies.whole(exchange, kind, look.request()), actual);
+        Verdict verdict = kind.verdict(differences, actual, clock.instant());
+        if (verdict.action() == Action.UPDATE && kind.isShared() && look.recorded().isPresent()) {
+            verdict = credentials.objection(definition.name(), look.recorded().get(), kind, look.request(), differences)
+                    .map(why -> new Verdict(Action.IMPOSSIBLE, why)).orElse(verdict);
+        } else if (verdict.action() == Action.UPDATE && kind.isShared()) {
+            verdict = new Verdict(Action.IMPOSSIBLE, "it was not made from a definition");
+        }
+        if (verdict.action() == Action.UPDATE && kind.refusesLoss() && !rest.lost().isEmpty()) {
+            verdict = new Verdict(Action.IMPOSSIBLE, "an update replaces all, and the Platform does not show what would be lost: say it in "
+                    + "the definition: " + String.join(", ", rest.lost()));
+        }
+        plan.add(new Planned(look.step(), look.id(), look.recorded(), verdict.action(), differences, verdict.reason(), rest));
     }
 
     /**

@@ -56,7 +56,7 @@ public final class Plan {
         /** Whether the whole of it is sent again, so that what the definition does not say has to be sent, too. */
         boolean isSentAsAWhole() {
             return action == Action.REPLACE
-                    || action == Action.UPDATE && step.kind().update().filter(update -> update.method().equals("PUT")).isPresent();
+                    || action == Action.UPDATE && step.kind().isUpdatedAsAWhole();
         }
 
         /** As in {@code flow (scheduleParams.interval): reason}. */

@@ -6,6 +6,7 @@ import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.StepId;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,7 @@ public final class Step {
     private JsonNode patch;
     private boolean updated;
     private long parentMissingSince;
+    private Map<String, String> marks = Map.of();
 
     /**
      * @param request    what a create sends
@@ -137,6 +139,15 @@ public final class Step {
     /** What an update sends. */
     public JsonNode getPatch() {
         return patch;
+    }
+
+    /** Digests of the secrets that are sent, if any. */
+    void marks(Map<String, String> ofSecrets) {
+        marks = ofSecrets;
+    }
+
+    Map<String, String> marks() {
+        return marks;
     }
 
     void lookUp() {

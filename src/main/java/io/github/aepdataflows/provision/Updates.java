@@ -23,6 +23,7 @@ import io.github.aepdataflows.resource.Verdict;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -39,10 +40,12 @@ public final class Updates {
     private final Ledger ledger;
     private final GuardedChange guarded;
     private final Bodies bodies;
+    private final Credentials credentials;
     private final Clock clock;
 
     /** @param clock decides whether a flow has started */
-    public Updates(Ledger ledger, GuardedChange guarded, Bodies bodies, Clock clock) {
+    public Updates(Ledger ledger, GuardedChange guarded, Bodies bodies, Credentials credentials, Clock clock) {
+        this.credentials = credentials;
         this.ledger = ledger;
         this.guarded = guarded;
         this.bodies = bodies;
@@ -115,7 +118,9 @@ public final class Updates {
     /** @param deferred whether the differences are meant that have a step of their own, or the others */
     private void send(Exchange exchange, Step step, String id, JsonNode actual, Definition definition, boolean deferred)
             throws LedgerException, ConflictException, NotVisibleYetException, PlatformException {
-        List<Difference> differences = step.kind().compare(definition, step.getRequest(), actual, clock.instant()).differences().stream()
+        List<Difference> differences = Stream.concat(
+                step.kind().compare(definition, step.getRequest(), actual, clock.instant()).differences().stream(),
+                credentials.rotated(step.kind(), step.getRequest(), id).stream())
                 .filter(difference -> step.kind().isDeferred(difference) == deferred).toList();
         Verdict verdict = step.kind().verdict(differences, actual, clock.instant());
         step.nothing();
@@ -126,6 +131,7 @@ public final class Updates {
                     .formatted(step.kind().words(), id, verdict.reason()), "What can be done about it, a plan tells.");
         }
         guarded.refuseWhileTransient(exchange, actual, id);
+        step.marks(credentials.marks(step.kind(), step.getRequest()));
         JsonNode patch = step.kind().patch(differences, step.getRequest(), actual);
         String digest = Fingerprint.of(JsonNodeFactory.instance.objectNode().set("patch", patch)).digest();
         guarded.begin(exchange, new Change(step.kind().key(), id, deferred ? DEFERRED : UPDATE, digest), actual.path("etag").asText());
@@ -164,7 +170,8 @@ public final class Updates {
         Optional<RecordedStep> recorded = planned.recorded();
         if (recorded.isPresent() && recorded.get().key().shared()) {
             CreateOnce.show(exchange, kind, recorded.get().result());
-            provisioning.uses(recorded.get().key());
+            provisioning.uses(updated ? describe(exchange, step, recorded.get()) : recorded.get().key());
+            keepCredentials(provisioning, step, recorded.get().result().id());
         } else if (recorded.isPresent()) {
             provisioning.uses(describe(exchange, step, recorded.get()));
             attempts = recorded.get().attempt();
@@ -175,6 +182,14 @@ public final class Updates {
         String requestId = updated ? CreateOnce.requestId(exchange) : "";
         provisioning.complete(step.id(), new Provisioning.StepReport(kind.key(), updated ? "updated" : unchanged, planned.id(), attempts,
                 step.millis(), requestId));
+    }
+
+    private void keepCredentials(Provisioning provisioning, Step step, String id) throws LedgerException {
+        String dataflow = provisioning.heldLease().dataflow();
+        if (step.isUpdated()) {
+            credentials.sent(dataflow, step.kind(), step.getRequest(), id, step.marks());
+        }
+        credentials.used(dataflow, step.kind(), step.getRequest(), id);
     }
 
     /** The ledger has it for the content that it has now. */

@@ -20,10 +20,11 @@ public final class Search {
      * @param name      its natural key
      * @param version   of a mapping set, else its etag; may be empty
      * @param equal     whether it is as the request makes it; true where there is no request
+     * @param meant     whether it is, or an update would make it so
      * @param state     as the service says; empty when it says none
      * @param createdAt in epoch milliseconds; 0 when the service does not say
      */
-    public record Hit(String id, String name, String version, boolean equal, String state, long createdAt) {
+    public record Hit(String id, String name, String version, boolean equal, boolean meant, String state, long createdAt) {
     }
 
     private final Kind kind;
@@ -31,16 +32,19 @@ public final class Search {
     private final boolean strict;
     private final Predicate<JsonNode> sought;
     private final Predicate<JsonNode> equal;
+    private final Predicate<JsonNode> meant;
     private final Paging paging;
     private final Map<String, Hit> hits = new LinkedHashMap<>();
     private final long startedAt = System.nanoTime();
 
-    private Search(Kind kind, String filter, boolean strict, Predicate<JsonNode> sought, Predicate<JsonNode> equal) {
+    private Search(Kind kind, String filter, boolean strict, Predicate<JsonNode> sought, Predicate<JsonNode> equal,
+                   Predicate<JsonNode> meant) {
         this.kind = kind;
         this.filter = filter;
         this.strict = strict;
         this.sought = sought;
         this.equal = equal;
+        this.meant = meant;
         this.paging = new Paging(kind.service(), kind.listOrder());
     }
 
@@ -48,7 +52,7 @@ public final class Search {
     public static Search of(Kind kind, JsonNode request) {
         String name = kind.naturalKey(request);
         return new Search(kind, kind.filter(request), true, item -> kind.naturalKey(item).equals(name),
-                item -> hasLabel(request, item) && kind.differences(request, item).isEmpty());
+                item -> hasLabel(request, item) && kind.differences(request, item).isEmpty(), item -> kind.isMeantBy(request, item));
     }
 
     /** Two that say the same under different names are two: a mapping set's name is no key, and yet tells. */
@@ -59,7 +63,7 @@ public final class Search {
     /** For all resources of the kind of this name, whatever their content. */
     public static Search named(Kind kind, JsonNode nameOnly) {
         String name = kind.naturalKey(nameOnly);
-        return new Search(kind, kind.filter(nameOnly), true, item -> kind.naturalKey(item).equals(name), item -> true);
+        return new Search(kind, kind.filter(nameOnly), true, item -> kind.naturalKey(item).equals(name), item -> true, item -> true);
     }
 
     /** For everything of the kind. An odd id is no reason to see nothing at all. */
@@ -69,12 +73,12 @@ public final class Search {
 
     /** For everything that the filter lets through, encoded. */
     static Search listing(Kind kind, String filter) {
-        return new Search(kind, filter, false, item -> true, item -> true);
+        return new Search(kind, filter, false, item -> true, item -> true, item -> true);
     }
 
     /** For resources of the kind that use another one. */
     static Search users(Kind kind, String filter, Predicate<JsonNode> uses) {
-        return new Search(kind, Lookup.property(filter), false, uses, item -> true);
+        return new Search(kind, Lookup.property(filter), false, uses, item -> true, item -> true);
     }
 
     /** Their ids, to name them in a sentence. */
@@ -109,7 +113,8 @@ public final class Search {
                 if (strict && !kind.isId(id)) {
                     return Optional.of("a %s in the answer has no valid id".formatted(kind.words()));
                 }
-                hits.put(id, new Hit(id, kind.naturalKey(item), kind.versionOf(item), equal.test(item), item.path("state").asText(""),
+                hits.put(id, new Hit(id, kind.naturalKey(item), kind.versionOf(item), equal.test(item), meant.test(item),
+                        item.path("state").asText(""),
                         item.path("createdAt").asLong()));
             }
         }

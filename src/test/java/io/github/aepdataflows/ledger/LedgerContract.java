@@ -697,7 +697,7 @@ abstract class LedgerContract {
 
     /** In a program that knows a later version of the tables. */
     private String migrateToALater(String point) throws Exception {
-        Path version = folder.resolve("later/aep-dataflows-ledger/V3__later.sql");
+        Path version = folder.resolve("later/aep-dataflows-ledger/V1000__later.sql");
         Files.createDirectories(version.getParent());
         Files.writeString(version,
                 "create table aep_a (x text);\nalter table aep_step add column later text;\ncreate table aep_b (x text);\n");

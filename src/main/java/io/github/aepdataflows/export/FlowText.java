@@ -54,6 +54,11 @@ final class FlowText {
         return Optional.<JsonNode>of(copy).filter(known -> !known.isEmpty());
     }
 
+    /** {@code encryption}, as far as a definition knows it. */
+    static Optional<JsonNode> encryption(FlowSnapshot snapshot) {
+        return SourceText.encryption(Flow.transformation(snapshot.get(Kinds.FLOW), Flow.ENCRYPTION).path("params"));
+    }
+
     /** {@code schedule}, its values in their own types: the Platform gives back 15 as "15" where it was sent so. */
     static ObjectNode schedule(FlowSnapshot snapshot) {
         JsonNode params = snapshot.get(Kinds.FLOW).path("scheduleParams");
@@ -65,6 +70,9 @@ final class FlowText {
         if (!schedule.path("frequency").asText().equals("once")) {   // those of one that runs once say nothing
             typed(params, "interval").ifPresent(interval -> schedule.set("interval", interval));
             typed(params, "backfill").ifPresent(backfill -> schedule.set("backfill", backfill));
+            if (!params.path("endTime").asText("").isEmpty()) {
+                schedule.set("endTime", start(params.path("endTime")));
+            }
         }
         return schedule;
     }

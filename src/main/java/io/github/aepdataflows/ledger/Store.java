@@ -63,6 +63,7 @@ final class Store implements AutoCloseable {
                 RecordedStep.TABLE.select(tx, "");   // every row, and thereby its seal
                 RecordedChange.TABLE.select(tx, "");
                 SentSecrets.TABLE.select(tx, "");
+                MarkKey.check(tx);
             });
             return store;
         } catch (RuntimeException e) {

@@ -29,6 +29,7 @@ public final class Flow implements Kind {
     /** Names of the transformations that a definition can say. */
     public static final String COPY = "Copy";
     public static final String MAPPING = "Mapping";
+    public static final String ENCRYPTION = "Encryption";
 
     public static final String ENABLED = "enabled";
     public static final String DISABLED = "disabled";
@@ -82,6 +83,7 @@ public final class Flow implements Kind {
         definition.copy().ifPresent(params -> transformations.addObject().put("name", COPY).set("params", params));
         transformations.addObject().put("name", MAPPING).putObject("params")
                 .put("mappingId", inputs.id(Kinds.MAPPING_SET)).put("mappingVersion", inputs.mappingSetVersion().orElse(null));
+        definition.encryption().ifPresent(params -> transformations.addObject().put("name", ENCRYPTION).set("params", params));
         body.set(SCHEDULE, scheduleParams(definition, inputs.earliestStart()));
         definition.options().ifPresent(options -> body.set("options", options));
         return List.of(body);
@@ -103,6 +105,7 @@ public final class Flow implements Kind {
                 .put("frequency", schedule.frequency());
         schedule.interval().ifPresent(interval -> params.put("interval", interval));
         schedule.backfill().ifPresent(backfill -> params.put("backfill", backfill));
+        schedule.endTime().ifPresent(end -> params.put("endTime", end));
         return params;
     }
 

@@ -62,6 +62,9 @@ public final class SourceChecker {
         } else if (equal.size() > 1) {
             check.add(definition.fault("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"
                     .formatted(equal.size(), sought.name(), Search.ids(equal))));
+        } else if (search.hits().stream().anyMatch(hit -> check.knows(hit.id()))) {
+            check.add(definition.fault("source.baseConnection.auth.specName", ("base connection %s was made with another auth spec, "
+                    + "which is fixed; describe a new one under another name").formatted(Search.ids(search.hits()))));
         } else if (!search.hits().isEmpty()) {
             check.add(definition.fault("source.baseConnection.name", ("what is called %s at the Platform (%s) is of another source, "
                     + "or authenticates itself otherwise and was not made from a definition; choose another name, or name it by its name "

@@ -254,7 +254,8 @@ class RotationTest {
                 .replaceFirst("params: .*", "params: { environmentUrl: \"https://acme.my.salesforce.com\", clientId: c, "
                         + "clientSecret: { secret: k }, apiVersion: v1 }"));
 
-        assertThat(refused.getException()).hasMessageContaining("cred base");
+        assertThat(refused.getException()).hasMessageContaining("was made with another auth spec, which is fixed")
+                .hasMessageContaining(connection().path("id").asText());
         assertThat(patches()).isEmpty();
     }
 

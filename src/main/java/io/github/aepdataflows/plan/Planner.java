@@ -305,8 +305,11 @@ public final class Planner {
         CarryOver rest = CarryOver.of(kind, bodies.whole(exchange, kind, look.request()), actual);
         Verdict verdict = kind.verdict(differences, actual, clock.instant());
         if (verdict.action() == Action.UPDATE && kind.isShared() && look.recorded().isPresent()) {
+            List<String> others = credentials.otherUsers(definition.name(), look.recorded().get());
+            Verdict update = others.isEmpty() ? verdict
+                    : new Verdict(Action.UPDATE, "other dataflows use it, too: " + String.join(", ", others));
             verdict = credentials.objection(definition.name(), look.recorded().get(), kind, look.request(), differences)
-                    .map(why -> new Verdict(Action.IMPOSSIBLE, why)).orElse(verdict);
+                    .map(why -> new Verdict(Action.IMPOSSIBLE, why)).orElse(update);
         } else if (verdict.action() == Action.UPDATE && kind.isShared()) {
             verdict = new Verdict(Action.IMPOSSIBLE, "it was not made from a definition");
         }

@@ -126,7 +126,8 @@ public final class Credentials {
                 .formatted(String.join(", ", others), recorded.result().id()));
     }
 
-    private List<String> otherUsers(String dataflow, RecordedStep recorded) throws LedgerException {
+    /** The other dataflows that use a shared resource as the ledger has it. */
+    public List<String> otherUsers(String dataflow, RecordedStep recorded) throws LedgerException {
         return users(recorded).filter(name -> !name.equals(dataflow)).toList();
     }
 

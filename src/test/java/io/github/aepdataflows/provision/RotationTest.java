@@ -193,6 +193,7 @@ class RotationTest {
     void should_not_go_back_and_forth_between_definitions_that_contradict_one_another() throws Exception {
         rig.apply(first());
         rig.apply(second(first()));
+        assertThat(PlanText.text("f", rig.plan(definition("rotated")))).contains("    other dataflows use it, too: cred two\n");
         rig.apply(definition("rotated"));
 
         Exchange other = rig.provision(second(first()).replace("description: first", "description: second"));

@@ -113,10 +113,12 @@ final class DefinitionMatch {
     /** In words, what the flow has that the definition does not say, and which therefore stays as it is. */
     List<String> unsaid() {
         List<String> unsaid = new ArrayList<>();
-        requests.forEach((step, request) -> CarryOver.of(step.kind(), request, flow.get(step.kind())).carried()
+        requests.forEach((step, request) -> CarryOver.of(step.kind(), request, flow.get(step.kind())).told().forEach((path, value) -> {
+            if (!path.equals("name")) {   // of a mapping set, which is no key
                 // the values of connections may be anybody's secret
-                .forEach((path, value) -> unsaid.add(step.kind().words() + " " + path
-                        + (step.kind() == Kinds.FLOW ? ": " + shown(path, value) : ""))));
+                unsaid.add(step.kind().words() + " " + path + (step.kind() == Kinds.FLOW ? ": " + shown(path, value) : ""));
+            }
+        }));
         return unsaid.stream().distinct().sorted().toList();
     }
 

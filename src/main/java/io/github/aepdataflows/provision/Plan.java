@@ -226,7 +226,7 @@ public final class Plan {
                 entry.put("reason", step.reason());
             }
             if (step.isSentAsAWhole()) {
-                names(entry, "carriesOver", step.rest().carried().keySet());
+                names(entry, "carriesOver", step.rest().told().keySet());
                 names(entry, "loses", step.rest().lost());
             }
             ArrayNode changes = entry.putArray("changes");

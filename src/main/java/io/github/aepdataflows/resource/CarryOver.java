@@ -63,9 +63,14 @@ public final class CarryOver {
         return request;
     }
 
-    /** The fields that are carried over, each with its value; paths as in {@code params.filters} and {@code mappings[_id].name}. */
-    public Map<String, JsonNode> carried() {
-        return carried;
+    /**
+     * The fields that are carried over, each with its value; paths as in {@code params.filters} and {@code mappings[_id].name}. Of what is
+     * false or 0, which Data Prep writes into every mapping, nobody has to read.
+     */
+    public Map<String, JsonNode> told() {
+        Map<String, JsonNode> told = new LinkedHashMap<>(carried);
+        told.values().removeIf(value -> kind.service() == Service.DATA_PREP && value.isValueNode() && value.asText().matches("false|0"));
+        return told;
     }
 
     /** The paths of fields that are neither carried over nor written anew. */

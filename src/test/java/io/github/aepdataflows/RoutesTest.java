@@ -80,7 +80,7 @@ class RoutesTest {
         List<HttpEndpoint> calls = context.getEndpoints().stream()
                 .filter(HttpEndpoint.class::isInstance).map(HttpEndpoint.class::cast).toList();
 
-        assertThat(calls).hasSize(28);   // calls that share an address share an endpoint
+        assertThat(calls).hasSize(29);   // calls that share an address share an endpoint
         assertThat(calls).allSatisfy(call -> {
             assertThat(call.getHttpMethod()).isNotNull();
             boolean create = call.getHttpMethod() == HttpMethods.POST && !call.getEndpointUri().contains("skipControlHeaders=false");

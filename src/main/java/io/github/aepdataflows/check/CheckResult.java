@@ -6,6 +6,7 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Fault;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -34,7 +35,10 @@ public final class CheckResult {
     private String inside;
     private String file;
     private final boolean recalled;
+    private final Map<String, Boolean> known;
     private boolean made;
+    private boolean updating;
+    private boolean updated;
     private boolean newSourceChecked;
     private String schemaId;
     private JsonNode schema;
@@ -48,10 +52,12 @@ public final class CheckResult {
     /**
      * @param recalledConnection id of the base connection that was made by the definition's description before; null for none
      * @param isFlowKnown        whether the ledger has a flow of the dataflow: then a pause asks its source for nothing
+     * @param knownConnections   ids of the base connections that definitions have made or used, and whether their secrets are others by now
      */
-    CheckResult(Definition definition, String recalledConnection, boolean isFlowKnown) {
+    CheckResult(Definition definition, String recalledConnection, boolean isFlowKnown, Map<String, Boolean> knownConnections) {
         this.definition = definition;
         this.sourceAsked = !isFlowKnown || definition.lifecycle().state() != Definition.State.PAUSED;
+        this.known = knownConnections;
         this.recalled = recalledConnection != null;
         this.baseConnectionId = definition.source().baseConnection().id().orElse(recalledConnection);
         this.schemaId = definition.target().schema().id().orElse(null);
@@ -164,9 +170,30 @@ public final class CheckResult {
         return made;
     }
 
-    /** Whether the base connection does not exist yet: what only the source itself can tell is asked once it does. */
+    /** Whether definitions have made or used a base connection, so that they may update it. */
+    boolean knows(String connection) {
+        return known.containsKey(connection);
+    }
+
+    /** Whether the secrets of a base connection are others than those that it was sent last. */
+    boolean isRotated(String connection) {
+        return known.getOrDefault(connection, false);
+    }
+
+    /** The base connection gets other credentials first: what only the source itself can tell is asked once it has them. */
+    void updating() {
+        updating = true;
+        connected = false;
+    }
+
+    /** Whether the base connection has got other credentials just now. */
+    public boolean isUpdated() {
+        return updated;
+    }
+
+    /** Whether the base connection does not exist yet, or gets other credentials: what only the source itself can tell is asked then. */
     public boolean isSourceOpen() {
-        return baseConnectionId == null && definition.source().baseConnection().auth().isPresent();
+        return (baseConnectionId == null || updating) && definition.source().baseConnection().auth().isPresent();
     }
 
     /** Whether the base connection was made, or is to be, and what only the source can tell was not asked yet. */
@@ -271,10 +298,12 @@ public final class CheckResult {
         baseConnectionId = id;
     }
 
-    /** The base connection was made just now. */
+    /** The base connection was made just now, or updated. */
     public void baseConnectionMade(String id) {
         baseConnectionId = id;
         made = true;
+        updated = updating;
+        updating = false;
     }
 
     /** Whether the source is to be asked whether it works, and what it has. */

@@ -48,8 +48,8 @@ public final class Checker {
     }
 
     public CheckResult begin(@Variable("aepDefinition") Definition definition, @Variable("aepRecalledConnection") String recalled,
-            @Variable("aepFlowKnown") boolean isFlowKnown) {
-        CheckResult check = new CheckResult(definition, recalled, isFlowKnown);
+            @Variable("aepFlowKnown") boolean isFlowKnown, @Variable("aepKnownConnections") Map<String, Boolean> known) {
+        CheckResult check = new CheckResult(definition, recalled, isFlowKnown, known);
         String path = "/deltaColumn/timezone";
         definition.copy().map(copy -> copy.at(path).asText()).filter(zone -> !zone.isEmpty() && !UTC.matcher(zone).matches())
                 .ifPresent(zone -> check.note(definition.fault("copy.deltaColumn.timezone",

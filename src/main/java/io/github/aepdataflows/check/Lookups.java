@@ -44,7 +44,8 @@ public final class Lookups {
 
     /** {@code GET /connections/{id}/test} */
     public CachedLookup connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        return check.isConnected() ? CachedLookup.ofSource(connectionPath(check) + "/test", "", CHECKS, JsonNode::isContainerNode) : null;
+        return check.isConnected() ? CachedLookup.ofSource(connectionPath(check) + "/test", "", check.isMade() ? "" : CHECKS,
+                JsonNode::isContainerNode) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=table&object=…} */

@@ -7,9 +7,12 @@ import io.github.aepdataflows.definition.Nearest;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Secrets;
+import io.github.aepdataflows.resource.Inputs;
+import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
@@ -48,16 +51,27 @@ public final class SourceChecker {
         Definition definition = check.definition();
         Definition.BaseConnection sought = definition.source().baseConnection();
         List<Search.Hit> equal = search.hits().stream().filter(Search.Hit::equal).toList();
+        List<Search.Hit> ours = search.hits().stream().filter(hit -> hit.meant() && check.knows(hit.id())).toList();
         if (!check.isSourceAsked() && search.hits().size() == 1) {   // however it authenticates itself by now
             connection(exchange, check, search.hits().get(0).id(), search.hits().get(0).state());
         } else if (equal.size() == 1) {
             connection(exchange, check, equal.get(0).id(), equal.get(0).state());
+            if (check.isRotated(equal.get(0).id())) {
+                updating(check, sought.auth().get());
+            }
+        } else if (equal.isEmpty() && ours.size() == 1) {
+            connection(exchange, check, ours.get(0).id(), ours.get(0).state());
+            updating(check, sought.auth().get());
         } else if (equal.size() > 1) {
             check.add(definition.fault("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"
                     .formatted(equal.size(), sought.name(), Search.ids(equal))));
+        } else if (search.hits().stream().anyMatch(hit -> check.knows(hit.id()))) {
+            check.add(definition.fault("source.baseConnection.auth.specName", ("base connection %s was made with another auth spec, "
+                    + "which is fixed; describe a new one under another name").formatted(Search.ids(search.hits()))));
         } else if (!search.hits().isEmpty()) {
             check.add(definition.fault("source.baseConnection.name", ("what is called %s at the Platform (%s) is of another source, "
-                    + "or authenticates itself otherwise; choose another name").formatted(sought.name(), Search.ids(search.hits()))));
+                    + "or authenticates itself otherwise and was not made from a definition; choose another name, or name it by its name "
+                    + "alone, without auth").formatted(sought.name(), Search.ids(search.hits()))));
         } else if (sought.auth().isEmpty()) {
             check.add(definition.fault("source.baseConnection.name",
                     "no base connection is called %s; give the name of one, or auth for a new one".formatted(sought.name())));
@@ -68,7 +82,17 @@ public final class SourceChecker {
         }
     }
 
-    /** A base connection that exists has its secrets; one that is to be made needs them. */
+    private void updating(CheckResult check, Definition.Auth auth) {
+        if (check.isConnected()) {
+            check.updating();
+            check.note(check.definition().fault("source.baseConnection.auth",
+                    "other credentials than base connection %s was sent last: it is updated and tested first; what only the source can "
+                    .formatted(check.baseConnectionId().orElseThrow()) + "tell is checked then"));
+            secrets(check, auth);
+        }
+    }
+
+    /** A base connection that exists has its secrets; one that is to be made or updated needs them. */
     private void secrets(CheckResult check, Definition.Auth auth) {
         auth.params().properties().forEach(param -> {
             String name = param.getValue().path("secret").asText();
@@ -128,6 +152,12 @@ public final class SourceChecker {
                 ReplyCache.evict(exchange, lookup);
             }
             connection(exchange, check, id, state);
+            Optional<Definition.Auth> auth = definition.source().baseConnection().auth();
+            JsonNode request = auth.isPresent() && !check.isMade() ? Kinds.BASE_CONNECTION.requests(Inputs.of(definition)).get(0) : null;
+            if (request != null && (check.isRotated(id) || check.knows(id) && !Kinds.BASE_CONNECTION.differences(request, connection)
+                    .isEmpty())) {
+                updating(check, auth.get());
+            }
         }
     }
 

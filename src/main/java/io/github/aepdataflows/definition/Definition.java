@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param flowName of its flow; the same, unless the definition says otherwise
  * @param fingerprint by what its content is recognised, whatever its spelling
  * @param copy   params of the Copy transformation as in the API; absent when the definition has none
+ * @param encryption params of the Encryption transformation as in the API; absent when the definition has none
  * @param options options of the flow as in the API; absent when the definition has none
  * @param lifecycle what is to become of what exists
  * @param faults  a fault of a path such as {@code source.columns[1].name} and a message, at its place in the file
@@ -29,6 +30,7 @@ public record Definition(
         Target target,
         List<Mapping> mapping,
         Optional<ObjectNode> copy,
+        Optional<ObjectNode> encryption,
         Schedule schedule,
         Optional<ObjectNode> options,
         Lifecycle lifecycle,
@@ -65,6 +67,8 @@ public record Definition(
      * @param path             value of that parameter
      * @param columns          as given; empty when the definition lists none
      * @param files            what is said of files beside their path
+     * @param filters          which rows are read, as in the API; absent for all
+     * @param cdcEnabled       whether the changes of rows are read, where the definition says
      */
     public record Source(
             String name,
@@ -77,7 +81,9 @@ public record Definition(
             String pathParameter,
             String path,
             ArrayNode columns,
-            Files files) {
+            Files files,
+            Optional<ObjectNode> filters,
+            Optional<Boolean> cdcEnabled) {
     }
 
     /**
@@ -99,8 +105,14 @@ public record Definition(
     public record Auth(String specName, Optional<String> type, ObjectNode params, List<String> doubts) {
     }
 
-    /** How files are read, where the definition says more than path and format. */
-    public record Files(Optional<Boolean> recursive, Optional<String> columnDelimiter, Optional<String> compressionType) {
+    /**
+     * How files are read, where the definition says more than path and format.
+     *
+     * @param type       {@code file} or {@code folder}
+     * @param encryption params.encryption of the source connection, as earlier documents have it
+     */
+    public record Files(Optional<Boolean> recursive, Optional<String> columnDelimiter, Optional<String> compressionType,
+                        Optional<String> encoding, Optional<String> type, Optional<ObjectNode> encryption) {
     }
 
     /**
@@ -199,8 +211,10 @@ public record Definition(
     /**
      * @param startTime epoch seconds; absent: shortly after the flow's creation
      * @param interval  in units of the frequency; absent for {@code once}
+     * @param endTime   epoch seconds; absent for no end
      */
-    public record Schedule(Optional<Long> startTime, String frequency, Optional<Integer> interval, Optional<Boolean> backfill) {
+    public record Schedule(Optional<Long> startTime, String frequency, Optional<Integer> interval, Optional<Boolean> backfill,
+                           Optional<Long> endTime) {
     }
 
     /** Whether the dataflow is to exist, and to run. */

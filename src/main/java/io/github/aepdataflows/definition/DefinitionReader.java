@@ -37,7 +37,7 @@ public final class DefinitionReader {
     /** Without these there is nothing that the Platform could be asked about. */
     private static final Pattern UNDESCRIBED =
             Pattern.compile("sandbox|source|source\\.(connector|connectionSpecId|flowSpec|path|tableName|baseConnection.*)"
-                    + "|target\\.(schema(?!\\.identities)|dataset).*|schedule\\.startTime");
+                    + "|target\\.(schema(?!\\.identities)|dataset).*|schedule\\.(startTime|endTime)");
 
     private final SchemaCheck schemaCheck;
     private final Connectors connectors;
@@ -139,6 +139,7 @@ public final class DefinitionReader {
                 target(root.path("target"), name),
                 list(root.path("mapping"), DefinitionReader::mapping),
                 object(root, "copy").map(copy -> withDateFormat(copy, connector)),
+                object(root, "encryption"),
                 schedule(root.path("schedule")),
                 object(root, "options"),
                 lifecycle(root),
@@ -173,7 +174,9 @@ public final class DefinitionReader {
                 pathParameter,
                 source.path(pathParameter).asText(),
                 source.has("columns") ? (ArrayNode) source.path("columns") : JsonNodeFactory.instance.arrayNode(),
-                new Files(bool(source, "recursive"), text(source, "columnDelimiter"), text(source, "compressionType")));
+                new Files(bool(source, "recursive"), text(source, "columnDelimiter"), text(source, "compressionType"),
+                        text(source, "encoding"), text(source, "type"), object(source, "encryption")),
+                object(source, "filters"), bool(source, "cdcEnabled"));
     }
 
     private static BaseConnection baseConnection(JsonNode source, Connector connector) {
@@ -209,11 +212,15 @@ public final class DefinitionReader {
 
     private static Schedule schedule(JsonNode schedule) {
         return new Schedule(
-                Optional.of(schedule.path("startTime")).filter(time -> !time.isMissingNode())
-                        .map(time -> Rules.start(time).getEpochSecond()),
+                seconds(schedule.path("startTime")),
                 schedule.path("frequency").asText(Definition.DEFAULT_FREQUENCY),
                 Optional.of(schedule.path("interval")).filter(JsonNode::isNumber).map(JsonNode::asInt),
-                bool(schedule, "backfill"));
+                bool(schedule, "backfill"),
+                seconds(schedule.path("endTime")));
+    }
+
+    private static Optional<Long> seconds(JsonNode instant) {
+        return Optional.of(instant).filter(time -> !time.isMissingNode()).map(time -> Rules.start(time).getEpochSecond());
     }
 
     private static Optional<Boolean> bool(JsonNode parent, String key) {

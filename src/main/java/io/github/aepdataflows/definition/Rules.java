@@ -150,16 +150,29 @@ final class Rules {
     }
 
     private void files(JsonNode source, boolean files, String format) {
-        for (String key : List.of("recursive", "columnDelimiter", "compressionType")) {
+        for (String key : List.of("recursive", "columnDelimiter", "compressionType", "encoding", "type", "encryption")) {
             if (source.has(key) && !files) {
                 fault("source." + key, "belongs to sources of files; leave it out");
             }
+        }
+        if (files) {
+            formOfFiles(source, format);
         }
         JsonNode delimiter = source.path("columnDelimiter");
         if (files && !delimiter.isMissingNode() && !format.equals("delimited")) {
             fault("source.columnDelimiter", "belongs to format delimited; leave it out");
         } else if (files && delimiter.isTextual() && delimiter.asText().codePointCount(0, delimiter.asText().length()) != 1) {
             fault("source.columnDelimiter", "%s is not one character".formatted(Excerpt.of(delimiter)), "1331-400");
+        }
+    }
+
+    /** The Platform documents an encoding and a delimiter of delimited files, and a compression of those and of JSON. */
+    private void formOfFiles(JsonNode source, String format) {
+        if (source.has("encoding") && !format.equals("delimited")) {
+            fault("source.encoding", "belongs to format delimited, the others are UTF-8; leave it out");
+        }
+        if (source.has("filters")) {
+            fault("source.filters", "belongs to sources of tables; leave it out");
         }
     }
 
@@ -221,6 +234,11 @@ final class Rules {
                 Fault stranger = at("mapping[%d].source".formatted(i), "%s is not among the columns".formatted(Excerpt.of(source)));
                 faults.add(++strangers > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(source.asText(), names)));
             }
+            if (source.isTextual() && source.asText().isEmpty() && !rule.path("sourceType").asText().equals("STATIC")) {
+                fault("mapping[%d].source".formatted(i), "must not be empty");
+            } else if (isAttribute(rule) && source.asText().matches("(?s).*[\\n\\r\\t].*")) {
+                fault("mapping[%d].source".formatted(i), "no line breaks or control characters here");
+            }
             if (isAttribute(rule) && source.asText().length() > MAX_LABEL) {
                 fault("mapping[%d].source".formatted(i), "is longer than %d characters".formatted(MAX_LABEL));
             }
@@ -262,26 +280,43 @@ final class Rules {
         if (frequency.equals("once")) {
             forbid("schedule", "interval", "a dataflow that runs once has no interval; leave it out", "1361-400");
             forbid("schedule", "backfill", "a dataflow that runs once has no backfill; leave it out", "1364-400");
+            if (schedule.has("endTime")) {
+                fault("schedule.endTime", "a dataflow that runs once has no end; leave it out");
+            }
         } else if (interval.isMissingNode() && schedule.has("frequency")) {
             fault("schedule", "frequency %s needs an interval of %d or more".formatted(frequency, minimum), "1363-400");
         } else if (interval.isIntegralNumber() && interval.asLong() < minimum) {
             fault("schedule.interval", "%s is below the minimum of %d for frequency %s"
                     .formatted(interval, minimum, frequency), interval.asLong() < 1 ? "1394-400" : "1362-400");
         }
-        JsonNode start = schedule.path("startTime");
-        if (start.isTextual() || start.isIntegralNumber()) {
-            try {
-                if (start(start).isBefore(clock.instant()) && !isAbsent() && !running.getAsBoolean()) {
-                    fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out"
-                            .formatted(Excerpt.of(start)), "1360-400");
-                } else if (start(start).isAfter(clock.instant().plus(LATEST_START))) {
-                    fault("schedule.startTime", "%s is too far ahead; epoch seconds are wanted, not milliseconds"
-                            .formatted(Excerpt.of(start)));
-                }
-            } catch (DateTimeException e) {
-                fault("schedule.startTime", "%s is no instant; write it as 2030-01-01T00:00:00Z or as epoch seconds"
-                        .formatted(Excerpt.of(start)));
+        Optional<Instant> start = instant(schedule, "startTime");
+        Optional<Instant> end = instant(schedule, "endTime");
+        if (start.isPresent() && start.get().isBefore(clock.instant()) && !isAbsent() && !running.getAsBoolean()) {
+            fault("schedule.startTime", "%s lies in the past; choose a later start or leave it out"
+                    .formatted(Excerpt.of(schedule.path("startTime"))), "1360-400");
+        }
+        if (end.isPresent() && start.isPresent() && !end.get().isAfter(start.get())) {
+            fault("schedule.endTime", "%s is no later than the start".formatted(Excerpt.of(schedule.path("endTime"))));
+        } else if (end.isPresent() && end.get().isBefore(clock.instant()) && !isAbsent() && !running.getAsBoolean()) {
+            fault("schedule.endTime", "%s lies in the past; choose a later end or leave it out"
+                    .formatted(Excerpt.of(schedule.path("endTime"))));
+        }
+    }
+
+    /** Empty where there is none, or none that can be read. */
+    private Optional<Instant> instant(JsonNode schedule, String key) {
+        JsonNode time = schedule.path(key);
+        if (!time.isTextual() && !time.isIntegralNumber()) {
+            return Optional.empty();
+        }
+        try {
+            if (start(time).isAfter(clock.instant().plus(LATEST_START))) {
+                fault("schedule." + key, "%s is too far ahead; epoch seconds are wanted, not milliseconds".formatted(Excerpt.of(time)));
             }
+            return Optional.of(start(time));
+        } catch (DateTimeException e) {
+            fault("schedule." + key, "%s is no instant; write it as 2030-01-01T00:00:00Z or as epoch seconds".formatted(Excerpt.of(time)));
+            return Optional.empty();
         }
     }
 
@@ -306,6 +341,9 @@ final class Rules {
         }
         if (!isAbsent()) {
             deltaColumn(copy.path("deltaColumn"));
+        }
+        if (connector.isPresent() && table && root.has("encryption")) {
+            fault("encryption", "belongs to sources of files; leave it out");
         }
         if (connector.isPresent() && !table && root.has("copy")) {
             fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(connector.get().flowSpec()));

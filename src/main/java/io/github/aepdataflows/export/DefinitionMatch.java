@@ -10,6 +10,7 @@ import io.github.aepdataflows.provision.Bodies;
 import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.CarryOver;
 import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.Inputs;
 import io.github.aepdataflows.resource.Kind;
@@ -32,12 +33,6 @@ final class DefinitionMatch {
     private static final int MAX_SHOWN = 200;
     private static final String NOT_OURS =
             "it belongs to the flow %s, which has this name and was not made here: adopt that first, or choose another name";
-
-    /** Of each part, what whoever has made it may have chosen beside the name; the rest is the Platform's own. */
-    private static final Map<Kind, List<String>> CHOSEN = Map.of(
-            Kinds.FLOW, List.of("transformations", "scheduleParams", "options"),
-            Kinds.SOURCE_CONNECTION, List.of("data", "params"),
-            Kinds.TARGET_CONNECTION, List.of("data", "params", "baseConnectionId"));
 
     private final FlowSnapshot flow;
     private final Definition definition;
@@ -120,18 +115,12 @@ final class DefinitionMatch {
     /** In words, what the flow has that the definition does not say, and which therefore stays as it is. */
     List<String> unsaid() {
         List<String> unsaid = new ArrayList<>();
-        CHOSEN.forEach((kind, fields) -> {
-            if (flow.get(kind).deepCopy() instanceof ObjectNode chosen) {
-                for (Difference difference : Difference.between(chosen.retain(fields), requests.get(new StepId(kind, 0)))) {
-                    boolean isTold = difference.path().equals("scheduleParams.startTime");
-                    if (difference.is().isMissingNode() && !isTold) {
-                        String path = difference.path().replaceAll("\\[\\d+]", "[]");
-                        // the values of connections may be anybody's secret
-                        unsaid.add(kind.words() + " " + path + (kind == Kinds.FLOW ? ": " + shown(path, difference.wanted()) : ""));
-                    }
-                }
+        requests.forEach((step, request) -> CarryOver.of(step.kind(), request, flow.get(step.kind())).told().forEach((path, value) -> {
+            if (!path.equals("name")) {   // of a mapping set, which is no key
+                // the values of connections may be anybody's secret
+                unsaid.add(step.kind().words() + " " + path + (step.kind() == Kinds.FLOW ? ": " + shown(path, value) : ""));
             }
-        });
+        }));
         return unsaid.stream().distinct().sorted().toList();
     }
 

@@ -27,6 +27,7 @@ final class DefinitionText {
         definition.set("target", target(snapshot));
         definition.set("mapping", FlowText.mapping(snapshot));
         FlowText.copy(snapshot).ifPresent(copy -> definition.set("copy", copy));
+        FlowText.encryption(snapshot).ifPresent(encryption -> definition.set("encryption", encryption));
         definition.set("schedule", FlowText.schedule(snapshot));
         FlowText.options(snapshot).ifPresent(options -> definition.set("options", options));
         return definition;

@@ -17,7 +17,6 @@ import java.util.stream.StreamSupport;
 /** What a definition says of a flow itself, and of its mapping: copy, schedule, options and mapping. */
 final class FlowText {
 
-    private static final Set<String> TRANSFORMATIONS = Set.of(Flow.COPY, Flow.MAPPING);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private FlowText() {
@@ -34,8 +33,6 @@ final class FlowText {
         }
         List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText())
                 .toList();
-        names.stream().filter(name -> !TRANSFORMATIONS.contains(name)).distinct()
-                .forEach(name -> reasons.add("it has a transformation '%s', which no definition knows".formatted(name)));
         if (Collections.frequency(names, Flow.MAPPING) != 1 || Collections.frequency(names, Flow.COPY) > 1) {
             reasons.add("it has the transformations %s, and a definition has one Mapping and at most one Copy".formatted(names));
         }
@@ -46,10 +43,20 @@ final class FlowText {
         return reasons;
     }
 
-    /** {@code copy}: the params as they are. */
+    /** {@code copy}, as far as a definition knows its params. */
     static Optional<JsonNode> copy(FlowSnapshot snapshot) {
-        return Optional.of(Flow.transformation(snapshot.get(Kinds.FLOW), Flow.COPY).path("params")).filter(params -> !params.isEmpty())
-                .map(JsonNode::deepCopy);
+        JsonNode params = Flow.transformation(snapshot.get(Kinds.FLOW), Flow.COPY).path("params");
+        ObjectNode copy = NODES.objectNode();
+        if (params.path("deltaColumn").deepCopy() instanceof ObjectNode column) {
+            copy.set("deltaColumn", column.retain("name", "dateFormat", "timezone"));
+        }
+        Texts.copy(params, "mode", copy);
+        return Optional.<JsonNode>of(copy).filter(known -> !known.isEmpty());
+    }
+
+    /** {@code encryption}, as far as a definition knows it. */
+    static Optional<JsonNode> encryption(FlowSnapshot snapshot) {
+        return SourceText.encryption(Flow.transformation(snapshot.get(Kinds.FLOW), Flow.ENCRYPTION).path("params"));
     }
 
     /** {@code schedule}, its values in their own types: the Platform gives back 15 as "15" where it was sent so. */
@@ -63,6 +70,9 @@ final class FlowText {
         if (!schedule.path("frequency").asText().equals("once")) {   // those of one that runs once say nothing
             typed(params, "interval").ifPresent(interval -> schedule.set("interval", interval));
             typed(params, "backfill").ifPresent(backfill -> schedule.set("backfill", backfill));
+            if (!params.path("endTime").asText("").isEmpty()) {
+                schedule.set("endTime", start(params.path("endTime")));
+            }
         }
         return schedule;
     }
@@ -83,16 +93,23 @@ final class FlowText {
 
     static ArrayNode mapping(FlowSnapshot snapshot) {
         ArrayNode mapping = NODES.arrayNode();
+        boolean isPlain = true;
         for (JsonNode rule : snapshot.get(Kinds.MAPPING_SET).path("mappings")) {
             ObjectNode entry = mapping.addObject();
             String type = rule.path("sourceType").asText("ATTRIBUTE");
             switch (type) {
                 case "ATTRIBUTE", "text/x.schema-path" -> { }
                 case "EXPRESSION", "text/x.aep-xl" -> entry.put("sourceType", "EXPRESSION");
+                case "text/plain" -> entry.put("sourceType", "STATIC");
                 default -> entry.put("sourceType", type);   // STATIC; another one is refused as what it is
             }
             entry.put("source", rule.path("sourceAttribute").asText(rule.path("source").asText()));
             entry.put("destination", rule.path("destinationXdmPath").asText(rule.path("destination").asText()));
+            isPlain &= !entry.has("sourceType");
+        }
+        for (int i = 0; isPlain && i < mapping.size(); i++) {   // the new form says nothing of identities, which stay as they are
+            JsonNode rule = snapshot.get(Kinds.MAPPING_SET).path("mappings").path(i);
+            ObjectNode entry = (ObjectNode) mapping.get(i);
             if (rule.path("identity").asBoolean()) {
                 entry.put("identity", true);
             }

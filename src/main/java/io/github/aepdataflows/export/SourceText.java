@@ -50,7 +50,11 @@ final class SourceText {
             source.put("format", format);
         }
         source.put(pathParameter(), params.path(pathParameter()).asText());
+        FlowText.typed(params, "cdcEnabled").filter(JsonNode::isBoolean).ifPresent(enabled -> source.set("cdcEnabled", enabled));
         if (readsTables()) {
+            if (isFilter(params.path("filters"))) {
+                source.set("filters", params.path("filters"));
+            }
             ArrayNode columns = columns();
             if (!columns.isEmpty()) {
                 source.set("columns", columns);
@@ -63,8 +67,27 @@ final class SourceText {
 
     private void files(ObjectNode source) {
         FlowText.typed(params, "recursive").ifPresent(recursive -> source.set("recursive", recursive));
+        if (params.path("type").asText().matches("file|folder")) {
+            Texts.copy(params, "type", source);
+        }
         Texts.copy(connection.path("data"), "columnDelimiter", source);
-        Texts.copy(connection.at("/data/properties"), "compressionType", source);
+        for (String property : List.of("columnDelimiter", "encoding", "compressionType")) {
+            Texts.copy(connection.at("/data/properties"), property, source);
+        }
+        encryption(params.path("encryption")).ifPresent(encryption -> source.set("encryption", encryption));
+    }
+
+    /** As far as a definition knows it. */
+    static Optional<JsonNode> encryption(JsonNode params) {
+        ObjectNode known = params.deepCopy() instanceof ObjectNode given ? given.retain("publicKeyId", "signVerificationKeyId")
+                : NODES.objectNode();
+        return Optional.<JsonNode>of(known).filter(encryption -> encryption.path("publicKeyId").isTextual());
+    }
+
+    /** Whether it is of the documented form; any other one is left where it is. */
+    private static boolean isFilter(JsonNode filters) {
+        return filters.size() == 3 && filters.path("type").asText().equals("PQL") && filters.path("format").asText().equals("pql/json")
+                && filters.path("value").path("nodeType").isTextual();
     }
 
     private String pathParameter() {

@@ -328,6 +328,32 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> RecordedStep.TABLE.select(tx, "where repeated = 1 order by dataflow, begun"));
     }
 
+    /** Random, and this ledger's own: with it digests of secrets are made. */
+    public byte[] markKey() throws LedgerException {
+        return transaction(MarkKey::of);
+    }
+
+    /** What a resource was sent last of secrets; empty when nobody knows. */
+    public Optional<SentSecrets> sentSecrets(String step, String resourceId) throws LedgerException {
+        return transaction(tx -> SentSecrets.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
+                .findFirst());
+    }
+
+    public void secretsSent(SentSecrets sent) throws LedgerException {
+        write(tx -> SentSecrets.TABLE.save(tx, sent, SentSecrets.TABLE.lock(tx, sent.step(), sent.resourceId()).isEmpty()));
+    }
+
+    /** The step that has made a resource, or uses it. */
+    public Optional<RecordedStep> recorded(String step, String resourceId) throws LedgerException {
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
+                .findFirst());
+    }
+
+    /** The steps of a kind that the sandbox shares, as far as they have a result. */
+    public List<RecordedStep> shared(String step) throws LedgerException {
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = '' and step = ? and resource_id is not null", step));
+    }
+
     private void write(Store.Change change) throws LedgerException {
         opened().change(change);
     }

@@ -62,6 +62,8 @@ final class Store implements AutoCloseable {
                 new Claims(tx).check();
                 RecordedStep.TABLE.select(tx, "");   // every row, and thereby its seal
                 RecordedChange.TABLE.select(tx, "");
+                SentSecrets.TABLE.select(tx, "");
+                MarkKey.check(tx);
             });
             return store;
         } catch (RuntimeException e) {

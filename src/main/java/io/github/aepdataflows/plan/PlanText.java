@@ -3,9 +3,11 @@ package io.github.aepdataflows.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.resource.Difference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** A plan, the JSON of {@code direct:aep-plan}, in words for people: the same on a terminal and in a file. */
 public final class PlanText {
@@ -41,8 +43,11 @@ public final class PlanText {
             if (!step.path("action").asText().equals("none")) {
                 lines.add(new Line(Tone.STEP, "  %s %s".formatted(step.path("action").asText(), step.path("step").asText()),
                         step.has("id") ? " " + step.path("id").asText() : ""));
-                step.path("changes").forEach(change -> lines.add(new Line(Tone.DETAIL, "", "    %s: %s -> %s".formatted(
+                step.path("changes").forEach(change -> lines.add(new Line(Tone.DETAIL, "", change.path("wanted").equals(Difference.ROTATED)
+                        && !change.has("is") ? "    %s: rotated".formatted(change.path("path").asText()) : "    %s: %s -> %s".formatted(
                         change.path("path").asText(), value(change.path("is")), value(change.path("wanted"))))));
+                named(lines, "carries over", step.path("carriesOver"));
+                named(lines, "loses", step.path("loses"));
                 if (step.has("reason")) {
                     lines.add(new Line(Tone.DETAIL, "", "    " + step.path("reason").asText()));
                 }
@@ -50,6 +55,13 @@ public final class PlanText {
         }
         plan.path("notes").forEach(note -> lines.add(new Line(Tone.DETAIL, "", "  note: " + Fault.of(note))));
         return lines;
+    }
+
+    private static void named(List<Line> lines, String what, JsonNode paths) {
+        if (!paths.isEmpty()) {
+            lines.add(new Line(Tone.DETAIL, "", "    %s: %s".formatted(what, String.join(", ", StreamSupport
+                    .stream(paths.spliterator(), false).map(JsonNode::asText).toList()))));
+        }
     }
 
     /** The same as one text, each line ended. */

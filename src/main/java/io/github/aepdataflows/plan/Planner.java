@@ -14,10 +14,13 @@ import io.github.aepdataflows.provision.Bodies;
 import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.provision.CreateOnce;
+import io.github.aepdataflows.provision.Credentials;
 import io.github.aepdataflows.provision.NotVisibleYetException;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.provision.Plan.Planned;
 import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.CarryOver;
+import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
@@ -25,6 +28,7 @@ import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.StepId;
+import io.github.aepdataflows.resource.Verdict;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,11 +53,13 @@ public final class Planner {
     private final Ledger ledger;
     private final Bodies bodies;
     private final Comparisons comparisons;
+    private final Credentials credentials;
     private final Clock clock;
     private final Duration firstPause;
 
     /** @param clock decides whether a flow has started */
-    public Planner(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons, Clock clock) {
+    public Planner(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons, Credentials credentials, Clock clock) {
+        this.credentials = credentials;
         this.firstPause = settings.duration("aep.redelivery.delay");
         this.settings = settings;
         this.ledger = ledger;
@@ -121,13 +127,35 @@ public final class Planner {
     }
 
     /**
+     * The base connection that a new dataflow describes, where another dataflow has made it. Out: variable {@code aepLook}, null where
+     * there is none.
+     */
+    public void nextOfNew(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan)
+            throws LedgerException {
+        Kind kind = Kinds.BASE_CONNECTION;
+        StepId step = new StepId(kind, 0);
+        String id = id(exchange, kind);
+        exchange.setVariable(LOOK, null);
+        if (kind.isDescribedBy(definition) && !id.isEmpty() && plan.of(step).isEmpty()) {
+            Optional<RecordedStep> recorded = ledger.recorded(kind.key(), id);
+            if (recorded.isPresent()) {
+                exchange.setVariable(LOOK, new Look(step, bodies.requests(exchange, kind).get(0), id, recorded));
+            }
+        }
+    }
+
+    /**
      * There is nothing that somebody else has made: the dataflow is new. Takes variable {@code aepPlan} away, unless there is.
      *
      * @throws DefinitionException when it is new, and its source does not work
      */
     public void endNew(Exchange exchange, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition,
             @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException {
-        if (!plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty()) {
+        Optional<Planned> connection = plan.of(new StepId(Kinds.BASE_CONNECTION, 0));
+        boolean isAsRecorded = connection.isEmpty() || connection.get().action() == Action.NONE && connection.get().recorded()
+                .filter(row -> row.key().content().equals(Kinds.BASE_CONNECTION.digest(bodies.requests(exchange, Kinds.BASE_CONNECTION)
+                        .get(0)))).isPresent();
+        if (isAsRecorded && !plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty()) {
             exchange.removeVariable(PLAN);
             if (!CreateOnce.adoptsOnly(exchange)) {
                 refuseBrokenSource(definition, check);
@@ -189,7 +217,8 @@ public final class Planner {
      * Plans what needs no look, up to the next resource that does. It is not looked at again when a later one has failed, and the
      * comparison is tried again. Out: variable {@code aepLook}, null when there is none left.
      */
-    public void next(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan) {
+    public void next(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan)
+            throws LedgerException {
         exchange.setVariable(LOOK, null);
         for (Kind kind : Kinds.ALL) {
             if (kind.isNamedBy(definition)) {
@@ -209,7 +238,7 @@ public final class Planner {
         }
     }
 
-    private static Optional<Look> look(Exchange exchange, Plan plan, StepId step, ObjectNode request) {
+    private Optional<Look> look(Exchange exchange, Plan plan, StepId step, ObjectNode request) throws LedgerException {
         Kind kind = step.kind();
         if (kind == Kinds.BASE_CONNECTION && !exchange.getVariable(CheckResult.VARIABLE, CheckResult.class).isSourceAsked()) {
             plan.recorded(kind).stream().filter(one -> one.result().id().equals(id(exchange, kind))).findFirst()
@@ -224,6 +253,9 @@ public final class Planner {
         Optional<RecordedStep> recorded = chosen(plan, kind, request);
         recorded.ifPresent(row -> CreateOnce.show(exchange, kind, row.result()));
         String id = recorded.map(row -> row.result().id()).orElseGet(() -> kind == Kinds.BASE_CONNECTION ? id(exchange, kind) : "");
+        if (recorded.isEmpty() && !id.isEmpty()) {   // made for another content of it, or by another definition
+            recorded = ledger.recorded(kind.key(), id);
+        }
         if (id.isEmpty()) {
             plan.add(Planned.of(step, "", Action.CREATE, ""));
             return Optional.empty();
@@ -268,9 +300,9 @@ public final class Planner {
     }
 
     /** Compares the flow that was looked at before anything else. */
-    public void compareSeen(@Variable(LOOK) Look look, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition)
-            throws LedgerException {
-        compare(plan, look, definition, plan.flow());
+    public void compareSeen(Exchange exchange, @Variable(LOOK) Look look, @Variable(PLAN) Plan plan,
+                            @Variable("aepDefinition") Definition definition) throws LedgerException {
+        compare(exchange, plan, look, definition, plan.flow());
     }
 
     /**
@@ -278,10 +310,11 @@ public final class Planner {
      *
      * @throws NotVisibleYetException the first times that it is not there: it may only not show just now
      */
-    public void compare(@Variable(LOOK) Look look, @Variable("aepResult") LookupResult result, @Variable(PLAN) Plan plan,
-                        @Variable("aepDefinition") Definition definition) throws NotVisibleYetException, LedgerException {
+    public void compare(Exchange exchange, @Variable(LOOK) Look look, @Variable("aepResult") LookupResult result,
+                        @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition)
+            throws NotVisibleYetException, LedgerException {
         if (result.isFound()) {
-            compare(plan, look, definition, result.single(look.id()));
+            compare(exchange, plan, look, definition, result.single(look.id()));
             return;
         }
         int misses = plan.miss(look.step());
@@ -293,10 +326,27 @@ public final class Planner {
                 "it was made, and does not exist at the Platform any more"));
     }
 
-    private void compare(Plan plan, Look look, Definition definition, JsonNode actual) throws LedgerException {
-        Kind.Comparison comparison = comparisons.compare(look.step().kind(), definition, look.request(), actual);
-        plan.add(new Planned(look.step(), look.id(), look.recorded(), comparison.verdict().action(), comparison.differences(),
-                comparison.verdict().reason()));
+    private void compare(Exchange exchange, Plan plan, Look look, Definition definition, JsonNode actual)
+            throws LedgerException {
+        Kind kind = look.step().kind();
+        Kind.Comparison comparison = comparisons.compare(kind, definition, look.request(), actual);
+        List<Difference> differences = comparison.differences();
+        CarryOver rest = CarryOver.of(kind, bodies.whole(exchange, kind, look.request()), actual);
+        Verdict verdict = comparison.verdict();
+        if (verdict.action() == Action.UPDATE && kind.isShared() && look.recorded().isPresent()) {
+            List<String> others = credentials.otherUsers(definition.name(), look.recorded().get());
+            Verdict update = others.isEmpty() ? verdict
+                    : new Verdict(Action.UPDATE, "other dataflows use it, too: " + String.join(", ", others));
+            verdict = credentials.objection(definition.name(), look.recorded().get(), kind, look.request(), differences)
+                    .map(why -> new Verdict(Action.IMPOSSIBLE, why)).orElse(update);
+        } else if (verdict.action() == Action.UPDATE && kind.isShared()) {
+            verdict = new Verdict(Action.IMPOSSIBLE, "it was not made from a definition");
+        }
+        if (verdict.action() == Action.UPDATE && kind.refusesLoss() && !rest.lost().isEmpty()) {
+            verdict = new Verdict(Action.IMPOSSIBLE, "an update replaces all, and the Platform does not show what would be lost: say it in "
+                    + "the definition: " + String.join(", ", rest.lost()));
+        }
+        plan.add(new Planned(look.step(), look.id(), look.recorded(), verdict.action(), differences, verdict.reason(), rest));
     }
 
     /**

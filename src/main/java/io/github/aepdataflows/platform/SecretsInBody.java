@@ -24,7 +24,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /**
- * The secrets of one create of a base connection: put into its body when that is sent, taken out of whatever is answered.
+ * The secrets of one create or update of a base connection: put into its body when that is sent, taken out of whatever is answered.
  * Lives as long as the call.
  */
 final class SecretsInBody {
@@ -41,19 +41,23 @@ final class SecretsInBody {
 
     /**
      * Puts a secret in the place of each {@code {"secret": "its-name"}} among the {@code auth.params} of a create of a base
-     * connection. Changes no other request.
+     * connection, or of an update that replaces them. Changes no other request.
      *
      * @throws PlatformException NOT_SENT when there is no secret of a name
      */
     static SecretsInBody inject(ClassicHttpRequest request, String call, Secrets secrets) throws IOException {
         HttpEntity entity = request.getEntity();
-        if (!request.getMethod().equals("POST") || !request.getPath().endsWith(CONNECTIONS) || entity == null) {
+        boolean creates = request.getMethod().equals("POST") && request.getPath().endsWith(CONNECTIONS);
+        boolean updates = request.getMethod().equals("PATCH") && request.getPath().matches(".*" + CONNECTIONS + "/[^/?]+");
+        if (!creates && !updates || entity == null) {
             return new SecretsInBody(List.of());
         }
         byte[] sent = EntityUtils.toByteArray(entity);
         JsonNode body = json(sent);
         Map<String, String> values = new TreeMap<>();
-        if (body.at("/auth/params") instanceof ObjectNode params) {
+        JsonNode place = creates ? body.at("/auth/params")
+                : body.path(0).path("path").asText().equals("/auth/params") ? body.path(0).path("value") : MissingNode.getInstance();
+        if (place instanceof ObjectNode params) {
             for (Map.Entry<String, JsonNode> param : params.properties()) {
                 JsonNode name = param.getValue().path("secret");
                 if (name.isTextual()) {

@@ -44,9 +44,19 @@ public final class Bodies {
         return request(exchange, Kinds.MAPPING_SET.key());
     }
 
-    /** What a create really sends. In: variable {@code aepRequest}. */
+    /**
+     * What a create really sends: where it takes the place of another one, with all that this has beside what the definition says. In:
+     * variables {@code aepRequest} and {@code aepStep}.
+     */
     public JsonNode sent(Exchange exchange, String kind) {
-        return Kinds.of(kind).sent(exchange.getVariable("aepRequest", ObjectNode.class), inputs(exchange));
+        ObjectNode body = whole(exchange, Kinds.of(kind), exchange.getVariable("aepRequest", ObjectNode.class));
+        Step step = exchange.getVariable("aepStep", Step.class);
+        return step != null && step.isToReplace() ? step.planned().orElseThrow().rest().into(body) : body;
+    }
+
+    /** What a create sends for a request, were it the first. */
+    public ObjectNode whole(Exchange exchange, Kind kind, ObjectNode request) {
+        return kind.sent(request, inputs(exchange));
     }
 
     Inputs inputs(Exchange exchange) {

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.provision;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.check.CheckResult;
 import io.github.aepdataflows.check.ReplyCache;
 import io.github.aepdataflows.definition.Connectors;
@@ -22,7 +23,9 @@ import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,13 +55,16 @@ public final class Chain {
     private final DefinitionReader reader;
     private final Ledger ledger;
     private final Bodies bodies;
+    private final Credentials credentials;
     private final Clock clock;
 
     /**
      * @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml}
      * @param clock      decides whether a start time lies in the past
      */
-    public Chain(Settings settings, String connectors, Ledger ledger, Bodies bodies, Clock clock) throws IOException {
+    public Chain(Settings settings, String connectors, Ledger ledger, Bodies bodies, Credentials credentials, Clock clock)
+            throws IOException {
+        this.credentials = credentials;
         CamelContext context = settings.getCamelContext();
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
                 InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
@@ -159,6 +165,22 @@ public final class Chain {
         return ledger.made(key).map(step -> step.result().id()).orElse(null);
     }
 
+    /** The base connections that definitions have made or used: their ids, and whether their secrets are others by now. */
+    public Map<String, Boolean> knownConnections(Exchange exchange, @Variable(DEFINITION) Definition definition) throws LedgerException {
+        Kind kind = Kinds.BASE_CONNECTION;
+        Map<String, Boolean> known = new HashMap<>();
+        if (kind.isDescribedBy(definition) && ledger.isOpen()) {
+            JsonNode request = bodies.requests(exchange, kind).get(0);
+            for (RecordedStep step : ledger.shared(kind.key())) {
+                if (step.name().equals(kind.naturalKey(request))) {
+                    String id = step.result().id();
+                    known.put(id, !credentials.rotated(kind, request, id).isEmpty());
+                }
+            }
+        }
+        return known;
+    }
+
     /**
      * Takes over what the check has found out.
      *
@@ -170,7 +192,7 @@ public final class Chain {
         List<Fault> faults = check.faultsInAnyCase();
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
         boolean changed = provisioning.lease().filter(lease -> !lease.digest().equals(definition.digest())).isPresent();
-        if (!faults.isEmpty() && (check.isIncomplete() || !adoptsOnly && (changed || !isBegun(definition.name())))) {
+        if (!faults.isEmpty() && (check.isIncomplete() || check.isUpdated() || !adoptsOnly && (changed || !isBegun(definition.name())))) {
             throw new DefinitionException(definition.name(), faults);
         }
         if (!Kinds.BASE_CONNECTION.isDescribedBy(definition)) {   // a source's own, and no step where it exists

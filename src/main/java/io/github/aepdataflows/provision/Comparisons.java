@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +35,14 @@ public final class Comparisons {
     private static final Logger LOG = LoggerFactory.getLogger("aep.platform");
 
     private final Ledger ledger;
+    private final Credentials credentials;
     private final Clock clock;
     private volatile Set<UnshownField> unshown;
 
     /** @param clock decides whether a flow has started */
-    public Comparisons(Ledger ledger, Clock clock) {
+    public Comparisons(Ledger ledger, Credentials credentials, Clock clock) {
         this.ledger = ledger;
+        this.credentials = credentials;
         this.clock = clock;
     }
 
@@ -63,8 +66,8 @@ public final class Comparisons {
     Kind.Comparison compare(Kind kind, Definition definition, JsonNode request, JsonNode actual, Predicate<Difference> counts)
             throws LedgerException {
         Instant now = clock.instant();
-        List<Difference> differences = visible(kind, kind.compare(definition, request, actual, now).differences()).stream()
-                .filter(counts).toList();
+        List<Difference> differences = Stream.concat(visible(kind, kind.compare(definition, request, actual, now).differences()).stream(),
+                credentials.rotated(kind, request, kind.idOf(actual)).stream()).filter(counts).toList();
         Verdict verdict = kind.verdict(differences, actual, now);
         if (verdict.action() == Action.UPDATE && isFutile(kind, request, actual, differences)) {
             verdict = Verdict.impossible("the Platform has taken this change twice and kept what it has: "

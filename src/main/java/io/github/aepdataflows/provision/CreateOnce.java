@@ -42,13 +42,15 @@ public final class CreateOnce {
     private final Ledger ledger;
     private final Bodies bodies;
     private final Comparisons comparisons;
+    private final Credentials credentials;
     private final boolean verifies;
     private final Duration callTimeout;
     private final Duration settleWindow;
     private final Duration firstPause;
 
-    public CreateOnce(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons) {
+    public CreateOnce(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons, Credentials credentials) {
         this.ledger = ledger;
+        this.credentials = credentials;
         this.bodies = bodies;
         this.comparisons = comparisons;
         this.verifies = settings.text("aep.verify").equals("true");
@@ -336,6 +338,7 @@ public final class CreateOnce {
             attempt.answered(null, false);
             throw PlatformException.unusable("POST", "the answer is another's: " + e.getMessage());
         }
+        credentials.sent(provisioning.heldLease().dataflow(), step.kind(), step.getRequest(), result.id(), step.marks());
         report(exchange, provisioning, step, attempt.number(), result);
     }
 
@@ -422,6 +425,10 @@ public final class CreateOnce {
         Provisioning provisioning = Provisioning.of(exchange);
         Result result = new Result(hit.id(), hit.version(), "", outcome);
         ledger.complete(provisioning.heldLease(), step.key(), step.openAttempt().number(), result);
+        if (ledger.sentSecrets(step.kind().key(), hit.id()).isEmpty()) {   // it may be ours, its answer lost
+            credentials.sent(provisioning.heldLease().dataflow(), step.kind(), step.getRequest(), hit.id(), step.marks());
+        }
+        credentials.used(provisioning.heldLease().dataflow(), step.kind(), step.getRequest(), hit.id());
         report(exchange, provisioning, step, step.openAttempt().number(), result);
         step.nothing();
     }
@@ -446,6 +453,7 @@ public final class CreateOnce {
             discard(exchange, step);
             throw conflict(step, NOT_THERE, List.of());
         }
+        step.marks(credentials.marks(step.kind(), step.getRequest()));
         exchange.getMessage().setHeader(HeaderFilter.SEND_BEFORE, String.valueOf(step.openAttempt().send()));
         step.create();
     }

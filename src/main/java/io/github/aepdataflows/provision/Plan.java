@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.resource.Action;
+import io.github.aepdataflows.resource.CarryOver;
 import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.FlowDocuments;
 import io.github.aepdataflows.resource.Kind;
@@ -15,6 +16,7 @@ import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.StepId;
 import io.github.aepdataflows.resource.Verdict;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +31,15 @@ public final class Plan {
      * @param id       of the resource; empty when there is none
      * @param recorded what the ledger has of it; empty when nothing, or when the definition only names it
      * @param reason   why it is this action, in words; empty where that goes without saying
+     * @param rest     what it has beside what the definition says, for what takes its place
      */
-    public record Planned(StepId step, String id, Optional<RecordedStep> recorded, Action action, List<Difference> changes, String reason) {
+    public record Planned(StepId step, String id, Optional<RecordedStep> recorded, Action action, List<Difference> changes, String reason,
+                          CarryOver rest) {
+
+        /** Of a resource that has nothing which could be lost. */
+        public Planned(StepId step, String id, Optional<RecordedStep> recorded, Action action, List<Difference> changes, String reason) {
+            this(step, id, recorded, action, changes, reason, CarryOver.nothing(step.kind()));
+        }
 
         /** Of a resource that no document has to be compared for. */
         public static Planned of(StepId step, String id, Action action, String reason) {
@@ -38,11 +47,17 @@ public final class Plan {
         }
 
         Planned as(Action other, String why) {
-            return new Planned(step, id, recorded, other, changes, why);
+            return new Planned(step, id, recorded, other, changes, why, rest);
         }
 
         Planned recordedAs(RecordedStep row) {
-            return new Planned(step, id, Optional.of(row), action, changes, reason);
+            return new Planned(step, id, Optional.of(row), action, changes, reason, rest);
+        }
+
+        /** Whether the whole of it is sent again, so that what the definition does not say has to be sent, too. */
+        boolean isSentAsAWhole() {
+            return action == Action.REPLACE
+                    || action == Action.UPDATE && step.kind().isUpdatedAsAWhole();
         }
 
         /** As in {@code flow (scheduleParams.interval): reason}. */
@@ -200,7 +215,8 @@ public final class Plan {
     }
 
     /**
-     * As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, changes [{path, is, wanted}]}], notes}.
+     * As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, carriesOver, loses, changes [{path, is, wanted}]}],
+     * notes}.
      *
      * @param notes worth knowing, and nothing to be done about the dataflow
      */
@@ -218,6 +234,10 @@ public final class Plan {
             if (!step.reason().isEmpty()) {
                 entry.put("reason", step.reason());
             }
+            if (step.isSentAsAWhole()) {
+                names(entry, "carriesOver", step.rest().told().keySet());
+                names(entry, "loses", step.rest().lost());
+            }
             ArrayNode changes = entry.putArray("changes");
             step.changes().forEach(change -> {
                 ObjectNode field = changes.addObject().put("path", change.path());
@@ -232,5 +252,12 @@ public final class Plan {
             notes.forEach(note -> note.addTo(noteList));
         }
         return report.toPrettyString();
+    }
+
+    private static void names(ObjectNode entry, String field, Collection<String> names) {
+        if (!names.isEmpty()) {
+            ArrayNode list = entry.putArray(field);
+            names.forEach(list::add);
+        }
     }
 }

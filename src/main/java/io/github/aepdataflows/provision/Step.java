@@ -6,6 +6,7 @@ import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.StepId;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,7 @@ public final class Step {
     private boolean updated;
     private boolean toConfirm;
     private boolean repeated;
+    private Map<String, String> marks = Map.of();
 
     /**
      * @param request    what a create sends
@@ -138,6 +140,15 @@ public final class Step {
     /** What an update sends. */
     public JsonNode getPatch() {
         return patch;
+    }
+
+    /** Digests of the secrets that are sent, if any. */
+    void marks(Map<String, String> ofSecrets) {
+        marks = ofSecrets;
+    }
+
+    Map<String, String> marks() {
+        return marks;
     }
 
     void lookUp() {

@@ -37,8 +37,10 @@ public final class Updates {
     private final GuardedChange guarded;
     private final Bodies bodies;
     private final Comparisons comparisons;
+    private final Credentials credentials;
 
-    public Updates(Ledger ledger, GuardedChange guarded, Bodies bodies, Comparisons comparisons) {
+    public Updates(Ledger ledger, GuardedChange guarded, Bodies bodies, Comparisons comparisons, Credentials credentials) {
+        this.credentials = credentials;
         this.ledger = ledger;
         this.guarded = guarded;
         this.bodies = bodies;
@@ -123,6 +125,7 @@ public final class Updates {
                     .formatted(step.kind().words(), id, verdict.reason()), "What can be done about it, a plan tells.");
         }
         guarded.refuseWhileTransient(exchange, actual, id);
+        step.marks(credentials.marks(step.kind(), step.getRequest()));
         JsonNode patch = step.kind().patch(differences, step.getRequest(), actual);
         Change change = Comparisons.update(step.kind(), id, deferred ? DEFERRED : UPDATE, patch);
         boolean isRepeated = guarded.begin(exchange, change, actual.path("etag").asText()) > 1;
@@ -140,7 +143,7 @@ public final class Updates {
             JsonNode actual = result.single(id);
             comparisons.learn(step.kind(), step.getRequest(), actual);
             Kind.Comparison left = comparisons.compare(step.kind(), definition, step.getRequest(), actual,
-                    difference -> !step.kind().isDeferred(difference));
+                    difference -> !step.kind().isDeferred(difference) && difference.wanted() != Difference.ROTATED);
             if (!left.differences().isEmpty() && step.isRepeated()) {
                 guarded.futile(exchange, left.differences());
             }
@@ -179,7 +182,8 @@ public final class Updates {
         Optional<RecordedStep> recorded = planned.recorded();
         if (recorded.isPresent() && recorded.get().key().shared()) {
             CreateOnce.show(exchange, kind, recorded.get().result());
-            provisioning.uses(recorded.get().key());
+            provisioning.uses(updated ? describe(exchange, step, recorded.get()) : recorded.get().key());
+            keepCredentials(provisioning, step, recorded.get().result().id());
         } else if (recorded.isPresent()) {
             provisioning.uses(describe(exchange, step, recorded.get()));
             attempts = recorded.get().attempt();
@@ -190,6 +194,14 @@ public final class Updates {
         String requestId = updated ? CreateOnce.requestId(exchange) : "";
         provisioning.complete(step.id(), new Provisioning.StepReport(kind.key(), updated ? "updated" : unchanged, planned.id(), attempts,
                 step.millis(), requestId));
+    }
+
+    private void keepCredentials(Provisioning provisioning, Step step, String id) throws LedgerException {
+        String dataflow = provisioning.heldLease().dataflow();
+        if (step.isUpdated()) {
+            credentials.sent(dataflow, step.kind(), step.getRequest(), id, step.marks());
+        }
+        credentials.used(dataflow, step.kind(), step.getRequest(), id);
     }
 
     /** The ledger has it for the content that it has now. */

@@ -1,12 +1,15 @@
 package io.github.aepdataflows.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.AuthParams;
 import io.github.aepdataflows.definition.Definition;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The authenticated base connection of the source (Flow Service, {@code /connections}). One that the definition describes is made where
@@ -14,6 +17,8 @@ import java.util.Optional;
  * the dataflow. The service hides secrets, so that two are told apart by what it shows.
  */
 final class BaseConnection implements Kind {
+
+    private static final String PARAMS = "auth.params.";
 
     @Override
     public String key() {
@@ -68,7 +73,7 @@ final class BaseConnection implements Kind {
     @Override
     public String adviceOnConflict() {
         return "Nothing was touched. Name the right one by source.baseConnection.id, or by its name alone, without auth; or choose "
-                + "another name.";
+                + "another name. What was made from a definition is updated by it.";
     }
 
     @Override
@@ -92,14 +97,63 @@ final class BaseConnection implements Kind {
         return form;
     }
 
+    /** A service that shows no parameters at all says nothing about them. */
+    @Override
+    public List<Difference> differences(JsonNode request, JsonNode actual) {
+        return Kind.super.differences(request, actual).stream()
+                .filter(difference -> !difference.path().startsWith(PARAMS) || !actual.at("/auth/params").isEmpty()).toList();
+    }
+
+    @Override
+    public boolean isMeantBy(JsonNode request, JsonNode actual) {
+        return differences(request, actual).stream().allMatch(difference -> difference.path().startsWith(PARAMS));
+    }
+
+    @Override
+    public Map<String, String> secrets(JsonNode request) {
+        Map<String, String> secrets = new TreeMap<>();
+        request.at("/auth/params").properties().stream().filter(param -> param.getValue().path("secret").isTextual())
+                .forEach(param -> secrets.put(PARAMS + param.getKey(), param.getValue().path("secret").asText()));
+        return secrets;
+    }
+
     @Override
     public Verdict verdict(Difference difference, JsonNode actual, Instant now) {
-        return Verdict.impossible("a base connection is shared; describe it under another name");
+        if (difference.path().startsWith(PARAMS)) {
+            return Verdict.UPDATE;
+        }
+        return Verdict.impossible(difference.path().equals("auth.specName")
+                ? "the auth spec of a base connection is fixed (source pages of the Platform); describe a new one under another name"
+                : "this of a base connection cannot be changed; describe a new one under another name");
     }
 
     @Override
     public Optional<Update> update() {
-        return Optional.empty();
+        return Optional.of(Update.PATCH);
+    }
+
+    /** All parameters, secrets too: the Platform replaces them, and merges nothing. */
+    @Override
+    public JsonNode patch(List<Difference> differences, JsonNode request, JsonNode actual) {
+        return JsonNodeFactory.instance.arrayNode().add(Patch.operation("replace", "/auth/params",
+                CarryOver.of(this, (ObjectNode) request, actual).request().at("/auth/params")));
+    }
+
+    @Override
+    public boolean isUpdatedAsAWhole() {
+        return true;
+    }
+
+    @Override
+    public boolean refusesLoss() {
+        return true;
+    }
+
+    /** What is hidden cannot be sent again. */
+    @Override
+    public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        return !path.startsWith(PARAMS) ? CarryOver.Fate.GOVERNED
+                : AuthParams.isSecret(path.substring(PARAMS.length())) ? CarryOver.Fate.LOST : CarryOver.Fate.CARRIED;
     }
 
     @Override

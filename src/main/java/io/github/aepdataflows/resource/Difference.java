@@ -2,6 +2,7 @@ package io.github.aepdataflows.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.Map;
  * @param wanted what the definition says; a null node when it wants nothing there
  */
 public record Difference(String path, JsonNode is, JsonNode wanted) {
+
+    /** What is wanted of a secret whose value is another by now, which nobody is to read. */
+    public static final JsonNode ROTATED = TextNode.valueOf("rotated");
 
     /**
      * Every declared field of the one that the other has otherwise, in the order of the declaration. The one comparison of the product:
@@ -65,7 +69,7 @@ public record Difference(String path, JsonNode is, JsonNode wanted) {
 
     /** Whether the Platform has nothing there, which does not contradict the definition. */
     public boolean isMissing() {
-        return is.isMissingNode();
+        return is.isMissingNode() && wanted != ROTATED;
     }
 
     /** The path without indices, as in {@code params.columns}. */

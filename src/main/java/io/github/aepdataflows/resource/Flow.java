@@ -29,11 +29,13 @@ public final class Flow implements Kind {
     /** Names of the transformations that a definition can say. */
     public static final String COPY = "Copy";
     public static final String MAPPING = "Mapping";
+    public static final String ENCRYPTION = "Encryption";
 
     public static final String ENABLED = "enabled";
     public static final String DISABLED = "disabled";
     public static final String STATE = "state";
 
+    private static final Set<String> GOVERNED = Set.of(COPY, MAPPING);
     private static final Pattern IN_TRANSFORMATION = Pattern.compile("/transformations/(\\d+)(/.*)?");
     private static final String SOURCE_FLOWS = "inheritedAttributes.properties.isSourceFlow==true";
     private static final String SCHEDULE = "scheduleParams";
@@ -82,6 +84,7 @@ public final class Flow implements Kind {
         definition.copy().ifPresent(params -> transformations.addObject().put("name", COPY).set("params", params));
         transformations.addObject().put("name", MAPPING).putObject("params")
                 .put("mappingId", inputs.id(Kinds.MAPPING_SET)).put("mappingVersion", inputs.mappingSetVersion().orElse(null));
+        definition.encryption().ifPresent(params -> transformations.addObject().put("name", ENCRYPTION).set("params", params));
         body.set(SCHEDULE, scheduleParams(definition, inputs.earliestStart()));
         definition.options().ifPresent(options -> body.set("options", options));
         return List.of(body);
@@ -103,6 +106,7 @@ public final class Flow implements Kind {
                 .put("frequency", schedule.frequency());
         schedule.interval().ifPresent(interval -> params.put("interval", interval));
         schedule.backfill().ifPresent(backfill -> params.put("backfill", backfill));
+        schedule.endTime().ifPresent(end -> params.put("endTime", end));
         return params;
     }
 
@@ -151,7 +155,10 @@ public final class Flow implements Kind {
             flowSpec.remove("version");
         }
         if (wanted.path(SCHEDULE) instanceof ObjectNode schedule && isOnce(schedule) && !isOnce(is.path(SCHEDULE))) {
-            schedule.putNull("interval").putNull("backfill");
+            schedule.putNull("interval").putNull("backfill").putNull("endTime");
+        }
+        if (wanted instanceof ObjectNode completed && is.has("transformations")) {
+            completed.set("transformations", withThoseOfOthers(request.path("transformations"), is.path("transformations")));
         }
         is.path("transformations").forEach(transformation -> {
             if (transformation.path("params") instanceof ObjectNode params && params.has("mappingId") && !params.has("mappingVersion")) {
@@ -159,6 +166,27 @@ public final class Flow implements Kind {
             }
         });
         return Difference.between(wanted, is);
+    }
+
+    /** The declared transformations, and those of the flow that no definition has anything to do with. */
+    private static ArrayNode withThoseOfOthers(JsonNode declared, JsonNode actual) {
+        ArrayNode all = declared.deepCopy();
+        actual.forEach(one -> {
+            String name = one.path("name").asText();
+            if (!GOVERNED.contains(name) && named(declared, name).isMissingNode()) {
+                all.add(one.deepCopy());
+            }
+        });
+        return all;
+    }
+
+    /** A flow that runs once has neither interval nor end. */
+    @Override
+    public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        boolean becomesOnce = isOnce(request.path(SCHEDULE)) && !isOnce(actual.path(SCHEDULE));
+        return service().writes(path) || path.startsWith("flowSpec") || path.matches("transformations\\[(Copy|Mapping)]")
+                || becomesOnce && path.matches("scheduleParams\\.(interval|backfill|endTime)")
+                ? CarryOver.Fate.GOVERNED : CarryOver.Fate.CARRIED;
     }
 
     private static boolean isOnce(JsonNode schedule) {
@@ -249,7 +277,8 @@ public final class Flow implements Kind {
     public JsonNode patch(List<Difference> differences, JsonNode request, JsonNode actual) {
         ObjectNode wanted = Patch.with(differences.stream().filter(difference -> !difference.path().startsWith("transformations")).toList(),
                 actual);
-        wanted.set("transformations", transformations(request.path("transformations"), actual.path("transformations")));
+        wanted.set("transformations", transformations(
+                withThoseOfOthers(request.path("transformations"), actual.path("transformations")), actual.path("transformations")));
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         Set<Integer> transformations = new TreeSet<>();
         boolean sameList = wanted.path("transformations").size() == actual.path("transformations").size();

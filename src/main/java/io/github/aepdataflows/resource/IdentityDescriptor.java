@@ -140,7 +140,12 @@ final class IdentityDescriptor implements Kind {
 
     @Override
     public JsonNode patch(List<Difference> differences, JsonNode request, JsonNode actual) {
-        return request;
+        return CarryOver.of(this, (ObjectNode) request, actual).request();
+    }
+
+    @Override
+    public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        return path.matches("@id|(created|updated).*|imsOrg|version|meta:.*") ? CarryOver.Fate.GOVERNED : CarryOver.Fate.CARRIED;
     }
 
     @Override

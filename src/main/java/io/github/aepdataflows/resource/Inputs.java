@@ -1,6 +1,7 @@
 package io.github.aepdataflows.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.definition.Definition;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,11 @@ import java.util.Optional;
  */
 public record Inputs(Definition definition, Map<Kind, String> ids, Optional<Integer> mappingSetVersion, JsonNode flowSpec, JsonNode columns,
                      long earliestStart) {
+
+    /** Of a definition of which nothing exists. */
+    public static Inputs of(Definition definition) {
+        return new Inputs(definition, Map.of(), Optional.empty(), MissingNode.getInstance(), MissingNode.getInstance(), 0);
+    }
 
     /** Empty for a resource that does not exist yet. */
     String id(Kind kind) {

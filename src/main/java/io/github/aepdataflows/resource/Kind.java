@@ -7,6 +7,7 @@ import io.github.aepdataflows.definition.Fingerprint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -168,6 +169,11 @@ public interface Kind {
         return request;
     }
 
+    /** The secrets that a request names: where each goes, as in {@code auth.params.password}, to its name. */
+    default Map<String, String> secrets(JsonNode request) {
+        return Map.of();
+    }
+
     // --- finding it ---
 
     /** By what it is found again, of a request or of an actual resource. */
@@ -209,6 +215,11 @@ public interface Kind {
     /** In what an actual resource differs from what a request makes. */
     default List<Difference> differences(JsonNode request, JsonNode actual) {
         return Difference.between(normalForm(request), normalForm(actual));
+    }
+
+    /** Whether an actual resource is the one that a request means, though an update may have to make it as the request says. */
+    default boolean isMeantBy(JsonNode request, JsonNode actual) {
+        return differences(request, actual).isEmpty();
     }
 
     /** In what it differs from what the definition says of it beside the request. */
@@ -268,6 +279,32 @@ public interface Kind {
      */
     default JsonNode patch(List<Difference> differences, JsonNode request, JsonNode actual) {
         return Patch.between(actual, Patch.with(differences, actual));
+    }
+
+    // --- keeping what it has besides ---
+
+    /** Whether an update sends the whole of it, or of the part that it is about. */
+    default boolean isUpdatedAsAWhole() {
+        return update().filter(update -> update.method().equals("PUT")).isPresent();
+    }
+
+    /** Whether it is better not updated than without something that cannot be carried over. */
+    default boolean refusesLoss() {
+        return false;
+    }
+
+    /**
+     * What becomes of a field that the resource has, and the request that makes it again has not.
+     *
+     * @param path as in {@code params.filters} or {@code transformations[Encryption]}
+     */
+    default CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        return CarryOver.Fate.GOVERNED;
+    }
+
+    /** By what an element of a list is known, the surest first; empty where it is not. */
+    default List<String> namesOf(JsonNode element) {
+        return element.hasNonNull("name") ? List.of(element.path("name").asText()) : List.of();
     }
 
     // --- deleting it ---

@@ -14,9 +14,13 @@ import java.util.Optional;
  */
 final class MappingSet implements Kind {
 
-    /** What a mapping set may have that a definition says nothing of. */
-    private static final List<String> KEPT = List.of("name", "allowNullValues", "tags", "supportVersion", "strictMapping");
+    /** What the service writes itself, and what the definition says of a mapping, in either form. */
+    private static final String OWN = "id|version|status|(created|modified)(Date|By|At)|xdm(Schema|Version)|(outputSchema|schemaRef"
+            + "|outputSchemaRef)(\\..*)?";
+    private static final String OWN_OF_A_MAPPING = "id|version|(created|modified)(Date|By|At)|source(Type|Attribute)?"
+            + "|destination(XdmPath)?";
 
+    private static final List<String> IDENTITY = List.of("identity", "identityGroup", "namespaceCode");
     private static final List<String> NOTHING_BY_DEFAULT = List.of("kind", "identityGroup", "namespaceCode");
 
     @Override
@@ -134,8 +138,8 @@ final class MappingSet implements Kind {
         ArrayNode rules = form.putArray("mappings");
         document.path("mappings").forEach(rule -> {
             ObjectNode same = rules.addObject()
-                    .put("source", rule.path("sourceAttribute").asText(rule.path("source").asText()))
-                    .put("destination", rule.path("destinationXdmPath").asText(rule.path("destination").asText()))
+                    .put("source", source(rule))
+                    .put("destination", destination(rule))
                     .put("identity", rule.path("identity").asBoolean());
             String kind = kind(rule.path("sourceType").asText());
             if (!kind.isEmpty()) {
@@ -150,6 +154,14 @@ final class MappingSet implements Kind {
         return form;
     }
 
+    private static String source(JsonNode rule) {
+        return rule.path("sourceAttribute").asText(rule.path("source").asText());
+    }
+
+    private static String destination(JsonNode rule) {
+        return rule.path("destinationXdmPath").asText(rule.path("destination").asText());
+    }
+
     /** A plain column has none, however the service calls it. */
     private static String kind(String sourceType) {
         return switch (sourceType) {
@@ -159,12 +171,20 @@ final class MappingSet implements Kind {
         };
     }
 
-    /** A rule is said as a whole: what it leaves out is to be nothing. The name of a set that a flow uses does not matter. */
+    /**
+     * A rule is said as a whole: what it leaves out is to be nothing; but of identities the new form says nothing. The name of a set that a
+     * flow uses does not matter.
+     */
     @Override
     public List<Difference> differences(JsonNode request, JsonNode actual) {
         JsonNode wanted = normalForm(request);
-        wanted.path("mappings").forEach(rule -> NOTHING_BY_DEFAULT.stream().filter(field -> !rule.has(field))
-                .forEach(((ObjectNode) rule)::putNull));
+        boolean isOldForm = request.path("mappings").findValue("identity") != null;
+        wanted.path("mappings").forEach(rule -> {
+            NOTHING_BY_DEFAULT.stream().filter(field -> !rule.has(field)).forEach(((ObjectNode) rule)::putNull);
+            if (!isOldForm) {
+                ((ObjectNode) rule).remove(IDENTITY);
+            }
+        });
         JsonNode is = normalForm(actual);
         Json.ignore("name", wanted, is);
         return Difference.between(wanted, is);
@@ -192,8 +212,29 @@ final class MappingSet implements Kind {
         if (body.has("version")) {
             body.set("version", actual.path("version"));
         }
-        KEPT.stream().filter(field -> !body.has(field) && actual.hasNonNull(field)).forEach(field -> body.set(field, actual.path(field)));
-        return body;
+        if (actual.hasNonNull("name")) {
+            body.set("name", actual.path("name"));
+        }
+        return CarryOver.of(this, body, actual).request();
+    }
+
+    /** A mapping is the same where it has the same destination, or else the same source. */
+    @Override
+    public List<String> namesOf(JsonNode element) {
+        return element.has("destination") || element.has("destinationXdmPath") ? List.of(destination(element), source(element))
+                : Kind.super.namesOf(element);
+    }
+
+    /** The attributes of an expression are found out by the service. */
+    @Override
+    public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        if (!path.startsWith("mappings[")) {
+            return path.matches(OWN) || path.equals("inputSchemaRef") && actual.hasNonNull("inputSchema")
+                    ? CarryOver.Fate.GOVERNED : CarryOver.Fate.CARRIED;
+        } else if (path.endsWith("]") || path.matches("mappings\\[.*]\\.(%s)".formatted(OWN_OF_A_MAPPING))) {
+            return CarryOver.Fate.GOVERNED;
+        }
+        return path.endsWith("].expressionAttributes") ? CarryOver.Fate.LOST : CarryOver.Fate.CARRIED;
     }
 
     @Override

@@ -28,10 +28,11 @@ public final class Search {
      * @param name      its natural key
      * @param version   of a mapping set, else its etag; may be empty
      * @param equal     whether it is as the request makes it; true where there is no request
+     * @param meant     whether it is, or an update would make it so
      * @param state     as the service says; empty when it says none
      * @param createdAt in epoch milliseconds; 0 when the service does not say
      */
-    public record Hit(String id, String name, String version, boolean equal, String state, long createdAt) {
+    public record Hit(String id, String name, String version, boolean equal, boolean meant, String state, long createdAt) {
     }
 
     private enum Phase { FILTERED, WHOLE, CONTROL, DONE }
@@ -47,6 +48,7 @@ public final class Search {
     private final boolean strict;
     private final Predicate<JsonNode> sought;
     private final Predicate<JsonNode> equal;
+    private final Predicate<JsonNode> meant;
     private final Map<String, Hit> hits = new LinkedHashMap<>();
     private final Map<String, List<Difference>> uncontradicted = new HashMap<>();
     private final Set<String> unseen = new HashSet<>();
@@ -61,13 +63,14 @@ public final class Search {
     private JsonNode request;
 
     private Search(Kind kind, Function<JsonNode, List<Filter>> filters, JsonNode like, boolean strict, Predicate<JsonNode> sought,
-            Predicate<JsonNode> equal) {
+            Predicate<JsonNode> equal, Predicate<JsonNode> meant) {
         this.kind = kind;
         this.filters = filters;
         this.forms = new ArrayList<>(filters.apply(like));
         this.strict = strict;
         this.sought = sought;
         this.equal = equal;
+        this.meant = meant;
     }
 
     /**
@@ -79,7 +82,8 @@ public final class Search {
         String name = kind.naturalKey(request);
         Search search = new Search(kind, kind::filters, request, true, item -> kind.naturalKey(item).equals(name),
                 item -> hasLabel(request, item) && kind.differences(request, item).stream()
-                        .allMatch(difference -> difference.isMissing() && unshown.test(difference)));
+                        .allMatch(difference -> difference.isMissing() && unshown.test(difference)),
+                item -> kind.isMeantBy(request, item));
         if (kind.isKnownByName()) {
             search.request = request;
             fields("", request, search.unseen);
@@ -102,12 +106,12 @@ public final class Search {
     /** For all resources of the kind of this name, whatever their content. */
     public static Search named(Kind kind, JsonNode nameOnly) {
         String name = kind.naturalKey(nameOnly);
-        return new Search(kind, kind::filters, nameOnly, true, item -> kind.naturalKey(item).equals(name), item -> true);
+        return new Search(kind, kind::filters, nameOnly, true, item -> kind.naturalKey(item).equals(name), item -> true, item -> true);
     }
 
     /** For everything of the kind. An odd id is no reason to see nothing at all. */
     public static Search everything(Kind kind) {
-        return new Search(kind, item -> List.of(), MissingNode.getInstance(), false, item -> true, item -> true);
+        return new Search(kind, item -> List.of(), MissingNode.getInstance(), false, item -> true, item -> true, item -> true);
     }
 
     /**
@@ -118,7 +122,7 @@ public final class Search {
     static Search users(Kind kind, String property, String id) {
         String pointer = "/" + property.replace('.', '/');
         return new Search(kind, item -> List.of(Filter.bare(property, item.isMissingNode() ? id : item.at(pointer).asText())),
-                MissingNode.getInstance(), false, item -> item.at(pointer).asText().equals(id), item -> true);
+                MissingNode.getInstance(), false, item -> item.at(pointer).asText().equals(id), item -> true, item -> true);
     }
 
     /** Their ids, to name them in a sentence. */
@@ -192,7 +196,8 @@ public final class Search {
                 if (strict && !kind.isId(id)) {
                     return Optional.of("a %s in the answer has no valid id".formatted(kind.words()));
                 }
-                hits.put(id, new Hit(id, kind.naturalKey(item), kind.versionOf(item), equal.test(item), item.path("state").asText(""),
+                hits.put(id, new Hit(id, kind.naturalKey(item), kind.versionOf(item), equal.test(item), meant.test(item),
+                        item.path("state").asText(""),
                         item.path("createdAt").asLong()));
                 if (request != null && hasLabel(request, item)) {
                     uncontradicted.put(id, kind.differences(request, item));
@@ -253,7 +258,7 @@ public final class Search {
     public List<Hit> hits() {
         hits.replaceAll((id, hit) -> hit.equal() || !uncontradicted.containsKey(id) || !uncontradicted.get(id).stream()
                 .allMatch(difference -> difference.isMissing() && unseen.contains(difference.field())) ? hit
-                        : new Hit(id, hit.name(), hit.version(), true, hit.state(), hit.createdAt()));
+                        : new Hit(id, hit.name(), hit.version(), true, true, hit.state(), hit.createdAt()));
         return List.copyOf(hits.values());
     }
 }

@@ -19,6 +19,11 @@ public enum Service {
     /** {@code {"items": […], "_links": {"next": {"href": "…continuationToken=…"}}}}; the link, or the token, may be a text */
     FLOW_SERVICE("id", "items", "", 100) {
         @Override
+        boolean writes(String path) {
+            return FLOW_SERVICES_OWN.matcher(path).matches();
+        }
+
+        @Override
         public boolean isId(String text) {
             return UUID.matcher(text).matches();
         }
@@ -128,6 +133,8 @@ public enum Service {
     private static final Pattern BARE_TOKEN = Pattern.compile("[^/?&\\s]+");
     private static final Pattern ADDRESS = Pattern.compile("(https?://|/|\\?).*");
     private static final List<String> NEXT = List.of("/_page/next", "/_links/next/href", "/_links/next");
+    private static final Pattern FLOW_SERVICES_OWN = Pattern.compile("id|state|version|etag|(created|updated)(At|By|Client)"
+            + "|sandbox(Id|Name)|imsOrgId|inheritedAttributes|providerRefId|lastOperation|lastRunDetails|runs|_.*");
 
     /** Query by which a listing is ordered, so that a walk misses nothing; empty where the order is the service's own. */
     final String order;
@@ -144,6 +151,11 @@ public enum Service {
 
     /** Whether a text has the form of the ids of this service. */
     public abstract boolean isId(String text);
+
+    /** Whether the service writes this field of a resource itself, whatever it is sent. */
+    boolean writes(String path) {
+        return false;
+    }
 
     String idOf(JsonNode resource) {
         return resource.path(idField).asText();

@@ -18,6 +18,7 @@ final class SourceConnection implements Kind {
     static final String FIXED = "what a connection reads or writes is fixed once a flow uses it";
 
     private static final String COLUMNS = "columns";
+    private static final String DELIMITER = "columnDelimiter";
 
     /** The columns that the mapping takes from, where all that the source has are read: never sent, but part of what is compared. */
     private static final String NEEDED_COLUMNS = "aep:neededColumns";
@@ -62,10 +63,15 @@ final class SourceConnection implements Kind {
         if (definition.adHoc()) {
             data.putObject("schema").put("id", inputs.id(Kinds.SOURCE_SCHEMA)).put("version", Xdm.NOTEXT);
         }
-        source.files().columnDelimiter().ifPresent(delimiter -> data.put("columnDelimiter", delimiter));
-        source.files().compressionType().ifPresent(type -> data.putObject("properties").put("compressionType", type));
+        source.files().columnDelimiter().ifPresent(delimiter -> data.withObject("/properties").put(DELIMITER, delimiter));
+        source.files().encoding().ifPresent(encoding -> data.withObject("/properties").put("encoding", encoding));
+        source.files().compressionType().ifPresent(type -> data.withObject("/properties").put("compressionType", type));
         ObjectNode params = body.putObject("params").put(source.pathParameter(), source.path());
-        source.files().recursive().ifPresent(recursive -> params.put("recursive", String.valueOf(recursive)));
+        source.files().type().ifPresent(type -> params.put("type", type));
+        source.files().recursive().ifPresent(recursive -> params.put("recursive", recursive));
+        source.files().encryption().ifPresent(encryption -> params.set("encryption", encryption));
+        source.cdcEnabled().ifPresent(enabled -> params.put("cdcEnabled", enabled));
+        source.filters().ifPresent(filters -> params.set("filters", filters));
         boolean described = definition.adHoc() && source.pathParameter().equals("path");
         if (source.tables() && !source.columns().isEmpty() && !described) {
             ArrayNode columns = params.putArray(COLUMNS);
@@ -123,13 +129,29 @@ final class SourceConnection implements Kind {
             ObjectNode columns = form.putObject(COLUMNS);
             needed.forEach(name -> columns.put(name.asText(), true));
         }
+        oldSpelling(form);
         return form;
+    }
+
+    /** As earlier documents have it: the delimiter beside the format, and whether subfolders are read as a text. */
+    private static void oldSpelling(ObjectNode form) {
+        if (form.at("/data/properties") instanceof ObjectNode properties && properties.has(DELIMITER)) {
+            ObjectNode data = (ObjectNode) form.path("data");
+            data.set(DELIMITER, properties.remove(DELIMITER));
+            if (properties.isEmpty()) {
+                data.remove("properties");
+            }
+        }
+        if (form.path("params") instanceof ObjectNode params && params.path("recursive").isBoolean()) {
+            params.put("recursive", params.path("recursive").asText());
+        }
     }
 
     @Override
     public List<Difference> differences(JsonNode request, JsonNode actual) {
         JsonNode wanted = normalForm(request);
         ObjectNode is = actual.deepCopy();
+        oldSpelling(is);
         if (wanted.has(COLUMNS) && is.at("/params").has(COLUMNS)) {
             ObjectNode columns = is.putObject(COLUMNS);
             is.at("/params/columns").forEach(column -> columns.put(column.path("name").asText(), true));
@@ -146,6 +168,24 @@ final class SourceConnection implements Kind {
             Json.ignore("version", wanted.path("connectionSpec"), actual.path("connectionSpec"));
         }
         Xdm.ignoreSpelling(wanted.at("/data/schema"), actual.at("/data/schema"), "version");
+    }
+
+    /** What is said of another table, or of another form of its files, says nothing of those that are there now. */
+    @Override
+    public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        String format = request.at("/data/format").asText();
+        boolean otherForm = format.equals(AD_HOC_FORMAT) != actual.at("/data/format").asText().equals(AD_HOC_FORMAT);
+        boolean saysDelimiter = request.path("data").has(DELIMITER) || request.at("/data/properties").has(DELIMITER);
+        if (service().writes(path)
+                || path.matches("(connectionSpec|params\\.filters|params\\.encryption)\\..*|params\\.(tableName|path|columns(\\[[^]]*])?)")
+                || path.endsWith(DELIMITER) && saysDelimiter) {
+            return CarryOver.Fate.GOVERNED;
+        } else if (otherForm && path.matches("data\\.schema|params\\.columns.*")
+                || !format.equals("delimited") && path.matches("data\\.(properties\\.)?columnDelimiter|data\\.properties\\.encoding")
+                || !format.matches("delimited|json") && path.equals("data.properties.compressionType")) {
+            return CarryOver.Fate.LOST;
+        }
+        return CarryOver.Fate.CARRIED;
     }
 
     @Override

@@ -68,15 +68,25 @@ final class TargetConnection implements Kind {
         return document;
     }
 
-    /** Newer ones leave out what the dataset says anyway. */
+    /** Newer ones leave out what the dataset says anyway, and partners write the format of their source. */
     @Override
     public List<Difference> differences(JsonNode request, JsonNode actual) {
         ObjectNode is = actual.deepCopy();
         ObjectNode data = is.path("data") instanceof ObjectNode there ? there : is.putObject("data");
         request.path("data").properties().stream().filter(field -> !data.has(field.getKey()))
                 .forEach(field -> data.set(field.getKey(), field.getValue().deepCopy()));
+        if (data.path("format").asText().equals("json")) {
+            Json.ignore("format", request.path("data"), data);
+        }
         SourceConnection.ignoreSpelling(request, is);
         return Difference.between(request, is);
+    }
+
+    @Override
+    public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        boolean otherSpec = !request.at("/connectionSpec/id").equals(actual.at("/connectionSpec/id"));
+        return service().writes(path) || path.startsWith("connectionSpec") || path.equals("baseConnectionId") && otherSpec
+                ? CarryOver.Fate.GOVERNED : CarryOver.Fate.CARRIED;
     }
 
     @Override

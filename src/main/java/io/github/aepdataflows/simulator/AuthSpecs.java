@@ -56,11 +56,7 @@ final class AuthSpecs {
         JsonNode authSpec = Json.stream(authSpecs).filter(spec -> spec.path("name").asText().equals(specName)).findFirst()
             .orElseThrow(() -> Refusal.flow("1415-400", "Unknown auth spec name: " + specName));
         JsonNode params = auth.path("params");
-        params.properties().forEach(param -> {
-            if (!param.getValue().isValueNode() || param.getValue().isNull()) {
-                throw Refusal.flow("1304-400", "auth.params." + param.getKey() + " is not a text, a number or a boolean");
-            }
-        });
+        checkTypes(params);
         for (JsonNode required : Json.at(authSpec, "spec.required")) {
             if (Json.text(params, required.asText()).isEmpty()) {
                 throw Refusal.flow("1304-400", "auth.params." + required.asText() + " is missing");
@@ -69,6 +65,24 @@ final class AuthSpecs {
         // the source itself is asked at this point, and it knows nobody of that name, password or key
         if (Json.stream(params).anyMatch(value -> value.asText().equals("wrong"))) {
             throw Refusal.flow("1308-400", "The source refuses the credentials");
+        }
+    }
+
+    static void checkTypes(JsonNode params) {
+        params.properties().forEach(param -> {
+            if (!param.getValue().isValueNode() || param.getValue().isNull()) {
+                throw Refusal.flow("1304-400", "auth.params." + param.getKey() + " is not a text, a number or a boolean");
+            }
+        });
+    }
+
+    /** Whether the source would accept them. */
+    static boolean pass(JsonNode authSpecs, JsonNode auth) {
+        try {
+            check(authSpecs, auth);
+            return true;
+        } catch (Refusal e) {
+            return false;
         }
     }
 

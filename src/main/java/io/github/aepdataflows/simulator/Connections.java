@@ -51,7 +51,8 @@ final class Connections {
 
     /** Whether the source can be reached through it: enabled, with credentials that the source accepts. */
     boolean works(ObjectNode connection) {
-        return connection.path("state").asText().equals("enabled") && !refused.contains(key(connection));
+        return connection.path("state").asText().equals("enabled") && !refused.contains(key(connection))
+            && AuthSpecs.pass(specs.authSpecs(Json.text(connection, "connectionSpec.id")), connection.path("auth"));
     }
 
     /** From now on it stays in this state. */
@@ -98,14 +99,19 @@ final class Connections {
         if (operation.path().startsWith("/connectionSpec")) {
             throw Refusal.flow("1414-400", "The connection spec of a connection cannot be changed");
         }
+        boolean otherSpec = operation.path().equals("/auth") && !operation.value().path("specName")
+            .equals(connection.at("/auth/specName"));
+        if (operation.path().startsWith("/auth/specName") || otherSpec) {
+            throw Refusal.flow("1365-400", "The authentication type of a base connection is fixed");
+        }
     }
 
     private Answer patch(Call call) {
         checkState(entities.named(call));
         boolean credentials = Json.stream(call.json()).anyMatch(operation -> operation.path("path").asText().startsWith("/auth"));
         return entities.patch(call, Connections::checkPatch, patched -> {
-            if (credentials) {
-                AuthSpecs.check(specs.authSpecs(Json.text(patched, "connectionSpec.id")), patched.path("auth"));
+            if (credentials) {   // they replace, and nobody tries them before somebody asks for a test
+                AuthSpecs.checkTypes(patched.at("/auth/params"));
                 refused.remove(key(patched));
             }
         });

@@ -99,8 +99,11 @@ final class DataPrep {
     }
 
     private static SchemaReference outputSchema(JsonNode body) {
-        return body.has("outputSchema") ? SchemaReference.of(body.at("/outputSchema/schemaRef"), "contentType")
-            : SchemaReference.of(Json.object().put("id", Json.text(body, "xdmSchema"))
+        if (body.has("outputSchema") || body.has("schemaRef")) {
+            JsonNode reference = body.has("outputSchema") ? body.at("/outputSchema/schemaRef") : body.path("schemaRef");
+            return SchemaReference.of(reference, "contentType");
+        }
+        return SchemaReference.of(Json.object().put("id", Json.text(body, "xdmSchema"))
                 .put("version", Json.text(body, "xdmVersion")), "version");
     }
 

@@ -81,10 +81,16 @@ final class FlowRules {
 
     private static void checkTransformationNames(JsonNode flow) {
         for (JsonNode transformation : flow.path("transformations")) {
-            if (!List.of("Copy", "Mapping").contains(transformation.path("name").asText())) {
+            if (!List.of("Copy", "Mapping", "Encryption").contains(transformation.path("name").asText())) {
                 throw Refusal.message(400, "The flow spec has no transformation " + transformation.path("name"));
             }
         }
+        transformation(flow, "Encryption").ifPresent(encryption -> {
+            if (Json.text(encryption, "params.publicKeyId").isEmpty()
+                || !Json.text(flow, "flowSpec.id").equals("9753525b-82c7-4dce-8a9b-5ccfce2b9876")) {
+                throw Refusal.message(400, "Encryption is of flows that read files, with a publicKeyId");
+            }
+        });
     }
 
     private void checkCopy(JsonNode flow, JsonNode flowSpec, boolean form2020) {

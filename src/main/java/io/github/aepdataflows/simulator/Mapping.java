@@ -2,6 +2,7 @@ package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,8 +15,13 @@ record Mapping(String sourceType, String source, String destination) {
 
     private static final Set<String> SOURCE_TYPES = Set.of("ATTRIBUTE", "EXPRESSION", "STATIC");
 
+    /** What answers call them; requests may do so, too. */
+    private static final Map<String, String> MEDIA_TYPES = Map.of("text/x.schema-path", "ATTRIBUTE", "text/x.aep-xl", "EXPRESSION",
+        "text/plain", "STATIC");
+
     static Mapping of(JsonNode body) {
-        return new Mapping(body.path("sourceType").asText("ATTRIBUTE"), either(body, "source", "sourceAttribute"),
+        String type = body.path("sourceType").asText("ATTRIBUTE");
+        return new Mapping(MEDIA_TYPES.getOrDefault(type, type), either(body, "source", "sourceAttribute"),
             either(body, "destination", "destinationXdmPath"));
     }
 
@@ -25,7 +31,7 @@ record Mapping(String sourceType, String source, String destination) {
 
     /** What no mapping may lack, whatever it maps to. */
     Optional<String> fault() {
-        if (source.isEmpty() || destination.isEmpty()) {
+        if (source.isEmpty() && !sourceType.equals("STATIC") || destination.isEmpty()) {
             return Optional.of("A mapping needs a source and a destination: " + this);
         }
         if (!SOURCE_TYPES.contains(sourceType)) {

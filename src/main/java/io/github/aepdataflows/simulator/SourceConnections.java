@@ -92,6 +92,14 @@ final class SourceConnections {
         if (!compression.isMissingNode() && !COMPRESSIONS.contains(compression.asText())) {
             throw Refusal.flow("1304-400", "The compression " + compression + " is none of " + COMPRESSIONS);
         }
+        String encoding = data.path("properties").path("encoding").asText("UTF-8");
+        if (!Set.of("UTF-8", "ISO-8859-1").contains(encoding)
+            || data.path("properties").has("encoding") && !data.path("format").asText().equals("delimited")) {
+            throw Refusal.flow("1304-400", "The encoding is UTF-8 or ISO-8859-1, of delimited files only: " + encoding);
+        }
+        if (!Set.of("file", "folder").contains(params.path("type").asText("file"))) {
+            throw Refusal.flow("1304-400", "params.type is file or folder, not " + params.path("type"));
+        }
         JsonNode recursive = params.path("recursive");
         if (!recursive.isMissingNode() && !Set.of("true", "false").contains(recursive.asText())) {
             throw Refusal.flow("1304-400", "params.recursive is true or false, not " + recursive);

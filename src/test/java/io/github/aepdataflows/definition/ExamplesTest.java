@@ -77,7 +77,8 @@ class ExamplesTest {
                 tuple("last_name", "person.name.lastName"),
                 tuple("email", "personalEmail.address"));
         assertThat(crm.copy().orElseThrow()).hasToString("{\"mode\":\"append\"}");
-        assertThat(crm.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "minute", Optional.of(30), Optional.empty()));
+        assertThat(crm.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "minute", Optional.of(30), Optional.empty(),
+                Optional.empty()));
         assertThat(crm.options()).isEmpty();
     }
 
@@ -96,7 +97,8 @@ class ExamplesTest {
                 tuple("Added_At", "repositoryCreatedBy"),
                 tuple("Portal_Id", "_id"));
         assertThat(automation.copy()).isEmpty();
-        assertThat(automation.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "minute", Optional.of(30), Optional.empty()));
+        assertThat(automation.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "minute", Optional.of(30), Optional.empty(),
+                Optional.empty()));
     }
 
     @Test
@@ -117,7 +119,8 @@ class ExamplesTest {
                 tuple("CreatedDate", "_repo.createDate"));
         assertThat(success.copy().orElseThrow())
                 .hasToString("{\"deltaColumn\":{\"name\":\"updatedAt\",\"dateFormat\":\"YYYY-MM-DD\",\"timezone\":\"UTC\"}}");
-        assertThat(success.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "minute", Optional.of(15), Optional.of(true)));
+        assertThat(success.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "minute", Optional.of(15), Optional.of(true),
+                Optional.empty()));
     }
 
     @Test
@@ -163,9 +166,12 @@ class ExamplesTest {
                 "ecadc60c-7455-4d87-84dc-2a0e293d997b", "CloudStorageToAEP", false,
                 new Definition.BaseConnection(Optional.of("4cb0c374-d3bb-4557-b139-5712880adc55"), "", Optional.empty(), Optional.empty()),
                 "delimited", "path", "/orders/*.csv", JsonNodeFactory.instance.arrayNode(),
-                new Definition.Files(Optional.empty(), Optional.empty(), Optional.empty())));
+                new Definition.Files(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                        Optional.empty()),
+                Optional.empty(), Optional.empty()));
         assertThat(definition.target().schema().id()).contains("https://ns.adobe.com/acme/schemas/9f6c");
         assertThat(definition.target().dataset().id()).contains("5e8b6e8f1a2b3c4d5e6f7a8b");
-        assertThat(definition.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "once", Optional.empty(), Optional.empty()));
+        assertThat(definition.schedule()).isEqualTo(new Definition.Schedule(Optional.empty(), "once", Optional.empty(), Optional.empty(),
+                Optional.empty()));
     }
 }

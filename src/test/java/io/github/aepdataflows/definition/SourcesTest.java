@@ -203,8 +203,8 @@ class SourcesTest {
             assertThat(flow.path("transformations").findValuesAsText("name")).containsExactly("Copy", "LastModifiedDate", "Mapping");
         } else {
             assertThat(source.path("data")).hasToString(
-                    "{\"format\":\"delimited\",\"columnDelimiter\":\";\",\"properties\":{\"compressionType\":\"gzip\"}}");
-            assertThat(source.path("params")).hasToString("{\"path\":\"/landing/accounts.csv\",\"recursive\":\"true\"}");
+                    "{\"format\":\"delimited\",\"properties\":{\"columnDelimiter\":\";\",\"compressionType\":\"gzip\"}}");
+            assertThat(source.path("params")).hasToString("{\"path\":\"/landing/accounts.csv\",\"recursive\":true}");
             assertThat(flow.at("/flowSpec/id").asText()).isEqualTo("9753525b-82c7-4dce-8a9b-5ccfce2b9876");
             assertThat(flow.path("transformations").findValuesAsText("name")).containsExactly("Mapping");
         }

@@ -99,7 +99,7 @@ class ExportTest {
     void should_tell_what_stays_outside_of_the_definition_and_find_nothing_to_do_all_the_same() throws Exception {
         String flow = HandMade.RECURRING.by(export.hand());
         export.alter("flows", flow, altered -> {
-            ((ObjectNode) altered.path("scheduleParams")).put("endTime", "1925078400");
+            ((ObjectNode) altered.path("scheduleParams")).put("pauseTime", "1925078400");
             ((ObjectNode) altered.path("options")).put("newOption", "x\n- y");
         });
         export.alter("sourceConnections", export.rig().resources("sourceConnections").get(0).path("id").asText(), altered -> {
@@ -110,10 +110,10 @@ class ExportTest {
         Exchange adopted = export.adopt(flow);
 
         assertThat(text(adopted)).contains("# It has besides, which no definition says and which stays as it is:\n",
-                "#   flow scheduleParams.endTime: \"1925078400\"\n", "#   flow options.newOption: \"x\\n- y\"\n",
-                "#   source connection params.columns[].primary\n", "#   source connection params.filters.type\n")
+                "#   flow scheduleParams.pauseTime: \"1925078400\"\n", "#   flow options.newOption: \"x\\n- y\"\n",
+                "#   source connection params.columns[Id].primary\n", "#   source connection params.filters\n")
                 .doesNotContain(Rig.MARKER);
-        assertThat(report(adopted).path("notes")).hasSize(6);
+        assertThat(report(adopted).path("notes")).hasSize(5);
         assertThat(export.plan(text(adopted)).path("empty").asBoolean()).isTrue();
     }
 

@@ -64,7 +64,7 @@ class RefusedExportTest {
                 flow("sourceConnectionIds", "['%s', '%s']".formatted(id, id), "has 2 source connections"),
                 flow("targetConnectionIds", "[]", "has 0 target connections"),
                 flow("sourceConnectionIds", "['%s']".formatted(id), "its source connection " + id + " does not exist"),
-                flow("transformations", "[{'name': 'Filter', 'params': {}}]", "transformation 'Filter'", "one Mapping"),
+                flow("transformations", "[{'name': 'Filter', 'params': {}}]", "[Filter]", "one Mapping"),
                 flow("state", "'draft'", "it is draft"),
                 flow("scheduleParams", "{'frequency': 'month', 'interval': 1}", "schedule.frequency"),
                 flow("scheduleParams", "{'frequency': 'minute', 'interval': '5'}", "schedule.interval", "5 is below the minimum of 15"),

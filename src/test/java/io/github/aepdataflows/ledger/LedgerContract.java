@@ -186,6 +186,34 @@ abstract class LedgerContract {
     }
 
     @Test
+    void digests_of_secrets_are_those_that_were_sent_last_and_their_key_stays() throws Exception {
+        byte[] key = ledger.markKey();
+        assertThat(ledger.sentSecrets("base-connection", "c1")).isEmpty();
+        ledger.secretsSent(new SentSecrets("base-connection", "c1", "crm", Map.of("auth.params.a", "k"), Map.of("auth.params.a", "01")));
+        SentSecrets last = new SentSecrets("base-connection", "c1", "erp", Map.of("auth.params.b=&", "k 2"),
+                Map.of("auth.params.b=&", "02"));
+        ledger.secretsSent(last);
+
+        restart();
+
+        assertThat(ledger.sentSecrets("base-connection", "c1")).contains(last);
+        assertThat(ledger.markKey()).hasSize(32).isEqualTo(key);
+    }
+
+    @Test
+    void what_is_shared_is_found_by_its_kind_and_by_its_resource() throws Exception {
+        StepKey shared = new StepKey("", "base-connection", "content");
+        done(take("crm"), shared, "c1");
+        done(ledger.take("erp", "digest", FIELDS, "erp.yaml"), key("erp", "flow"), "f1");
+
+        assertThat(ledger.shared("base-connection")).extracting(RecordedStep::key).containsExactly(shared);
+        assertThat(ledger.recorded("base-connection", "c1").map(RecordedStep::key)).contains(shared);
+        assertThat(ledger.recorded("flow", "f1").map(RecordedStep::key)).contains(key("erp", "flow"));
+        assertThat(ledger.shared("flow")).isEmpty();
+        assertThat(ledger.recorded("flow", "c1")).isEmpty();
+    }
+
+    @Test
     void fields_come_back_as_they_were() throws Exception {
         Lease lease = take("crm");
         ledger.finish(lease, List.of());
@@ -697,7 +725,7 @@ abstract class LedgerContract {
 
     /** In a program that knows a later version of the tables. */
     private String migrateToALater(String point) throws Exception {
-        Path version = folder.resolve("later/aep-dataflows-ledger/V3__later.sql");
+        Path version = folder.resolve("later/aep-dataflows-ledger/V1000__later.sql");
         Files.createDirectories(version.getParent());
         Files.writeString(version,
                 "create table aep_a (x text);\nalter table aep_step add column later text;\ncreate table aep_b (x text);\n");

@@ -80,11 +80,33 @@ class ConnectionTest {
         assertThat(client.get(path + "/test").text()).isEqualTo("{\"result\":false}");
         assertThat(client.get(path).item().path("state").asText()).isEqualTo("enabled");
         assertThat(client.patch(path, etag(path), """
-            [{"op": "replace", "path": "/auth/params/password", "value": "wrong"}]""").text()).contains("1308-400");
+            [{"op": "replace", "path": "/auth/params/password", "value": "wrong"}]""").status()).as("nobody tries it").isEqualTo(200);
         assertThat(client.get(path + "/test").text()).isEqualTo("{\"result\":false}");
         assertThat(client.patch(path, etag(path), """
             [{"op": "replace", "path": "/auth/params/password", "value": "new"}]""").status()).isEqualTo(200);
         assertThat(client.get(path + "/test").text()).isEqualTo("{\"result\":true}");
+    }
+
+    @Test
+    void should_take_other_credentials_as_a_whole_or_one_by_one_and_merge_nothing() {
+        String path = created();
+        String etag = etag(path);
+
+        assertThat(client.patch(path, etag, """
+            [{"op": "replace", "path": "/auth/params", "value": {"environmentUrl": "e", "username": "other",
+             "password": "p"}}]""").status()).isEqualTo(200);
+
+        assertThat(client.get(path).item().at("/auth/params").toString())
+            .isEqualTo("{\"environmentUrl\":\"e\",\"username\":\"other\",\"password\":\"*****\"}");
+        assertThat(etag(path)).isNotEqualTo(etag);
+        assertThat(client.get(path + "/test").text()).as("its security token is gone").isEqualTo("{\"result\":false}");
+        assertThat(client.patch(path, etag, """
+            [{"op": "replace", "path": "/auth/params/username", "value": "late"}]""").status()).isEqualTo(412);
+        assertThat(client.patch(path, etag(path), """
+            [{"op": "add", "path": "/auth/params/securityToken", "value": "t"}]""").status()).isEqualTo(200);
+        assertThat(client.get(path + "/test").text()).isEqualTo("{\"result\":true}");
+        assertThat(client.patch(path, etag(path), """
+            [{"op": "replace", "path": "/auth/specName", "value": "OAuth2 Client Credential"}]""").status()).isEqualTo(400);
     }
 
     @Test

@@ -143,7 +143,8 @@ class DataPrepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ATTRIBUTE,text/x.schema-path", "EXPRESSION,text/x.aep-xl", "STATIC,STATIC", "'',text/x.schema-path"})
+    @CsvSource({"ATTRIBUTE,text/x.schema-path", "EXPRESSION,text/x.aep-xl", "STATIC,STATIC", "text/x.aep-xl,text/x.aep-xl",
+        "text/plain,STATIC", "'',text/x.schema-path"})
     void should_show_the_kind_of_a_source_as_the_platform_does(String sent, String shown) {
         String id = client.post(CONVERSION + "/mappingSets", set(sent, "Name", "_id").toString()).id();
 
@@ -151,7 +152,7 @@ class DataPrepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attribute", "COLUMN", "text/x.aep-xl"})
+    @ValueSource(strings = {"attribute", "COLUMN", "text/x.other"})
     void should_refuse_other_kinds_of_sources(String sourceType) {
         Client.Reply reply = client.post(CONVERSION + "/mappingSets", set(sourceType, "Name", "_id").toString());
 

@@ -7,6 +7,7 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Dialect;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Simulator;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -182,7 +183,7 @@ final class Life implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         simulator.close();
     }
 }

@@ -49,4 +49,14 @@ public final class Dialects {
     public String toString() {
         return readings.entrySet().stream().map(one -> one.getKey().key() + "=" + one.getValue()).collect(Collectors.joining(","));
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Dialects dialects && readings.equals(dialects.readings);
+    }
+
+    @Override
+    public int hashCode() {
+        return readings.hashCode();
+    }
 }

@@ -258,4 +258,19 @@ public final class Options implements Cloneable {
     public Options withUnionWithoutIdentity(boolean accepted) {
         return withDialect(Dialect.UNION_WITHOUT_IDENTITY, accepted ? "accept" : "refuse");
     }
+
+    private List<Object> all() {
+        return List.of(host, port, generation, clientId, clientSecret, scope, orgId, tenantId, sandboxes, sandboxHeaderRequired,
+            tokenLifetime, tokenRequests, latency, pageSize, baseConnections, asyncDelay, visibilityLag, runDuration, dialects);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Options options && all().equals(options.all());
+    }
+
+    @Override
+    public int hashCode() {
+        return all().hashCode();
+    }
 }

@@ -42,7 +42,7 @@ class StandAloneTest {
             "--duplicate-descriptor=refuse", "--dialect",
             "union-without-identity=accept,content-type=short", "--reference-lag=3s", "--demo");
 
-        assertThat(line.options()).usingRecursiveComparison().isEqualTo(Options.defaults().withHost("0.0.0.0")
+        assertThat(line.options()).isEqualTo(Options.defaults().withHost("0.0.0.0")
             .withLatency(Duration.ofMillis(50)).withGeneration(Generation.CURRENT).withPageSize(7).withTokenLifetime(Duration.ofSeconds(90))
             .withSandboxes(List.of("one", "two")).withSecondPrimary(true).withDuplicateDescriptor(false)
             .withUnionWithoutIdentity(true)

@@ -8,6 +8,7 @@ import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.Simulator;
+import io.github.aepdataflows.wire.RequestFacts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,13 +66,19 @@ public final class Rig implements AutoCloseable {
         return new Rig(simulator, main, data, () -> {
             main.stop();
             simulator.close();
+            RequestFacts.hold(simulator.requests().all());
         }, 0);
     }
 
     /** Another application, with this data folder, against a Platform that is there already and stays. */
     public static Rig against(Simulator simulator, Path data, Map<String, String> properties) throws Exception {
         Main main = application(simulator, data, properties, Map.of());
-        return new Rig(simulator, main, data, main::stop, 0);
+        int before = simulator.requests().all().size();
+        return new Rig(simulator, main, data, () -> {
+            main.stop();
+            List<Request> all = simulator.requests().all();
+            RequestFacts.hold(all.subList(before, all.size()));
+        }, 0);
     }
 
     /** The same for one test of several: it knows of no request that came before, and its end ends nothing. */

@@ -6,6 +6,7 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.TestMain;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
+import io.github.aepdataflows.wire.RequestFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -163,6 +164,7 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() throws IOException {
         simulator.close();
+        RequestFacts.hold(simulator.requests().all());
     }
 
     /** Of the cases of a matrix, one in {@code bench.every-case}; which, its name decides. */

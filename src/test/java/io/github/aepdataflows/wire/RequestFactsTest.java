@@ -21,13 +21,15 @@ class RequestFactsTest {
     void should_let_pass_what_is_documented_or_has_a_reason() {
         assertThat(violations("GET", "flowservice/flows", "property=name==A&limit=100", "")).isEmpty();
         assertThat(violations("DELETE", "conversion/mappingSets/0a1b", "", "")).isEmpty();
-        assertThat(violations("PATCH", "flowservice/flows/0a1b", "", "[{\"op\": \"replace\", \"path\": \"/name\", \"value\": \"a\"}]")).isEmpty();
+        assertThat(violations("PATCH", "flowservice/flows/0a1b", "", "[{\"op\": \"replace\", \"path\": \"/name\", \"value\": \"a\"}]"))
+                .isEmpty();
     }
 
     @Test
     void should_name_what_is_not() {
         assertThat(violations("GET", "flowservice/flows", "search=A", "")).containsExactly("GET flowservice/flows ?search");
-        assertThat(violations("GET", "conversion/mappingSets", "limit=100", "")).containsExactly("GET conversion/mappingSets without ?start");
+        assertThat(violations("GET", "conversion/mappingSets", "limit=100", ""))
+                .containsExactly("GET conversion/mappingSets without ?start");
         assertThat(violations("GET", "flowservice/everything", "", "")).containsExactly("GET flowservice/everything");
         assertThat(violations("POST", "flowservice/connections", "", "{\"name\": \"a\"}")).singleElement().asString()
                 .contains("connectionSpec");

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What has come out about one definition so far. Lives in the exchange variable {@code aepExamination}. */
 public final class CheckResult {
@@ -22,6 +23,7 @@ public final class CheckResult {
     private final Definition definition;
     private final Set<Fault> faults = new LinkedHashSet<>();
     private final Set<Fault> brokenSource = new LinkedHashSet<>();   // those of the faults that matter to what is made only
+    private final Set<Fault> wrongData = new LinkedHashSet<>();   // those that matter to what is made, or mapped, only
     private final Set<Fault> notes = new LinkedHashSet<>();   // a call that is repeated finds them again
     private final Fields fields = new Fields();
     private boolean cached;
@@ -105,6 +107,12 @@ public final class CheckResult {
         add(fault);
     }
 
+    /** The source, or the schema, does not have what is named: a fault for what is made or mapped, a note for a flow that runs as it is. */
+    void addOfData(Fault fault) {
+        wrongData.add(fault);
+        add(fault);
+    }
+
     void note(Fault note) {
         notes.add(note);
     }
@@ -114,23 +122,24 @@ public final class CheckResult {
         return faults.stream().sorted(Fault.IN_FILE_ORDER).toList();
     }
 
-    /** In what the source does not work: no reason to refuse a definition of which nothing is made with it. */
-    public List<Fault> brokenSource() {
-        return brokenSource.stream().sorted(Fault.IN_FILE_ORDER).toList();
+    /** What is wrong for something that is to be made or mapped: no reason to refuse a definition of which nothing is. */
+    public List<Fault> conditional() {
+        return Stream.concat(brokenSource.stream(), wrongData.stream()).sorted(Fault.IN_FILE_ORDER).toList();
+    }
+
+    /** Whether something is wrong for what is to be mapped. */
+    public boolean hasWrongData() {
+        return !wrongData.isEmpty();
     }
 
     /** All that is wrong, if anything is that matters whatever is to be made. */
     public List<Fault> faultsInAnyCase() {
-        return isSourceAlone() && !made ? List.of() : faults();
+        return conditional().containsAll(faults) && !made ? List.of() : faults();
     }
 
     /** What a check reports: of a flow that is to be paused, a source that does not work is no fault. */
     public boolean isPauseOfBrokenSource() {
-        return isSourceAlone() && definition.lifecycle().state() == Definition.State.PAUSED;
-    }
-
-    private boolean isSourceAlone() {
-        return brokenSource.containsAll(faults);
+        return brokenSource.containsAll(faults) && definition.lifecycle().state() == Definition.State.PAUSED;
     }
 
     /** What is not wrong, and yet worth knowing. */
@@ -222,7 +231,7 @@ public final class CheckResult {
 
     /** Whether the mapping can be validated now: its schema exists, and nothing else is wrong. */
     public boolean isMappingReady() {
-        return schema != null && isMappingOpen() && isSourceAlone();
+        return schema != null && isMappingOpen() && brokenSource.containsAll(faults);
     }
 
     /** Whether there is another expression to validate by itself, because its mapping cannot be validated yet. */

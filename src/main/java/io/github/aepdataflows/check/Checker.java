@@ -92,7 +92,7 @@ public final class Checker {
         int named = 0;
         for (Map.Entry<String, String> stranger : strangers.entrySet()) {
             Fault fault = check.definition().fault(stranger.getKey(), "%s is no field of the target schema".formatted(stranger.getValue()));
-            check.add(++named > MAX_SUGGESTIONS ? fault : fault.withSuggestion(Nearest.to(stranger.getValue(), leaves)));
+            check.addOfData(++named > MAX_SUGGESTIONS ? fault : fault.withSuggestion(Nearest.to(stranger.getValue(), leaves)));
         }
         objects(check);
     }
@@ -107,7 +107,7 @@ public final class Checker {
             if (value && check.fields().isObject(rule.destination())) {
                 String inside = check.fields().leaves().stream().filter(leaf -> leaf.startsWith(rule.destination() + "."))
                         .limit(MOST_LISTED).collect(Collectors.joining(", "));
-                check.add(check.definition().fault("mapping[%d].destination".formatted(i),
+                check.addOfData(check.definition().fault("mapping[%d].destination".formatted(i),
                         "%s is an object, and takes no single value; name a field of it: %s".formatted(rule.destination(), inside)));
             }
         }

@@ -51,10 +51,10 @@ final class ColumnRules {
             String name = listed.get(i).path("name").asText();
             unread.remove(name);
             if (!columns.has(name)) {
-                check.add(definition.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
+                check.addOfData(definition.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
                         .withSuggestion(Nearest.to(name, columns.names())));
             } else if (!columns.agrees(listed.get(i))) {
-                check.add(definition.fault("source.columns[%d].type".formatted(i),
+                check.addOfData(definition.fault("source.columns[%d].type".formatted(i),
                         "column %s is of another type: %s".formatted(name, columns.type(name))));
             }
         }
@@ -70,10 +70,10 @@ final class ColumnRules {
         if (delta.isEmpty()) {
             return;
         } else if (!columns.has(delta)) {
-            check.add(definition.fault(path, "the source has no column %s".formatted(delta))
+            check.addOfData(definition.fault(path, "the source has no column %s".formatted(delta))
                     .withSuggestion(Nearest.to(delta, columns.dates())));
         } else if (!columns.isDate(delta) && columns.isDescribed(delta)) {
-            check.add(definition.fault(path, "column %s is %s, but new data is told from old by a date, a time or a date-time"
+            check.addOfData(definition.fault(path, "column %s is %s, but new data is told from old by a date, a time or a date-time"
                     .formatted(delta, columns.type(delta))).withSuggestion(Nearest.to(delta, columns.dates())));
         } else if (!columns.isDate(delta)) {
             check.note(definition.fault(path, "the source does not say whether column %s is a date or a time".formatted(delta)));
@@ -88,10 +88,12 @@ final class ColumnRules {
         } else if (columns.hasAttribute(source) || !listed.isEmpty()) {   // of a list, it was looked for there
             return;
         } else if (columns.has(column)) {
-            check.add(definition.fault(path, "the source has no column %s, and %s is %s".formatted(source, column, columns.type(column)))
+            check.addOfData(definition.fault(path,
+                    "the source has no column %s, and %s is %s".formatted(source, column, columns.type(column)))
                     .withSuggestion(columns.nearest(source).orElse(column)));
         } else {
-            check.add(definition.fault(path, "the source has no column %s".formatted(source)).withSuggestion(columns.nearest(source)));
+            check.addOfData(definition.fault(path, "the source has no column %s".formatted(source))
+                    .withSuggestion(columns.nearest(source)));
         }
     }
 
@@ -113,7 +115,7 @@ final class ColumnRules {
         if (nearest.word().isEmpty()) {
             check.note(definition.fault(path, "the source has no column %s; %s".formatted(name, nearest)));
         } else {
-            check.add(definition.fault(path, "the source has no column %s".formatted(name)).withSuggestion(nearest));
+            check.addOfData(definition.fault(path, "the source has no column %s".formatted(name)).withSuggestion(nearest));
         }
     }
 }

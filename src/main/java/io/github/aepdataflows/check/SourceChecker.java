@@ -227,13 +227,14 @@ public final class SourceChecker {
             check.note(definition.fault(tablePath(definition), "the source does not describe it, and lists what it has in a way that is "
                     + "not understood: its columns are not checked"));
         } else if (!result.isFound()) {
-            check.add(definition.fault(tablePath(definition),
+            check.addOfData(definition.fault(tablePath(definition),
                     "the source does not tell which tables it has (%s)".formatted(result.refusal())));
         } else if (listed(result.document()).contains(table)) {
-            check.add(definition.fault(tablePath(definition), "the source has a table %s, but does not tell its columns".formatted(table))
+            check.addOfData(definition.fault(tablePath(definition),
+                    "the source has a table %s, but does not tell its columns".formatted(table))
                     .withCode("1330-400"));
         } else {
-            check.add(definition.fault(tablePath(definition), "the source has no table %s".formatted(table))
+            check.addOfData(definition.fault(tablePath(definition), "the source has no table %s".formatted(table))
                     .withSuggestion(nearest(table, result.document())));
         }
     }
@@ -263,7 +264,7 @@ public final class SourceChecker {
             check.note(definition.fault("source.path", "the source lists what is in %s in a way that is not understood: its files are not "
                     + "checked".formatted(path.folder())));
         } else if (!result.isFound()) {
-            check.add(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
+            check.addOfData(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
         } else if (path.hasWildcards()) {
             sample(check, result.document(), path);
         } else {
@@ -285,7 +286,7 @@ public final class SourceChecker {
         if (path.looksLikeFile()) {
             check.note(definition.fault("source.path", "the source has no file %s yet".formatted(path.path())));
         } else {
-            check.add(definition.fault("source.path", "the source has no folder %s".formatted(path.path())));
+            check.addOfData(definition.fault("source.path", "the source has no folder %s".formatted(path.path())));
         }
     }
 
@@ -344,7 +345,7 @@ public final class SourceChecker {
         if (!columns.isEmpty()) {
             new ColumnRules(check, columns).check();
         } else if (SourceColumns.saysNone(explored)) {
-            check.add(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
+            check.addOfData(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
         } else {
             check.note(definition.fault(tablePath(definition),
                     "the source describes it in a way that is not understood: its columns are not checked"));

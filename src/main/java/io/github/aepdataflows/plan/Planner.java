@@ -169,7 +169,7 @@ public final class Planner {
     }
 
     private static void refuseBrokenSource(Definition definition, CheckResult check) throws DefinitionException {
-        if (!check.brokenSource().isEmpty()) {
+        if (!check.conditional().isEmpty()) {
             throw new DefinitionException(definition.name(), check.faults());
         }
     }
@@ -362,7 +362,7 @@ public final class Planner {
                     "lies in the past; choose a later start or leave it out").withCode("1360-400")));
         }
         plan.conclude(isPast);
-        if (plan.makesFlow()) {
+        if (plan.makesFlow() || plan.maps() && check.hasWrongData()) {
             refuseBrokenSource(definition, check);
         }
     }
@@ -408,6 +408,6 @@ public final class Planner {
 
     /** The plan as JSON text. */
     public String report(@Variable(PLAN) Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
-        return plan.report(settings.sandbox(), check == null ? List.of() : check.brokenSource());
+        return plan.report(settings.sandbox(), check == null ? List.of() : check.conditional());
     }
 }

@@ -140,6 +140,14 @@ public final class Plan {
                 && (planned.step().kind() == Kinds.FLOW || planned.step().kind() == Kinds.SOURCE_CONNECTION));
     }
 
+    /** Whether it changes what is mapped, what it is mapped to, or how the flow takes it. */
+    public boolean maps() {
+        return steps.values().stream().anyMatch(planned -> planned.action() != Action.NONE
+                && (planned.step().kind() == Kinds.MAPPING_SET || planned.step().kind() == Kinds.TARGET_SCHEMA)
+                || planned.step().kind() == Kinds.FLOW
+                && planned.changes().stream().anyMatch(change -> change.path().startsWith("transformations")));
+    }
+
     /** Whether the ledger has no flow of the dataflow any more, or not yet. */
     public boolean isWithoutFlow() {
         return recorded(Kinds.FLOW).isEmpty();

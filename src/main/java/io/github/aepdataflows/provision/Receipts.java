@@ -46,9 +46,9 @@ public final class Receipts {
                 .put("finishedAt", clock.instant().toString());
         addProgress(receipt, exchange, provisioning);
         CheckResult check = exchange.getVariable(CheckResult.VARIABLE, CheckResult.class);
-        if (check != null && !check.brokenSource().isEmpty()) {
+        if (check != null && !check.conditional().isEmpty()) {
             ArrayNode notes = receipt.putArray("notes");
-            check.brokenSource().forEach(note -> note.addTo(notes));
+            check.conditional().forEach(note -> note.addTo(notes));
         }
         return receipt.toPrettyString();
     }
@@ -83,7 +83,7 @@ public final class Receipts {
         if (check != null) {
             check.notes().forEach(note -> note.addTo(noteList));
             if (check.isPauseOfBrokenSource()) {
-                check.brokenSource().forEach(note -> note.addTo(noteList));
+                check.conditional().forEach(note -> note.addTo(noteList));
             }
         }
         return report.toPrettyString();

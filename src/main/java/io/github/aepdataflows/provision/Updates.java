@@ -144,7 +144,7 @@ public final class Updates {
             comparisons.learn(step.kind(), step.getRequest(), actual);
             Kind.Comparison left = comparisons.compare(step.kind(), definition, step.getRequest(), actual,
                     difference -> !step.kind().isDeferred(difference) && difference.wanted() != Difference.ROTATED);
-            if (!left.differences().isEmpty() && step.isRepeated()) {
+            if (left.verdict().action() != Action.NONE && step.isRepeated()) {
                 guarded.futile(exchange, left.differences());
             }
         }

@@ -74,9 +74,9 @@ final class AuditRig {
         return rig.requests(request -> isList(request) && !query(request).contains("continuationToken"));
     }
 
-    /** A page of all flows; provisioning asks for those of one name. */
+    /** A page of the audit's list: of all source dataflows, which provisioning does not ask for. */
     static boolean isList(Request request) {
-        return request.method().equals("GET") && request.path().endsWith("/flowservice/flows") && !query(request).contains("name==");
+        return request.method().equals("GET") && request.path().endsWith("/flowservice/flows") && query(request).contains("isSourceFlow");
     }
 
     static Predicate<Request> runsOf(String flowId) {

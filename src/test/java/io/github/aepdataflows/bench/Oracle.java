@@ -35,6 +35,7 @@ final class Oracle {
     private static final Set<Integer> REJECTED = Set.of(400, 403, 405, 413, 415, 422);
     /** Answers of the gateway, before a service saw the call: it may be sent again without a look. */
     private static final Set<Integer> NOT_CARRIED_OUT = Set.of(401, 429);
+    private static final int NOT_FOUND = 404;
     private static final int LOOKS_BEFORE_A_REPEAT = 3;
     private static final Pattern NAME = Pattern.compile("(?m)^name: (.+)$");
 
@@ -210,7 +211,7 @@ final class Oracle {
             if (REJECTED.contains(one.status()) && !again) {
                 violate("I6 sent again after a refusal: " + platform.story(step, dataflow));
             }
-            boolean mayExist = !NOT_CARRIED_OUT.contains(one.status()) && !REJECTED.contains(one.status());
+            boolean mayExist = !NOT_CARRIED_OUT.contains(one.status()) && !REJECTED.contains(one.status()) && one.status() != NOT_FOUND;
             if (mayExist && platform.looks(step, dataflow, one, next) < LOOKS_BEFORE_A_REPEAT) {
                 violate("blind repeat, %d looks between: %s".formatted(platform.looks(step, dataflow, one, next),
                         platform.story(step, dataflow)));

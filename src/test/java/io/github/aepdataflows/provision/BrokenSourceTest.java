@@ -162,4 +162,21 @@ class BrokenSourceTest {
     private static String of06(String name) throws IOException {
         return Files.readString(Path.of("src/test/resources/cases/06-credentials", name + ".yaml"));
     }
+
+    @Test
+    void should_only_note_that_a_table_is_gone_whose_flow_runs_and_map_nothing_new_of_it() throws Exception {
+        String own = "name: gone\n" + Rig.example("customer-success").replaceAll("(?m)^(#.*|name: .*)\n", "")
+                .replace("title: ", "title: gone ").replace("dataset:\n    name: ", "dataset:\n    name: gone ");
+        assertThat(rig.apply(own).path("outcome").asText()).isEqualTo("created");
+        String other = rig.resources("sourceConnections").get(1).path("baseConnectionId").asText();
+        rig.simulator().removeTable(Rig.SANDBOX, other, "Account");
+
+        JsonNode plan = rig.plan(own);
+
+        assertThat(plan.path("empty").asBoolean()).as(plan.toPrettyString()).isTrue();
+        assertThat(plan.path("notes").toString()).contains("has no table Account");
+        assertThat(rig.apply(own).path("outcome").asText()).isEqualTo("unchanged");
+        Exchange mapped = rig.provision(own.replaceFirst("destination: person.name.fullName", "destination: person.name.lastName"));
+        assertThat(mapped.getException()).isInstanceOf(DefinitionException.class).hasMessageContaining("has no table Account");
+    }
 }

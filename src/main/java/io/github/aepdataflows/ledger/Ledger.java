@@ -243,6 +243,10 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
+    public void forgetUnshown(UnshownField field) throws LedgerException {
+        write(tx -> UnshownField.TABLE.delete(tx, field.step(), field.field()));
+    }
+
     /** The last change of each resource of a dataflow. */
     public List<RecordedChange> changes(String dataflow) throws LedgerException {
         return transaction(tx -> RecordedChange.TABLE.select(tx, "where dataflow = ? order by step, resource_id", dataflow));

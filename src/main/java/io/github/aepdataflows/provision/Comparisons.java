@@ -105,6 +105,13 @@ public final class Comparisons {
      */
     void learn(Kind kind, JsonNode sent, JsonNode actual) throws LedgerException {
         learn(kind, kind.differences(sent, actual).stream().filter(Difference::isMissing).toList());
+        for (UnshownField field : List.copyOf(unshown())) {
+            boolean isShown = field.step().equals(kind.key()) && !actual.at("/" + field.field().replace('.', '/')).isMissingNode();
+            if (isShown && unshown().remove(field)) {
+                ledger.forgetUnshown(field);
+                LOG.info("The Platform shows the {} of a {} after all", field.field(), kind.words());
+            }
+        }
     }
 
     /** What was sent is found again without this. */

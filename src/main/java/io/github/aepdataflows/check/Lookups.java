@@ -28,10 +28,10 @@ public final class Lookups {
                 answer -> answer.path("items").isArray() || Service.FLOW_SERVICE.isId(answer.path("id").asText()));
     }
 
-    /** {@code GET /connectionSpecs/{id}}, for a base connection that is described. */
+    /** {@code GET /connectionSpecs/{id}}, for a base connection that is described, and for parameters of the source's own. */
     public CachedLookup connectionSpec(@Variable(CheckResult.VARIABLE) CheckResult check) {
         String id = check.definition().source().connectionSpecId();
-        return check.definition().source().baseConnection().auth().isPresent()
+        return check.definition().source().baseConnection().auth().isPresent() || check.definition().source().params().isPresent()
                 ? CachedLookup.ofSource("flowservice/connectionSpecs/" + id, "", SPECS, JsonNode::isContainerNode) : null;
     }
 

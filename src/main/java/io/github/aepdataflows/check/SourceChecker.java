@@ -113,12 +113,16 @@ public final class SourceChecker {
         }
     }
 
-    /** The ways to authenticate that the connection spec has now, for a base connection that is described. */
+    /** The ways to authenticate and the parameters that the connection spec has now, where the definition has such. */
     public void connectionSpec(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
         if (result == null) {
             return;
         }
-        new AuthSpecRules(check).check(result.single(check.definition().source().connectionSpecId()));
+        JsonNode spec = result.single(check.definition().source().connectionSpecId());
+        if (check.definition().source().baseConnection().auth().isPresent()) {
+            new AuthSpecRules(check).check(spec);
+        }
+        check.definition().source().params().ifPresent(params -> new SourceSpecRules(check, params).check(spec));
     }
 
     public void baseConnection(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,

@@ -64,7 +64,8 @@ public record Definition(
      * @param flowSpec         name of the flow spec to look up
      * @param tables           whether it reads tables, as the CRMToAEP flow spec does, and not files
      * @param pathParameter    {@code tableName} or {@code path}
-     * @param path             value of that parameter
+     * @param path             value of that parameter; empty for a source that has neither
+     * @param params           further parameters, as in the API
      * @param columns          as given; empty when the definition lists none
      * @param files            what is said of files beside their path
      * @param filters          which rows are read, as in the API; absent for all
@@ -80,6 +81,7 @@ public record Definition(
             String format,
             String pathParameter,
             String path,
+            Optional<ObjectNode> params,
             ArrayNode columns,
             Files files,
             Optional<ObjectNode> filters,

@@ -173,6 +173,7 @@ public final class DefinitionReader {
                 text(source, "format").orElse(connector.format()),
                 pathParameter,
                 source.path(pathParameter).asText(),
+                object(source, "params"),
                 source.has("columns") ? (ArrayNode) source.path("columns") : JsonNodeFactory.instance.arrayNode(),
                 new Files(bool(source, "recursive"), text(source, "columnDelimiter"), text(source, "compressionType"),
                         text(source, "encoding"), text(source, "type"), object(source, "encryption")),

@@ -27,6 +27,9 @@ import java.util.stream.StreamSupport;
  */
 final class Rules {
 
+    private static final Set<String> OWN_PARAMS = Set.of("tableName", "path", "columns", "filters", "cdcEnabled", "recursive", "type",
+            "encryption");
+
     private static final Set<String> TABLE_FORMATS = Set.of("tabular", "parquet_xdm");
     private static final Set<String> FILE_FORMATS = Set.of("delimited", "json", "parquet");
 
@@ -119,13 +122,19 @@ final class Rules {
         }
         String wanted = connector.map(Connector::params).orElse("tableName");
         boolean files = connector.filter(known -> !known.readsTables()).isPresent();
-        if (source.has("tableName") == source.has("path")) {
+        boolean isSelfServe = !source.has("connector") && source.has("params") && !source.has("tableName") && !source.has("path");
+        if (source.has("tableName") == source.has("path") && !isSelfServe) {
             fault("source", "give %s, and only one of tableName and path".formatted(wanted));
         } else if (connector.isPresent() && source.has("path") && wanted.equals("tableName")) {
             fault("source.path", "this connector names its table by tableName");
         } else if (source.has("tableName") && files) {
             fault("source.tableName", "this source names its files by path");
         }
+        source.path("params").fieldNames().forEachRemaining(name -> {
+            if (OWN_PARAMS.contains(name)) {
+                fault("source.params." + name, "has a key of its own: source." + name);
+            }
+        });
         String format = format(source, connector);
         connector.ifPresent(known -> {
             Set<String> formats = known.readsTables() ? TABLE_FORMATS : FILE_FORMATS;

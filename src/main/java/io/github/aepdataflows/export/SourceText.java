@@ -49,7 +49,16 @@ final class SourceText {
         if (listed.isEmpty() || !listed.get().connector().format().equals(format)) {
             source.put("format", format);
         }
-        source.put(pathParameter(), params.path(pathParameter()).asText());
+        if (params.has(pathParameter())) {
+            source.put(pathParameter(), params.path(pathParameter()).asText());
+        } else {
+            ObjectNode own = NODES.objectNode();
+            params.properties().stream().filter(param -> param.getValue().isValueNode() && !param.getValue().isNull())
+                    .forEach(param -> own.set(param.getKey(), param.getValue()));
+            if (!own.isEmpty()) {
+                source.set("params", own);
+            }
+        }
         FlowText.typed(params, "cdcEnabled").filter(JsonNode::isBoolean).ifPresent(enabled -> source.set("cdcEnabled", enabled));
         if (readsTables()) {
             if (isFilter(params.path("filters"))) {

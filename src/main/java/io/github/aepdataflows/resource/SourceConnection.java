@@ -66,7 +66,11 @@ final class SourceConnection implements Kind {
         source.files().columnDelimiter().ifPresent(delimiter -> data.withObject("/properties").put(DELIMITER, delimiter));
         source.files().encoding().ifPresent(encoding -> data.withObject("/properties").put("encoding", encoding));
         source.files().compressionType().ifPresent(type -> data.withObject("/properties").put("compressionType", type));
-        ObjectNode params = body.putObject("params").put(source.pathParameter(), source.path());
+        ObjectNode params = body.putObject("params");
+        if (!source.path().isEmpty()) {
+            params.put(source.pathParameter(), source.path());
+        }
+        source.params().ifPresent(params::setAll);
         source.files().type().ifPresent(type -> params.put("type", type));
         source.files().recursive().ifPresent(recursive -> params.put("recursive", recursive));
         source.files().encryption().ifPresent(encryption -> params.set("encryption", encryption));

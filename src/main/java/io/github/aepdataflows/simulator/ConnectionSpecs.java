@@ -1,6 +1,7 @@
 package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,11 @@ final class ConnectionSpecs {
         spec.put("providerId", PROVIDER).put("version", "1.0");
         spec.set("authSpec", AuthSpecs.of(connector.path("auth")));
         ObjectNode source = spec.putObject("sourceSpec").putObject("spec").put("type", "object");
-        source.putArray("required").add(connector.path("paramStyle").asText());
+        if (connector.has("params")) {
+            source.setAll((ObjectNode) connector.path("params"));
+        } else {
+            source.putArray("required").add(connector.path("paramStyle").asText());
+        }
         spec.putObject("attributes").put("category", connector.path("category").asText()).put("isSource", true)
             .putObject("uiAttributes").put("label", connector.path("title").asText());
         return spec;
@@ -67,6 +72,12 @@ final class ConnectionSpecs {
             throw Refusal.flow("1413-400", "There is no connection spec " + id);
         }
         return id;
+    }
+
+    /** What a source of this kind takes instead of a table or a path, as a JSON Schema; a missing node for one that takes those. */
+    JsonNode ownParams(String specId) {
+        JsonNode spec = Json.at(specs.getOrDefault(specId, Json.object()), "sourceSpec.spec");
+        return spec.has("properties") ? spec : MissingNode.getInstance();
     }
 
     /** The ways to sign in to a connector; empty if it needs none. */

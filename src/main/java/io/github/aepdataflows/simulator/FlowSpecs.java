@@ -1,6 +1,7 @@
 package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
@@ -25,7 +26,7 @@ final class FlowSpecs {
     FlowSpecs(ConnectionSpecs connectionSpecs, Generation generation) {
         JsonNode data = Json.resource("flow-specs.json");
         schedule2020 = data.path("legacyScheduleSpec");
-        for (JsonNode item : data.path("items")) {
+        for (JsonNode item : withSelfServe((ArrayNode) data.path("items"))) {
             ObjectNode spec = (ObjectNode) item;
             connectionSpecs.sourcesOf(spec.path("name").asText()).forEach(spec.withArray("sourceConnectionSpecIds")::add);
             if (generation == Generation.LEGACY) {
@@ -33,6 +34,13 @@ final class FlowSpecs {
             }
             specs.put(spec.path("id").asText(), spec);
         }
+    }
+
+    /** Self-serve sources have a flow spec of their own, with the same transformations and schedule as that of files. */
+    private static ArrayNode withSelfServe(ArrayNode items) {
+        ObjectNode files = (ObjectNode) Json.stream(items).filter(spec -> spec.path("name").asText().equals("CloudStorageToAEP"))
+            .findFirst().orElseThrow().deepCopy();
+        return items.add(files.put("id", "6499120c-0b15-42dc-936e-847ea3c24d72").put("name", "RestStorageToAEP"));
     }
 
     JsonNode referenced(String id) {

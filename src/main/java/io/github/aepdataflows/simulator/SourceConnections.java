@@ -106,8 +106,17 @@ final class SourceConnections {
         }
     }
 
-    private static void checkParams(ObjectNode body) {
+    private void checkParams(ObjectNode body) {
         JsonNode params = body.path("params");
+        JsonNode own = specs.ownParams(Json.text(body, "connectionSpec.id"));
+        if (!own.isMissingNode()) {
+            own.path("required").forEach(name -> {
+                if (!params.hasNonNull(name.asText())) {
+                    throw Refusal.flow("1318-400", "params." + name.asText() + " is missing");
+                }
+            });
+            return;
+        }
         boolean table = !Json.text(params, "tableName").isEmpty();
         boolean tabular = Set.of("tabular", FORMAT_2020).contains(Json.text(body, "data.format"));
         if (Json.text(params, "path").isEmpty() && !(table && tabular)) {

@@ -224,7 +224,17 @@ class EveryFieldTest {
 
     static Stream<Case> additions() {
         return removals().filter(one -> !one.base().equals(ABSENT) && !one.expected().plan().startsWith("refused")
-                && !one.edited().field().equals("source.baseConnection.auth.params.*"));   // it would not be made in the first place
+                && !isNeededByANewOne(one));
+    }
+
+    /** It would not be made in the first place: without the parameter, or where a mapping writes into a field of that field group. */
+    private static boolean isNeededByANewOne(Case removal) {
+        return switch (removal.edited().field()) {
+            case "source.baseConnection.auth.params.*" -> true;
+            case "target.schema.fieldGroups" -> !List.of("path2020", "json").contains(removal.base());
+            case "target.schema.fieldGroups[]" -> removal.base().equals("short");
+            default -> false;
+        };
     }
 
     /** The reverse of a removal. */

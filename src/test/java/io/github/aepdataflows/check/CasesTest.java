@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CasesTest {
 
     private static final Path CASES = Path.of("src/test/resources/cases");
+
+    private static final String PINTEREST = "77777777-d3bb-4557-b139-5712880adc55";
 
     private static Rig rig;
 
@@ -72,7 +76,8 @@ class CasesTest {
     @CsvSource({
         "05-columns-and-delta/delta-date", "05-columns-and-delta/bigquery-datefield", "05-columns-and-delta/space-esc",
         "05-columns-and-delta/dot-brace", "09-explore-as-documented/csv", "09-explore-as-documented/wild",
-        "09-explore-as-documented/json-nested", "09-explore-as-documented/json-array", "10-yaml/anchor-top", "10-yaml/merge-key"})
+        "09-explore-as-documented/json-nested", "09-explore-as-documented/json-array", "10-yaml/anchor-top", "10-yaml/merge-key",
+        "08-other-sources/encoding", "11-profile-without-identity/idmap"})
     void should_let_pass(String file) throws IOException {
         JsonNode report = checked(file + ".yaml");
 
@@ -100,6 +105,34 @@ class CasesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"pathspace, has no file", "regexpath, no file is there yet"})
+    void should_let_pass_a_path_of_which_there_is_no_file_yet(String file, String words) throws IOException {
+        JsonNode report = checked("08-other-sources/" + file + ".yaml");
+
+        assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
+        assertThat(notes(report)).singleElement().satisfies(note -> assertThat(note.path("message").asText()).contains(words));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"filter, source.filters.format source.filters.value", "tags, tags labels"})
+    void should_name_what_a_definition_cannot_say_or_what_it_lacks(String file, String paths) throws IOException {
+        assertThat(String.join(" ", checked("08-other-sources/" + file + ".yaml").path("faults").findValuesAsText("path")))
+                .isEqualTo(paths);
+    }
+
+    /** The documented body of a filter can be said, and an end of a schedule with the column that it needs. */
+    @Test
+    void should_let_pass_a_documented_filter_and_an_end() throws IOException {
+        String filter = text("08-other-sources/filter.yaml").replace("{ type: PQL }",
+                "{ type: PQL, format: pql/json, value: { nodeType: fnApply,"
+                + " fnName: isNull, params: [ { nodeType: fieldLookup, fieldName: Id } ] } }");
+        String end = text("08-other-sources/endtime.yaml") + "copy: { deltaColumn: { name: LastModifiedDate } }\n";
+
+        assertThat(new Minimal(rig).check(filter).path("ok").asBoolean()).isTrue();
+        assertThat(new Minimal(rig).check(end).path("ok").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "05-columns-and-delta/delta-tz-bad,  copy.deltaColumn.timezone,   IANA,                  ''",
         "05-columns-and-delta/delta-fmt-bad, copy.deltaColumn.dateFormat, yyyy-MM-dd,            ''",
@@ -108,7 +141,10 @@ class CasesTest {
         "05-columns-and-delta/nested,        mapping[1].source,           no column Name.first,  Name",
         "09-explore-as-documented/json-typo, mapping[0].source,           no column person.nmae, person.name",
         "10-yaml/numeric-column,             mapping[1].source,           put it in quotes,      ''",
-        "10-yaml/numeric-name,               name,                        put it in quotes,      ''"})
+        "10-yaml/numeric-name,               name,                        put it in quotes,      ''",
+        "08-other-sources/profile,           target.profile,              needs a primary identity, ''",
+        "11-profile-without-identity/id,     target.profile,              needs a primary identity, ''",
+        "08-other-sources/endtime,           copy,                        needs copy.deltaColumn, ''"})
     void should_refuse(String file, String path, String words, String nearest) throws IOException {
         JsonNode report = checked(file + ".yaml");
 
@@ -118,6 +154,39 @@ class CasesTest {
             assertThat(fault.path("nearest").asText()).isEqualTo(nearest);
             assertThat(fault.path("line").asInt()).isPositive();
         });
+    }
+
+    /** Free parameters are judged by the Platform's connection spec. */
+    @Test
+    void should_let_pass_the_parameters_that_a_self_serve_source_describes() throws Exception {
+        rig.simulator().addBaseConnection(Rig.SANDBOX, PINTEREST, "Pinterest", "6360f136-5980-4111-8bdf-15d29eab3b5a");
+        String ads = text("08-other-sources/pinterest.yaml").replace("f1da3694-38a9-403d-9a36-9438a9203d42", PINTEREST);
+
+        JsonNode report = new Minimal(rig).check(ads);
+        assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
+        JsonNode wrong = new Minimal(rig).check(ads.replace("object_type: ads", "object_typ: pins"));
+        assertThat(wrong.path("faults").findValuesAsText("message")).hasSize(2).anyMatch(text -> text.contains("needs object_type"))
+                .anyMatch(text -> text.contains("no such parameter"));
+        assertThat(wrong.path("faults").findValuesAsText("nearest")).contains("object_type");
+        assertThat(new Minimal(rig).check(ads.replace("object_type: ads", "object_type: pins")).at("/faults/0/path").asText())
+                .isEqualTo("source.params.object_type");
+
+        JsonNode receipt = rig.apply(ads + "schedule: { frequency: once, startTime: 2035-01-01T00:00:00Z }\n");
+        assertThat(rig.resources("sourceConnections").get(rig.resources("sourceConnections").size() - 1).path("params"))
+                .isEqualTo(Rig.json("{\"ad_account_id\": \"1\", \"object_type\": \"ads\"}"));
+        assertThat(exported(receipt.at("/resources/flow").asText()).at("/source/params/object_type").asText()).isEqualTo("ads");
+    }
+
+    private static JsonNode exported(String flow) throws Exception {
+        Exchange done = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-export").withBody(flow)
+                .request(Exchange.class);
+        assertThat(done.getException()).isNull();
+        return Rig.yaml(done.getMessage().getBody(String.class));
+    }
+
+    @Test
+    void should_say_so_where_the_base_connection_is_of_another_source_than_the_parameters() throws Exception {
+        assertThat(checked("08-other-sources/pinterest.yaml").at("/faults/0/message").asText()).contains("is of another source");
     }
 
     @ParameterizedTest

@@ -165,7 +165,7 @@ class ExamplesTest {
         assertThat(definition.source()).isEqualTo(new Definition.Source("Orders source", Optional.empty(),
                 "ecadc60c-7455-4d87-84dc-2a0e293d997b", "CloudStorageToAEP", false,
                 new Definition.BaseConnection(Optional.of("4cb0c374-d3bb-4557-b139-5712880adc55"), "", Optional.empty(), Optional.empty()),
-                "delimited", "path", "/orders/*.csv", JsonNodeFactory.instance.arrayNode(),
+                "delimited", "path", "/orders/*.csv", Optional.empty(), JsonNodeFactory.instance.arrayNode(),
                 new Definition.Files(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
                         Optional.empty()),
                 Optional.empty(), Optional.empty()));

@@ -341,15 +341,16 @@ class BaseConnectionTest {
         try (Rig rig = start(Map.of())) {
             Files.writeString(secrets.resolve("sf-token"), "4");   // which is in most ids
             String id = "4cb0c374-d3bb-4557-b139-5712880adc55";
+            String request = "{\"name\":\"n\",\"auth\":{\"specName\":\"s\",\"params\":{\"securityToken\":%s}},"
+                    + "\"connectionSpec\":{\"id\":\"i\",\"version\":\"1.0\"}}";
             rig.simulator().faults().always("POST", "/flowservice/connections",
                     Fault.body("{\"id\":\"%s\",\"etag\":\"e4\",\"auth\":{\"params\":{\"password\":\"c4nary\"}}}".formatted(id)));
 
             Exchange done = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-base-connection")
-                    .withVariable("aepRequest", Rig.json("{\"auth\":{\"params\":{\"securityToken\":{\"secret\":\"sf-token\"}}}}"))
+                    .withVariable("aepRequest", Rig.json(request.formatted("{\"secret\":\"sf-token\"}")))
                     .withHeader(HeaderFilter.SEND_BEFORE, System.nanoTime() + TimeUnit.MINUTES.toNanos(1)).request(Exchange.class);
 
-            assertThat(posts(rig)).singleElement().satisfies(post -> assertThat(post.text())
-                    .isEqualTo("{\"auth\":{\"params\":{\"securityToken\":\"4\"}}}"));
+            assertThat(posts(rig)).singleElement().satisfies(post -> assertThat(post.text()).isEqualTo(request.formatted("\"4\"")));
             assertThat(done.getMessage().getHeader("AepBaseConnectionId")).isEqualTo(id);
             assertThat(done.getVariable("aepResponse", String.class)).isEqualTo("{\"id\":\"%s\",\"etag\":\"e***\"}".formatted(id));
         }

@@ -35,8 +35,8 @@ public final class ProvenFilters {
 
     void useless(Kind kind, Filter filter) {
         if (!Boolean.FALSE.equals(understood.put(key(kind, filter), false))) {
-            LOG.warn("{} does not find by the filter {} what is there; it is asked in another way from now on", kind.service(),
-                    filter.form());
+            LOG.warn("The Platform ({}) does not find by the filter {} what is there; it is asked in another way from now on",
+                    kind.collection(), filter.form());
         }
     }
 

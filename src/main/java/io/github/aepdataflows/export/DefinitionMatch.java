@@ -95,12 +95,14 @@ final class DefinitionMatch {
     }
 
     /** In words, each field that a plan of the definition would change; empty for a definition that describes the flow. */
-    List<String> differencesInWords() {
+    List<String> differencesInWords(Comparisons comparisons) throws LedgerException {
         List<String> words = new ArrayList<>();
-        requests.forEach((step, request) -> differences(step, request).forEach(difference -> words.add(
-                "its %s has %s as %s, which a definition would make %s".formatted(step.kind().words(), difference.path(),
-                        difference.is().isMissingNode() ? "nothing" : shown(difference.path(), difference.is()),
-                        shown(difference.path(), difference.wanted())))));
+        for (StepId step : requests.keySet()) {
+            comparisons.visible(step.kind(), differences(step, requests.get(step))).forEach(difference -> words.add(
+                    "its %s has %s as %s, which a definition would make %s".formatted(step.kind().words(), difference.path(),
+                            difference.is().isMissingNode() ? "nothing" : shown(difference.path(), difference.is()),
+                            shown(difference.path(), difference.wanted()))));
+        }
         return words;
     }
 

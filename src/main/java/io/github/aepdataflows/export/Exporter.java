@@ -209,7 +209,7 @@ public final class Exporter {
         ObjectNode document = DefinitionText.of(flow, connectors);
         Definition definition = definition(flow, document);
         DefinitionMatch match = new DefinitionMatch(flow, definition, bodies);
-        List<String> differences = match.differencesInWords();
+        List<String> differences = match.differencesInWords(comparisons);
         if (!differences.isEmpty()) {
             throw flow.refused(differences);
         }

@@ -46,8 +46,11 @@ public final class Comparisons {
         this.clock = clock;
     }
 
+    /** As far as a ledger is open: an export needs none. */
     private Set<UnshownField> unshown() throws LedgerException {
-        if (unshown == null) {
+        if (!ledger.isOpen()) {
+            return Set.of();
+        } else if (unshown == null) {
             Set<UnshownField> known = ConcurrentHashMap.newKeySet();
             known.addAll(ledger.unshown());
             unshown = known;

@@ -117,7 +117,7 @@ public final class FlowStates {
             return;
         }
         guarded.refuseWhileTransient(exchange, actual, flow.id);
-        guarded.begin(exchange, new Change(Kinds.FLOW.key(), flow.id, flow.getOperation(), ""), actual.path("etag").asText());
+        guarded.begin(exchange, new Change(Kinds.FLOW.key(), flow.id, flow.getOperation(), ""), Kinds.FLOW.etagOf(actual));
         flow.toSend = true;
     }
 

@@ -128,7 +128,7 @@ public final class Updates {
         step.marks(credentials.marks(step.kind(), step.getRequest()));
         JsonNode patch = step.kind().patch(differences, step.getRequest(), actual);
         Change change = Comparisons.update(step.kind(), id, deferred ? DEFERRED : UPDATE, patch);
-        boolean isRepeated = guarded.begin(exchange, change, actual.path("etag").asText()) > 1;
+        boolean isRepeated = guarded.begin(exchange, change, step.kind().etagOf(actual)) > 1;
         if (isRepeated || differences.stream().anyMatch(Difference::isMissing)) {
             step.confirm(isRepeated);
         }

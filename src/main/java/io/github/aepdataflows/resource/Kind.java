@@ -76,6 +76,12 @@ public interface Kind {
         return resource.path("etag").asText("");
     }
 
+    /** What a change of it names in {@code If-Match}: its etag, of which Flow Service shows a copy as its version. May be empty. */
+    default String etagOf(JsonNode resource) {
+        boolean versioned = service() == Service.FLOW_SERVICE && resource.path("etag").asText("").isEmpty();
+        return resource.path(versioned ? "version" : "etag").asText("");
+    }
+
     /** The version in the answer to a create or an update; empty where a needed one is missing. */
     default Optional<String> createdVersion(JsonNode answer) {
         return Optional.of(versionOf(answer));

@@ -120,6 +120,7 @@ final class Life implements AutoCloseable {
                     .replace("source: lower(Name)", "source: upper(Name)");
             assertThat(outcome(rig, edited)).isEqualTo("updated");
             settled(rig, edited);
+            auditedAndExported(rig);
         }
         String edited = CURRENT.replace("first words", "other words").replace("interval: 30", "interval: 45")
                 .replace("source: lower(Name)", "source: upper(Name)");
@@ -159,6 +160,19 @@ final class Life implements AutoCloseable {
         Exchange applied = rig.provision(definition);
         assertThat(applied.getException()).as(() -> String.valueOf(applied.getVariable("aepError"))).isNull();
         return Rig.json(applied.getMessage().getBody(String.class)).path("outcome").asText();
+    }
+
+    /** An audit sees all flows and misses nothing of ours; each of ours can be exported. */
+    private void auditedAndExported(Rig rig) throws Exception {
+        JsonNode report = Rig.json(rig.audit().getMessage().getBody(String.class));
+        assertThat(report.path("complete").asBoolean()).as(report.toPrettyString()).isTrue();
+        assertThat(report.path("flows")).hasSize(count("flows"));
+        assertThat(report.at("/counts/missing").asInt()).as(report.toPrettyString()).isZero();
+        for (JsonNode flow : report.path("flows")) {
+            Exchange exported = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-export")
+                    .withBody(flow.path("id").asText()).request(Exchange.class);
+            assertThat(exported.getException()).as(flow.toString()).isNull();
+        }
     }
 
     /** The flow is there once, and neither a plan nor another run finds anything to do. */

@@ -90,7 +90,7 @@ public final class CarryOver {
                     wanted.set(field.getKey(), place);
                 }
             } else if (said.isMissingNode()) {
-                if (!saysNothing(field.getValue()) && settle(below, field.getValue(), otherType)) {
+                if (!saysNothing(field.getValue()) && carries(below, field.getValue(), otherType)) {
                     wanted.set(field.getKey(), field.getValue().deepCopy());
                 }
             } else if (said instanceof ObjectNode object && field.getValue().isObject()) {
@@ -121,7 +121,7 @@ public final class CarryOver {
             }).orElse(false));
         }
         left.stream().filter(element -> !kind.namesOf(element).isEmpty())
-                .filter(element -> settle(element(path, element), element, false)).forEach(element -> wanted.add(element.deepCopy()));
+                .filter(element -> carries(element(path, element), element, false)).forEach(element -> wanted.add(element.deepCopy()));
     }
 
     private boolean sameName(JsonNode one, JsonNode other, int position) {
@@ -134,7 +134,7 @@ public final class CarryOver {
         return "%s[%s]".formatted(path, kind.namesOf(element).get(0));
     }
 
-    private boolean settle(String path, JsonNode value, boolean otherType) {
+    private boolean carries(String path, JsonNode value, boolean otherType) {
         Fate fate = kind.fate(path, request, actual);
         if (fate == Fate.LOST || fate == Fate.CARRIED && otherType) {
             lost.add(path);

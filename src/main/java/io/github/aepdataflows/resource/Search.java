@@ -2,6 +2,7 @@ package io.github.aepdataflows.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,7 +34,13 @@ public final class Search {
      * @param createdAt in epoch milliseconds; 0 when the service does not say
      */
     public record Hit(String id, String name, String version, boolean equal, boolean meant, String state, long createdAt) {
+
+        private Hit asEqual() {
+            return new Hit(id, name, version, true, meant, state, createdAt);
+        }
     }
+
+    private static final List<Difference> OTHER_LABEL = List.of(new Difference("name", NullNode.getInstance(), NullNode.getInstance()));
 
     private enum Phase { FILTERED, WHOLE, CONTROL, DONE }
 
@@ -47,10 +54,11 @@ public final class Search {
     private final List<Filter> forms;
     private final boolean strict;
     private final Predicate<JsonNode> sought;
-    private final Predicate<JsonNode> equal;
+    private final Function<JsonNode, List<Difference>> compare;
+    private final Predicate<Difference> unshown;
     private final Predicate<JsonNode> meant;
     private final Map<String, Hit> hits = new LinkedHashMap<>();
-    private final Map<String, List<Difference>> uncontradicted = new HashMap<>();
+    private final Map<String, List<Difference>> differences = new HashMap<>();
     private final Set<String> unseen = new HashSet<>();
     private final long startedAt = System.nanoTime();
     private Phase phase;
@@ -60,17 +68,22 @@ public final class Search {
     private Paging whole;
     private List<JsonNode> sample;
     private String control;
-    private JsonNode request;
 
     private Search(Kind kind, Function<JsonNode, List<Filter>> filters, JsonNode like, boolean strict, Predicate<JsonNode> sought,
-            Predicate<JsonNode> equal, Predicate<JsonNode> meant) {
+            Function<JsonNode, List<Difference>> compare, Predicate<Difference> unshown, Predicate<JsonNode> meant) {
         this.kind = kind;
         this.filters = filters;
         this.forms = new ArrayList<>(filters.apply(like));
         this.strict = strict;
         this.sought = sought;
-        this.equal = equal;
+        this.compare = compare;
+        this.unshown = unshown;
         this.meant = meant;
+    }
+
+    /** Without a request to compare it with: whatever is sought is as it has to be. */
+    private Search(Kind kind, Function<JsonNode, List<Filter>> filters, JsonNode like, boolean strict, Predicate<JsonNode> sought) {
+        this(kind, filters, like, strict, sought, item -> List.of(), difference -> false, item -> true);
     }
 
     /**
@@ -81,11 +94,9 @@ public final class Search {
     public static Search of(Kind kind, JsonNode request, Predicate<Difference> unshown) {
         String name = kind.naturalKey(request);
         Search search = new Search(kind, kind::filters, request, true, item -> kind.naturalKey(item).equals(name),
-                item -> hasLabel(request, item) && kind.differences(request, item).stream()
-                        .allMatch(difference -> difference.isMissing() && unshown.test(difference)),
+                item -> hasLabel(request, item) ? kind.differences(request, item) : OTHER_LABEL, unshown,
                 item -> kind.isMeantBy(request, item));
         if (kind.isKnownByName()) {
-            search.request = request;
             fields("", request, search.unseen);
         }
         return search;
@@ -106,12 +117,12 @@ public final class Search {
     /** For all resources of the kind of this name, whatever their content. */
     public static Search named(Kind kind, JsonNode nameOnly) {
         String name = kind.naturalKey(nameOnly);
-        return new Search(kind, kind::filters, nameOnly, true, item -> kind.naturalKey(item).equals(name), item -> true, item -> true);
+        return new Search(kind, kind::filters, nameOnly, true, item -> kind.naturalKey(item).equals(name));
     }
 
     /** For everything of the kind. An odd id is no reason to see nothing at all. */
     public static Search everything(Kind kind) {
-        return new Search(kind, item -> List.of(), MissingNode.getInstance(), false, item -> true, item -> true, item -> true);
+        return new Search(kind, item -> List.of(), MissingNode.getInstance(), false, item -> true);
     }
 
     /**
@@ -122,7 +133,7 @@ public final class Search {
     static Search users(Kind kind, String property, String id) {
         String pointer = "/" + property.replace('.', '/');
         return new Search(kind, item -> List.of(Filter.bare(property, item.isMissingNode() ? id : item.at(pointer).asText())),
-                MissingNode.getInstance(), false, item -> item.at(pointer).asText().equals(id), item -> true, item -> true);
+                MissingNode.getInstance(), false, item -> item.at(pointer).asText().equals(id));
     }
 
     /** Their ids, to name them in a sentence. */
@@ -196,12 +207,9 @@ public final class Search {
                 if (strict && !kind.isId(id)) {
                     return Optional.of("a %s in the answer has no valid id".formatted(kind.words()));
                 }
-                hits.put(id, new Hit(id, kind.naturalKey(item), kind.versionOf(item), equal.test(item), meant.test(item),
-                        item.path("state").asText(""),
-                        item.path("createdAt").asLong()));
-                if (request != null && hasLabel(request, item)) {
-                    uncontradicted.put(id, kind.differences(request, item));
-                }
+                hits.put(id, new Hit(id, kind.naturalKey(item), kind.versionOf(item), false, meant.test(item),
+                        item.path("state").asText(""), item.path("createdAt").asLong()));
+                differences.put(id, compare.apply(item));
             }
         }
         if (paging.problem().isEmpty()) {
@@ -248,7 +256,7 @@ public final class Search {
 
     /** What a resource that is as the request makes it lacks, as nothing in this look shows it. */
     public List<Difference> lacks(Hit hit) {
-        return hit.equal() ? uncontradicted.getOrDefault(hit.id(), List.of()) : List.of();
+        return hit.equal() ? differences.get(hit.id()) : List.of();
     }
 
     /**
@@ -256,9 +264,12 @@ public final class Search {
      * request makes it: a list may leave them out.
      */
     public List<Hit> hits() {
-        hits.replaceAll((id, hit) -> hit.equal() || !uncontradicted.containsKey(id) || !uncontradicted.get(id).stream()
-                .allMatch(difference -> difference.isMissing() && unseen.contains(difference.field())) ? hit
-                        : new Hit(id, hit.name(), hit.version(), true, true, hit.state(), hit.createdAt()));
-        return List.copyOf(hits.values());
+        return hits.values().stream().map(hit -> isEqual(hit.id()) ? hit.asEqual() : hit).toList();
+    }
+
+    private boolean isEqual(String id) {
+        boolean isUnshown = differences.get(id).stream().allMatch(difference -> difference.isMissing() && unshown.test(difference));
+        return isUnshown || differences.get(id).stream()
+                .allMatch(difference -> difference.isMissing() && unseen.contains(difference.field()));
     }
 }

@@ -122,6 +122,11 @@ public enum Service {
         boolean isCounted() {
             return true;
         }
+
+        @Override
+        boolean countsPages() {
+            return true;
+        }
     };
 
     private static final Pattern UUID =
@@ -187,7 +192,7 @@ public enum Service {
 
     /** Whether that count may be one of pages. */
     boolean countsPages() {
-        return this == DATA_PREP;
+        return false;
     }
 
     /** What a page says of the next one; empty after the last. */

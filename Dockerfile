@@ -14,12 +14,14 @@ COPY --from=build /build/target/lib ./bin/lib
 # Mount your own over these two to change settings, connectors or routes.
 COPY config ./config
 COPY routes ./routes
+COPY src/build/archive.sh /tmp/
+RUN /tmp/archive.sh bin/aep-dataflows.jar config/examples/crm.yaml bin/aep-dataflows.jsa && rm /tmp/archive.sh
 RUN mkdir /data && chown 10001:10001 /data
 USER 10001:10001
 VOLUME /data
-ENV AEP_DATA_DIR=/data AEP_HEALTH_PORT=8077
-# A stop finishes the definitions in work: give it time (docker stop --time 100).
+ENV AEP_DATA_DIR=/data AEP_OPS_PORT=8077 AEP_OPS_BIND=0.0.0.0 MALLOC_ARENA_MAX=2
+# A stop finishes the definitions in work, for 25 seconds at most: give it time (docker stop --time 30).
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$AEP_HEALTH_PORT && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^UP' <&3"]
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-jar", "bin/aep-dataflows.jar"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$AEP_OPS_PORT && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^UP' <&3"]
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms24m", "-XX:MaxRAMPercentage=75", "-XX:MinHeapFreeRatio=15", "-XX:MaxHeapFreeRatio=30", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=48m", "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=bin/aep-dataflows.jsa", "-Xlog:cds*=off", "-jar", "bin/aep-dataflows.jar"]

@@ -2,7 +2,10 @@ package io.github.aepdataflows;
 
 import io.github.aepdataflows.cli.AepDataflows;
 import io.github.aepdataflows.cli.Program;
+import io.github.aepdataflows.settings.Defaults;
 import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +20,17 @@ public final class Application {
 
     static final String[] NO_ARGUMENTS = {};
 
+    private static final String LOG_CONFIGURATION = "log4j2.configurationFile";
+    private static final String CONNECTORS = "config/connectors.yaml";
+
     private Application() {
     }
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws URISyntaxException {
+        Path log = home().resolve("config/log4j2.properties");
+        if (Files.isRegularFile(log) && System.getProperty(LOG_CONFIGURATION) == null) {
+            System.setProperty(LOG_CONFIGURATION, log.toUri().toString());
+        }
         System.exit(AepDataflows.of(new Started()).execute(args));
     }
 
@@ -34,8 +44,19 @@ public final class Application {
         }
 
         @Override
+        public InputStream connectors() throws IOException {
+            try {
+                Path beside = home().resolve(CONNECTORS);
+                return Files.isRegularFile(beside) ? Files.newInputStream(beside)
+                        : Application.class.getResourceAsStream("/aep-dataflows/connectors.yaml");
+            } catch (URISyntaxException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
         public Main main() throws URISyntaxException {
-            return Application.main("classpath:application.properties");
+            return Application.main(settings("application.properties"));
         }
 
         @Override
@@ -49,23 +70,55 @@ public final class Application {
         return Path.of(Application.class.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent().getParent();
     }
 
+    /** Where Camel finds these settings: in config/, or on the class path of a test. */
+    static String settings(String name) throws URISyntaxException {
+        Path file = home().resolve("config").resolve(name);
+        return Files.isRegularFile(file) ? "file:" + file : "classpath:" + name;
+    }
+
     /** A Camel Main that reads these properties first, and the packaged defaults for what they leave out. */
     static Main main(String properties) throws URISyntaxException {
+        hideSettings();
         Main main = new Main();
-        main.setPropertyPlaceholderLocations(properties + ";optional=true,classpath:aep-dataflows/application.properties");
+        main.setPropertyPlaceholderLocations(properties + ";optional=true");
+        Defaults.addresses().forEach(main::addInitialProperty);
         // camel.main.* in application.properties wins over these
         main.configure().withName("aep-dataflows").withJmxEnabled(false).withAutoConfigurationLogSummary(false)
-                .withShutdownTimeout(90).withShutdownLogInflightExchangesOnTimeout(false);
-        main.configure().withRoutesIncludePattern("classpath:aep-dataflows/*.camel.yaml");
+                .withShutdownTimeout(25).withShutdownLogInflightExchangesOnTimeout(false);
         Path home = home();
-        if (Files.isDirectory(home.resolve("routes"))) {
-            main.configure().withRoutesIncludePattern("file:" + home.resolve("routes") + "/*.camel.yaml");
+        main.configure().withRoutesIncludePattern(routes(home.resolve("routes")));
+        if (Files.isRegularFile(home.resolve(CONNECTORS))) {
+            main.addInitialProperty("aep.connectors", "file:" + home.resolve(CONNECTORS));
         }
-        if (Files.isRegularFile(home.resolve("config/connectors.yaml"))) {
-            main.addInitialProperty("aep.connectors", "file:" + home.resolve("config/connectors.yaml"));
+        if (Files.isRegularFile(home.resolve("config/secrets.yaml"))) {
+            main.addInitialProperty("aep.secrets-allow", home.resolve("config/secrets.yaml").toString());
         }
         main.addMainListener(new StartAndStop());
         return main;
+    }
+
+    /** The routes of the folder: in place of the packaged ones where it has all of them, else beside them. */
+    private static String routes(Path folder) {
+        String packaged = "classpath:aep-dataflows/*.camel.yaml";
+        if (!Files.isDirectory(folder)) {
+            return packaged;
+        }
+        String own = "file:" + folder + "/*.camel.yaml";
+        return Files.isRegularFile(folder.resolve("beans.camel.yaml")) ? own : packaged + "," + own;
+    }
+
+    /**
+     * At debug, Camel would log each setting with its value, so that level is forced up whatever the log configuration says. Settings
+     * refuse to be read where that is not possible.
+     */
+    static void hideSettings() {
+        try {
+            Class<?> level = Class.forName("org.apache.logging.log4j.Level");
+            Class.forName("org.apache.logging.log4j.core.config.Configurator").getMethod("setAllLevels", String.class, level)
+                    .invoke(null, "org.apache.camel.component.properties", level.getField("INFO").get(null));
+        } catch (ReflectiveOperationException | LinkageError e) {
+            LoggerFactory.getLogger("aep").debug("the log is not of Log4j: {}", e.toString());
+        }
     }
 
     /** Says in a line each that the application is there, and that it goes. */
@@ -77,8 +130,10 @@ public final class Application {
         @Override
         public void afterStart(BaseMainSupport main) {
             Settings settings = main.getCamelContext().getRegistry().lookupByNameAndType("aepSettings", Settings.class);
-            LOG.info("started: sandbox {} at {}, inbox {}", settings.sandbox(), settings.url(),
-                    Path.of(settings.dataDir(), "inbox").toAbsolutePath());
+            int port = settings.integer("aep.ops.port");
+            LOG.info("started: sandbox {} at {}, inbox {}{}", settings.sandbox(), settings.url(),
+                    Path.of(settings.dataDir(), "inbox").toAbsolutePath(),
+                    port == 0 ? "" : ", page http://%s:%d/".formatted(settings.text("aep.ops.bind"), port));
         }
 
         @Override

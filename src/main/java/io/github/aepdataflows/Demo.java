@@ -6,6 +6,10 @@ import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.RunKind;
 import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,20 +35,25 @@ final class Demo {
 
     private static final List<String> EXAMPLES = List.of("crm.yaml", "marketing-automation.yaml", "customer-success.yaml");
 
+    private static final int USUAL_PORT = 8077;
+
     private final Simulator simulator;
     private final Path examples;
+    private final int port;
     private CamelContext context;
     private Path data;
     private String sandbox;
 
-    private Demo(Simulator simulator, Path examples) {
+    private Demo(Simulator simulator, Path examples, int port) {
+        this.port = port;
         this.simulator = simulator;
         this.examples = examples;
     }
 
     static int run() throws Exception {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
-            Main main = Application.main("classpath:application-demo.properties,classpath:application.properties");
+            Main main = Application.main(Application.settings("application-demo.properties") + ","
+                    + Application.settings("application.properties"));
             main.addOverrideProperty("aep.url", simulator.url().toString());
             main.addOverrideProperty("aep.token-url", simulator.tokenUrl().toString());
             main.addOverrideProperty("aep.client-id", simulator.options().clientId());
@@ -53,7 +62,12 @@ final class Demo {
             // each start has a new simulator, which knows nothing of an earlier ledger
             Path ledger = Files.createTempDirectory("aep-demo-ledger");
             main.addOverrideProperty("aep.ledger.url", "jdbc:sqlite:" + ledger.resolve("ledger.db"));
-            Demo demo = new Demo(simulator, Application.home().resolve("config/examples"));
+            main.addOverrideProperty("aep.ledger.anew", "true");
+            main.addOverrideProperty("aep.audit.scheduled", "true");   // and begun after the first one
+            int port = freePort();
+            main.addOverrideProperty("aep.ops.port", String.valueOf(port));
+            main.addOverrideProperty("aep.ops.bind", "127.0.0.1");
+            Demo demo = new Demo(simulator, Application.home().resolve("config/examples"), port);
             main.addMainListener(new MainListenerSupport() {
                 @Override
                 public void beforeInitialize(BaseMainSupport starting) {
@@ -69,6 +83,18 @@ final class Demo {
             });
             return main.run(Application.NO_ARGUMENTS);
         }
+    }
+
+    /** The usual one, or another where somebody has that. */
+    private static int freePort() throws IOException {
+        for (int port : new int[] {USUAL_PORT, 0}) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // somebody else listens there
+            }
+        }
+        throw new IOException("no port is free");
     }
 
     /** The simulator alone. Only this class knows the simulator; the rest of the program does not depend on it. */
@@ -95,7 +121,8 @@ final class Demo {
                       sed 's/[Cc]ustomer [Ss]uccess/fourth/' %1$s/customer-success.yaml > %2$s/inbox/fourth.yaml
                     Drop a broken definition. Its faults are then listed in %2$s/failed/broken.yaml.error.json:
                       sed 's/interval: 30/interval: 5/; s/source: first_name/source: frist_name/' %1$s/crm.yaml > %2$s/inbox/broken.yaml
-                    An audit runs every minute. Ctrl-C ends the demo.""", shown(examples), shown(data));
+                    An audit runs every minute. Ctrl-C ends the demo. Its operations page: http://127.0.0.1:%3$d/""",
+                    shown(examples), shown(data), port);
         } catch (Exception e) {
             say("The demo failed: %s", e);
         }
@@ -110,13 +137,23 @@ final class Demo {
             Files.move(part, inbox.resolve(example), StandardCopyOption.REPLACE_EXISTING);
         }
         say("Dropped into %s/inbox: %s%n", shown(data), String.join(", ", EXAMPLES));
-        await(Duration.ofMinutes(1), () -> EXAMPLES.stream().noneMatch(example -> Files.exists(inbox.resolve(example))));
+        await(Duration.ofMinutes(1), () -> EXAMPLES.stream().noneMatch(example -> Files.exists(inbox.resolve(example)))
+                && isEmpty(data.resolve("work")));
         say("%-54s %-36s %s", "DATAFLOW", "FLOW", "RECEIPT");
         for (Path receipt : receipts()) {
             if (!before.contains(receipt)) {
                 JsonNode json = new ObjectMapper().readTree(receipt.toFile());
                 say("%-54s %-36s %s", json.path("dataflow").asText(), json.at("/resources/flow").asText(), shown(receipt));
             }
+        }
+    }
+
+    /** Whether there is no file in the folder, nor in those below it. */
+    private static boolean isEmpty(Path folder) {
+        try (Stream<Path> all = Files.isDirectory(folder) ? Files.walk(folder) : Stream.empty()) {
+            return all.allMatch(Files::isDirectory);
+        } catch (IOException | UncheckedIOException e) {
+            return false;   // one has gone meanwhile
         }
     }
 

@@ -50,6 +50,6 @@ class DockerfileTest {
             String name = variable.group(1).toLowerCase(java.util.Locale.ROOT).replace('_', '.');
             assertThat(settings.replace('-', '.')).contains(name);
         }
-        assertThat(found).isEqualTo(2);
+        assertThat(found).isEqualTo(3);
     }
 }

@@ -154,6 +154,28 @@ class InstancesTest {
     }
 
     @Test
+    void should_work_on_a_file_that_a_dead_instance_has_claimed_and_leave_that_of_a_live_one_alone() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults()); Ledger dead = ledgerOf(simulator, Duration.ofSeconds(3));
+                Ledger live = ledgerOf(simulator, Duration.ofMinutes(5))) {
+            dead.open();
+            live.open();
+            dead.claim("dead.yaml");
+            live.claim("live.yaml");
+            for (String name : List.of("dead", "live")) {
+                Path work = Files.createDirectories(data.resolve("work").resolve(name).resolve("inbox"));
+                Files.writeString(work.resolve(name + ".yaml"), definition(name.length()));
+            }
+            try (Rig rig = instance(simulator)) {
+                await().atMost(30, SECONDS).until(() -> rig.names("done").contains("dead.yaml"));
+
+                assertThat(data.resolve("work/live/inbox/live.yaml")).exists();
+                assertThat(data.resolve("work/dead")).doesNotExist();
+                assertThat(rig.names("done")).doesNotContain("live.yaml");
+            }
+        }
+    }
+
+    @Test
     void should_not_let_an_instance_send_that_slept_between_its_intent_and_its_create() throws Exception {
         Map<String, String> quick = Map.of("aep.call-timeout", "1s", "aep.response-timeout", "1s", "aep.redelivery.max", "500");
         CountDownLatch asleep = new CountDownLatch(1);

@@ -11,12 +11,19 @@ import io.github.aepdataflows.simulator.Simulator;
 import io.github.aepdataflows.wire.RequestFacts;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -105,6 +112,7 @@ public final class Rig implements AutoCloseable {
         settings.put("aep.redelivery.delay", "10");
         settings.put("aep.redelivery.max-delay", "20");
         settings.put("aep.audit.enabled", "false");
+        settings.put("aep.ledger.compare", "false");
         return settings;
     }
 
@@ -117,7 +125,7 @@ public final class Rig implements AutoCloseable {
         main.bind("simulatorClock", simulator.clock());
         beans.forEach(main::bind);
         if (properties.keySet().stream().noneMatch(name -> name.startsWith("aep.audit."))) {   // its scheduler takes half a second to stop
-            main.configure().withRouteFilterExcludePattern("quartz:*");
+            main.configure().withRouteFilterExcludePattern("aep-quartz:*");
         }
         main.start();
         return main;
@@ -213,12 +221,52 @@ public final class Rig implements AutoCloseable {
         Files.move(part, inbox.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Of {@code inbox}, also those in work: what was dropped and has not ended. */
     public List<String> names(String folder) {
-        try (Stream<Path> files = Files.list(Files.createDirectories(folder(folder)))) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        } catch (IOException e) {
+        return names(data, folder);
+    }
+
+    public static List<String> names(Path data, String folder) {
+        try {
+            Set<String> names = new TreeSet<>(list(data.resolve(folder)));
+            if (folder.equals("inbox")) {
+                names.addAll(inWork(data));
+                names.addAll(list(data.resolve(folder)));   // one may have gone back meanwhile
+            }
+            return List.copyOf(names);
+        } catch (IOException | UncheckedIOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static List<String> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(Files.createDirectories(folder))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static List<String> inWork(Path data) throws IOException {
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(data.resolve("work"))) {
+            Files.walkFileTree(data.resolve("work"), new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    names.add(file.getFileName().toString());
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE;   // it has just gone
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        }
+        return names;
     }
 
     public JsonNode json(String folder, String name) throws IOException {

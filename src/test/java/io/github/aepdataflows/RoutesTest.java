@@ -26,8 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoutesTest {
 
-    private static final List<String> OUTERMOST = List.of("aep-provision", "aep-check", "aep-plan", "aep-export", "aep-export-list",
-            "aep-adopt", "aep-audit-flows", "aep-audit-runs", "aep-audit-listing");
+    private static final List<String> OUTERMOST = List.of("aep-provision", "aep-prune", "aep-check", "aep-plan", "aep-export",
+            "aep-export-list", "aep-adopt", "aep-compare-connectors", "aep-audit-flows", "aep-audit-all-runs",
+            "aep-audit-runs", "aep-audit-listing",
+            "aep-run-flow", "aep-retry-flow");
 
     private Rig rig;
     private CamelContext context;
@@ -80,7 +82,7 @@ class RoutesTest {
         List<HttpEndpoint> calls = context.getEndpoints().stream()
                 .filter(HttpEndpoint.class::isInstance).map(HttpEndpoint.class::cast).toList();
 
-        assertThat(calls).hasSize(29);   // calls that share an address share an endpoint
+        assertThat(calls).hasSize(34);   // calls that share an address share an endpoint
         assertThat(calls).allSatisfy(call -> {
             assertThat(call.getHttpMethod()).isNotNull();
             boolean create = call.getHttpMethod() == HttpMethods.POST && !call.getEndpointUri().contains("skipControlHeaders=false");
@@ -95,7 +97,7 @@ class RoutesTest {
         assertThat(context.hasComponent("http")).isNull();
         assertThat(context.hasComponent("https")).isNull();
         assertThat(context.getEndpoints()).extracting(Endpoint::getEndpointUri)
-                .allMatch(uri -> uri.matches("(direct://aep-|aep-http:|file:|quartz://aep/).*"));
+                .allMatch(uri -> uri.matches("(direct://aep-|aep-http:|file:|aep-quartz://aep/|timer://aep-).*"));
     }
 
     @Test
@@ -125,7 +127,7 @@ class RoutesTest {
     @Test
     void should_apply_the_settings_of_camel_itself() {
         assertThat(context.getName()).isEqualTo("aep-dataflows");
-        assertThat(context.getShutdownStrategy().getTimeout()).isEqualTo(90);
+        assertThat(context.getShutdownStrategy().getTimeout()).isEqualTo(25);
         assertThat(context.isTracing()).isFalse();
     }
 }

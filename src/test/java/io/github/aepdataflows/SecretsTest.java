@@ -137,6 +137,7 @@ class SecretsTest {
                     written.append(Files.readString(file, StandardCharsets.ISO_8859_1));   // the ledger is no text
                 }
             }
+            assertThat(logged.toString()).containsOnlyOnce("every definition can send every secret to every source");
             assertThat(logged.toString()).as("the logs really talk").contains("org.apache.camel");
             tokens.add("c4nary");   // with which each secret begins, in every form
             tokens.addAll(Set.of("secret+100", "secret%2B100", "fo/der", "fo%2Fder", "environm3nt"));   // and what is in them

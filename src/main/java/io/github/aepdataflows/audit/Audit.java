@@ -10,25 +10,33 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.github.aepdataflows.audit.FlowHealth.State;
 import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.Observation;
+import io.github.aepdataflows.ledger.RecordedRun;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.Paging;
+import io.github.aepdataflows.resource.Run;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.Service;
+import io.github.aepdataflows.resource.Streaming;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.StringUtils;
@@ -40,17 +48,33 @@ public final class Audit {
             .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
             .build();
 
+    private static final String LAST_RUN = "lastRunDetails";
+    private static final int MOST_REASON = 1_000;
     private static final Set<State> ALARMING = EnumSet.of(State.FAILED, State.MISSING, State.LATE, State.PARTIAL, State.UNKNOWN);
+
+    /** What is looked at of a flow, of which there may be many. */
+    private static final Set<String> JUDGED_BY = Set.of("id", "name", "state", "createdAt", "flowSpec", "scheduleParams", "lastOperation",
+            LAST_RUN);
+    /** States of which nothing is to be asked as long as the last run is the same. */
+    private static final Set<String> QUIET = Set.of(State.HEALTHY.toString(), State.DISABLED.toString(), State.DRAFT.toString());
 
     private final Instant now;
     private final Paging paging = new Paging(Service.FLOW_SERVICE);
     private final FlowJudge judge;
     private final Instant lookback;
     private final Map<String, Instant> since;
+    private final Map<String, Run> unremarkable = new HashMap<>();
+    private final Optional<Instant> lastReadTo;
+    private final RunWalk walk;
+    private final Map<String, FlowRuns> walked = new LinkedHashMap<>();
     private final Inventory inventory;
     private final Map<String, JsonNode> flows = new LinkedHashMap<>();
+    private final Streaming streaming = new Streaming();
     private final Map<String, FlowHealth> judged = new ConcurrentHashMap<>();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
+    private final List<JsonNode> retries = new ArrayList<>();
+    private final Set<String> unread = ConcurrentHashMap.newKeySet();
+    private final Set<String> told = new HashSet<>();
     private boolean allListed = true;
 
     /**
@@ -64,8 +88,22 @@ public final class Audit {
         this.judge = new FlowJudge(now, grace, this.lookback);
         this.inventory = inventory;
         this.since = new LinkedHashMap<>();
-        lastReport.ifPresent(report -> Stream.of("flows", "notSeen").forEach(list -> report.path(list).forEach(flow ->
-                instant(flow.path("nextSince")).ifPresent(next -> since.put(flow.path("id").asText(), next)))));
+        lastReport.ifPresent(report -> Stream.of("flows", "notSeen").forEach(list -> report.path(list).forEach(flow -> {
+            pastInstant(flow.path("nextSince")).ifPresent(next -> since.put(flow.path("id").asText(), next));
+            if (QUIET.contains(flow.path("state").asText())) {
+                instant(flow.at("/lastRun/startedAt")).ifPresent(started -> unremarkable.put(flow.path("id").asText(),
+                        Run.seen(flow.at("/lastRun/id").asText(), started, flow.at("/lastRun/status").asText())));
+            }
+        })));
+        this.lastReadTo = lastReport.flatMap(report -> pastInstant(report.path("runsReadTo")));
+        this.walk = new RunWalk(lastReadTo.orElse(this.lookback), now);
+        lastReport.ifPresent(report -> Stream.of("missing", "twins", "left").forEach(list -> report.path(list).forEach(one ->
+                told.add(one.path("id").asText()))));
+    }
+
+    /** Absent also when it is to come: what was read until then is not known. */
+    private Optional<Instant> pastInstant(JsonNode text) {
+        return instant(text).filter(time -> !time.isAfter(now.plus(RunWalk.CLOCK_SKEW)));
     }
 
     /** Absent when somebody edited the report. */
@@ -89,8 +127,17 @@ public final class Audit {
 
     /** Adds a page of flows. A flow that changed its place between two pages is counted once. */
     void addFlows(JsonNode page) {
-        paging.accept(page).forEach(flow -> flows.putIfAbsent(flow.path("id").asText(), flow));
+        paging.accept(page).forEach(flow -> {
+            JsonNode kept = flow instanceof ObjectNode whole ? whole.retain(JUDGED_BY) : flow;
+            flows.putIfAbsent(kept.path("id").asText(), kept);
+            streaming.add(kept);
+        });
         paging.problem().ifPresent(this::incomplete);
+    }
+
+    /** Which of the flows stream. */
+    public Streaming getStreaming() {
+        return streaming;
     }
 
     /** Once all flows are listed: a list that was not read to its end shows duplicates, but not that something is missing. */
@@ -102,6 +149,15 @@ public final class Audit {
                     .forEach(flow -> add(FlowJudge.missing(flow.id(), flow.dataflow(), sinceOf(flow.id()))));
         }
         inventory.compareFlows(listed);
+    }
+
+    /** Those that stream: there are no runs to read. */
+    void judgeStreaming() {
+        flows.forEach((id, flow) -> {
+            if (streaming.has(flow)) {
+                add(FlowJudge.streaming(flow, sinceOf(id), inventory.hasFlow(id)));
+            }
+        });
     }
 
     /** What else has to be listed to the end and compared. */
@@ -116,26 +172,100 @@ public final class Audit {
         inventory.compare(listing, listed);
     }
 
+    /** The dataflows of ours that have failed, or whose runs were ordered without a clear outcome: names, each once. */
+    Set<String> failedDataflows(List<RecordedRun> openOrders) {
+        Set<String> names = new TreeSet<>(openOrders.stream().filter(row -> !row.order().cause().isEmpty()).map(RecordedRun::dataflow)
+                .toList());
+        judged.values().stream().filter(health -> health.state() == State.FAILED)
+                .forEach(health -> inventory.dataflowOf(health.id()).ifPresent(names::add));
+        return names;
+    }
+
+    /** What has come of runs that were repeated. */
+    void retried(JsonNode report) {
+        for (JsonNode run : report.path("runs")) {
+            retries.add(((ObjectNode) run.deepCopy()).put("dataflow", report.path("dataflow").asText()));
+        }
+    }
+
     /** Something could not be read or compared: the audit is not complete. */
     void problem(String what) {
         problems.add(what);
     }
 
+    /** The walk through the runs of all flows. */
+    public RunWalk getRunWalk() {
+        return walk;
+    }
+
+    /** Adds a page of the runs of all flows. */
+    void addRuns(JsonNode page) {
+        if (walked.isEmpty()) {
+            getFlows().forEach(flow -> walked.put(flow.flowId(), flow));
+        }
+        walk.accept(page, walked);
+    }
+
+    /** Judges the flows of which that walk has shown enough; the runs of the others have to be read. */
+    void judgeWalked() {
+        boolean listed = flows.values().stream().anyMatch(flow -> flow.has(LAST_RUN));
+        for (FlowRuns runs : walked.values()) {
+            if (walk.covers(beginningOf(runs)) && isTold(runs, listed)) {
+                judge(runs);
+            }
+        }
+    }
+
+    /** A flow has no runs from before it was made. */
+    private static Instant beginningOf(FlowRuns runs) {
+        Instant made = Instant.ofEpochMilli(runs.flow().path("createdAt").asLong());
+        return made.isAfter(runs.since()) ? made : runs.since();
+    }
+
+    /** @param listed whether the list of flows shows the last run of each */
+    private boolean isTold(FlowRuns runs, boolean listed) {
+        JsonNode last = runs.flow().path(LAST_RUN);
+        long started = last.path("startedAtUTC").asLong();
+        Optional<Run> newest = runs.newest();
+        if (newest.isPresent()) {
+            return last.path("id").asText().equals(newest.get().id()) || started <= newest.get().startedAt();
+        } else if (started >= runs.since().toEpochMilli()) {
+            return false;
+        } else if (started > 0) {
+            runs.askNewestOnly();   // else nothing but its own runs tells that it has none since then
+        }
+        Run before = unremarkable.get(runs.flowId());
+        if (before != null && last.path("id").asText().equals(before.id())) {
+            runs.remember(before);
+        } else if (!listed || last.isObject()) {
+            return false;
+        }
+        return switch (runs.judge(judge, isOurs(runs)).state()) {
+            case HEALTHY, DISABLED, DRAFT -> true;
+            case NEVER_RAN -> RunSchedule.of(runs.flow().path("scheduleParams")).filter(plan -> plan.start().isAfter(now)).isPresent();
+            default -> false;
+        };
+    }
+
+    /** Those that have runs to read. */
     public List<FlowRuns> getFlows() {
-        return flows.values().stream().map(this::runsOf).toList();
+        return flows.values().stream().filter(flow -> !streaming.has(flow) && !judged.containsKey(flow.path("id").asText()))
+                .map(this::runsOf).toList();
     }
 
     FlowRuns runsOf(JsonNode flow) {
-        return new FlowRuns(flow, sinceOf(flow.path("id").asText()));
+        String id = flow.path("id").asText();
+        return walked.getOrDefault(id, new FlowRuns(flow, sinceOf(id)));
     }
 
     /** Runs of which only a part could be read say nothing: the next audit has to read them all again. */
     void judge(FlowRuns runs) {
-        runs.problem().ifPresentOrElse(problem -> unread(runs, problem), () -> add(runs.judge(judge, isOurs(runs))));
+        runs.problem().ifPresentOrElse(problem -> unread(runs, problem), () -> add(runs.judge(judge, isOurs(runs)).readTo(walk.readTo())));
     }
 
     /** The runs of this flow could not be read. */
     void unread(FlowRuns runs, String why) {
+        unread.add(runs.flowId());
         problems.add("runs of flow %s: %s".formatted(runs.flowId(), why));
         add(runs.unread(isOurs(runs), why));
     }
@@ -171,13 +301,16 @@ public final class Audit {
                 .put("sandbox", sandbox)
                 .put("complete", problems.isEmpty());
         report.set("problems", JSON.valueToTree(problems));
+        (walk.isComplete() ? Optional.of(walk.readTo()) : lastReadTo).ifPresent(time -> report.put("runsReadTo", time.toString()));
         ObjectNode counts = report.putObject("counts");
         for (State state : State.values()) {
             counts.put(state.toString(), count(state));
         }
         report.set("flows", JSON.valueToTree(judgements()));
+        report.set("retries", JSON.valueToTree(retries));
         report.set("missing", JSON.valueToTree(inventory.missing()));
         report.set("twins", JSON.valueToTree(inventory.duplicates()));
+        report.set("left", JSON.valueToTree(inventory.left()));
         if (!problems.isEmpty()) {
             // the next audit must know from where to read the runs of flows that this one could not even list
             ArrayNode notSeen = report.putArray("notSeen");
@@ -201,11 +334,52 @@ public final class Audit {
         return lines;
     }
 
-    /** What is missing beside flows, and what is there twice, a line each. */
+    /** The lines of the table that are worth a look, with its head; the others are {@link #getCalmTable}. */
+    public List<String> getUrgentTable() {
+        List<String> lines = getTable();
+        lines.removeAll(getCalmTable());
+        return lines.size() == 1 ? List.of() : lines;
+    }
+
+    /** The lines of healthy flows. */
+    public List<String> getCalmTable() {
+        return getTable().stream().filter(line -> line.startsWith(State.HEALTHY + " ")).toList();
+    }
+
+    /** What is missing beside flows, what is there twice, and what earlier versions have left, in lines. */
     public List<String> getWarnings() {
-        return Stream.concat(inventory.missing().stream().map(Inventory.Missing::words), inventory.duplicates().stream()
-                .map(Inventory.Duplicates::words))
-                .map(line -> cut(line, 500)).toList();
+        return warnings(id -> true);
+    }
+
+    /** Those of what the last report did not speak of. */
+    public List<String> getNews() {
+        return warnings(id -> !told.contains(id));
+    }
+
+    private List<String> warnings(Predicate<String> isTold) {
+        Map<String, List<Inventory.Missing>> missing = inventory.missing().stream().filter(one -> isTold.test(one.id()))
+                .collect(Collectors.groupingBy(Inventory.Missing::dataflow, LinkedHashMap::new, Collectors.toList()));
+        return Stream.of(missing.values().stream().map(Inventory.Missing::words),
+                inventory.duplicates().stream().filter(one -> isTold.test(one.id())).map(Inventory.Duplicates::words),
+                inventory.left().stream().filter(one -> isTold.test(one.id())).map(left -> "left: " + left.words()))
+                .flatMap(lines -> lines).map(line -> cut(line, 500)).toList();
+    }
+
+    /** What there is to say of each thing, so that the ledger can tell what has changed. */
+    List<Observation> observations() {
+        Stream<Observation> flows = judged.values().stream().filter(health -> !unread.contains(health.id())).map(health ->
+                new Observation("flow/" + health.id(), health.state().toString().replace(' ', '-'), ALARMING.contains(health.state()),
+                        inventory.dataflowOf(health.id()).orElse(health.name()), health.id(), cut(health.reason(), MOST_REASON)));
+        Stream<Observation> missing = inventory.missing().stream().map(one ->
+                new Observation("missing/" + one.id(), "missing", true, one.dataflow(), "", cut(one.words(), MOST_REASON)));
+        Stream<Observation> duplicates = inventory.duplicates().stream().map(one ->
+                new Observation("duplicate/" + one.id(), "duplicate", true, one.dataflow(), "", cut(one.words(), MOST_REASON)));
+        return Stream.of(flows, missing, duplicates).flatMap(all -> all).toList();
+    }
+
+    /** Whether all was read, so that what was not seen is not there. */
+    boolean isComplete() {
+        return problems.isEmpty();
     }
 
     /** The report in a line. */

@@ -24,9 +24,15 @@ public record FlowHealth(
         Instant since,
         Instant nextSince) {
 
+    /** Its runs were read until then, unless one is open that has to be looked at again. */
+    FlowHealth readTo(Instant time) {
+        return runs.open > 0 || !time.isAfter(nextSince) ? this
+                : new FlowHealth(id, name, ours, state, reason, lastRun, runs, since, time);
+    }
+
     /** In the order of urgency. */
     public enum State {
-        FAILED, MISSING, LATE, PARTIAL, UNKNOWN, NEVER_RAN, DISABLED, HEALTHY;
+        FAILED, MISSING, LATE, PARTIAL, UNKNOWN, NEVER_RAN, DRAFT, DISABLED, STREAMING, HEALTHY;
 
         /** As in {@code never ran}. */
         @JsonValue

@@ -3,21 +3,29 @@ package io.github.aepdataflows.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.Paging;
+import io.github.aepdataflows.resource.Run;
 import io.github.aepdataflows.resource.Service;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
-/** A flow and its runs, as they come in page by page. A run that moved between two pages is counted once. */
+/**
+ * A flow and its runs: as one walk through those of all flows adds them, or page by page. A run that moved between two pages is counted
+ * once.
+ */
 public final class FlowRuns {
 
     private final JsonNode flow;
     private final Instant since;
-    private final Paging paging = new Paging(Service.FLOW_SERVICE);
-    private final Map<String, JsonNode> inWindow = new LinkedHashMap<>();
-    private JsonNode newest;
+    private RunTally tally = new RunTally();
+    private Walk walk;
+    private Run newest;
+    private boolean newestOnly;
+
+    /** What only a flow needs whose runs are read by themselves. */
+    private record Walk(Paging paging, Set<String> seen) {
+    }
 
     /** @param since from when on its runs are to be read */
     FlowRuns(JsonNode flow, Instant since) {
@@ -29,50 +37,80 @@ public final class FlowRuns {
         return flow.path("id").asText();
     }
 
+    JsonNode flow() {
+        return flow;
+    }
+
     /** From when on its runs are read. */
     Instant since() {
         return since;
     }
 
+    /** Adds a run of the walk through those of all flows. */
+    void add(Run run) {
+        if (run.created().filter(since::isAfter).isEmpty()) {
+            tally.add(run);
+        }
+    }
+
+    /** Its newest run, as the last audit has seen it. */
+    void remember(Run run) {
+        newest = run;
+    }
+
+    /** It has no runs since then, and what its newest run was has to be asked for. */
+    void askNewestOnly() {
+        newestOnly = true;
+    }
+
+    private Walk walk() {
+        if (walk == null) {
+            walk = new Walk(new Paging(Service.FLOW_SERVICE), new HashSet<>());
+            tally = new RunTally();   // whatever the walk through the runs of all flows has shown
+        }
+        return walk;
+    }
+
     /** Why only a part of the runs could be read; absent when all were. */
     Optional<String> problem() {
-        return paging.problem();
+        return walk == null ? Optional.empty() : walk.paging.problem();
     }
 
     /** Whether there is another page to read. */
     public boolean isMore() {
-        return paging.isMore();
+        return !newestOnly && walk().paging.isMore();
     }
 
     /** The next page, the oldest runs first. */
     public Lookup getPage() {
-        return page(Lookup.property("createdAt>=" + since.toEpochMilli()) + "&orderby=createdAt&" + paging.query());
+        return Run.page(flowId(), since.toEpochMilli(), walk().paging);
     }
 
     /** The newest run of all. */
     public Lookup getNewestPage() {
-        return page("orderby=-createdAt&limit=1");
-    }
-
-    private Lookup page(String query) {
-        return Lookup.page("flowservice/runs", Lookup.property("flowId==" + flowId()) + "&" + query, Lookup.JSON);
+        return Run.newest(flowId());
     }
 
     public boolean isEmpty() {
-        return inWindow.isEmpty();
+        return tally.total() == 0;
     }
 
     void addPage(JsonNode page) {
-        paging.accept(page).forEach(run -> inWindow.putIfAbsent(run.path("id").asText(), run));
+        walk().paging.accept(page).stream().map(Run::of).filter(run -> walk().seen.add(run.id())).forEach(tally::add);
     }
 
     /** Adds the answer to the question for the newest run of all. */
     void addNewest(JsonNode page) {
-        newest = page.path("items").path(0);
+        JsonNode run = page.path("items").path(0);
+        newest = run.isObject() ? Run.of(run) : null;
+    }
+
+    Optional<Run> newest() {
+        return tally.newest().or(() -> Optional.ofNullable(newest));
     }
 
     FlowHealth judge(FlowJudge judge, Boolean ours) {
-        return judge.judge(flow, List.copyOf(inWindow.values()), Optional.ofNullable(newest).filter(JsonNode::isObject), since, ours);
+        return judge.judge(flow, tally, Optional.ofNullable(newest), since, ours);
     }
 
     FlowHealth unread(Boolean ours, String why) {

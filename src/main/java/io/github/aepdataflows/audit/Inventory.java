@@ -3,6 +3,7 @@ package io.github.aepdataflows.audit;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.provision.Leftover;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the ledger says that we have, against what the Platform lists: what is missing, and what is there once more than it
@@ -27,6 +29,14 @@ public final class Inventory {
 
         String words() {
             return "%s is missing: the Platform does not list it any more".formatted(resource(step, id, dataflow));
+        }
+
+        /** Those of one dataflow, in one sentence. */
+        static String words(List<Missing> together) {
+            Missing first = together.get(0);
+            return together.size() == 1 ? first.words() : "%d resources of %s are missing, the Platform does not list them any more: %s"
+                    .formatted(together.size(), owner(first.dataflow), together.stream()
+                            .map(one -> Kinds.of(one.step).words() + " " + one.id).collect(Collectors.joining(", ")));
         }
     }
 
@@ -54,14 +64,17 @@ public final class Inventory {
     private final Map<String, Map<String, String>> made;
     private final List<RecordedStep> repeated;
     private final Owners owners;
+    private final List<RecordedStep> left;
     private final List<Missing> missing = new ArrayList<>();
     private final List<Duplicates> duplicates = new ArrayList<>();
 
     /**
      * @param made     step to id of a resource to name of the dataflow, empty when the sandbox shares it
      * @param repeated steps of which a duplicate may exist
+     * @param left     what earlier versions of dataflows have left
      */
-    Inventory(Map<String, Map<String, String>> made, List<RecordedStep> repeated, Owners owners) {
+    Inventory(Map<String, Map<String, String>> made, List<RecordedStep> repeated, List<RecordedStep> left, Owners owners) {
+        this.left = new ArrayList<>(left);
         this.made = made;
         // one without a result is still looked for by the chain itself
         this.repeated = repeated.stream().filter(RecordedStep::made).toList();
@@ -73,12 +86,12 @@ public final class Inventory {
         for (Kind kind : Kinds.ALL) {
             made.put(kind.key(), ledger.resources(kind.key()));
         }
-        return new Inventory(made, ledger.repeated(), ledger::owner);
+        return new Inventory(made, ledger.repeated(), ledger.left(), ledger::owner);
     }
 
     /** When the ledger cannot be read: nobody knows what should be there. */
     static Inventory unread() {
-        return new Inventory(Map.of(), List.of(), (step, id) -> Optional.empty());
+        return new Inventory(Map.of(), List.of(), List.of(), (step, id) -> Optional.empty());
     }
 
     /** Whether the ledger has this flow; null when it could not be read. */
@@ -86,10 +99,16 @@ public final class Inventory {
         return made.containsKey(Kinds.FLOW.key()) ? made(Kinds.FLOW.key()).containsKey(id) : null;
     }
 
+    /** The dataflow of ours that has this flow. */
+    Optional<String> dataflowOf(String id) {
+        return Optional.ofNullable(made(Kinds.FLOW.key()).get(id));
+    }
+
     /** What has to be listed: the collections of which the ledger knows anything. */
     List<Listing> listings() {
         return Listing.ALL.stream()
-                .filter(listing -> listing.kinds().stream().anyMatch(kind -> !made(kind.key()).isEmpty()) || !repeated(listing).isEmpty())
+                .filter(listing -> listing.kinds().stream().anyMatch(kind -> !made(kind.key()).isEmpty()) || !repeated(listing).isEmpty()
+                        || left.stream().anyMatch(step -> listing.has(step.key().step())))
                 .toList();
     }
 
@@ -101,6 +120,7 @@ public final class Inventory {
         }
         duplicates.addAll(found);
         listing.kinds().forEach(kind -> missing.addAll(missing(kind.key(), listed.keySet())));
+        left.removeIf(step -> listing.has(step.key().step()) && isGone(step, listed.keySet()));
     }
 
     /** Looks among flows, id to name, for those that have the name of one of ours: a dataflow's name is that of its flow. */
@@ -129,6 +149,15 @@ public final class Inventory {
         }
     }
 
+    /** Somebody has deleted it. */
+    private static boolean isGone(RecordedStep step, Set<String> listed) {
+        return step.made() && !listed.contains(step.result().id());
+    }
+
+    List<Leftover> left() {
+        return left.stream().map(Leftover::of).toList();
+    }
+
     List<Missing> missing() {
         return List.copyOf(missing);
     }
@@ -146,6 +175,10 @@ public final class Inventory {
     }
 
     private static String resource(String step, String id, String dataflow) {
-        return "the %s %s of %s".formatted(Kinds.of(step).words(), id, dataflow.isEmpty() ? "the sandbox" : "dataflow " + dataflow);
+        return "the %s %s of %s".formatted(Kinds.of(step).words(), id, owner(dataflow));
+    }
+
+    private static String owner(String dataflow) {
+        return dataflow.isEmpty() ? "the sandbox" : "dataflow " + dataflow;
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.resource.XdmNames;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What has come out about one definition so far. Lives in the exchange variable {@code aepExamination}. */
+/**
+ * What has come out about one definition so far. Lives in the exchange variable {@code aepCheck}. Flow spec, source and target are checked
+ * at the same time: each has fields of its own, and what is wrong is noted by all.
+ */
 public final class CheckResult {
 
     public static final String VARIABLE = "aepCheck";
@@ -21,12 +26,16 @@ public final class CheckResult {
     private static final int MOST_EXPRESSIONS = 50;
 
     private final Definition definition;
-    private final Set<Fault> faults = new LinkedHashSet<>();
-    private final Set<Fault> brokenSource = new LinkedHashSet<>();   // those of the faults that matter to what is made only
-    private final Set<Fault> wrongData = new LinkedHashSet<>();   // those that matter to what is made, or mapped, only
-    private final Set<Fault> notes = new LinkedHashSet<>();   // a call that is repeated finds them again
+    private final Set<Fault> faults = Collections.synchronizedSet(new LinkedHashSet<>());
+    // those of the faults that matter to what is made only
+    private final Set<Fault> brokenSource = Collections.synchronizedSet(new LinkedHashSet<>());
+    // those that matter to what is made, or mapped, only
+    private final Set<Fault> wrongData = Collections.synchronizedSet(new LinkedHashSet<>());
+    // a call that is repeated finds them again
+    private final Set<Fault> notes = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Fields fields = new Fields();
-    private boolean cached;
+    private volatile boolean cached;
+    private boolean flowSpecOpen;
     private JsonNode flowSpec = MissingNode.getInstance();
     private JsonNode columns = MissingNode.getInstance();
     private SourceColumns explored;
@@ -45,6 +54,8 @@ public final class CheckResult {
     private String schemaId;
     private JsonNode schema;
     private String datasetId;
+    private XdmNames names = XdmNames.NONE;
+    private final XdmTitles titles;
     private int partsSeen;
     private boolean classProven;
     private boolean partMissing;
@@ -64,10 +75,21 @@ public final class CheckResult {
         this.baseConnectionId = definition.source().baseConnection().id().orElse(recalledConnection);
         this.schemaId = definition.target().schema().id().orElse(null);
         this.datasetId = definition.target().dataset().id().orElse(null);
+        this.titles = new XdmTitles(this);
     }
 
     void flowSpecIs(JsonNode found) {
         flowSpec = found;
+        flowSpecOpen = false;
+    }
+
+    /** No flow spec of the name runs this self-serve source: one of another name may. */
+    void flowSpecOpen() {
+        flowSpecOpen = true;
+    }
+
+    boolean isFlowSpecOpen() {
+        return flowSpecOpen;
     }
 
     /** As the Platform describes it now; a missing node while none is known. */
@@ -159,14 +181,15 @@ public final class CheckResult {
 
     /** Whether something that the definition names was not found: there is nothing to build on. */
     public boolean isIncomplete() {
-        return flowSpec.isMissingNode() || baseConnectionId == null && definition.source().baseConnection().auth().isEmpty()
-                || schemaId == null && definition.target().schema().exists()
+        Definition.BaseConnection base = definition.source().baseConnection();
+        return flowSpec.isMissingNode() || baseConnectionId == null && base.auth().isEmpty() && !base.isNone()
+                || schemaId == null && definition.target().schema().exists() || titles.isAnyMissing()
                 || datasetId == null && definition.target().dataset().exists();
     }
 
     /** Whether the base connection has to be looked up by its name. */
     public boolean isBaseConnectionNamed() {
-        return definition.source().baseConnection().id().isEmpty() && !recalled;
+        return definition.source().baseConnection().id().isEmpty() && !definition.source().baseConnection().isNone() && !recalled;
     }
 
     /** Whether the base connection was made by the definition's description before. */
@@ -231,7 +254,7 @@ public final class CheckResult {
 
     /** Whether the mapping can be validated now: its schema exists, and nothing else is wrong. */
     public boolean isMappingReady() {
-        return schema != null && isMappingOpen() && brokenSource.containsAll(faults);
+        return schema != null && isMappingOpen() && !definition.isMappingOpen() && brokenSource.containsAll(faults);
     }
 
     /** Whether there is another expression to validate by itself, because its mapping cannot be validated yet. */
@@ -264,8 +287,28 @@ public final class CheckResult {
         return !mappingValidated;
     }
 
+    /** The class and field groups that the definition names by their titles, or describes. */
+    XdmTitles titles() {
+        return titles;
+    }
+
+    /** What names of XDM mean, as far as that was looked up. */
+    public XdmNames names() {
+        return names;
+    }
+
+    /** A field group of that title exists, whether a look by its title shows it yet or not. */
+    public void groupExists(String title, String id) {
+        names = names.with(title, id);
+    }
+
+    void namesAre(XdmNames known) {
+        names = known;
+    }
+
     private int parts() {
-        boolean classTells = !classProven || definition.mapping().stream().anyMatch(rule -> !fields.has(rule.destination()));
+        boolean classTells = !classProven || definition.isMappingOpen()
+                || definition.mapping().stream().anyMatch(rule -> !fields.has(rule.destination()));
         return definition.target().schema().fieldGroups().size() + (classTells ? 1 : 0);
     }
 
@@ -324,9 +367,9 @@ public final class CheckResult {
         sourceAsked = true;
     }
 
-    /** Whether the base connection is enabled, and its test succeeds. */
+    /** Whether the base connection is enabled, and its test succeeds; or none is needed. */
     boolean isConnected() {
-        return connected;
+        return connected || sourceAsked && definition.source().baseConnection().isNone();
     }
 
     void connected(boolean does) {

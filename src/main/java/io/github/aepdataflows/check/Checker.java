@@ -2,15 +2,17 @@ package io.github.aepdataflows.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.Nearest;
+import io.github.aepdataflows.definition.SecretRules;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.LookupResult;
-import io.github.aepdataflows.resource.Service;
+import io.github.aepdataflows.resource.Streaming;
 import io.github.aepdataflows.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -18,9 +20,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -37,12 +41,19 @@ public final class Checker {
 
     private static final int MOST_LISTED = 10;
 
+    /** Its identities come with the data. */
+    private static final String EXPERIENCE_EVENT = "https://ns.adobe.com/xdm/context/experienceevent";
+
     private static final Pattern UTC = Pattern.compile("(?i)(Etc/)?(UTC|UCT|GMT|Zulu|Universal|Greenwich)|Z");
 
+    private final String sandbox;
+    private final SecretRules secretRules;
     private final Clock clock;
     private final Duration startDelay;
 
-    public Checker(Settings settings, Clock clock) {
+    public Checker(Settings settings, SecretRules secretRules, Clock clock) {
+        this.secretRules = secretRules;
+        this.sandbox = settings.sandbox();
         this.clock = clock;
         this.startDelay = settings.duration("aep.start-delay");
     }
@@ -54,29 +65,71 @@ public final class Checker {
         definition.copy().map(copy -> copy.at(path).asText()).filter(zone -> !zone.isEmpty() && !UTC.matcher(zone).matches())
                 .ifPresent(zone -> check.note(definition.fault("copy.deltaColumn.timezone",
                         "Adobe documents delta columns whose values are in UTC only; whether %s is heeded is not known".formatted(zone))));
+        definition.source().baseConnection().auth().ifPresent(auth -> auth.params().properties().forEach(param ->
+                secretRules.objection(param.getValue().path("secret").asText(), definition.source().connectionSpecId(), auth.params())
+                        .filter(objection -> param.getValue().path("secret").isTextual())
+                        .ifPresent(objection -> check.add(definition.fault("source.baseConnection.auth.params." + param.getKey(), objection)
+                                .withCode(SecretRules.CODE)))));
         return check;
+    }
+
+    /** Those of an answer, which is a list of them or one. */
+    static Stream<JsonNode> flowSpecs(JsonNode answer) {
+        return answer.has("items") ? StreamSupport.stream(answer.path("items").spliterator(), false) : Stream.of(answer);
     }
 
     /** Out: header {@code AepFlowSpecId}. */
     public void flowSpec(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
         Definition definition = check.definition();
         String name = definition.source().flowSpec();
-        JsonNode items = result.document().has("items") ? result.document().path("items")
-                : JsonNodeFactory.instance.arrayNode().add(result.document());
-        JsonNode flowSpec = StreamSupport.stream(items.spliterator(), false)
-                .filter(item -> item.path("name").asText().equals(name) && Service.FLOW_SERVICE.isId(item.path("id").asText())).findFirst()
-                .orElse(null);
-        if (flowSpec == null) {
+        List<JsonNode> named = flowSpecs(result.document()).filter(spec -> spec.path("name").asText().equals(name)).toList();
+        Optional<JsonNode> running = named.stream().filter(spec -> runs(spec, definition)).findFirst();
+        if (running.isEmpty() && definition.source().isSelfServe()) {
+            check.flowSpecOpen();
+        } else if (named.isEmpty()) {
             check.add(definition.fault("source.flowSpec", "the Platform has no flow spec named " + name).withCode("1413-400"));
+        } else {
+            flowSpecIs(exchange, check, running.orElse(named.get(0)));
+        }
+    }
+
+    /** All flow specs, of which one may run a self-serve source that the one of its name does not run: the documents disagree. */
+    public void flowSpecs(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
+            @Variable("aepResult") LookupResult result) {
+        if (result == null) {
+            return;
+        }
+        Definition definition = check.definition();
+        List<JsonNode> all = flowSpecs(result.document()).toList();
+        Optional<JsonNode> running = all.stream().filter(spec -> spec.path("sourceConnectionSpecIds").isArray() && runs(spec, definition))
+                .findFirst();
+        Optional<JsonNode> named = all.stream().filter(spec -> spec.path("name").asText().equals(definition.source().flowSpec()))
+                .findFirst();
+        running.ifPresent(spec -> check.note(definition.fault("source", "the Platform runs this source by flow spec %s (%s)"
+                .formatted(spec.path("name").asText(), spec.path("id").asText()))));
+        running.or(() -> named).ifPresentOrElse(spec -> flowSpecIs(exchange, check, spec),
+                () -> check.add(definition.fault("source.flowSpec", "the Platform has no flow spec named " + definition.source().flowSpec())
+                .withCode("1413-400")));
+    }
+
+    private static boolean runs(JsonNode flowSpec, Definition definition) {
+        JsonNode sources = flowSpec.path("sourceConnectionSpecIds");
+        String spec = definition.source().connectionSpecId();
+        return !sources.isArray() || StreamSupport.stream(sources.spliterator(), false).anyMatch(id -> id.asText().equals(spec));
+    }
+
+    private void flowSpecIs(Exchange exchange, CheckResult check, JsonNode flowSpec) {
+        Definition definition = check.definition();
+        if (Streaming.isFlowSpec(flowSpec)) {
+            check.add(definition.fault("source.flowSpec", "flow spec %s has no schedule: %s".formatted(flowSpec.path("name").asText(),
+                    Streaming.UNDESCRIBED)));
             return;
         }
         check.flowSpecIs(flowSpec);
         exchange.getMessage().setHeader(AepHeaders.FLOW_SPEC_ID, flowSpec.path("id").asText());
-        JsonNode sources = flowSpec.path("sourceConnectionSpecIds");
-        String spec = definition.source().connectionSpecId();
-        if (sources.isArray() && StreamSupport.stream(sources.spliterator(), false).noneMatch(id -> id.asText().equals(spec))) {
-            check.add(definition.fault("source.connector", "flow spec %s does not run sources of connection spec %s".formatted(name, spec))
-                    .withCode("1305-400"));
+        if (!runs(flowSpec, definition)) {
+            check.add(definition.fault("source.connector", "flow spec %s does not run sources of connection spec %s"
+                    .formatted(flowSpec.path("name").asText(), definition.source().connectionSpecId())).withCode("1305-400"));
         }
         new FlowSpecRules(flowSpec, check).check(Flow.scheduleParams(definition, Flow.earliestStart(clock, startDelay)));
     }
@@ -86,6 +139,7 @@ public final class Checker {
         if (!check.fields().isKnown() || check.isPartMissing()) {
             return;
         }
+        identified(check);
         Map<String, String> strangers = new LinkedHashMap<>(check.definition().targetFields());
         strangers.values().removeIf(check.fields()::has);
         Set<String> leaves = strangers.isEmpty() ? Set.of() : check.fields().leaves();
@@ -95,6 +149,17 @@ public final class Checker {
             check.addOfData(++named > MAX_SUGGESTIONS ? fault : fault.withSuggestion(Nearest.to(stranger.getValue(), leaves)));
         }
         objects(check);
+    }
+
+    /** What Profile needs of a new schema, which its description alone does not tell where it names things by their titles. */
+    private static void identified(CheckResult check) {
+        Definition.Target target = check.definition().target();
+        boolean isNew = target.profile() && !target.schema().exists() && check.definition().lifecycle().state() == Definition.State.PRESENT;
+        if (isNew && target.schema().identities().stream().noneMatch(Definition.Identity::primary) && !check.fields().has("identityMap")
+                && !check.names().classOf(target.schema()).equals(EXPERIENCE_EVENT)) {
+            check.add(check.definition().fault("target.profile", "Profile needs a primary identity, and this schema has none: give one in "
+                    + "target.schema.identities with primary: true, or add the field group IdentityMap"));
+        }
     }
 
     /** A single value has no place where the schema has an object; Data Prep copies an object to an object. */
@@ -111,6 +176,16 @@ public final class Checker {
                         "%s is an object, and takes no single value; name a field of it: %s".formatted(rule.destination(), inside)));
             }
         }
+    }
+
+    /** The plan of a definition that asks for a mapping, as JSON text. */
+    public String proposal(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        ObjectNode plan = JsonNodeFactory.instance.objectNode().put("dataflow", check.definition().name()).put("sandbox", sandbox)
+                .put("empty", false);
+        plan.putArray("steps");
+        plan.set("proposal", MappingProposal.of(check.explored().orElseGet(() -> SourceColumns.of(check.definition().source().columns())),
+                check.fields(), check.definition()).report());
+        return plan.toPrettyString();
     }
 
     /** The next expression, as {@code POST /languages/el/validate} takes it. */

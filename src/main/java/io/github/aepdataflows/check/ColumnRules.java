@@ -43,6 +43,19 @@ final class ColumnRules {
         }
         listed();
         delta();
+        filters();
+    }
+
+    /** Some sources tell capitals apart, and others do not. */
+    private void filters() {
+        definition.source().filters().map(filters -> RowFilterRules.columns(filters.path("value"))).ifPresent(named -> named.stream()
+                .filter(name -> columns.names().stream().noneMatch(name::equalsIgnoreCase))
+                .forEach(name -> check.addOfData(definition.fault("source.filters", "the source has no column %s".formatted(name))
+                .withSuggestion(Nearest.to(name, columns.names())))));
+        definition.source().filters().map(filters -> RowFilterRules.comparisons(filters.path("value"))).stream().flatMap(List::stream)
+                .filter(comparison -> columns.has(comparison.column()) && !columns.takes(comparison.column(), comparison.value()))
+                .forEach(comparison -> check.note(definition.fault("source.filters", "column %s is %s, and is compared with %s"
+                        .formatted(comparison.column(), columns.type(comparison.column()), comparison.value()))));
     }
 
     private void listed() {

@@ -3,7 +3,9 @@ package io.github.aepdataflows.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,6 +18,7 @@ final class Fields {
 
     private static final Pattern DOT = Pattern.compile("(?<!\\\\)\\.");
     private static final Pattern INDEX = Pattern.compile("(\\[[^\\]]*])+$");
+    private static final Set<String> SCALARS = Set.of("string", "integer", "number", "boolean");
     private static final int DEEPEST = 12;
 
     private final List<JsonNode> parts = new ArrayList<>();
@@ -71,6 +74,32 @@ final class Fields {
     private static boolean isOpaque(JsonNode fields) {
         return !fields.has("properties") && !fields.has("allOf") && !fields.has("additionalProperties")
                 && (fields.has("$ref") || fields.path("type").asText().equals("object"));
+    }
+
+    /** All fields that have one value, by their paths: what is in a list or a map is none of them. */
+    Map<String, JsonNode> values() {
+        Map<String, JsonNode> values = new TreeMap<>();
+        parts.forEach(part -> values(part, "", values, 0));
+        return values;
+    }
+
+    private static void values(JsonNode node, String path, Map<String, JsonNode> values, int depth) {
+        boolean isList = node.has("items") || node.path("type").asText().equals("array");
+        if (depth > 0 && SCALARS.contains(node.path("type").asText())) {
+            values.put(path, node);
+        } else if (!isList && depth < DEEPEST) {
+            inside(node).forEach(fields -> fields.path("properties").properties().forEach(field -> {
+                String name = field.getKey().replace(".", "\\.");
+                values(field.getValue(), path.isEmpty() ? name : path + "." + name, values, depth + 1);
+            }));
+        }
+    }
+
+    /** Paths of the fields that every record must have, where what they are in is there. */
+    Set<String> required() {
+        Set<String> required = new TreeSet<>();
+        parts.forEach(part -> inside(part).forEach(fields -> fields.path("required").forEach(name -> required.add(name.asText()))));
+        return required;
     }
 
     /** All paths that end in a value. */

@@ -7,6 +7,8 @@ import java.nio.file.PathMatcher;
 /** What the path of a source of files means: a file, a folder, or the files whose names match a pattern. */
 record FilePath(String path) {
 
+    static final String ROOT = "/";
+
     FilePath {
         path = withoutSlash(path);
     }
@@ -28,12 +30,12 @@ record FilePath(String path) {
     String folder() {
         int wildcard = Math.min(indexOf('*'), indexOf('?'));
         int end = path.substring(0, wildcard).lastIndexOf('/');
-        return end > 0 ? path.substring(0, end) : "/";
+        return end > 0 ? path.substring(0, end) : ROOT;
     }
 
     /** Whether that folder is all that there is. */
     static boolean isRoot(String folder) {
-        return folder.equals("/");
+        return folder.equals(ROOT);
     }
 
     private int indexOf(char wildcard) {

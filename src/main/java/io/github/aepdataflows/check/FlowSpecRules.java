@@ -38,12 +38,12 @@ final class FlowSpecRules {
     /** @param scheduleParams as the flow will have them */
     void check(JsonNode scheduleParams) {
         Definition definition = check.definition();
-        validate(flowSpec.at("/scheduleSpec/spec"), scheduleParams, "schedule");
-        definition.options().ifPresent(options -> validate(flowSpec.at("/optionSpec/spec"), options, "options"));
+        validate("scheduleSpec", flowSpec.at("/scheduleSpec/spec"), scheduleParams, "schedule");
+        definition.options().ifPresent(options -> validate("optionSpec", flowSpec.at("/optionSpec/spec"), options, "options"));
         // the 2020 form's params of Copy are older than the flow specs of today
         definition.copy().filter(params -> !definition.adHoc() && !transformations().isEmpty())
                 .ifPresent(params -> transformation("Copy").ifPresentOrElse(
-                spec -> validate(spec.path("spec"), params, "copy"),
+                spec -> validate("transformationSpec", spec.path("spec"), params, "copy"),
                 () -> check.add(definition.fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(name())))));
     }
 
@@ -60,21 +60,21 @@ final class FlowSpecRules {
                 .findFirst();
     }
 
-    private void validate(JsonNode schema, JsonNode value, String section) {
+    private void validate(String part, JsonNode schema, JsonNode value, String section) {
         if (!schema.isObject()) {
             return;
         }
         try {
-            SCHEMAS.getSchema(schema).validate(value).forEach(error -> fault(error, section));
+            SCHEMAS.getSchema(schema).validate(value).forEach(error -> fault(part, error, section));
         } catch (SchemaException | PatternSyntaxException e) {
             check.note(check.definition().fault(section,
                     "could not be checked against flow spec %s: %s".formatted(name(), e.getMessage())));
         }
     }
 
-    private void fault(Error error, String section) {
+    private void fault(String part, Error error, String section) {
         String at = error.getInstanceLocation().toString().replace('/', '.');
         String path = section + at + (error.getProperty() == null ? "" : "." + error.getProperty());
-        check.add(check.definition().fault(path, "flow spec %s says: %s".formatted(name(), error.getMessage())));
+        check.add(check.definition().fault(path, "flow spec %s says in its %s: %s".formatted(name(), part, error.getMessage())));
     }
 }

@@ -1,11 +1,15 @@
 package io.github.aepdataflows.check;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.resource.FieldGroup;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Service;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.Variable;
@@ -18,41 +22,61 @@ public final class Lookups {
     private static final String FULL_XDM = "application/vnd.adobe.xed-full+json; version=1";
     private static final Set<String> FILE_TYPES = Set.of("delimited", "json", "parquet");
 
-    /** What is in the container {@code global}: no tenant is called so. */
-    private static final Pattern ADOBES_OWN = Pattern.compile("https://ns.adobe.com/(xdm|experience)/");
+
+    private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_]{1,100}");
 
     /** {@code GET /flowSpecs?property=name==…} */
     public CachedLookup flowSpec(@Variable("aepDefinition") Definition definition) {
-        return new CachedLookup(new Lookup("flowservice/flowSpecs", Lookup.named(definition.source().flowSpec()),
-                Lookup.JSON), SPECS,
-                answer -> answer.path("items").isArray() || Service.FLOW_SERVICE.isId(answer.path("id").asText()));
+        return new CachedLookup(new Lookup("flowservice/flowSpecs", Lookup.named(definition.source().flowSpec()), Lookup.JSON), SPECS,
+                Map.of("items[].name", answer -> Checker.flowSpecs(answer).allMatch(spec -> spec.hasNonNull("name")),
+                "items[].id", answer -> Checker.flowSpecs(answer).allMatch(spec -> Service.FLOW_SERVICE.isId(spec.path("id").asText()))));
     }
 
-    /** {@code GET /connectionSpecs/{id}}, for a base connection that is described, and for parameters of the source's own. */
+    /** {@code GET /flowSpecs}, all of them, where none of that name runs a self-serve source: partners may have others. */
+    public CachedLookup flowSpecs(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        return check.isFlowSpecOpen() ? new CachedLookup(new Lookup("flowservice/flowSpecs", "", Lookup.JSON), SPECS, Map.of()) : null;
+    }
+
+    /** {@code GET /connectionSpecs/{id}}, for what only it can tell: of auth, of parameters of the source's own, of filters. */
     public CachedLookup connectionSpec(@Variable(CheckResult.VARIABLE) CheckResult check) {
         String id = check.definition().source().connectionSpecId();
-        return check.definition().source().baseConnection().auth().isPresent() || check.definition().source().params().isPresent()
-                ? CachedLookup.ofSource("flowservice/connectionSpecs/" + id, "", SPECS, JsonNode::isContainerNode) : null;
+        Definition.Source source = check.definition().source();
+        return source.baseConnection().auth().isPresent() || source.params().isPresent() || source.isSelfServe()
+                || source.filters().isPresent() ? CachedLookup.ofSource("flowservice/connectionSpecs/" + id, "", SPECS) : null;
     }
 
     /** {@code GET /connections/{id}}, asked anew for each definition: it can be disabled at any time. */
     public CachedLookup baseConnection(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        if (check.definition().source().baseConnection().isNone()) {
+            return null;
+        }
         String id = connection(check);
-        return new CachedLookup(Kinds.BASE_CONNECTION.lookup(id), "", answer -> LookupResult.of(answer).single(id).path("id").asText()
-                .equals(id));
+        return new CachedLookup(Kinds.BASE_CONNECTION.lookup(id), "",
+                Map.of("items[].id", answer -> LookupResult.of(answer).single(id).path("id").asText().equals(id),
+                "items[].connectionSpec.id", answer -> Service.FLOW_SERVICE.isId(LookupResult.of(answer).single(id).at("/connectionSpec/id")
+                .asText())));
     }
 
     /** {@code GET /connections/{id}/test} */
     public CachedLookup connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        return check.isConnected() ? CachedLookup.ofSource(connectionPath(check) + "/test", "", check.isMade() ? "" : CHECKS,
-                JsonNode::isContainerNode) : null;
+        return check.isConnected() && check.baseConnectionId().isPresent()
+                ? CachedLookup.ofSource(explored(check) + "/test", "", check.isMade() ? "" : CHECKS) : null;
     }
 
-    /** {@code GET /connections/{id}/explore?objectType=table&object=…} */
+    /** {@code GET /connections/{id}/explore?objectType=table&object=…}; Dynamics tells views from tables. */
     public CachedLookup table(@Variable(CheckResult.VARIABLE) CheckResult check) {
         Definition.Source source = check.definition().source();
+        boolean view = source.params().filter(params -> params.path("entityType").asText().equals("view")).isPresent();
         return check.isConnected() && source.tables()
-                ? explore(check, "objectType=table&object=" + Lookup.encode(source.path())) : null;
+                ? explore(check, "objectType=" + (view ? "view" : "table") + "&object=" + Lookup.encode(source.path())) : null;
+    }
+
+    /** {@code GET /connections/{id}/explore?objectType=rest&…&sourceParams=…}: what a self-serve source answers. */
+    public CachedLookup rest(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        Definition.Source source = check.definition().source();
+        return check.isConnected() && source.isSelfServe() ? explore(check, "objectType=rest&object=json&fileType=json&preview=true"
+                + "&sourceParams=" + Lookup.encode(Base64.getEncoder().encodeToString(source.params().map(ObjectNode::toString)
+                .orElse("{}").getBytes(StandardCharsets.UTF_8)))) : null;
     }
 
     /** {@code GET /connections/{id}/explore?objectType=root}, where a table was not found. */
@@ -66,8 +90,9 @@ public final class Lookups {
      */
     public CachedLookup folder(@Variable(CheckResult.VARIABLE) CheckResult check) {
         Definition.Source source = check.definition().source();
-        boolean files = source.flowSpec().equals("CloudStorageToAEP");   // other flow specs have sources of their own kind
-        return check.isConnected() && files ? folder(check, new FilePath(source.path()).folder()) : null;
+        String folder = new FilePath(source.path()).folder();
+        boolean landingZone = source.baseConnection().isNone() && !folder.contains("/");   // whose container is the root of its paths
+        return check.isConnected() && source.readsFiles() ? folder(check, landingZone ? FilePath.ROOT : folder) : null;
     }
 
     /** The same of the folder that the path is. */
@@ -82,23 +107,27 @@ public final class Lookups {
     /** {@code GET /connections/{id}/explore?objectType=file&object=…}; not in a format that no file has, which is a fault already. */
     public CachedLookup file(@Variable(CheckResult.VARIABLE) CheckResult check) {
         Definition.Source source = check.definition().source();
-        return check.isConnected() && FILE_TYPES.contains(source.format()) ? check.file().map(file -> {
+        return check.isConnected() && source.readsFiles() && FILE_TYPES.contains(source.format()) ? check.file().map(file -> {
             String delimiter = source.files().columnDelimiter().map(one -> "&columnDelimiter=" + Lookup.encode(one)).orElse("");
-            return explore(check, "objectType=file&object=" + Lookup.encode(file) + "&fileType=" + source.format() + delimiter);
+            String compression = source.files().compressionType().map(type -> "&compressionType=" + type).orElse("");
+            return explore(check, "objectType=file&object=%s&fileType=%s%s%s".formatted(Lookup.encode(file), source.format(), delimiter,
+                    compression));
         }).orElse(null) : null;
     }
 
     /** What form it has, and whether that is understood, is for the checker to say. */
     private static CachedLookup explore(CheckResult check, String query) {
-        return CachedLookup.ofSource(connectionPath(check) + "/explore", query, CHECKS, JsonNode::isContainerNode);
+        return CachedLookup.ofSource(explored(check) + "/explore", query, CHECKS);
     }
 
     private static String connection(CheckResult check) {
         return check.baseConnectionId().orElseThrow();
     }
 
-    private static String connectionPath(CheckResult check) {
-        return Kinds.BASE_CONNECTION.path(connection(check));
+    /** The base connection, or the connection spec of a source that has none. */
+    private static String explored(CheckResult check) {
+        return check.baseConnectionId().map(Kinds.BASE_CONNECTION::path)
+                .orElseGet(() -> "flowservice/connectionSpecs/" + check.definition().source().connectionSpecId());
     }
 
     /** {@code GET /tenant/schemas/{id}} in full, of an existing target schema. */
@@ -106,29 +135,41 @@ public final class Lookups {
         return check.schemaId().map(id -> xdm("schemas", id, CHECKS)).orElse(null);
     }
 
-    /** {@code GET /global|tenant/fieldgroups|classes/{id}} in full: what a new target schema will be made of. */
-    public CachedLookup schemaPart(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        Definition.Schema schema = check.definition().target().schema();
-        return check.isClassPart() ? xdm("classes", schema.classId(), SPECS)
-                : xdm("fieldgroups", schema.fieldGroups().get(check.part()), ADOBES_OWN.matcher(id(check)).lookingAt() ? SPECS : CHECKS);
+    /** {@code GET /stats}: whose namespace the fields of new field groups are in. */
+    public CachedLookup tenant(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        return check.definition().target().schema().describedGroups().isEmpty() ? null
+                : CachedLookup.of(new Lookup("schemaregistry/stats", "", Lookup.JSON), SPECS, "tenantId",
+                        answer -> TENANT.matcher(answer.path("tenantId").asText()).matches());
     }
 
-    private static String id(CheckResult check) {
-        return check.definition().target().schema().fieldGroups().get(check.part());
+    /**
+     * {@code GET /global|tenant/fieldgroups|classes/{id}} in full: what a new target schema will be made of. Nothing where it is still
+     * to be made itself, or was not found.
+     */
+    public CachedLookup schemaPart(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        Definition.Schema schema = check.definition().target().schema();
+        if (check.isClassPart()) {
+            String id = check.names().classOf(schema);
+            return Definition.isXdmId(id) ? xdm("classes", id, SPECS) : null;
+        }
+        Definition.FieldGroup group = schema.fieldGroups().get(check.part());
+        String id = check.names().idOf(group);
+        return group.isDescribed() || !Definition.isXdmId(id) ? null
+                : xdm("fieldgroups", id, FieldGroup.isAdobes(id) ? SPECS : CHECKS);
     }
 
     /** By {@code meta:altId}, whose slashes are none. */
     private static CachedLookup xdm(String type, String id, String lifetime) {
-        String container = ADOBES_OWN.matcher(id).lookingAt() ? "global" : "tenant";
+        String container = FieldGroup.isAdobes(id) ? "global" : "tenant";
         String kind = id.contains("/mixins/") && container.equals("tenant") ? "mixins" : type;
-        return new CachedLookup(new Lookup("schemaregistry/%s/%s/%s".formatted(container, kind, Lookup.encode(Lookup.altId(id))), "",
-                FULL_XDM), lifetime,
+        return CachedLookup.of(new Lookup("schemaregistry/%s/%s/%s".formatted(container, kind, Lookup.encode(Lookup.altId(id))), "",
+                FULL_XDM), lifetime, "$id",
                 answer -> answer.path("$id").asText().equals(id));
     }
 
     /** {@code GET /dataSets/{id}} of an existing dataset. */
     public CachedLookup dataset(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        return check.datasetId().map(id -> new CachedLookup(Kinds.TARGET_DATASET.lookup(id), CHECKS,
+        return check.datasetId().map(id -> CachedLookup.of(Kinds.TARGET_DATASET.lookup(id), CHECKS, id,
                 answer -> answer.path(id).isObject())).orElse(null);
     }
 }

@@ -11,6 +11,7 @@ import io.github.aepdataflows.resource.Inputs;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
+import io.github.aepdataflows.resource.Streaming;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -119,10 +120,18 @@ public final class SourceChecker {
             return;
         }
         JsonNode spec = result.single(check.definition().source().connectionSpecId());
+        if (Streaming.isConnectionSpec(spec)) {
+            check.add(check.definition().fault("source.connectionSpecId", "the Platform keeps no runs of sources of %s: %s"
+                    .formatted(spec.path("name").asText(), Streaming.UNDESCRIBED)));
+            return;
+        }
         if (check.definition().source().baseConnection().auth().isPresent()) {
             new AuthSpecRules(check).check(spec);
         }
-        check.definition().source().params().ifPresent(params -> new SourceSpecRules(check, params).check(spec));
+        if (check.definition().source().params().isPresent() || check.definition().source().isSelfServe()) {
+            new SourceSpecRules(check).check(spec);
+        }
+        check.definition().source().filters().ifPresent(filters -> RowFilterRules.check(check, filters.path("value"), spec));
     }
 
     public void baseConnection(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
@@ -217,6 +226,16 @@ public final class SourceChecker {
         }
     }
 
+    /** What a self-serve source answers by its parameters: without an answer, nothing is known to be wrong. */
+    public void rest(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result != null && result.isFound() && !SourceColumns.of(result.document()).isEmpty()) {
+            new ColumnRules(check, SourceColumns.of(result.document())).check();
+        } else if (result != null) {
+            check.note(check.definition().fault("source", "the source does not show what it has%s: the columns of the mapping are not "
+                    .formatted(result.isFound() ? "" : " (" + result.refusal() + ")") + "checked"));
+        }
+    }
+
     private static String tablePath(Definition definition) {
         return "source." + definition.source().pathParameter();
     }
@@ -267,10 +286,14 @@ public final class SourceChecker {
         if (isUnreadable(result)) {
             check.note(definition.fault("source.path", "the source lists what is in %s in a way that is not understood: its files are not "
                     + "checked".formatted(path.folder())));
+        } else if (!result.isFound() && definition.source().baseConnection().isNone()) {
+            check.note(definition.fault("source.path", "the landing zone shows no folder %s yet".formatted(path.folder())));
         } else if (!result.isFound()) {
             check.addOfData(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
         } else if (path.hasWildcards()) {
             sample(check, result.document(), path);
+        } else if (definition.source().baseConnection().isNone() && !path.path().contains("/")) {   // the landing zone as a whole
+            sample(check, result.document(), new FilePath(path.path() + "/*"));
         } else {
             StreamSupport.stream(result.document().spliterator(), false).filter(each -> location(each).equals(path.path())).findFirst()
                     .ifPresentOrElse(there -> exactly(check, path, there), () -> missing(check, path));
@@ -287,7 +310,7 @@ public final class SourceChecker {
 
     private static void missing(CheckResult check, FilePath path) {
         Definition definition = check.definition();
-        if (path.looksLikeFile()) {
+        if (path.looksLikeFile() || definition.source().baseConnection().isNone()) {
             check.note(definition.fault("source.path", "the source has no file %s yet".formatted(path.path())));
         } else {
             check.addOfData(definition.fault("source.path", "the source has no folder %s".formatted(path.path())));

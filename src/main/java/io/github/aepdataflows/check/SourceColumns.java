@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The columns of a table or file, as explore describes them (Flow Service, {@code GET /connections/{id}/explore}). */
 final class SourceColumns {
@@ -42,7 +43,7 @@ final class SourceColumns {
         JsonNode schema = explored.path("schema");
         for (JsonNode list : List.of(explored, schema.path("columns"), schema, explored.path("columns"))) {
             if (list instanceof ArrayNode columns) {
-                return flat(columns);
+                return flat(areNamed(columns) ? columns : JsonNodeFactory.instance.arrayNode());
             }
         }
         JsonNode root = schema.has("items") ? schema.path("items") : schema;
@@ -52,6 +53,10 @@ final class SourceColumns {
         SourceColumns hierarchical = new SourceColumns(outermost, false);
         hierarchical.fields.add(root);
         return hierarchical;
+    }
+
+    private static boolean areNamed(ArrayNode columns) {
+        return StreamSupport.stream(columns.spliterator(), false).allMatch(column -> column.path("name").isTextual());
     }
 
     private static SourceColumns flat(ArrayNode columns) {
@@ -89,7 +94,7 @@ final class SourceColumns {
 
     /** Whether the source says that there are none, and not just nothing that can be understood. */
     static boolean saysNone(JsonNode explored) {
-        return explored.isArray() || explored.at("/schema/columns").isArray();
+        return explored.isArray() && explored.isEmpty() || explored.at("/schema/columns") instanceof ArrayNode columns && columns.isEmpty();
     }
 
     boolean has(String name) {
@@ -137,6 +142,22 @@ final class SourceColumns {
         return NO_LETTER.matcher(name).replaceAll("").toLowerCase(Locale.ROOT);
     }
 
+    /** All that has a single value, as a mapping names it: the columns, or what is in a hierarchy outside of lists. */
+    Map<String, JsonNode> values() {
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        if (flat) {
+            byName.forEach((name, column) -> {
+                if (isScalar(column)) {
+                    values.put(name, JsonNodeFactory.instance.objectNode().put("type", basic(column))
+                            .put("format", isDate(name) ? "date-time" : ""));
+                }
+            });
+        } else {
+            values.putAll(fields.values());
+        }
+        return values;
+    }
+
     /** The type of a column in words, as in {@code string, date-time}. */
     String type(String name) {
         JsonNode column = byName.get(name);
@@ -166,6 +187,16 @@ final class SourceColumns {
         String name = listed.path("name").asText();
         boolean dateTime = listed.path("format").asText().equals("date-time");
         return (basic(listed).equals(basic(byName.get(name))) || !isScalar(byName.get(name))) && (!dateTime || isDate(name));
+    }
+
+    /** Whether a value is of the type of a column, as far as the source tells that. */
+    boolean takes(String name, JsonNode value) {
+        return switch (basic(byName.get(name))) {
+            case "string" -> value.isTextual();
+            case "integer", "number" -> value.isNumber();
+            case "boolean" -> value.isBoolean();
+            default -> true;
+        };
     }
 
     private static boolean isScalar(JsonNode column) {

@@ -1,11 +1,14 @@
 package io.github.aepdataflows.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaException;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Nearest;
+import io.github.aepdataflows.resource.Inputs;
+import io.github.aepdataflows.resource.Kinds;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -18,24 +21,30 @@ final class SourceSpecRules {
     private final CheckResult check;
     private final Definition definition;
     private final ObjectNode params;
+    private final JsonNode sent;
 
-    SourceSpecRules(CheckResult check, ObjectNode params) {
+    SourceSpecRules(CheckResult check) {
         this.check = check;
         this.definition = check.definition();
-        this.params = params;
+        this.params = definition.source().params().orElseGet(JsonNodeFactory.instance::objectNode);
+        this.sent = Kinds.SOURCE_CONNECTION.requests(Inputs.of(definition)).get(0).path("params");
     }
 
     /** @param connectionSpec as the Platform describes it; a missing node when it does not */
     void check(JsonNode connectionSpec) {
         JsonNode schema = connectionSpec.at("/sourceSpec/spec");
         List<String> names = schema.path("properties").properties().stream().map(property -> property.getKey()).toList();
-        if (names.isEmpty()) {
+        if (names.isEmpty() && !params.isEmpty()) {
             check.note(definition.fault(PARAMS, "the Platform does not describe the parameters of this source: they are sent unchecked"));
             return;
         }
         StreamSupport.stream(schema.path("required").spliterator(), false).map(JsonNode::asText)
-                .filter(name -> !params.has(name) && !name.equals(definition.source().pathParameter()))
+                .filter(name -> !sent.has(name) && !name.equals("columns"))   // those that the source has, where the definition lists none
                 .forEach(name -> check.add(definition.fault(PARAMS, "the source needs %s".formatted(name)).withCode("1318-400")));
+        params.properties().stream().filter(param -> param.getValue().isTextual()
+                && schema.path("properties").path(param.getKey()).path("format").asText().equals("password"))
+                .forEach(param -> check.add(definition.fault(PARAMS + "." + param.getKey(), "is a secret, which has no place in a "
+                        + "definition, and a source has none: give it to auth of the base connection")));
         params.fieldNames().forEachRemaining(name -> {
             if (!names.contains(name)) {
                 stranger(name, names.stream().filter(known -> !params.has(known)).toList());
@@ -54,6 +63,9 @@ final class SourceSpecRules {
     }
 
     private void values(JsonNode schema) {
+        if (!schema.isObject()) {
+            return;
+        }
         try {
             for (Error error : FlowSpecRules.SCHEMAS.getSchema(schema).validate(params)) {
                 if (!Set.of("required", "additionalProperties").contains(error.getKeyword())

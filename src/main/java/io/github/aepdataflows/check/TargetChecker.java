@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.resource.FieldGroup;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
@@ -53,19 +54,41 @@ public final class TargetChecker {
         }
     }
 
+    /** The next look for something that is named by its title; null when there is none left. */
+    public Search titleSearch(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        return check.titles().next();
+    }
+
+    public void titleFound(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepSearch") Search search) {
+        check.titles().found(search);
+    }
+
+    public void tenant(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
+        if (result != null && result.isFound()) {
+            check.namesAre(check.names().ofTenant(result.document().path("tenantId").asText().replaceFirst("^_", "")));
+        } else if (result != null) {
+            check.add(check.definition().fault("target.schema.fieldGroups",
+                    "the Schema Registry does not tell the tenant, in whose namespace the fields are; name a field group that exists"));
+        }
+    }
+
     public void schemaPart(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
         Definition definition = check.definition();
         Definition.Schema schema = definition.target().schema();
         boolean isClass = check.isClassPart();
         String path = isClass ? "target.schema.class" : "target.schema.fieldGroups[%d]".formatted(check.part());
-        if (!result.isFound()) {
+        if (result == null && !isClass && schema.fieldGroups().get(check.part()).isDescribed()) {
+            check.fields().add(FieldGroup.namespace(schema.fieldGroups().get(check.part()), check.names().tenant()));
+        } else if (result == null) {   // nothing has its title, which is told already
+            check.partMissing();
+        } else if (!result.isFound()) {
             check.add(definition.fault(path, "no %s has this $id".formatted(isClass ? "class" : "field group")).withCode("XDM-1010-404"));
             check.partMissing();
         } else {
             check.fields().add(result.document());
             List<String> extended = StreamSupport.stream(result.document().path("meta:intendedToExtend").spliterator(), false)
                     .map(JsonNode::asText).toList();
-            if (extended.contains(schema.classId())) {
+            if (extended.contains(check.names().classOf(schema))) {
                 check.classProven();
             } else if (!isClass && !extended.isEmpty()) {
                 check.note(definition.fault(path, "is meant for other classes: " + String.join(", ", extended)));

@@ -14,9 +14,10 @@ import picocli.CommandLine.HelpCommand;
                 + " watch over the dataflows that exist. Without a command it runs until it is stopped, and takes what is dropped into"
                 + " data/inbox.%n"},
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class, CheckCommand.class, PlanCommand.class, ApplyCommand.class, ExportCommand.class, AdoptCommand.class,
-                AuditCommand.class, StatusCommand.class, RebuildCommand.class, SimulatorCommand.class, GenerateCompletion.class,
-                HelpCommand.class},
+        subcommands = {RunCommand.class, InitCommand.class, CheckCommand.class, PlanCommand.class, ApplyCommand.class,
+                ExportCommand.class, AdoptCommand.class, AuditCommand.class, RunNowCommand.class, RetryCommand.class, StatusCommand.class,
+                PruneCommand.class, BackupCommand.class, RestoreCommand.class, RebuildCommand.class, ConnectorsCommand.class,
+                SimulatorCommand.class, GenerateCompletion.class, HelpCommand.class},
         footer = {"",
                 "@|bold Settings|@ come from config/application.properties and from the environment. Four have no default:",
                 "  AEP_CLIENT_ID, AEP_CLIENT_SECRET  of an OAuth server-to-server credential",
@@ -25,6 +26,7 @@ import picocli.CommandLine.HelpCommand;
                 "",
                 "@|bold Examples|@ (the program is target/bin/aep-dataflows):",
                 "  aep-dataflows                            works until Ctrl-C",
+                "  aep-dataflows init --connector=…         writes a first definition",
                 "  aep-dataflows check crm.yaml             is it right? Creates nothing",
                 "  git show main:crm.yaml | aep-dataflows check -",
                 "  aep-dataflows check --json definitions/  one JSON document, for a pipeline",
@@ -32,6 +34,7 @@ import picocli.CommandLine.HelpCommand;
                 "  aep-dataflows apply definitions/         make them so",
                 "  aep-dataflows export --all --out found/  what exists, as definitions",
                 "  aep-dataflows audit                      how are the sandbox's dataflows?",
+                "  aep-dataflows retry crm                  repeat its failed runs",
                 "  aep-dataflows status                     what was made from here?",
                 "  source <(aep-dataflows generate-completion)   completes commands and options",
                 "A demo that needs no setting:",
@@ -40,7 +43,7 @@ import picocli.CommandLine.HelpCommand;
         exitCodeListHeading = "@|bold Exit codes|@:%n",
         exitCodeList = {"0:done, and nothing is wrong",
                 "1:it failed, or something is wrong with what was looked at",
-                "2:settings are missing or unsafe: nothing was started. Of plan: there are differences",
+                "2:settings are missing or unsafe: nothing was started. Of plan and of connectors --refresh: there are differences",
                 "64:the command or its options cannot be understood"})
 public final class AepDataflows implements Callable<Integer> {
 

@@ -40,7 +40,17 @@ final class Console {
 
     /** For a command that only reads: it gets along with a program that runs, and makes neither ledger nor folder. */
     OneShot reading() throws Exception {
-        return OneShot.start(program(), true);
+        return OneShot.start(program(), true, false);
+    }
+
+    /** The same for a command that needs no route. */
+    OneShot ledger() throws Exception {
+        return OneShot.ledger(program());
+    }
+
+    /** The same with a ledger that is not opened. */
+    OneShot closedLedger() throws Exception {
+        return OneShot.closedLedger(program());
     }
 
     /**
@@ -51,7 +61,12 @@ final class Console {
      * @throws LedgerException when somebody has it
      */
     OneShot working(String done, String instead) throws Exception {
-        OneShot program = OneShot.start(program(), false);
+        return working(done, instead, false);
+    }
+
+    /** The same, for a command that may also begin a ledger where one was lost. */
+    OneShot working(String done, String instead, boolean anew) throws Exception {
+        OneShot program = OneShot.start(program(), false, anew);
         if (!program.bean("aepLedger", Ledger.class).isOpen()) {
             program.close();
             throw new LedgerException("nothing was %s: the ledger cannot be opened now. Stop the program that has it%s".formatted(done,

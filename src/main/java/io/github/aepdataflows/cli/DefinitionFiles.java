@@ -19,6 +19,11 @@ final class DefinitionFiles {
 
     /** The definitions of each file in the order of the names, and in place of a folder those of the files in it, by name. */
     List<DefinitionSource> all() throws IOException {
+        return all(names);
+    }
+
+    /** The same of other names. */
+    static List<DefinitionSource> all(List<String> names) throws IOException {
         List<DefinitionSource> all = new ArrayList<>();
         for (String name : names) {
             boolean isFolder = !name.equals(DefinitionSource.STANDARD_INPUT) && Files.isDirectory(Path.of(name));

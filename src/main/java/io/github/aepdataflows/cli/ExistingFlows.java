@@ -30,7 +30,7 @@ final class ExistingFlows {
     @Parameters(arity = "0..*", paramLabel = "NAME|ID", description = "A flow's name or id.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--all", description = "All source dataflows of the sandbox.")
+    @Option(names = "--all", description = "All source dataflows of the sandbox that are not streaming.")
     private boolean all;
 
     @Option(names = "--out", paramLabel = "FOLDER", description =
@@ -45,12 +45,17 @@ final class ExistingFlows {
             + " their names are unique.")
     private boolean ids;
 
+    @Option(names = "--portable",
+            description = "Describe all that another sandbox needs: base connection, schema, field groups, identities and dataset.")
+    private boolean portable;
+
     /** @throws ParameterException when this cannot be meant */
     void check(Console console) {
         String misunderstood = all && !names.isEmpty() ? "Give either --all or names and ids"
                 : !all && names.isEmpty() ? "Give the name or the id of a flow, or --all"
                 : folder == null && !console.isJson() && (all || names.size() > 1) ? "Several definitions need --out, or --json"
-                : folder == null && force ? "--force belongs to --out" : "";
+                : folder == null && force ? "--force belongs to --out"
+                : ids && portable ? "Give either --ids or --portable" : "";
         if (!misunderstood.isEmpty()) {
             throw new ParameterException(console.command().commandLine(), misunderstood);
         }
@@ -64,9 +69,12 @@ final class ExistingFlows {
     int report(Console console, OneShot program, String endpoint, String done) throws Exception {
         List<String> wanted = new ArrayList<>(names);
         int replaced = 0;
+        int streaming = 0;
         for (JsonNode flow : all ? program.ask("direct:aep-export-list", "") : JSON.createArrayNode()) {
             if (flow.path("replaced").asBoolean()) {
                 replaced++;
+            } else if (flow.path("streaming").asBoolean()) {
+                streaming++;
             } else {
                 wanted.add(flow.path("id").asText());
             }
@@ -77,7 +85,7 @@ final class ExistingFlows {
         for (String flow : wanted) {
             ObjectNode report = JSON.createObjectNode().put("wanted", flow);
             try {
-                Exchange answer = program.request(endpoint, flow, Map.of("aepExportByIds", ids));
+                Exchange answer = program.request(endpoint, flow, Map.of("aepExportByIds", ids, "aepExportPortable", portable));
                 report.setAll((ObjectNode) JSON.readTree(answer.getVariable("aepExport", String.class)));
                 String definition = answer.getMessage().getBody(String.class);
                 if (out != null && isWritten(report)) {
@@ -92,10 +100,12 @@ final class ExistingFlows {
             reports.add(report);
             print(console, report);
         }
-        console.json(JSON.createObjectNode().put("replaced", replaced).set("flows", reports));
+        console.json(JSON.createObjectNode().put("replaced", replaced).put("streaming", streaming).set("flows", reports));
         if (folder != null) {
-            console.line("%d flows, %d %s%s%s".formatted(wanted.size(), wanted.size() - failed, done, failed == 0 ? "" : "; not: " + failed,
-                    replaced == 0 ? "" : "; left out, because a newer flow has replaced them: " + replaced));
+            console.line("%d flows, %d %s%s%s%s".formatted(wanted.size(), wanted.size() - failed, done,
+                    failed == 0 ? "" : "; not: " + failed,
+                    replaced == 0 ? "" : "; left out, because a newer flow has replaced them: " + replaced,
+                    streaming == 0 ? "" : "; left out, because they stream: " + streaming));
         }
         return failed == 0 ? AepDataflows.DONE : AepDataflows.FAILURE;
     }

@@ -1,6 +1,9 @@
 package io.github.aepdataflows.cli;
 
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.provision.ConflictException;
+import io.github.aepdataflows.provision.Diagnosis;
 import io.github.aepdataflows.settings.SettingsException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,8 +41,13 @@ final class Failures {
                     err.println(cause.getMessage());
                     err.println("Nothing was started. See config/application.properties for what each of them means.");
                     return AepDataflows.UNUSABLE_SETTINGS;
-                } else if (cause instanceof IOException || cause instanceof LedgerException) {
+                } else if (cause instanceof IOException || cause instanceof LedgerException || cause instanceof ConflictException) {
                     err.println(who(command) + ": " + cause.getMessage());
+                    if (cause instanceof ConflictException conflict) {
+                        err.println(conflict.advice());
+                    } else if (cause instanceof PlatformException refusal) {
+                        err.println(Diagnosis.advice(refusal));
+                    }
                     return AepDataflows.FAILURE;
                 }
             }

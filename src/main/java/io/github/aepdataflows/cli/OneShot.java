@@ -2,10 +2,16 @@ package io.github.aepdataflows.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.provision.Failure;
+import io.github.aepdataflows.provision.OpenLedger;
+import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Ordered;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -21,7 +27,13 @@ final class OneShot implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> NOTHING_BY_ITSELF = Map.of("aep.inbox.enabled", "false", "aep.audit.enabled", "false",
+            "aep.audit.on-start", "false", "aep.alerts.enabled", "false", "aep.audit.retry", "false", "aep.ops.port", "0",
             "aep.health.port", "0");
+
+    /** How the ledger comes of the settings. */
+    private interface Opening {
+        Ledger of(Settings settings) throws Exception;
+    }
 
     private final Main main;
 
@@ -29,14 +41,42 @@ final class OneShot implements AutoCloseable {
         this.main = main;
     }
 
-    /** @param readOnly whether the ledger is only read, which somebody else may be working with */
-    static OneShot start(Program program, boolean readOnly) throws Exception {
+    /**
+     * @param readOnly whether the ledger is only read, which somebody else may be working with
+     * @param anew     whether a ledger may be made where one was lost
+     */
+    static OneShot start(Program program, boolean readOnly, boolean anew) throws Exception {
+        return started(program, readOnly, anew, main -> { });
+    }
+
+    /** The same with settings and ledger alone, which is only read. */
+    static OneShot ledger(Program program) throws Exception {
+        return alone(program, settings -> OpenLedger.of(settings, true, false));
+    }
+
+    /** The same, but the ledger is not opened. */
+    static OneShot closedLedger(Program program) throws Exception {
+        return alone(program, settings -> OpenLedger.closed(settings, false));
+    }
+
+    private static OneShot alone(Program program, Opening opening) throws Exception {
+        return started(program, true, false, main -> {
+            main.configure().withRoutesCollectorEnabled(false);
+            main.addMainListener(new LedgerAlone(opening));
+        });
+    }
+
+    private static OneShot started(Program program, boolean readOnly, boolean anew, Consumer<Main> change) throws Exception {
         quieten();
         Main main = program.main();
         NOTHING_BY_ITSELF.forEach(main::addOverrideProperty);
         main.addOverrideProperty("aep.ledger.read-only", String.valueOf(readOnly));
-        main.configure().withRouteFilterExcludePattern("file:*,quartz:*");   // not even made: their threads would be
+        if (anew) {
+            main.addOverrideProperty("aep.ledger.anew", "true");
+        }
+        main.configure().withRouteFilterExcludePattern("file:*,timer:*,aep-quartz:*");   // not even made: their threads would be
         main.addMainListener(new EnvironmentAsAnySource());
+        change.accept(main);
         try {
             main.start();
         } catch (Exception e) {
@@ -77,6 +117,19 @@ final class OneShot implements AutoCloseable {
         }).request(Exchange.class);
     }
 
+    /** The answer, or the error document of what has failed. A failure without one is thrown, as it was thrown there. */
+    static JsonNode document(Exchange exchange) throws Exception {
+        Failure failure = exchange.getVariable(Failure.NAME, Failure.class);
+        if (failure == null && exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        return failure == null ? json(exchange) : failure.document();
+    }
+
+    static boolean isFailed(Exchange exchange) {
+        return exchange.getVariable(Failure.NAME) != null;
+    }
+
     static JsonNode json(Exchange exchange) throws IOException {
         return JSON.readTree(exchange.getMessage().getBody(String.class));
     }
@@ -88,6 +141,37 @@ final class OneShot implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
+    }
+
+    /** In place of beans.camel.yaml: what a look into the ledger needs. */
+    private static final class LedgerAlone extends MainListenerSupport {
+
+        private final Opening opening;
+        private Ledger ledger;
+
+        private LedgerAlone(Opening opening) {
+            this.opening = opening;
+        }
+
+        @Override
+        public void afterConfigure(BaseMainSupport main) {
+            Settings settings = new Settings();
+            settings.setCamelContext(main.getCamelContext());
+            try {
+                ledger = opening.of(settings);
+            } catch (Exception e) {
+                throw RuntimeCamelException.wrapRuntimeCamelException(e);
+            }
+            main.getCamelContext().getRegistry().bind("aepSettings", settings);
+            main.getCamelContext().getRegistry().bind("aepLedger", ledger);
+        }
+
+        @Override
+        public void afterStop(BaseMainSupport main) {
+            if (ledger != null) {
+                ledger.close();
+            }
+        }
     }
 
     /** Camel asks the environment before all else, so that AEP_HEALTH_PORT of an image would win over what a command needs. */

@@ -13,32 +13,45 @@ import java.util.stream.Stream;
  * @param connectionSpecId id of the connection spec, a UUID
  * @param category         crm, marketingAutomation, customerSuccess…
  * @param flowSpec         name of the flow spec that runs its dataflows, {@code CRMToAEP} for table sources
- * @param params           the parameter that names the table or file: {@code tableName} or {@code path}
+ * @param params           the parameter that names the table or file: {@code tableName} or {@code path}; empty for a self-serve source,
+ *                         whose connection spec describes parameters of its own
  * @param format           default {@code data.format} of its source connections
  * @param deltaDateFormat  how the values of a delta column are written, in UTC; empty for sources of files
+ * @param baseConnection   whether it is reached through a base connection, as all but the landing zone are
  * @param auth             the ways to authenticate a base connection; empty where none is known
  */
 public record Connector(String name, String connectionSpecId, String category, String flowSpec, String params, String format,
-                        String deltaDateFormat, List<Auth> auth) {
+                        String deltaDateFormat, Boolean baseConnection, List<Auth> auth) {
 
     static final String TABLE_FLOW_SPEC = "CRMToAEP";
+
+    /** Of the self-serve sources, which call a REST API. */
+    static final String REST_FLOW_SPEC = "RestStorageToAEP";
 
     public Connector {
         name = orEmpty(name);
         category = orEmpty(category);
+        params = params == null && REST_FLOW_SPEC.equals(flowSpec) ? "" : params;
+        baseConnection = baseConnection == null || baseConnection;
         deltaDateFormat = orEmpty(deltaDateFormat);
         auth = auth == null ? List.of() : List.copyOf(auth);
     }
 
     /** A source that {@code connectors.yaml} does not list. */
     static Connector unlisted(String connectionSpecId, String flowSpec) {
-        String format = flowSpec.equals(TABLE_FLOW_SPEC) ? "tabular" : "delimited";
-        return new Connector("", connectionSpecId, "", flowSpec, "path", format, "", List.of());
+        boolean rest = flowSpec.equals(REST_FLOW_SPEC);
+        String format = flowSpec.equals(TABLE_FLOW_SPEC) ? "tabular" : rest ? "json" : "delimited";
+        return new Connector("", connectionSpecId, "", flowSpec, rest ? "" : "path", format, "", true, List.of());
     }
 
     /** Whether it reads tables, as the CRMToAEP flow spec does, and not files. */
-    boolean readsTables() {
+    public boolean readsTables() {
         return flowSpec.equals(TABLE_FLOW_SPEC);
+    }
+
+    /** Whether it has parameters of its own in place of a table or a path. */
+    public boolean isSelfServe() {
+        return params.isEmpty();
     }
 
     /** In what an {@code auth} differs from what is listed here, which is no fault: the Platform may know more. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,21 +26,48 @@ public final class Connectors {
 
     private static final Pattern WORD_END = Pattern.compile("[^a-z0-9]+");
 
-    private final Map<String, Connector> byKey;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    private Connectors(Map<String, Connector> byKey) {
-        this.byKey = byKey;
+    private final Callable<InputStream> yaml;
+    private Map<String, Connector> read;
+
+    private Connectors(Callable<InputStream> yaml) {
+        this.yaml = yaml;
     }
 
     /** @throws IllegalArgumentException naming every entry that is incomplete or has a malformed id */
-    public static Connectors read(InputStream yaml) throws IOException {
-        Document document = Document.parse(yaml.readAllBytes());
+    public static Connectors read(InputStream yaml) {
+        Connectors connectors = new Connectors(() -> yaml);
+        connectors.byKey();
+        return connectors;
+    }
+
+    /** Those of a file that is read when the first of them is needed: most commands need none. */
+    public static Connectors in(Callable<InputStream> yaml) {
+        return new Connectors(yaml);
+    }
+
+    private synchronized Map<String, Connector> byKey() {
+        if (read == null) {
+            try (InputStream in = yaml.call()) {
+                read = parsed(in.readAllBytes());
+            } catch (IllegalArgumentException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalArgumentException("connectors.yaml cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return read;
+    }
+
+    private static Map<String, Connector> parsed(byte[] yaml) {
+        Document document = Document.parse(yaml);
         List<String> faults = new ArrayList<>();
         document.faults().forEach(fault -> faults.add(fault.toString()));
         Map<String, Connector> byKey = new TreeMap<>();
         document.root().properties().forEach(entry -> {
             try {
-                Connector connector = new ObjectMapper().treeToValue(entry.getValue(), Connector.class);
+                Connector connector = JSON.treeToValue(entry.getValue(), Connector.class);
                 check(entry.getKey(), connector).ifPresentOrElse(faults::add, () -> byKey.put(entry.getKey(), connector));
             } catch (IOException e) {
                 faults.add(entry.getKey() + ": " + e.getMessage());
@@ -48,7 +77,7 @@ public final class Connectors {
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException("connectors.yaml: " + String.join("; ", faults));
         }
-        return new Connectors(byKey);
+        return byKey;
     }
 
     /** Two products under one id: one of them was copied and not changed. */
@@ -76,7 +105,7 @@ public final class Connectors {
         if (connector.flowSpec() == null || connector.params() == null || connector.format() == null) {
             return Optional.of(key + ": flowSpec, params and format are required");
         }
-        if (!Set.of("tableName", "path").contains(connector.params())) {
+        if (!connector.isSelfServe() && !Set.of("tableName", "path").contains(connector.params())) {
             return Optional.of(key + ": params must be tableName or path");
         }
         return Optional.empty();
@@ -85,9 +114,13 @@ public final class Connectors {
     /** The connector of a definition's {@code source}: a listed one by its key, or one made of the ids given there. */
     Optional<Connector> of(JsonNode source) {
         if (source.path("connectionSpecId").isTextual() && source.path("flowSpec").isTextual()) {
-            return Optional.of(Connector.unlisted(source.path("connectionSpecId").asText(), source.path("flowSpec").asText()));
+            String spec = source.path("connectionSpecId").asText();
+            String flowSpec = source.path("flowSpec").asText();
+            return Optional.of(ofSpec(spec).map(Listed::connector)
+                    .filter(listed -> !listed.baseConnection() && listed.flowSpec().equals(flowSpec))
+                    .orElseGet(() -> Connector.unlisted(spec, flowSpec)));
         }
-        return Optional.ofNullable(byKey.get(source.path("connector").asText()));
+        return Optional.ofNullable(byKey().get(source.path("connector").asText()));
     }
 
     /** A connector and the key by which definitions name it. */
@@ -96,8 +129,13 @@ public final class Connectors {
 
     /** The listed connector of a connection spec; empty where none is listed. */
     public Optional<Listed> ofSpec(String connectionSpecId) {
-        return byKey.entrySet().stream().filter(entry -> entry.getValue().connectionSpecId().equals(connectionSpecId))
+        return byKey().entrySet().stream().filter(entry -> entry.getValue().connectionSpecId().equals(connectionSpecId))
                 .map(entry -> new Listed(entry.getKey(), entry.getValue())).findFirst();
+    }
+
+    /** The connection spec of a connector, by its key or by that id itself; empty where none is listed under that key. */
+    Optional<String> specOf(String name) {
+        return UUID.matcher(name).matches() ? Optional.of(name) : Optional.ofNullable(byKey().get(name)).map(Connector::connectionSpecId);
     }
 
     /** What a key that is not there may mean: one near it in spelling or else, as for oracle, those that share a word with it. */
@@ -108,6 +146,11 @@ public final class Connectors {
     }
 
     Set<String> keys() {
-        return byKey.keySet();
+        return byKey().keySet();
+    }
+
+    /** All of them, by their keys. */
+    public Map<String, Connector> all() {
+        return Collections.unmodifiableMap(byKey());
     }
 }

@@ -86,6 +86,16 @@ public record Definition(
             Files files,
             Optional<ObjectNode> filters,
             Optional<Boolean> cdcEnabled) {
+
+        /** Whether it is read through a REST API, by parameters of its own in place of a table or a path. */
+        public boolean isSelfServe() {
+            return !tables && !readsFiles() && path.isEmpty();
+        }
+
+        /** Whether it reads files, as the CloudStorageToAEP flow spec does. */
+        public boolean readsFiles() {
+            return flowSpec.equals("CloudStorageToAEP");
+        }
     }
 
     /**
@@ -96,6 +106,11 @@ public record Definition(
      * @param auth of one that may have to be made
      */
     public record BaseConnection(Optional<String> id, String name, Optional<String> description, Optional<Auth> auth) {
+
+        /** Whether the source is reached without one, as the landing zone is. */
+        public boolean isNone() {
+            return id.isEmpty() && name.isEmpty();
+        }
     }
 
     /**
@@ -127,17 +142,41 @@ public record Definition(
     /**
      * The id of an existing schema, its title alone, or the title, class and field groups of a new one.
      *
-     * @param classId    empty when the schema exists
+     * @param className  {@code $id} or title of its class; empty when the schema exists
      * @param identities the fields of a new one that identify a person, of which one at most is primary
+     * @param labels     data usage labels of its fields
      */
     public record Schema(
-            Optional<String> id, String title, Optional<String> description, String classId, List<String> fieldGroups,
-            List<Identity> identities) {
+            Optional<String> id, String title, Optional<String> description, String className, List<FieldGroup> fieldGroups,
+            List<Identity> identities, List<FieldLabels> labels) {
 
         /** Whether it exists, by id or by title. */
         public boolean exists() {
-            return classId.isEmpty();
+            return className.isEmpty();
         }
+
+        /** The field groups that are made unless they exist. */
+        public List<FieldGroup> describedGroups() {
+            return fieldGroups.stream().filter(FieldGroup::isDescribed).toList();
+        }
+    }
+
+    /**
+     * A field group of a schema.
+     *
+     * @param name   {@code $id} or title of an existing one; title of one that is described
+     * @param fields of one that is made unless it exists: names to types, without the namespace of the tenant
+     */
+    public record FieldGroup(String name, Optional<String> description, Optional<ObjectNode> fields) {
+
+        public boolean isDescribed() {
+            return fields.isPresent();
+        }
+    }
+
+    /** Whether a class or field group is named by its {@code $id}, and not by its title. */
+    public static boolean isXdmId(String name) {
+        return name.startsWith("https://");
     }
 
     /**
@@ -151,28 +190,53 @@ public record Definition(
 
         /** The path as an identity descriptor has it ({@code xdm:sourceProperty}), as in {@code /personalEmail/address}. */
         public String sourceProperty() {
-            return "/" + path.replaceAll("(?<!\\\\)\\.", "/").replaceAll("\\\\(.)", "$1");
+            return Definition.sourceProperty(path);
         }
     }
 
-    /** The id or the name of an existing dataset, or the name of a new one. */
-    public record Dataset(Optional<String> id, String name, boolean exists) {
+    /** Data usage labels of a field of the schema, as in {@code I1}; path as in {@link Identity}. */
+    public record FieldLabels(String path, List<String> labels) {
+    }
+
+    /** The path of a field as a descriptor has it ({@code xdm:sourceProperty}), as in {@code /personalEmail/address}. */
+    public static String sourceProperty(String path) {
+        return "/" + path.replaceAll("(?<!\\\\)\\.", "/").replaceAll("\\\\(.)", "$1");
+    }
+
+    /**
+     * The id or the name of an existing dataset, or the name of a new one.
+     *
+     * @param labels data usage labels of the whole of it
+     */
+    public record Dataset(Optional<String> id, String name, boolean exists, List<String> labels) {
     }
 
     /**
      * A rule of the mapping set: from a source column, an expression or a constant to a path in the target schema.
      *
      * @param sourceType ATTRIBUTE, EXPRESSION or STATIC, as in the API
+     * @param name       as Data Prep shows it; absent where the definition says nothing of it
      */
     public record Mapping(String sourceType, String source, String destination, boolean identity,
-                          Optional<String> identityGroup, Optional<String> namespaceCode) {
+                          Optional<String> identityGroup, Optional<String> namespaceCode, Optional<String> name,
+                          Optional<String> description) {
+
+        /** Of the two spellings that the API has of a type, the one of requests; another word as it is. */
+        public static String type(String spelling) {
+            return switch (spelling) {
+                case "", "text/x.schema-path" -> ATTRIBUTE;
+                case "text/x.aep-xl" -> EXPRESSION;
+                case "text/plain" -> "STATIC";
+                default -> spelling;
+            };
+        }
 
         public boolean isAttribute() {
             return sourceType.equals(ATTRIBUTE);
         }
 
         public boolean isExpression() {
-            return sourceType.equals("EXPRESSION");
+            return sourceType.equals(EXPRESSION);
         }
 
         /** Whether it sets the same value in every record. */
@@ -181,11 +245,17 @@ public record Definition(
         }
     }
 
-    static final String ATTRIBUTE = "ATTRIBUTE";
+    private static final String ATTRIBUTE = "ATTRIBUTE";
+    private static final String EXPRESSION = "EXPRESSION";
 
-    /** Whether any mapping is more than a column: then the mapping set has the new form, which alone can say it. */
+    /** Whether any mapping is more than a column, or has a name: then the mapping set has the new form, which alone can say it. */
     public boolean computes() {
-        return !mapping.stream().allMatch(Mapping::isAttribute);
+        return mapping.stream().anyMatch(rule -> !rule.isAttribute() || rule.name().isPresent() || rule.description().isPresent());
+    }
+
+    /** Whether the definition asks for a mapping ({@code mapping: auto}), which nobody applies. */
+    public boolean isMappingOpen() {
+        return mapping.isEmpty();
     }
 
     /** The columns that the mapping takes from, each once. */
@@ -201,6 +271,9 @@ public record Definition(
         }
         for (int i = 0; i < target.schema().identities().size(); i++) {
             fields.put("target.schema.identities[%d].path".formatted(i), target.schema().identities().get(i).path());
+        }
+        for (int i = 0; i < target.schema().labels().size(); i++) {
+            fields.put("target.schema.labels[%d].path".formatted(i), target.schema().labels().get(i).path());
         }
         return fields;
     }
@@ -219,8 +292,8 @@ public record Definition(
                            Optional<Long> endTime) {
     }
 
-    /** Whether the dataflow is to exist, and to run. */
-    public enum State { PRESENT, PAUSED, ABSENT }
+    /** Whether the dataflow is to exist, and to run; a draft was never published, and has no runs. */
+    public enum State { PRESENT, DRAFT, PAUSED, ABSENT }
 
     /**
      * What is to become of what exists.

@@ -33,6 +33,12 @@ public final class DefinitionFile {
     private final List<Fault> faults = new ArrayList<>();
     private final List<DefinitionPart> parts = new ArrayList<>();
     private final Map<String, Integer> names = new HashMap<>();
+    private final Map<String, First> groups = new HashMap<>();
+    private final Map<String, First> connections = new HashMap<>();
+
+    /** Where a field group of some title is described first. */
+    private record First(JsonNode description, int line) {
+    }
 
     private DefinitionFile() {
     }
@@ -70,7 +76,36 @@ public final class DefinitionFile {
 
     private void add(Document document) {
         String name = document.root().path("name").textValue();
-        parts.add(new DefinitionPart(() -> document, again(name, "name", document.line("name")), name, document.line("")));
+        List<Fault> among = new ArrayList<>(again(name, "name", document.line("name")));
+        otherwise(document, "", document.root(), among);
+        parts.add(new DefinitionPart(() -> document, among, name, document.line("")));
+    }
+
+    /** All that describe a field group of a title, or a base connection of a name, use the same one. */
+    private void otherwise(Document document, String prefix, JsonNode definition, List<Fault> among) {
+        JsonNode connection = definition.at("/source/baseConnection");
+        String where = prefix + (prefix.isEmpty() ? "" : ".") + "source.baseConnection";
+        if (connection.path("name").isTextual() && connection.has("auth")) {
+            First own = new First(connection, document.line(where));
+            First first = connections.putIfAbsent(connection.path("name").asText(), own);
+            if (first != null && !first.description().equals(own.description())) {
+                among.add(new Fault(where, own.line(), ("a base connection of this name is described otherwise on line %d, and they would "
+                        + "be one; describe it the same way, or give it another name").formatted(first.line())));
+            }
+        }
+        String path = prefix + (prefix.isEmpty() ? "" : ".") + "target.schema.fieldGroups";
+        JsonNode all = definition.at("/target/schema/fieldGroups");
+        for (int i = 0; i < all.size(); i++) {
+            String at = "%s[%d]".formatted(path, i);
+            if (all.path(i).path("title").isTextual()) {
+                First own = new First(all.path(i), document.line(at));
+                First first = groups.putIfAbsent(all.path(i).path("title").asText(), own);
+                if (first != null && !first.description().equals(own.description())) {
+                    among.add(new Fault(at, own.line(), ("a field group of this title is described otherwise on line %d, and they would be "
+                            + "one; describe it the same way, or name it by its title alone").formatted(first.line())));
+                }
+            }
+        }
     }
 
     /** A second definition of a name would be refused as another definition of the first one's dataflow. */
@@ -133,7 +168,9 @@ public final class DefinitionFile {
         ObjectNode defaults = document.root().path(DEFAULTS) instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
         boolean namesItself = entry.has("name");
         String name = (namesItself ? entry : defaults).path("name").textValue();
-        List<Fault> again = again(name, path + ".name", document.line((namesItself ? path : DEFAULTS) + ".name"));
+        List<Fault> again = new ArrayList<>(again(name, path + ".name", document.line((namesItself ? path : DEFAULTS) + ".name")));
+        otherwise(document, path, entry, again);
+        otherwise(document, DEFAULTS, entry.at("/target/schema").has("fieldGroups") ? document.root().objectNode() : defaults, again);
         parts.add(new DefinitionPart(() -> {
             Layers layers = new Layers(Place.line(line));
             layers.lay(document, "", JsonNodeFactory.instance.objectNode().set(API_VERSION, document.root().path(API_VERSION)), "", false);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition.Auth;
 import io.github.aepdataflows.definition.Definition.BaseConnection;
 import io.github.aepdataflows.definition.Definition.Dataset;
+import io.github.aepdataflows.definition.Definition.FieldGroup;
 import io.github.aepdataflows.definition.Definition.Files;
 import io.github.aepdataflows.definition.Definition.Identity;
 import io.github.aepdataflows.definition.Definition.Lifecycle;
@@ -34,10 +35,15 @@ public final class DefinitionReader {
     /** A definition has at most so many bytes. */
     public static final int MAX_BYTES = Document.MAX_BYTES;
 
+    private static final String AUTO = "auto applies nothing: plan writes the rules that it can propose; put them in its place";
+
     /** Without these there is nothing that the Platform could be asked about. */
     private static final Pattern UNDESCRIBED =
-            Pattern.compile("sandbox|source|source\\.(connector|connectionSpecId|flowSpec|path|tableName|baseConnection.*)"
-                    + "|target\\.(schema(?!\\.identities)|dataset).*|schedule\\.(startTime|endTime)");
+            Pattern.compile("sandbox|source|source\\.(connector|connectionSpecId|flowSpec|path|tableName|filters|baseConnection.*)"
+                    + "|target\\.(schema(?!\\.(identities|labels))|dataset(?!\\.labels)).*|schedule\\.(startTime|endTime)");
+
+    /** As in {@code _acme.mixins.…} and {@code _xdm.context.profile}. */
+    private static final Pattern ALT_ID = Pattern.compile("_[a-z0-9]+(\\.[A-Za-z0-9_-]+){2,}");
 
     private final SchemaCheck schemaCheck;
     private final Connectors connectors;
@@ -57,7 +63,7 @@ public final class DefinitionReader {
      * @param clock      decides whether a start time lies in the past
      */
     public DefinitionReader(InputStream jsonSchema, Connectors connectors, String sandbox, Overlays overlays, Clock clock) {
-        this.schemaCheck = new SchemaCheck(jsonSchema);
+        this.schemaCheck = new SchemaCheck(jsonSchema, "a definition");
         this.connectors = connectors;
         this.sandbox = sandbox;
         this.overlays = overlays;
@@ -85,6 +91,11 @@ public final class DefinitionReader {
      * @param faults     all that is wrong with it, in file order
      */
     public record Draft(String dataflow, Optional<Definition> definition, List<Fault> faults) {
+
+        /** As {@link #flawless}, of one that may ask for a mapping. */
+        public Definition toPlan() throws DefinitionException {
+            return new Draft(dataflow, definition, faults.stream().filter(fault -> !fault.message().equals(AUTO)).toList()).flawless();
+        }
 
         /** @throws DefinitionException with all faults, if there are any */
         public Definition flawless() throws DefinitionException {
@@ -120,6 +131,9 @@ public final class DefinitionReader {
             described = faults.isEmpty() && shape.isEmpty()
                     && rules.stream().noneMatch(fault -> UNDESCRIBED.matcher(fault.path()).matches());
             Stream.concat(shape.stream(), rules.stream()).map(document::told).forEach(faults::add);
+            if (document.root().path("mapping").asText().equals("auto")) {
+                faults.add(document.fault("mapping", AUTO));
+            }
         }
         faults.sort(Fault.IN_FILE_ORDER);
         return new Draft(text(document.root(), "name").orElse(null),
@@ -177,7 +191,7 @@ public final class DefinitionReader {
                 source.has("columns") ? (ArrayNode) source.path("columns") : JsonNodeFactory.instance.arrayNode(),
                 new Files(bool(source, "recursive"), text(source, "columnDelimiter"), text(source, "compressionType"),
                         text(source, "encoding"), text(source, "type"), object(source, "encryption")),
-                object(source, "filters"), bool(source, "cdcEnabled"));
+                text(source, "filters").map(RowFilter::parsed).or(() -> object(source, "filters")), bool(source, "cdcEnabled"));
     }
 
     private static BaseConnection baseConnection(JsonNode source, Connector connector) {
@@ -198,17 +212,33 @@ public final class DefinitionReader {
                 text(target, "name").orElse(name + " target"),
                 text(target, "description"),
                 new Schema(text(schema, "id"), schema.path("title").asText(), text(schema, "description"),
-                        schema.path("class").asText(), list(schema.path("fieldGroups"), JsonNode::asText),
+                        xdmName(schema.path("class").asText()), list(schema.path("fieldGroups"), DefinitionReader::fieldGroup),
                         list(schema.path("identities"), identity -> new Identity(identity.path("path").asText(),
-                                identity.path("namespace").asText(), identity.path("primary").asBoolean()))),
-                new Dataset(text(dataset, "id"), dataset.path("name").asText(), dataset.has("id") || dataset.path("existing").asBoolean()),
+                                identity.path("namespace").asText(), identity.path("primary").asBoolean())),
+                        list(schema.path("labels"), field -> new Definition.FieldLabels(field.path("path").asText(),
+                                list(field.path("labels"), JsonNode::asText)))),
+                new Dataset(text(dataset, "id"), dataset.path("name").asText(), dataset.has("id") || dataset.path("existing").asBoolean(),
+                        list(dataset.path("labels"), JsonNode::asText)),
                 target.path("profile").asBoolean(), target.has("profile"));
     }
 
+    private static FieldGroup fieldGroup(JsonNode group) {
+        return group.isObject() ? new FieldGroup(group.path("title").asText(), text(group, "description"), object(group, "fields"))
+                : new FieldGroup(xdmName(group.asText()), Optional.empty(), Optional.empty());
+    }
+
+    /** Of a {@code meta:altId} the {@code $id}. */
+    private static String xdmName(String name) {
+        return ALT_ID.matcher(name).matches() ? "https://ns.adobe.com/" + name.substring(1).replace('.', '/') : name;
+    }
+
     private static Mapping mapping(JsonNode rule) {
-        return new Mapping(rule.path("sourceType").asText(Definition.ATTRIBUTE), rule.path("source").asText(),
+        String type = Mapping.type(rule.path("sourceType").asText());
+        String source = rule.path("source").asText();
+        return new Mapping(type, type.equals("EXPRESSION") ? source.strip() : source,   // a block of YAML ends with a line break
                 rule.path("destination").asText(),
-                rule.path("identity").asBoolean(), text(rule, "identityGroup"), text(rule, "namespaceCode"));
+                rule.path("identity").asBoolean(), text(rule, "identityGroup"), text(rule, "namespaceCode"), text(rule, "name"),
+                text(rule, "description"));
     }
 
     private static Schedule schedule(JsonNode schedule) {

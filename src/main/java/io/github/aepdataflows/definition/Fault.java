@@ -17,7 +17,8 @@ import java.util.Comparator;
  */
 public record Fault(String path, int line, String message, String code, String nearest) {
 
-    public static final Comparator<Fault> IN_FILE_ORDER = Comparator.comparingInt(Fault::line).thenComparing(Fault::path);
+    public static final Comparator<Fault> IN_FILE_ORDER = Comparator.comparingInt(Fault::line).thenComparing(Fault::path)
+            .thenComparing(Fault::message);
 
     public Fault {
         path = VisibleText.escaped(path);

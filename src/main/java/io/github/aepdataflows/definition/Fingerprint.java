@@ -70,7 +70,8 @@ public record Fingerprint(String digest, Map<String, String> fields) {
 
     private static String sha256(JsonNode document) {
         try {
-            String canonical = CANONICAL.writeValueAsString(CANONICAL.convertValue(document, Object.class));
+            boolean asItIs = document.isTextual() || document.isBoolean() || document.isInt() || document.isLong();
+            String canonical = CANONICAL.writeValueAsString(asItIs ? document : CANONICAL.convertValue(document, Object.class));
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);
         } catch (JsonProcessingException | NoSuchAlgorithmException e) {

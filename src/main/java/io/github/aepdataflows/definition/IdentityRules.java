@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What a definition may say of the identities of its schema (Schema Registry, identity descriptors), and that Real-Time Customer
- * Profile needs one. Which fields the schema has, and which namespaces there are, only the Platform can tell.
+ * What a definition may say of fields of its schema (Schema Registry, descriptors): which identify a person, of which Real-Time Customer
+ * Profile needs one, and how they are labelled. Which fields the schema has, and which namespaces there are, only the Platform can tell.
  */
 final class IdentityRules {
 
@@ -59,6 +59,22 @@ final class IdentityRules {
         }
     }
 
+    /** Each field once. */
+    void labels(JsonNode fields) {
+        Map<String, Integer> first = new HashMap<>();
+        for (int i = 0; i < fields.size(); i++) {
+            JsonNode path = fields.path(i).path("path");
+            String at = "target.schema.labels[%d].path".formatted(i);
+            Integer earlier = path.isTextual() ? first.putIfAbsent(path.asText(), i) : null;
+            if (earlier != null) {
+                add(at, "%s has labels on line %d already; name them together".formatted(Excerpt.of(path),
+                        document.line("target.schema.labels[%d].path".formatted(earlier))));
+            } else if (path.isTextual()) {
+                path(at, path);
+            }
+        }
+    }
+
     private void path(String at, JsonNode value) {
         String path = value.asText();
         if (path.isEmpty() || path.length() > Rules.MAX_LABEL) {
@@ -84,14 +100,19 @@ final class IdentityRules {
     void profile(JsonNode target, BooleanSupplier excused) {
         JsonNode schema = target.path("schema");
         boolean profile = target.path("profile").booleanValue() && schema.has("class");
-        boolean carried = schema.path("class").asText().equals(EXPERIENCE_EVENT)
-                || stream(schema.path("fieldGroups")).anyMatch(group -> group.asText().equals(IDENTITY_MAP));
+        boolean carried = mayBe(schema.path("class"), EXPERIENCE_EVENT)
+                || stream(schema.path("fieldGroups")).anyMatch(group -> mayBe(group, IDENTITY_MAP));
         if (profile && !carried && lacksPrimary(schema.path("identities")) && !excused.getAsBoolean()) {
             add("target.profile", ("Profile needs a primary identity, and this schema has none: give one in target.schema.identities with "
                     + "primary: true, or add the field group %s if the identities come with the data; identity: true in the mapping "
                     + "makes none")
                     .formatted(IDENTITY_MAP));
         }
+    }
+
+    /** Which one a title means, only the Platform can tell. */
+    private static boolean mayBe(JsonNode name, String id) {
+        return name.isTextual() && (name.asText().equals(id) || !Definition.isXdmId(name.asText()));
     }
 
     /** Whether none of them can be meant as primary, be it written wrongly. */

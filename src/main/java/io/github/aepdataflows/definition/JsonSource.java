@@ -57,7 +57,7 @@ final class JsonSource {
             case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                     ? nodes.numberNode(parser.getDoubleValue())
                     : nodes.numberNode(parser.getLongValue());
-            case VALUE_NUMBER_FLOAT -> nodes.numberNode(parser.getDoubleValue());
+            case VALUE_NUMBER_FLOAT -> new WrittenNumber(parser.getText());
             case VALUE_TRUE, VALUE_FALSE -> nodes.booleanNode(parser.getBooleanValue());
             case VALUE_NULL -> nodes.nullNode();
             default -> nodes.textNode(parser.getText());

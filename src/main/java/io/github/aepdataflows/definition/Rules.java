@@ -40,6 +40,8 @@ final class Rules {
     static final int MAX_LABEL = 255;
 
     /** Pattern letters, the T between date and time, what stands between them, and quoted text. */
+    /** What somebody may call a streaming source, of which connectors.yaml lists none. */
+    private static final Pattern STREAMING = Pattern.compile("(?i).*(kinesis|event-?hub|pub-?sub|http-?api|streaming).*");
     private static final Pattern DATE_FORMAT =
             Pattern.compile("(?=.*[yYuMdDHhmsST].*)(?:[GyYuMLdDEeaHhKkmsSAnNVzOXxZT]|[^\\p{L}'%]|'[^']*')+");
 
@@ -106,6 +108,8 @@ final class Rules {
             fault("source", "name a connector, or connectionSpecId together with flowSpec");
         } else if (!key.isMissingNode() && (source.has("connectionSpecId") || source.has("flowSpec"))) {
             fault("source.connector", "give either connector, or connectionSpecId with flowSpec, not both");
+        } else if (key.isTextual() && connectors.of(source).isEmpty() && STREAMING.matcher(key.asText()).matches()) {
+            fault("source.connector", "%s streams, and a definition describes dataflows that run on a schedule".formatted(Excerpt.of(key)));
         } else if (key.isTextual() && connectors.of(source).isEmpty()) {
             faults.add(at("source.connector", "no connector is called %s".formatted(Excerpt.of(key)))
                     .withSuggestion(connectors.suggestion(key.asText())));
@@ -120,10 +124,15 @@ final class Rules {
         if (!source.isObject()) {
             return;
         }
-        String wanted = connector.map(Connector::params).orElse("tableName");
-        boolean files = connector.filter(known -> !known.readsTables()).isPresent();
-        boolean isSelfServe = !source.has("connector") && source.has("params") && !source.has("tableName") && !source.has("path");
-        if (source.has("tableName") == source.has("path") && !isSelfServe) {
+        String wanted = connector.filter(known -> !known.isSelfServe()).map(Connector::params).orElse("tableName");
+        boolean files = connector.filter(known -> !known.readsTables() && !known.isSelfServe()).isPresent();
+        boolean namesNothing = !source.has("tableName") && !source.has("path");
+        boolean isSelfServe = connector.filter(Connector::isSelfServe).isPresent()
+                || !source.has("connector") && source.has("params") && namesNothing;
+        if (source.has("connector") && isSelfServe && !namesNothing) {
+            fault("source." + (source.has("path") ? "path" : "tableName"),
+                    "this source has parameters of its own, and neither table nor path; write source.params");
+        } else if (source.has("tableName") == source.has("path") && !(namesNothing && isSelfServe)) {
             fault("source", "give %s, and only one of tableName and path".formatted(wanted));
         } else if (connector.isPresent() && source.has("path") && wanted.equals("tableName")) {
             fault("source.path", "this connector names its table by tableName");
@@ -131,7 +140,7 @@ final class Rules {
             fault("source.tableName", "this source names its files by path");
         }
         source.path("params").fieldNames().forEachRemaining(name -> {
-            if (OWN_PARAMS.contains(name)) {
+            if (OWN_PARAMS.contains(name) && !isSelfServe) {
                 fault("source.params." + name, "has a key of its own: source." + name);
             }
         });
@@ -147,11 +156,24 @@ final class Rules {
             fault("source", "format parquet_xdm needs columns: the ad-hoc class is made of them");
         }
         unique("source.columns", source.path("columns"), "name", "column");
+        if (source.path("filters").isTextual()) {
+            try {
+                RowFilter.parsed(source.path("filters").asText());
+            } catch (IllegalArgumentException e) {
+                fault("source.filters", "is no condition such as city = 'Paris' and age >= 18: " + e.getMessage(), "1389-400");
+            }
+        }
         if (connector.isPresent()) {
             files(source, files, format);
             new BaseConnectionRules(document, faults).check(source.path("baseConnection"));
         }
-        if (!source.has("baseConnectionId") && !source.has("baseConnection")) {
+        boolean named = source.has("baseConnectionId") || source.has("baseConnection");
+        if (connector.filter(known -> !known.baseConnection()).isPresent()) {
+            if (named) {
+                fault("source.baseConnection" + (source.has("baseConnection") ? "" : "Id"),
+                        "this source is reached without a base connection; leave it out", "1332-400");
+            }
+        } else if (!named) {
             fault("source.baseConnectionId", "is missing; give it, or baseConnection with a name");
         } else if (source.has("baseConnectionId") && source.has("baseConnection")) {
             fault("source.baseConnection", "give either baseConnectionId or baseConnection");
@@ -194,13 +216,18 @@ final class Rules {
             fault("target.schema.identities",
                     "belong to a new schema, which has a class, too; an existing one is only named here and keeps "
                     + "the identities that it has: leave them out");
+        } else if (schema.has("labels") && !schema.has("class") && !schema.has("fieldGroups")) {
+            fault("target.schema.labels", "belong to a new schema, which has a class, too; label the fields of an existing one at the "
+                    + "Platform, or the whole dataset by target.dataset.labels");
         } else if (schema.has("title") && !schema.has("class") && schema.size() > 1) {
             fault("target.schema", "a new schema needs a class, as in https://ns.adobe.com/xdm/context/profile; "
                     + "an existing one is named by its title alone");
         } else if (schema.has("id") && (schema.has("class") || schema.has("fieldGroups") || schema.has("description"))) {
-            fault("target.schema", "class, fieldGroups, identities and description belong to a new schema; leave them out beside an id");
+            fault("target.schema",
+                    "class, fieldGroups, labels, identities and description belong to a new schema; leave them out beside an id");
         }
         identities(target);
+        new FieldGroupRules(document, faults).check(schema.path("fieldGroups"));
         if (dataset.isObject() && dataset.has("id") == dataset.has("name")) {
             fault("target.dataset", "give either the id of an existing dataset, or the name of a new one");
         } else if (dataset.has("id") && dataset.has("existing")) {
@@ -216,6 +243,7 @@ final class Rules {
     private void identities(JsonNode target) {
         IdentityRules rules = new IdentityRules(document, faults);
         rules.check(target.at("/schema/identities"));
+        rules.labels(target.at("/schema/labels"));
         boolean paused = document.root().path("state").asText().equals("paused");
         rules.profile(target, () -> isAbsent() || paused && running.getAsBoolean());
     }
@@ -235,7 +263,8 @@ final class Rules {
         Set<String> names = StreamSupport.stream(columns.spliterator(), false)
                 .map(column -> column.path("name").asText()).collect(Collectors.toCollection(TreeSet::new));
         int strangers = 0;
-        boolean computes = StreamSupport.stream(mapping.spliterator(), false).anyMatch(rule -> !isAttribute(rule));
+        boolean computes = StreamSupport.stream(mapping.spliterator(), false)
+                .anyMatch(rule -> !isAttribute(rule) || rule.has("name") || rule.has("description"));
         for (int i = 0; i < mapping.size(); i++) {
             JsonNode rule = mapping.path(i);
             JsonNode source = rule.path("source");
@@ -243,7 +272,8 @@ final class Rules {
                 Fault stranger = at("mapping[%d].source".formatted(i), "%s is not among the columns".formatted(Excerpt.of(source)));
                 faults.add(++strangers > MAX_SUGGESTIONS ? stranger : stranger.withSuggestion(Nearest.to(source.asText(), names)));
             }
-            if (source.isTextual() && source.asText().isEmpty() && !rule.path("sourceType").asText().equals("STATIC")) {
+            boolean isConstant = Definition.Mapping.type(rule.path("sourceType").asText()).equals("STATIC");
+            if (source.isTextual() && source.asText().isEmpty() && !isConstant) {
                 fault("mapping[%d].source".formatted(i), "must not be empty");
             } else if (isAttribute(rule) && source.asText().matches("(?s).*[\\n\\r\\t].*")) {
                 fault("mapping[%d].source".formatted(i), "no line breaks or control characters here");
@@ -252,7 +282,8 @@ final class Rules {
                 fault("mapping[%d].source".formatted(i), "is longer than %d characters".formatted(MAX_LABEL));
             }
             if (computes && (rule.path("identity").asBoolean() || rule.hasNonNull("identityGroup") || rule.hasNonNull("namespaceCode"))) {
-                fault("mapping[%d]".formatted(i), "a mapping with expressions or constants names no identities; mark them in the schema");
+                fault("mapping[%d]".formatted(i), "a mapping with expressions, constants, names or descriptions "
+                        + "names no identities; mark them in the schema");
             }
         }
         unique("mapping", mapping, "destination", "destination");
@@ -264,7 +295,7 @@ final class Rules {
     }
 
     private static boolean isAttribute(JsonNode rule) {
-        return rule.path("sourceType").asText("ATTRIBUTE").equals("ATTRIBUTE");
+        return Definition.Mapping.type(rule.path("sourceType").asText()).equals("ATTRIBUTE");
     }
 
     private void unique(String path, JsonNode list, String key, String what) {

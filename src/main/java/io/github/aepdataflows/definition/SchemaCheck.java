@@ -19,11 +19,20 @@ import java.util.stream.StreamSupport;
 final class SchemaCheck {
 
     /** What stands there may be a secret, in the wrong place: it is not repeated. */
-    private static final String UNSPEAKABLE = "source.baseConnection";
+    private final String unspeakable;
 
     private final Schema schema;
+    private final String file;
 
-    SchemaCheck(InputStream jsonSchema) {
+    /** @param file what the schema describes, as in "a definition" */
+    SchemaCheck(InputStream jsonSchema, String file) {
+        this(jsonSchema, file, "source.baseConnection");
+    }
+
+    /** @param unspeakable the path whose values may be secrets, and are never repeated; empty for all */
+    SchemaCheck(InputStream jsonSchema, String file, String unspeakable) {
+        this.file = file;
+        this.unspeakable = unspeakable;
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .errorMessageKeyword("message")
                 .pathType(PathType.JSON_POINTER)
@@ -47,22 +56,29 @@ final class SchemaCheck {
         return error.getKeyword().equals("additionalProperties") ? fault.withSuggestion(nearestKey(error)) : fault;
     }
 
-    private static String words(Error error, String path) {
+    private String words(Error error, String path) {
         JsonNode schema = error.getSchemaNode();
         JsonNode value = error.getInstanceNode();
         return switch (error.getKeyword()) {
             case "required" -> "is missing";
-            case "additionalProperties" -> "is not a key of a definition";
-            case "type" -> "is %s, but must be %s%s".formatted(path.startsWith(UNSPEAKABLE) ? "something else" : kind(value),
+            case "additionalProperties" -> "is not a key of " + file;
+            case "type" -> "is %s, but must be %s%s".formatted(path.startsWith(unspeakable) ? "something else" : kind(value),
                     list(schema, " or ").replace("object", "a mapping").replace("array", "a list"),
-                    (value.isNumber() || value.isBoolean()) && list(schema, " ").contains("string") ? "; put it in quotes" : "");
+                    (value.isNumber() || value.isBoolean()) && list(schema, " ").contains("string")
+                            ? "; put it in quotes" + quoted(value, path) : "");
             case "enum" -> "%s is none of %s".formatted(Excerpt.of(value), list(schema, ", "));
             case "minLength", "minItems", "minProperties" -> "must not be empty";
             case "maxLength" -> "is longer than %s characters".formatted(schema);
             case "maximum" -> "%s is more than %s".formatted(value, schema);
             case "exclusiveMinimum" -> "%s must be more than %s".formatted(value, schema);
-            default -> (value.isValueNode() && !path.startsWith(UNSPEAKABLE) ? Excerpt.of(value) + ": " : "") + error.getMessage();
+            default -> (value.isValueNode() && !path.startsWith(unspeakable) ? Excerpt.of(value) + ": " : "") + error.getMessage();
         };
+    }
+
+    /** As it was written, whatever the number is. */
+    private String quoted(JsonNode value, String path) {
+        return path.startsWith(unspeakable) ? ""
+                : ": \"%s\"".formatted(value instanceof WrittenNumber number ? number.text() : value.asText());
     }
 
     private Nearest nearestKey(Error error) {

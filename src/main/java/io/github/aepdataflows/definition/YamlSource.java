@@ -115,7 +115,7 @@ final class YamlSource {
         try {
             return JsonNodeFactory.instance.numberNode(Long.parseLong(text));
         } catch (NumberFormatException notALong) {
-            return JsonNodeFactory.instance.numberNode(Double.parseDouble(text));
+            return new WrittenNumber(text);
         }
     }
 

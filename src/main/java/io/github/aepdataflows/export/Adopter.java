@@ -14,9 +14,11 @@ import io.github.aepdataflows.ledger.Result;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.ledger.UsedIdException;
 import io.github.aepdataflows.provision.Bodies;
+import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.provision.Provisioning;
+import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.StepId;
@@ -44,11 +46,13 @@ public final class Adopter {
 
     private final Ledger ledger;
     private final Bodies bodies;
+    private final Comparisons comparisons;
     private final Duration callTimeout;
     private final String sandbox;
 
-    public Adopter(Settings settings, Ledger ledger, Bodies bodies) {
+    public Adopter(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons) {
         this.ledger = ledger;
+        this.comparisons = comparisons;
         this.bodies = bodies;
         this.callTimeout = settings.duration("aep.call-timeout");
         this.sandbox = settings.sandbox();
@@ -81,6 +85,7 @@ public final class Adopter {
                 throw new ConflictException("the dataflow %s is in the ledger already".formatted(definition.name()), ADVICE);
             }
             enter(entries, lease);
+            finish(entries, lease);
         } finally {
             release(lease);
         }
@@ -92,6 +97,7 @@ public final class Adopter {
 
     /**
      * Takes over a flow that the definition describes, while the dataflow is provisioned: from now on it is as if it had been made here.
+     * One that the ledger has already is its predecessor, and is disabled with the dataflow's last steps.
      * In: variables {@code aepSnapshot} and {@code aepPlan}, which is then a plan of the dataflow's own resources.
      *
      * @throws ConflictException when anything of it belongs to another dataflow
@@ -102,10 +108,17 @@ public final class Adopter {
         Lease lease = provisioning.lease().orElseThrow();
         Entries entries = new Entries(flow, definition, new DefinitionMatch(flow, definition, bodies));
         refuseOthers(entries);
-        enter(entries, lease.describing(definition.digest(), definition.fingerprint().fields(),
-                exchange.getVariable("aepFile", "", String.class)));
+        enter(entries, lease);
+        if (plan.isWithoutFlow()) {
+            finish(entries, lease.describing(definition.digest(), definition.fingerprint().fields(),
+                    exchange.getVariable("aepFile", "", String.class)));
+        }
         for (Map.Entry<StepId, StepKey> entry : entries.keys.entrySet()) {
             plan.recordedAs(entry.getKey(), ledger.made(entry.getValue()).orElseThrow());
+            Plan.Planned planned = plan.of(entry.getKey()).orElseThrow();
+            if (planned.action() == Action.NONE) {
+                comparisons.learn(planned.step().kind(), planned.changes());
+            }
         }
         provisioning.adopted(Set.copyOf(entries.keys.values()));
     }
@@ -123,7 +136,9 @@ public final class Adopter {
             this.definition = definition;
             this.match = match;
             for (Map.Entry<StepId, ObjectNode> made : match.requests().entrySet()) {
-                keys.put(made.getKey(), key(made.getKey(), made.getValue()));
+                if (made.getKey().kind().partOf().isEmpty()) {
+                    keys.put(made.getKey(), key(made.getKey(), made.getValue()));
+                }
             }
         }
 
@@ -134,6 +149,10 @@ public final class Adopter {
         private StepKey key(StepId step, ObjectNode request) throws LedgerException {
             Kind kind = step.kind();
             StepKey own = new StepKey(kind.isShared() ? "" : definition.name(), kind.key(), kind.digest(request));
+            Optional<RecordedStep> known = kind.isShared() && kind.hasSeveral() ? ledger.recorded(kind.key(), id(step)) : Optional.empty();
+            if (known.isPresent()) {   // another definition describes it, too
+                return known.get().key();
+            }
             boolean othersUseIt = kind.isShared() ? !isTheSandboxes(step, own, request)
                     : flow.isAdHocShared() && (kind == Kinds.SOURCE_CLASS || kind == Kinds.SOURCE_SCHEMA);
             // of what several use, and none has made by its definition
@@ -144,8 +163,8 @@ public final class Adopter {
         /** Whether it is the sandbox's one, and none that somebody has made beside it. */
         private boolean isTheSandboxes(StepId step, StepKey own, ObjectNode request) throws LedgerException {
             Optional<RecordedStep> made = ledger.made(own);
-            return made.isPresent() ? made.get().result().id().equals(id(step))
-                    : step.kind().naturalKey(flow.get(step.kind())).equals(step.kind().naturalKey(request));
+            return made.isPresent() ? made.get().result().id().equals(id(step)) : !step.kind().isPartOf(flow)
+                    || step.kind().naturalKey(flow.get(step.kind())).equals(step.kind().naturalKey(request));
         }
     }
 
@@ -154,19 +173,30 @@ public final class Adopter {
             for (Map.Entry<StepId, StepKey> entry : entries.keys.entrySet()) {
                 enter(entries, lease, entry.getKey(), entry.getValue());
             }
-            ledger.finish(lease, entries.keys.values());
         } catch (UsedIdException e) {
             throw new ConflictException(e.getMessage(), ADVICE);
         }
+    }
+
+    private void finish(Entries entries, Lease lease) throws LedgerException {
+        ledger.finish(lease, entries.keys.values());
         LOG.info("the flow {} is the dataflow {} of the ledger now", entries.flow.flowId(), entries.definition.name());
     }
 
     private void enter(Entries entries, Lease lease, StepId step, StepKey key) throws LedgerException, ConflictException {
         String id = entries.id(step);
-        Beginning beginning = ledger.begin(lease, key, step.kind().naturalKey(entries.match.requests().get(step)), callTimeout);
+        String name = step.kind().naturalKey(entries.match.requests().get(step));
+        String version = entries.match.version(step);
+        Optional<RecordedStep> earlier = ledger.recorded(step.kind().key(), id).filter(row -> !key.shared() && !row.key().equals(key));
+        if (earlier.isPresent()) {   // made for an earlier content of the same dataflow
+            ledger.describe(lease, earlier.get().key(), key, name, version);
+            return;
+        } else if (!key.shared() && ledger.made(key).filter(row -> !row.result().id().equals(id)).isPresent()) {
+            ledger.replace(lease, key);   // made for the same content, and the flow uses another one
+        }
+        Beginning beginning = ledger.begin(lease, key, name, callTimeout);
         if (beginning.state() != Beginning.State.DONE) {
-            ledger.complete(lease, key, beginning.attempt(),
-                    new Result(id, entries.match.version(step), "", key.shared() ? "reused" : "adopted"));
+            ledger.complete(lease, key, beginning.attempt(), new Result(id, version, "", key.shared() ? "reused" : "adopted"));
         } else if (!beginning.result().id().equals(id)) {
             throw new ConflictException("%s: the ledger has %s in place of %s".formatted(step.kind().words(), beginning.result().id(), id),
                     ADVICE);
@@ -210,9 +240,8 @@ public final class Adopter {
             String id = entries.id(entry.getKey());
             Optional<String> owner = ledger.owner(kind.key(), id);
             boolean asHere = ledger.made(entry.getValue()).filter(made -> made.result().id().equals(id)).isPresent();
-            if (owner.isPresent() && !asHere) {
+            if (owner.isPresent() && !asHere && !owner.get().equals(name)) {
                 reasons.add("its %s %s %s".formatted(kind.words(), id, owner.get().isEmpty() ? "is shared in another way"
-                        : owner.get().equals(name) ? "was recorded for another content of the dataflow " + name
                         : "belongs to the dataflow " + owner.get()));
             }
         }

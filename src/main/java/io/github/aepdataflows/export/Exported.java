@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.definition.YamlText;
 import java.util.List;
 
 /**
@@ -22,8 +23,8 @@ record Exported(FlowSnapshot flow, ObjectNode document, Definition definition, D
 
     /** As a file: where it comes from, the notes, the definition. */
     String yaml(String sandbox) {
-        StringBuilder text = new StringBuilder("# Exported from flow %s of sandbox %s.\n".formatted(flow.flowId(),
-                VisibleText.of(sandbox)));
+        StringBuilder text = new StringBuilder(flow.isPortable() ? "# Exported with all that another sandbox needs.\n"
+                : "# Exported from flow %s of sandbox %s.\n".formatted(flow.flowId(), VisibleText.of(sandbox)));
         notes.forEach(note -> text.append("# ").append(VisibleText.of(note)).append('\n'));
         return text + YamlText.of(document);
     }

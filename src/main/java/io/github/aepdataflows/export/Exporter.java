@@ -2,11 +2,13 @@ package io.github.aepdataflows.export;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.check.CheckResult;
 import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fingerprint;
+import io.github.aepdataflows.definition.YamlText;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.PlatformException;
@@ -21,19 +23,18 @@ import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.Service;
 import io.github.aepdataflows.resource.StepId;
+import io.github.aepdataflows.resource.XdmNames;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.support.ResourceHelper;
@@ -49,6 +50,9 @@ public final class Exporter {
 
     private static final String SCHEMA = "classpath:aep-dataflows/dataflow.schema.json";
     private static final String LIST = "aepFlowList";
+    private static final String DEFINITION = "aepDefinition";
+    private static final String DOCUMENT = "aepExportedDocument";
+    private static final String NOTES = "aepExportedNotes";
 
     /** What a definition can name by its name, where nothing else has it. */
     private static final List<Kind> NAMED = List.of(Kinds.FLOW, Kinds.BASE_CONNECTION, Kinds.TARGET_SCHEMA, Kinds.TARGET_DATASET);
@@ -59,19 +63,18 @@ public final class Exporter {
     private final Comparisons comparisons;
     private final Ledger ledger;
     private final String sandbox;
+    private final Clock clock;
 
     /**
-     * @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml}
-     * @param ledger     knows what its flows are called as dataflows, and which were replaced; it need not be open
+     * @param ledger knows what its flows are called as dataflows, and which were replaced; it need not be open
      */
-    public Exporter(Settings settings, String connectors, Bodies bodies, Comparisons comparisons, Clock clock, Ledger ledger)
+    public Exporter(Settings settings, Connectors connectors, Bodies bodies, Comparisons comparisons, Clock clock, Ledger ledger)
             throws IOException {
-        CamelContext context = settings.getCamelContext();
-        try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
-                InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
-            this.connectors = Connectors.read(yaml);
-            this.reader = new DefinitionReader(schema, this.connectors, settings.sandbox(), clock);
+        this.connectors = connectors;
+        try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(settings.getCamelContext(), SCHEMA)) {
+            this.reader = new DefinitionReader(schema, connectors, settings.sandbox(), clock);
         }
+        this.clock = clock;
         this.bodies = bodies;
         this.comparisons = comparisons;
         this.ledger = ledger;
@@ -79,14 +82,15 @@ public final class Exporter {
     }
 
     /** Begins with the message body, the id or the name of a flow. Out: variable {@code aepSnapshot}. */
-    public void begin(Exchange exchange, @Variable("aepExportByIds") Boolean byIds) throws ExportException {
+    public void begin(Exchange exchange, @Variable("aepExportByIds") Boolean byIds, @Variable("aepExportPortable") Boolean portable)
+            throws ExportException {
         for (String ofAnEarlierOne : List.of(SNAPSHOT, EXPORTED, REPORT, "aepProvisioning")) {
             exchange.removeVariable(ofAnEarlierOne);
         }
         String body = exchange.getMessage().getBody(String.class);
         String wanted = body == null || body.isBlank() ? "" : Service.FLOW_SERVICE.isId(body.strip()) ? body.strip()
                 : body.replaceFirst("[\\r\\n]+\\z", "");
-        FlowSnapshot flow = new FlowSnapshot(wanted, byIds != null && byIds);
+        FlowSnapshot flow = new FlowSnapshot(wanted, byIds != null && byIds, portable != null && portable);
         if (wanted.isEmpty()) {
             throw flow.refused(List.of("name a flow by its id or its name"));
         }
@@ -163,33 +167,36 @@ public final class Exporter {
      * Begins with a flow of the definition's name that was not made here. Out: variable {@code aepSnapshot}; one that is there already goes
      * on.
      */
-    public void beginForeign(Exchange exchange, @Variable("aepPlan") Plan plan) {
+    public void beginForeign(Exchange exchange, @Variable("aepPlan") Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
         FlowSnapshot begun = exchange.getVariable(SNAPSHOT, FlowSnapshot.class);
         if (begun == null || !begun.wanted().equals(plan.foreignFlow())) {
-            exchange.setVariable(SNAPSHOT, new FlowSnapshot(plan.foreignFlow(), true));
+            FlowSnapshot flow = new FlowSnapshot(plan.foreignFlow(), true);
+            flow.namesAre(check == null ? XdmNames.NONE : check.names());
+            exchange.setVariable(SNAPSHOT, flow);
         }
     }
 
-    /** The next look for what the definition describes, and the flow's documents do not name; null when there is none left. */
+    /**
+     * The next look for what the definition describes, and the flow's documents do not name, or for others like what they name and which
+     * differs; null when there is none left.
+     */
     public Search foreignPart(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition)
             throws LedgerException {
         DefinitionMatch match = new DefinitionMatch(flow, definition, bodies);
-        Optional<StepId> step = match.unsearched();
-        return step.isEmpty() ? null : comparisons.search(step.get().kind(), match.requests().get(step.get()));
+        Optional<StepId> step = match.unsearched(comparisons);
+        return step.isEmpty() ? null : match.search(step.get(), comparisons);
     }
 
     public void foreignPartFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition,
-                                 @Variable("aepSearch") Search search) {
-        Optional<StepId> step = new DefinitionMatch(flow, definition, bodies).unsearched();
-        flow.found(step.orElseThrow(), search.hits().stream()
-                .sorted(Comparator.comparing((Search.Hit hit) -> !hit.equal())).toList());   // the one that is as described first
+                                 @Variable("aepSearch") Search search) throws LedgerException {
+        flow.found(new DefinitionMatch(flow, definition, bodies).unsearched(comparisons).orElseThrow(), search);
     }
 
     /** Adds to the plan how the definition and the flow differ. */
     public void compareForeign(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepDefinition") Definition definition,
             @Variable("aepPlan") Plan plan,
             @Variable("aepAdoptOnly") Boolean adoptOnly) throws LedgerException {
-        new DefinitionMatch(flow, definition, bodies).plan(plan, comparisons, adoptOnly == null || !adoptOnly);
+        new DefinitionMatch(flow, definition, bodies).plan(plan, comparisons, adoptOnly != null && adoptOnly);
     }
 
     /** Adds to the plan that no definition can describe the flow. In: the exception. */
@@ -197,23 +204,57 @@ public final class Exporter {
         DefinitionMatch.refuse(plan, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ExportException.class).getMessage());
     }
 
+    /** The next look for what another sandbox needs; null when there is none left. */
+    public Search portableLook(@Variable(SNAPSHOT) FlowSnapshot flow) {
+        return flow.portableSchema().nextLook();
+    }
+
+    public void portableFound(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepSearch") Search search) {
+        flow.portableSchema().found(search);
+    }
+
+    /** The next document of what another sandbox needs; null when there is none left. */
+    public Lookup portablePart(@Variable(SNAPSHOT) FlowSnapshot flow) {
+        return flow.portableSchema().next();
+    }
+
+    public void portableRead(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepResult") LookupResult result) {
+        flow.portableSchema().read(result);
+    }
+
     /**
-     * Writes the definition of what was read, and compares it with the flow. Out: variable {@code aepExported}.
+     * Writes the definition of what was read. Out: variable {@code aepDefinition}.
      *
-     * @throws ExportException with everything about the flow that no definition can say
+     * @throws ExportException when it cannot be read again
      */
-    public void describe(Exchange exchange, @Variable(SNAPSHOT) FlowSnapshot flow) throws ExportException, LedgerException {
+    public void write(Exchange exchange, @Variable(SNAPSHOT) FlowSnapshot flow) throws ExportException, LedgerException {
         Map<String, String> ours = ours();
         boolean isNameFree = flow.otherFlows().isEmpty() && !ours.containsValue(flow.name());
         flow.isDataflow(ours.getOrDefault(flow.flowId(), DataflowName.of(flow.name(), flow.flowId(), isNameFree)));
-        ObjectNode document = DefinitionText.of(flow, connectors);
-        Definition definition = definition(flow, document);
+        if (flow.isPortable()) {
+            flow.namesAre(flow.portableSchema().names());
+        }
+        List<String> notes = new ArrayList<>();
+        ObjectNode document = DefinitionText.of(flow, connectors, clock.instant(), notes);
+        exchange.setVariable(DOCUMENT, document);
+        exchange.setVariable(NOTES, notes);
+        exchange.setVariable(DEFINITION, definition(flow, document));
+    }
+
+    /**
+     * Compares the definition that was written with the flow. Out: variable {@code aepExported}.
+     *
+     * @throws ExportException with everything about the flow that no definition can say
+     */
+    public void describe(Exchange exchange, @Variable(SNAPSHOT) FlowSnapshot flow, @Variable(DOCUMENT) ObjectNode document,
+            @Variable(DEFINITION) Definition definition, @Variable(NOTES) List<String> notes) throws ExportException, LedgerException {
         DefinitionMatch match = new DefinitionMatch(flow, definition, bodies);
         List<String> differences = match.differencesInWords(comparisons);
         if (!differences.isEmpty()) {
             throw flow.refused(differences);
         }
-        Exported exported = new Exported(flow, document, definition, match, notes(flow, definition, match));
+        notes.addAll(notes(flow, definition, match));
+        Exported exported = new Exported(flow, document, definition, match, notes);
         exchange.setVariable(EXPORTED, exported);
         exchange.setVariable(REPORT, exported.report(sandbox).toPrettyString());
     }
@@ -261,6 +302,11 @@ public final class Exporter {
 
     public void addFlows(@Variable(LIST) FlowList flows, @Variable("aepResult") LookupResult page) throws PlatformException {
         flows.add(page.document());
+    }
+
+    /** The flow spec of some that may stream was read. */
+    public void addFlowSpec(@Variable(LIST) FlowList flows, @Variable("aepResult") LookupResult result) {
+        flows.getStreaming().accept(result);
     }
 
     /** All flows as JSON text. */

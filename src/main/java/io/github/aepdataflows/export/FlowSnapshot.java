@@ -1,8 +1,10 @@
 package io.github.aepdataflows.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.FlowDocuments;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
@@ -11,8 +13,11 @@ import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.Service;
 import io.github.aepdataflows.resource.StepId;
+import io.github.aepdataflows.resource.Streaming;
+import io.github.aepdataflows.resource.XdmNames;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +34,12 @@ public final class FlowSnapshot implements FlowDocuments {
 
     private final String wanted;
     private final boolean byIds;
+    private final boolean portable;
+    private PortableSchema portableSchema;
     private final Map<Kind, JsonNode> documents = new HashMap<>();
     private final Map<Kind, List<Search.Hit>> namesakes = new HashMap<>();
-    private final Map<StepId, List<Search.Hit>> found = new HashMap<>();
+    private final Map<StepId, Search> found = new HashMap<>();
+    private XdmNames names = XdmNames.NONE;
     private JsonNode flowSpec;
     private List<String> schemaUsers;
     private String flowId;
@@ -43,8 +51,14 @@ public final class FlowSnapshot implements FlowDocuments {
      * @param byIds  whether the definition is to name base connection, schema and dataset by their ids, even where names would do
      */
     FlowSnapshot(String wanted, boolean byIds) {
+        this(wanted, byIds, false);
+    }
+
+    /** @param portable whether the definition is to describe all that another sandbox needs */
+    FlowSnapshot(String wanted, boolean byIds, boolean portable) {
         this.wanted = wanted;
         this.byIds = byIds;
+        this.portable = portable;
         this.flowId = Service.FLOW_SERVICE.isId(wanted) ? wanted : "";
     }
 
@@ -52,6 +66,17 @@ public final class FlowSnapshot implements FlowDocuments {
         List<Kind> kinds = new ArrayList<>(Kinds.ALL);
         Collections.reverse(kinds);
         return kinds;
+    }
+
+    /** Whether the definition is to describe all that another sandbox needs. */
+    public boolean isPortable() {
+        return portable;
+    }
+
+    /** What that is of the schema and the dataset, once the flow was read. */
+    PortableSchema portableSchema() {
+        portableSchema = portableSchema == null ? new PortableSchema(this) : portableSchema;
+        return portableSchema;
     }
 
     /** Whether the flow has to be looked for by its name first. */
@@ -95,7 +120,7 @@ public final class FlowSnapshot implements FlowDocuments {
                 String id = id(kind);
                 if (!id.isEmpty()) {
                     reading = kind;
-                    return Optional.of(kind.lookup(id, kind.versionIn(this)));
+                    return Optional.of(kind.lookupOfFlow(id, kind.versionIn(this)));
                 }
                 missing.add("the flow has no " + kind.words());
             }
@@ -108,20 +133,24 @@ public final class FlowSnapshot implements FlowDocuments {
 
     /** @throws ExportException when it is not there, or no definition can describe such a flow */
     void read(LookupResult result) throws ExportException {
-        if (!result.isFound()) {
+        if (!result.isFound() && reading != null && reading.partOf().isPresent()) {
+            documents.put(reading, JsonNodeFactory.instance.objectNode());
+            return;
+        } else if (!result.isFound()) {
             throw refused(List.of(reading == Kinds.FLOW ? "the Platform has no flow of that id in this sandbox"
                     : "its %s %s does not exist at the Platform".formatted(reading == null ? "flow spec" : reading.words(),
                             reading == null ? get(Kinds.FLOW).at("/flowSpec/id").asText() : id(reading))));
         } else if (reading == null) {
             flowSpec = result.single("");
-            return;
+        } else {
+            documents.put(reading, result.single(id(reading)));
         }
-        documents.put(reading, result.single(id(reading)));
-        if (reading == Kinds.FLOW) {
-            List<String> reasons = FlowText.obstacles(get(Kinds.FLOW));
-            if (!reasons.isEmpty()) {
-                throw refused(reasons);
-            }
+        JsonNode flow = get(Kinds.FLOW);
+        boolean tells = reading == (Streaming.mayStream(flow) ? null : Kinds.FLOW);
+        List<String> reasons = !tells ? List.of() : Streaming.mayStream(flow) && Streaming.isWithoutSchedule(flowSpec)
+                ? List.of(Streaming.UNDESCRIBED) : FlowText.obstacles(flow);
+        if (!reasons.isEmpty()) {
+            throw refused(reasons);
         }
     }
 
@@ -146,6 +175,15 @@ public final class FlowSnapshot implements FlowDocuments {
     @Override
     public String flowId() {
         return flowId;
+    }
+
+    /** What names of XDM mean, as far as it is known. */
+    XdmNames names() {
+        return names;
+    }
+
+    void namesAre(XdmNames known) {
+        names = known;
     }
 
     JsonNode flowSpec() {
@@ -179,7 +217,7 @@ public final class FlowSnapshot implements FlowDocuments {
 
     /** Whether it has to be found out how many have the name of a part. Not for a flow that needs another name anyway. */
     boolean asksForNamesakes(Kind kind) {
-        boolean isWanted = kind == Kinds.FLOW ? DataflowName.isOne(name()) : !byIds;
+        boolean isWanted = kind == Kinds.FLOW ? DataflowName.isOne(name()) : !byIds && !portable;
         return isWanted && !namesakes.containsKey(kind) && !get(kind).isMissingNode() && !kind.naturalKey(get(kind)).isEmpty();
     }
 
@@ -198,18 +236,24 @@ public final class FlowSnapshot implements FlowDocuments {
         return namesakes.getOrDefault(Kinds.FLOW, List.of()).stream().map(Search.Hit::id).filter(id -> !id.equals(flowId)).toList();
     }
 
-    /** Whether a part that the documents of a flow do not name was not looked for yet. */
+    /** Whether there was no look yet for a part that the documents of a flow do not name, or for others like one that they do. */
     boolean isOpen(StepId step) {
         return !found.containsKey(step);
     }
 
-    void found(StepId step, List<Search.Hit> hits) {
-        found.put(step, hits);
+    void found(StepId step, Search search) {
+        found.put(step, search);
     }
 
-    /** What was found of a part that the documents of a flow do not name. */
+    /** What was found of a part that the documents of a flow do not name; what is as described first. */
     List<Search.Hit> hits(StepId step) {
-        return found.getOrDefault(step, List.of());
+        return isOpen(step) ? List.of()
+                : found.get(step).hits().stream().sorted(Comparator.comparing((Search.Hit hit) -> !hit.equal())).toList();
+    }
+
+    /** Whether a field that a part lacks is shown by any other of its kind, as far as there was a look. */
+    boolean isShown(StepId step, Difference missing) {
+        return isOpen(step) || found.get(step).shows(missing);
     }
 
     /** Whether it is not known yet whether other source connections use the ad-hoc schema (2020 form). */

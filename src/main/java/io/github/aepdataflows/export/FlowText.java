@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kinds;
 import java.time.Instant;
@@ -37,8 +38,11 @@ final class FlowText {
             reasons.add("it has the transformations %s, and a definition has one Mapping and at most one Copy".formatted(names));
         }
         String state = flow.path("state").asText("enabled");
-        if (!Set.of("enabled", "disabled").contains(state)) {
+        if (!Set.of(Flow.ENABLED, Flow.DISABLED, Flow.DRAFT).contains(state)) {
             reasons.add("it is %s; wait until it is enabled or disabled".formatted(state));
+        }
+        if (flow.path("scheduleParams").isEmpty()) {
+            reasons.add("it has no schedule, and a definition has one");
         }
         return reasons;
     }
@@ -47,7 +51,8 @@ final class FlowText {
     static Optional<JsonNode> copy(FlowSnapshot snapshot) {
         JsonNode params = Flow.transformation(snapshot.get(Kinds.FLOW), Flow.COPY).path("params");
         ObjectNode copy = NODES.objectNode();
-        if (params.path("deltaColumn").deepCopy() instanceof ObjectNode column) {
+        boolean once = snapshot.get(Kinds.FLOW).at("/scheduleParams/frequency").asText().equals("once");   // of its runs on demand
+        if (!once && params.path("deltaColumn").deepCopy() instanceof ObjectNode column) {
             copy.set("deltaColumn", column.retain("name", "dateFormat", "timezone"));
         }
         Texts.copy(params, "mode", copy);
@@ -97,11 +102,8 @@ final class FlowText {
         for (JsonNode rule : snapshot.get(Kinds.MAPPING_SET).path("mappings")) {
             ObjectNode entry = mapping.addObject();
             String type = rule.path("sourceType").asText("ATTRIBUTE");
-            switch (type) {
-                case "ATTRIBUTE", "text/x.schema-path" -> { }
-                case "EXPRESSION", "text/x.aep-xl" -> entry.put("sourceType", "EXPRESSION");
-                case "text/plain" -> entry.put("sourceType", "STATIC");
-                default -> entry.put("sourceType", type);   // STATIC; another one is refused as what it is
+            if (!Definition.Mapping.type(type).equals("ATTRIBUTE")) {
+                entry.put("sourceType", Definition.Mapping.type(type));   // an unknown one is refused as what it is
             }
             entry.put("source", rule.path("sourceAttribute").asText(rule.path("source").asText()));
             entry.put("destination", rule.path("destinationXdmPath").asText(rule.path("destination").asText()));
@@ -118,6 +120,15 @@ final class FlowText {
                     entry.set(name, rule.path(name));
                 }
             }
+        }
+        boolean namesIdentities = StreamSupport.stream(mapping.spliterator(), false)
+                .anyMatch(entry -> entry.has("identity") || entry.has("identityGroup") || entry.has("namespaceCode"));
+        for (int i = 0; !namesIdentities && i < mapping.size(); i++) {   // else they stay as they are, unsaid
+            JsonNode rule = snapshot.get(Kinds.MAPPING_SET).path("mappings").path(i);
+            if (Texts.isLabel(rule.path("name").asText())) {
+                Texts.copy(rule, "name", (ObjectNode) mapping.get(i));
+            }
+            Texts.copy(rule, "description", (ObjectNode) mapping.get(i));
         }
         return mapping;
     }

@@ -11,11 +11,18 @@ import io.github.aepdataflows.resource.Kinds;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a definition says of the source of a flow. */
 final class SourceText {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** The further params of tables that are documented (Dynamics); others stay where they are, whatever they hold. */
+    private static final Set<String> OF_TABLES = Set.of("entityType", "primaryKey");
+
+    private static final Pattern SECRET = Pattern.compile("(?i).*(password|passphrase|secret|authorization|api-?key|access-?token).*");
 
     private final FlowSnapshot flow;
     private final JsonNode connection;
@@ -29,7 +36,8 @@ final class SourceText {
         this.adHoc = flow.isAdHoc();
     }
 
-    ObjectNode write(Connectors connectors) {
+    /** @param notes to which what has to be known is added */
+    ObjectNode write(Connectors connectors, List<String> notes) {
         ObjectNode source = NODES.objectNode();
         String format = connection.at("/data/format").asText();
         Optional<Connectors.Listed> listed = connectors.ofSpec(connection.at("/connectionSpec/id").asText()).filter(this::saysTheSame);
@@ -41,7 +49,11 @@ final class SourceText {
         }
         Texts.copy(connection, "description", source);
         String baseName = flow.get(Kinds.BASE_CONNECTION).path("name").asText();
-        if (flow.isUnique(Kinds.BASE_CONNECTION) && Texts.isLabel(baseName)) {
+        if (!Kinds.BASE_CONNECTION.isPartOf(flow)) {
+            // the landing zone has none
+        } else if (flow.isPortable()) {
+            source.set("baseConnection", PortableConnection.of(flow.get(Kinds.BASE_CONNECTION), listed, notes));
+        } else if (flow.isUnique(Kinds.BASE_CONNECTION) && Texts.isLabel(baseName)) {
             source.putObject("baseConnection").put("name", baseName);
         } else {
             source.put("baseConnectionId", flow.id(Kinds.BASE_CONNECTION));
@@ -49,17 +61,19 @@ final class SourceText {
         if (listed.isEmpty() || !listed.get().connector().format().equals(format)) {
             source.put("format", format);
         }
-        if (params.has(pathParameter())) {
+        boolean selfServe = !readsTables() && !readsFiles();
+        if (params.has(pathParameter()) && !selfServe) {
             source.put(pathParameter(), params.path(pathParameter()).asText());
-        } else {
-            ObjectNode own = NODES.objectNode();
-            params.properties().stream().filter(param -> param.getValue().isValueNode() && !param.getValue().isNull())
-                    .forEach(param -> own.set(param.getKey(), param.getValue()));
-            if (!own.isEmpty()) {
-                source.set("params", own);
-            }
         }
-        FlowText.typed(params, "cdcEnabled").filter(JsonNode::isBoolean).ifPresent(enabled -> source.set("cdcEnabled", enabled));
+        ObjectNode own = NODES.objectNode();
+        params.properties().stream().filter(param -> !param.getValue().isNull())
+                .filter(param -> selfServe ? !holdsSecret(param.getKey(), param.getValue()) : OF_TABLES.contains(param.getKey()))
+                .forEach(param -> own.set(param.getKey(), param.getValue()));
+        if (!own.isEmpty()) {
+            source.set("params", own);
+        }
+        FlowText.typed(params, "cdcEnabled").filter(enabled -> enabled.isBoolean() && !selfServe)
+                .ifPresent(enabled -> source.set("cdcEnabled", enabled));
         if (readsTables()) {
             if (isFilter(params.path("filters"))) {
                 source.set("filters", params.path("filters"));
@@ -68,10 +82,16 @@ final class SourceText {
             if (!columns.isEmpty()) {
                 source.set("columns", columns);
             }
-        } else {
+        } else if (readsFiles()) {
             files(source);
         }
         return source;
+    }
+
+    /** A header of a REST API may give access to it: that stays where it is. */
+    private static boolean holdsSecret(String name, JsonNode value) {
+        return SECRET.matcher(name).matches()
+                || value.properties().stream().anyMatch(field -> holdsSecret(field.getKey(), field.getValue()));
     }
 
     private void files(ObjectNode source) {
@@ -109,6 +129,10 @@ final class SourceText {
 
     private boolean readsTables() {
         return flowSpec().equals("CRMToAEP");
+    }
+
+    private boolean readsFiles() {
+        return flowSpec().equals("CloudStorageToAEP");
     }
 
     /** Whether the key of a connector adds nothing to what the flow has, and forbids nothing that it has. */

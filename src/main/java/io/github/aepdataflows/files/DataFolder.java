@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Predicate;
 
 /** The folders below {@code aep.data-dir}. A file appears in them whole or not at all. */
 public final class DataFolder {
@@ -26,7 +27,7 @@ public final class DataFolder {
         this.root = Path.of(settings.dataDir()).toAbsolutePath().normalize();
     }
 
-    /** The folder of that name, made if need be: inbox, plan, done, failed or reports. */
+    /** The folder of that name, made if need be: inbox, plan, done, failed or reports. For work see {@link WorkFolder}. */
     Path folder(String name) throws IOException {
         return Files.createDirectories(root.resolve(name));
     }
@@ -53,6 +54,17 @@ public final class DataFolder {
             channel.force(true);
         }
         move(part, file);
+    }
+
+    /** That path, or with a number before the ending when it is taken: x.yaml, x.2.yaml, x.3.yaml. */
+    static Path free(Path wanted, Predicate<Path> isReserved) {
+        String name = wanted.getFileName().toString();
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        Path target = wanted;
+        for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS) || isReserved.test(target); n++) {
+            target = wanted.resolveSibling(name.substring(0, dot) + "." + n + name.substring(dot));
+        }
+        return target;
     }
 
     /** Moves within the file system at once, else by copy and delete. */

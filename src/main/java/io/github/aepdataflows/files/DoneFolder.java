@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.aepdataflows.definition.DefinitionFile;
 import io.github.aepdataflows.definition.DefinitionPart;
 import io.github.aepdataflows.provision.Failure;
+import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class DoneFolder {
     private static final String REBUILT = "aepRebuilt";
 
     private final DataFolder data;
+    private final String sandbox;
 
     /**
      * Where a definition is that was done.
@@ -44,18 +47,31 @@ public final class DoneFolder {
                 .thenComparing(Edition::file).thenComparing(Edition::index);   // of one time, x.2.yaml came after x.yaml
     }
 
-    public DoneFolder(DataFolder data) {
+    public DoneFolder(Settings settings, DataFolder data) {
         this.data = data;
+        this.sandbox = settings.sandbox();
     }
 
-    /** Names of the files with definitions. */
+    /** Names of the files with definitions, but for those that were done in another sandbox by their receipt. */
     public List<String> files() throws IOException {
+        List<String> names;
         try (Stream<Path> files = Files.list(data.folder("done"))) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+            names = files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .map(file -> file.getFileName().toString())
                     .filter(name -> !name.startsWith(".") && !name.endsWith(".receipt.json"))
                     .sorted().toList();
         }
+        List<String> ours = new ArrayList<>();
+        for (String name : names) {
+            if (receipt(name).path("sandbox").asText(sandbox).equals(sandbox)) {
+                ours.add(name);
+            }
+        }
+        return ours;
+    }
+
+    private JsonNode receipt(String file) throws IOException {
+        return DataFolder.json(data.folder("done").resolve(file + ".receipt.json"));
     }
 
     public byte[] content(@Variable("aepFile") String name) throws IOException {
@@ -69,7 +85,7 @@ public final class DoneFolder {
         Map<String, Edition> newest = new HashMap<>();
         for (String file : files()) {
             List<DefinitionPart> parts = DefinitionFile.parts(content(file));
-            JsonNode receipt = DataFolder.json(data.folder("done").resolve(file + ".receipt.json"));
+            JsonNode receipt = receipt(file);
             for (int i = 0; i < parts.size(); i++) {
                 if (parts.get(i).name().isPresent()) {
                     String name = parts.get(i).name().get();

@@ -5,19 +5,23 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.aepdataflows.definition.DefinitionFile;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.commons.lang3.StringUtils;
 import org.slf4j.Logger;
 
 /**
- * Which files of one folder may be worked on: regular files only (no link, no folder, no pipe) with the name of a definition, and none
- * whose writer may not be done: a file must have been seen unchanged for the quiet period. No clock is compared with another's, so that
- * a folder on a share whose clock is off works too. While the way to the Platform is blocked, the ledger is not open, or a stop has
- * begun, none at all.
+ * Which files of one folder may be worked on: regular files only (no link, no folder, no pipe, no second hard link) with the name of a
+ * definition, and none whose writer may not be done: a file must have been seen unchanged for the quiet period. No clock is compared with
+ * another's, so that a folder on a share whose clock is off works too. While the way to the Platform is blocked, the ledger is not open,
+ * or a stop has begun, none at all.
  */
 final class FolderFilter {
 
@@ -32,6 +36,9 @@ final class FolderFilter {
             return other != null && size == other.size && modified == other.modified;
         }
     }
+
+    /** What Java reads for a byte that is no UTF-8; a file of that name is not found. */
+    private static final char UNREADABLE = '\uFFFD';
 
     private final String folder;
     private final Logger log;
@@ -90,17 +97,40 @@ final class FolderFilter {
         }
     }
 
-    /** Whether this one may be. */
+    /**
+     * Whether this one may be. To be asked twice: before the file is claimed, and then of where it lies now, as another one may have been
+     * put in its place.
+     */
     boolean isReady(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 leaveAlone(name(file), "is no regular file");
+            } else if (name(file).indexOf(UNREADABLE) >= 0 && seen.getIfPresent(name(file)) == null) {
+                leaveAlone(name(file), "has a name that is not valid UTF-8 (its bytes: %s); rename it".formatted(bytes(file)));
             }
+            return false;
+        }
+        if (WorkFolder.links(file) > 1) {
+            leaveAlone(name(file), "has another name, too (a hard link), under which it could be changed");
             return false;
         }
         Sighting now = Sighting.of(file);
         Sighting before = seen.asMap().compute(name(file), (key, earlier) -> now.isSameFile(earlier) ? earlier : now);
-        return now.at - before.at >= quietPeriod.toNanos() && !now.isSameFile(postponed.getIfPresent(name(file)));
+        return now.at - before.at >= quietPeriod.toNanos() && !isPostponed(file);
+    }
+
+    /** The names in the folder that all read as this one, as in caf%E9.yaml. */
+    private static String bytes(Path unreadable) {
+        try (Stream<Path> files = Files.list(unreadable.getParent())) {
+            return files.filter(each -> name(each).equals(name(unreadable)))
+                    .map(each -> StringUtils.substringAfterLast(each.toUri().getRawPath(), "/")).sorted().collect(Collectors.joining(", "));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    boolean isPostponed(Path file) {
+        return Sighting.of(file).isSameFile(postponed.getIfPresent(name(file)));
     }
 
     /** Says once that a file will not be worked on. */

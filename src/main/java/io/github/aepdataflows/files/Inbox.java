@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.provision.Ending;
 import io.github.aepdataflows.provision.Failure;
 import io.github.aepdataflows.provision.Failure.TryAgain;
+import io.github.aepdataflows.provision.Work;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,11 +36,15 @@ public final class Inbox {
     private final DataFolder data;
     private final InboxFilter filter;
     private final Ledger ledger;
+    private final WorkFolder work;
+    private final Watchdog watchdog;
     private final Set<Path> reserved = new HashSet<>();
     private String lastRefusal = "";
     private int refusedAlike;
 
-    public Inbox(DataFolder data, InboxFilter filter, Ledger ledger) {
+    public Inbox(DataFolder data, InboxFilter filter, Ledger ledger, WorkFolder work, Watchdog watchdog) {
+        this.work = work;
+        this.watchdog = watchdog;
         this.data = data;
         this.filter = filter;
         this.ledger = ledger;
@@ -49,8 +55,14 @@ public final class Inbox {
         return filter.accepts(data.folder("inbox").resolve(name));
     }
 
-    /** Notes in the ledger that this file is in work; null when another instance has it. */
-    public FileClaim claim(@Variable("aepFile") String name) throws LedgerException {
+    /** From now on no other thread works on a file of that name; null when one does already, or nothing more is to be begun. */
+    public Work begin(@Variable("aepFile") String name) {
+        return filter.begin(name) ? watchdog.begin(name) : null;
+    }
+
+    /** Notes in the ledger that the file of that name is in work; null when another instance works on one. */
+    public FileClaim claim(@Variable("aepFile") String name, @Variable(Work.VARIABLE) Work watched) throws LedgerException {
+        watched.at("claim the file");
         return ledger.claim(name).orElse(null);
     }
 
@@ -59,39 +71,61 @@ public final class Inbox {
         filter.pause(name);
     }
 
-    /** Releases the file, wherever it lies now. */
+    /** Releases the file, wherever it lies now: what was not moved away goes back into the inbox. */
     public void release(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim) {
-        if (claim == null) {
-            return;
-        }
         try {
-            ledger.release(claim);
-            filter.finished(name);
+            if (claim != null) {
+                giveBack(name);
+                ledger.release(claim);
+                filter.finished(name);
+            }
         } catch (LedgerException e) {
             LOG.warn("{} could not be released in the ledger: {}", name, e.getMessage());
+        } finally {
+            Ending.end();
+            watchdog.end(name);
+            filter.end(name);
+        }
+    }
+
+    private void giveBack(String name) {
+        try {
+            if (!work.giveBack(work.path("inbox", name))) {
+                LOG.info("{}: another file of this name was dropped; the one in work is worked on first", name);
+            }
+        } catch (IOException e) {
+            LOG.error("{} could not be moved back into inbox/, and is taken up again from where it is: {}", name, e.toString());
         }
     }
 
     /**
-     * Reads the file of the given name in the inbox, but not a link, and not more than the reader would accept. Makes sure
-     * first that it can be moved away later: nothing is sent to the Platform that could not be told of here.
+     * Takes the file of the given name out of the inbox, into {@link WorkFolder}, and reads it there: not a link or a pipe, and not more
+     * than the reader would accept. Makes sure first that it can be moved away later: nothing is sent to the Platform that could not be
+     * told of here.
      *
-     * @throws NoSuchFileException when the file has gone
+     * @throws NoSuchFileException when the file has gone, or is no longer the one that was looked at
      */
-    public byte[] read(@Variable("aepFile") String name) throws IOException {
+    public byte[] read(@Variable("aepFile") String name, @Variable(Work.VARIABLE) Work watched) throws IOException {
+        watched.at("read the file");
         Path file = data.folder("inbox").resolve(name);
         try {
+            boolean isLeft = work.isLeft("inbox", name);
             for (String folder : List.of("inbox", "done", "failed")) {
                 if (!Files.isWritable(data.folder(folder))) {
                     throw new AccessDeniedException(data.folder(folder).toString());
                 }
+            }
+            file = work.take("inbox", name);
+            if (!(isLeft ? WorkFolder.isPlain(file) : filter.isReady(file))) {
+                throw new NoSuchFileException(file.toString());
             }
             return DataFolder.content(file);
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
             filter.postpone(file);
-            throw new IOException("%s cannot be worked on now (%s); it is tried again later".formatted(name, e), e);
+            throw new IOException("%s cannot be worked on now (%s); it is tried again later".formatted(name,
+                    e instanceof FileSystemException ? e.toString() : e.getMessage()), e);
         }
     }
 
@@ -111,9 +145,10 @@ public final class Inbox {
      * A file stays, and is left alone for a while, when it can be worked on later. So do all, when only the way to the Platform failed; or
      * when this is not the first that the Platform refuses for a cause that no definition can mend.
      */
-    public Verdict verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim,
+    public Verdict verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim, @Variable(Work.VARIABLE) Work watched,
             @Variable(Failure.RECEIPT) String receipt,
             @Variable(Failure.NAME) Failure failure) throws IOException, LedgerException {
+        watched.at("move the file");
         if (!ledger.holds(claim)) {
             LOG.warn("{}: another instance has taken it over", name);
             return Verdict.STAYS;
@@ -134,7 +169,7 @@ public final class Inbox {
             LOG.warn("{}: stays in the inbox and is tried again: {}", name, failure == null ? "" : failure.summary());
         }
         if (again == TryAgain.POSTPONE) {
-            filter.postpone(data.folder("inbox").resolve(name));
+            filter.postpone(work.path("inbox", name));
         } else {
             filter.pause(name);
         }
@@ -155,23 +190,50 @@ public final class Inbox {
             @Variable(Failure.RECEIPT) String receipt,
             @Variable(Failure.NAME) Failure failure) throws IOException {
         String folder = verdict.isDone() ? "done" : "failed";
-        String document = verdict.isDone() ? receipt : failure.document().toPrettyString();
+        String document = text(receipt, failure);
         try {
             Path target = reserve(data.folder(folder), name);
-            Path beside = target.resolveSibling(target.getFileName() + (verdict.isDone() ? ".receipt.json" : ".error.json"));
-            data.write(beside, document.getBytes(StandardCharsets.UTF_8));
+            data.write(beside(target, receipt), document.getBytes(StandardCharsets.UTF_8));
             return folder + "/" + target.getFileName();
         } catch (IOException e) {
             throw unmoved(name, folder, document, e);
         }
     }
 
-    /** Moves the definition to where its document lies. */
-    public void move(@Variable("aepFile") String name, @Variable("aepPlace") String place, @Variable("aepContent") byte[] content)
-            throws IOException {
+    private static Path beside(Path target, String receipt) {
+        return target.resolveSibling(target.getFileName() + (receipt == null ? ".error.json" : ".receipt.json"));
+    }
+
+    private static String text(String receipt, Failure failure) {
+        return receipt == null ? failure.document().toPrettyString() : receipt;
+    }
+
+    /** Takes our document away again, but not what the other instance may have written in its place by now. */
+    private static void withdraw(Path document, String ours) throws IOException {
+        Path aside = document.resolveSibling("." + document.getFileName() + ".withdrawn");
+        DataFolder.move(document, aside);
+        if (Files.readString(aside).equals(ours) || Files.exists(document)) {
+            Files.delete(aside);
+        } else {
+            DataFolder.move(aside, document);
+        }
+    }
+
+    /**
+     * Moves the definition to where its document lies.
+     *
+     * @throws NoSuchFileException when another instance has taken it over, which moves it
+     */
+    public void move(@Variable("aepFile") String name, @Variable("aepPlace") String place, @Variable("aepContent") byte[] content,
+            @Variable("aepClaim") FileClaim claim, @Variable(Failure.RECEIPT) String receipt, @Variable(Failure.NAME) Failure failure)
+            throws IOException, LedgerException {
         Path target = data.file(Path.of(place));
         try {
-            moveOrWrite(data.folder("inbox").resolve(name), target, content);
+            moveOrWrite(work.path("inbox", name), target, content, claim);
+        } catch (NoSuchFileException e) {
+            LOG.warn("{}: another instance has taken it over", name);
+            withdraw(beside(target, receipt), text(receipt, failure));
+            throw e;
         } catch (IOException e) {
             throw unmoved(name, target.getParent().getFileName().toString(), place, e);
         } finally {
@@ -181,47 +243,38 @@ public final class Inbox {
         }
     }
 
-    private IOException unmoved(String name, String folder, String what, IOException e) throws IOException {
-        filter.postpone(data.folder("inbox").resolve(name));
+    private IOException unmoved(String name, String folder, String what, IOException e) {
+        filter.postpone(work.path("inbox", name));
         return new IOException(("%s belongs into %s/, but could not be moved there (%s). It is tried again; what was made is not made "
                 + "again. %s")
                 .formatted(name, folder, e, what), e);
     }
 
-    /** Another file of that name may have been dropped meanwhile: what was worked off is kept, theirs goes back to be taken. */
-    private void moveOrWrite(Path source, Path target, byte[] content) throws IOException {
+    /** Its writer may not have been done, whatever we thought: what was worked off is kept, and theirs goes back to be taken. */
+    private void moveOrWrite(Path source, Path target, byte[] content, FileClaim claim) throws IOException, LedgerException {
         try {
-            DataFolder.move(source, target);
-            if (Arrays.equals(DataFolder.content(target), content)) {
+            if (Arrays.equals(DataFolder.content(source), content)) {
+                DataFolder.move(source, target);
                 return;
             }
-            DataFolder.move(target, free(source.getParent(), source.getFileName().toString()));
         } catch (NoSuchFileException e) {
-            // it was withdrawn, too late
+            if (!ledger.holds(claim)) {
+                throw e;
+            }
+            // somebody removed it, too late
         }
         data.write(target, content);
     }
 
+    /** A document without its definition takes no name: the program died between writing the one and moving the other. */
     private synchronized Path reserve(Path folder, String name) {
-        Path target = free(folder, name);
-        reserved.add(target);
-        return target;
-    }
-
-    /**
-     * The file's own name, or with a number before the ending when that name is taken: x.yaml, x.2.yaml, x.3.yaml. A document
-     * without its definition takes no name: the program died between writing the one and moving the other.
-     */
-    private Path free(Path folder, String name) {
         String own = name;
         while (own.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
             own = own.substring(1);   // the ending is what matters, and .receipt.json has to fit behind it
         }
-        int dot = own.lastIndexOf('.') > 0 ? own.lastIndexOf('.') : own.length();
-        Path target = folder.resolve(own);
-        for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS) || reserved.contains(target); n++) {
-            target = folder.resolve(own.substring(0, dot) + "." + n + own.substring(dot));
-        }
+        Path target = DataFolder.free(folder.resolve(own), reserved::contains);
+        reserved.add(target);
         return target;
     }
+
 }

@@ -6,14 +6,14 @@ import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.OptimizedFileFilter;
@@ -33,10 +33,13 @@ public final class InboxFilter implements OptimizedFileFilter, Comparator<Generi
     private final Ledger ledger;
     private final Cache<String, Long> inVain;
     private final AtomicLong tries = new AtomicLong();
+    private final Set<String> inWork = ConcurrentHashMap.newKeySet();
+    private final WorkFolder work;
     private Map<String, Long> lastInVain;
     private Set<String> first;
 
-    public InboxFilter(Settings settings, Ledger ledger) {
+    public InboxFilter(Settings settings, Ledger ledger, WorkFolder work) {
+        this.work = work;
         this.folder = new FolderFilter("inbox", LOG, settings, ledger);
         this.ledger = ledger;
         this.inVain = Caffeine.newBuilder().expireAfterAccess(FolderFilter.untilForgotten(settings)
@@ -55,11 +58,31 @@ public final class InboxFilter implements OptimizedFileFilter, Comparator<Generi
         inVain.put(file.getFileName().toString(), tries.incrementAndGet());
     }
 
+    /** False when this process works on a file of that name, or nothing more is to be begun. */
+    boolean begin(String name) {
+        return folder.isOpen() && inWork.add(name);
+    }
+
+    void end(String name) {
+        inWork.remove(name);
+    }
+
     /** This file was worked on: if it was among those that come first, it is no longer waited for. */
     synchronized void finished(String name) {
         if (first != null) {
             first.remove(name);
         }
+    }
+
+    /** Whether a file in {@code work/} is nobody's, as far as this process can tell, and may be worked on. */
+    boolean isLeft(Path file) {
+        String name = file.getFileName().toString();
+        return folder.isOpen() && !inWork.contains(name) && isItsTurn(name) && !folder.isPostponed(file);
+    }
+
+    /** Whether a file of the inbox that was claimed is still the one that was looked at. */
+    boolean isReady(Path file) {
+        return folder.isReady(file);
     }
 
     @Override
@@ -84,22 +107,23 @@ public final class InboxFilter implements OptimizedFileFilter, Comparator<Generi
     }
 
     boolean accepts(Path file) {
-        return folder.isOpen() && isItsTurn(file) && folder.isReady(file);
+        String name = file.getFileName().toString();
+        return folder.isOpen() && !inWork.contains(name) && isItsTurn(name) && folder.isReady(file);
     }
 
-    private synchronized boolean isItsTurn(Path file) {
+    private synchronized boolean isItsTurn(String file) {
         try {
             first = first == null ? new HashSet<>(ledger.orphanedFiles()) : first;
             for (String name : List.copyOf(first)) {
-                if (!folder.hasName(name) || !Files.isRegularFile(file.resolveSibling(name), LinkOption.NOFOLLOW_LINKS)) {
+                if (!folder.hasName(name) || !work.hasAny("inbox", name)) {
                     ledger.forget(name);   // it was moved away before the program died, or by somebody since
                     first.remove(name);
                 }
             }
-        } catch (LedgerException e) {
+        } catch (LedgerException | IOException e) {
             LOG.warn("the ledger does not say which files were in work: {}", e.getMessage());
             return false;
         }
-        return first.isEmpty() || first.contains(file.getFileName().toString());
+        return first.isEmpty() || first.contains(file);
     }
 }

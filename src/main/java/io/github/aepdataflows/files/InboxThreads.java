@@ -1,7 +1,6 @@
 package io.github.aepdataflows.files;
 
 import io.github.aepdataflows.settings.Settings;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,10 +15,17 @@ public final class InboxThreads {
     private InboxThreads() {
     }
 
-    public static ExecutorService of(Settings settings) {
+    public static ThreadPoolExecutor of(Settings settings) {
         int threads = settings.integer("aep.inbox.concurrency");
         return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
-                work -> new Thread(work, "aep-inbox"), InboxThreads::waitForAThread);
+                InboxThreads::thread, InboxThreads::waitForAThread);
+    }
+
+    /** One that hangs keeps no process alive. */
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "aep-inbox");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static void waitForAThread(Runnable work, ThreadPoolExecutor pool) {

@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * What is written beside a definition in {@code plan/}: {@code x.yaml.plan.json} and the same in words, {@code x.yaml.plan.txt}, or
@@ -26,11 +28,15 @@ public final class PlanDocuments {
     private static final String PLAN = ".plan.json";
     private static final String TEXT = ".plan.txt";
     private static final String ERROR = ".error.json";
+    private static final String STATE = "unix:ino,size,lastModifiedTime";
+    private static final String STATE_AND_CHANGE = STATE + ",ctime";
     private static final int MOST_REMEMBERED = 10_000;
 
     private final DataFolder data;
+    private final WorkFolder work;
     /** No instance claims a definition here: two that plan the same one write the same documents, each whole. */
     private final String self = Integer.toHexString(new SecureRandom().nextInt());
+    private final Cache<Path, Known> known = Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
     private final Cache<Path, JsonNode> told = Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
     /**
@@ -41,8 +47,13 @@ public final class PlanDocuments {
     record Reading(byte[] content, JsonNode edition) {
     }
 
-    public PlanDocuments(DataFolder data) {
+    /** The edition of a file that is in this state: as long as it is, the file is not read again. */
+    private record Known(Map<String, Object> state, JsonNode edition) {
+    }
+
+    public PlanDocuments(DataFolder data, WorkFolder work) {
         this.data = data;
+        this.work = work;
     }
 
     static boolean isOne(String name) {
@@ -50,11 +61,44 @@ public final class PlanDocuments {
     }
 
     /**
-     * Reads a definition, but not a link, and not more than the reader of definitions would accept.
+     * Reads a definition, but not a link or a pipe, and not more than the reader of definitions would accept. While it is read it is in
+     * {@link WorkFolder}, where nobody can swap it.
      *
-     * @throws java.nio.file.NoSuchFileException when it has gone
+     * @throws NoSuchFileException when it has gone, or is not a plain file after all
      */
-    static Reading read(Path file) throws IOException {
+    Reading read(Path file) throws IOException {
+        Path taken = work.take("plan", file.getFileName().toString());
+        Reading reading;
+        Map<String, Object> state;
+        try {
+            if (!WorkFolder.isPlain(taken)) {
+                throw new NoSuchFileException(file.toString());
+            }
+            state = state(taken, STATE);
+            reading = readTaken(taken);
+        } finally {
+            if (!work.giveBack(taken)) {
+                Files.delete(taken);   // a newer one has replaced it
+            }
+        }
+        if (!state.isEmpty() && state.equals(state(file, STATE))) {
+            known.put(file, new Known(state(file, STATE_AND_CHANGE), reading.edition()));
+        }
+        return reading;
+    }
+
+    private JsonNode edition(Path file) throws IOException {
+        Known before = known.getIfPresent(file);
+        return before != null && before.state().equals(state(file, STATE_AND_CHANGE)) ? before.edition() : read(file).edition();
+    }
+
+    /** Empty where the file system does not tell. */
+    private static Map<String, Object> state(Path file, String attributes) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Files.readAttributes(file, attributes, LinkOption.NOFOLLOW_LINKS) : Map.of();
+    }
+
+    private static Reading readTaken(Path file) throws IOException {
         long modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis();   // first: what changes meanwhile is seen
         byte[] content = DataFolder.content(file);
         try {
@@ -72,7 +116,7 @@ public final class PlanDocuments {
             return false;
         }
         try {
-            JsonNode edition = read(file).edition();
+            JsonNode edition = edition(file);
             boolean isTold = edition.equals(told.getIfPresent(file)) || edition.equals(edition(file, PLAN))
                     || edition.equals(edition(file, ERROR));
             if (isTold) {

@@ -43,10 +43,10 @@ public final class PlanFolder implements OptimizedFileFilter {
     private final Clock clock;
 
     /** @param clock tells when something was planned */
-    public PlanFolder(DataFolder data, Ledger ledger, Settings settings, Clock clock) {
+    public PlanFolder(DataFolder data, Ledger ledger, Settings settings, WorkFolder work, Clock clock) {
         this.data = data;
         this.filter = new FolderFilter("plan folder", LOG, settings, ledger);
-        this.documents = new PlanDocuments(data);
+        this.documents = new PlanDocuments(data, work);
         this.settings = settings;
         this.clock = clock;
     }
@@ -80,7 +80,7 @@ public final class PlanFolder implements OptimizedFileFilter {
     /** Takes the file of that name into the body, and what is to come of it into the variable {@code aepPlannedFile}. */
     public void read(Exchange exchange, @Variable("aepFile") String name) throws IOException {
         try {
-            PlanDocuments.Reading reading = PlanDocuments.read(file(name));
+            PlanDocuments.Reading reading = documents.read(file(name));
             exchange.setVariable(PLANNED, new PlannedFile(name, reading.edition()));
             exchange.getMessage().setBody(reading.content());
         } catch (NoSuchFileException e) {

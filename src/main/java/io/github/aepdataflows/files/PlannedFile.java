@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionPart;
+import io.github.aepdataflows.definition.Excerpt;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.plan.PlanText;
@@ -22,6 +23,11 @@ final class PlannedFile {
             return !document.has("category");
         }
 
+        boolean isImpossible() {
+            return isPlan() && StreamSupport.stream(document.path("steps").spliterator(), false)
+                    .anyMatch(step -> step.path("action").asText().equals("impossible"));
+        }
+
         boolean hasWork() {
             return isPlan() && StreamSupport.stream(document.path("steps").spliterator(), false)
                     .anyMatch(step -> !step.path("action").asText().equals("none"));
@@ -38,7 +44,7 @@ final class PlannedFile {
     }
 
     void add(DefinitionPart part, ObjectNode document) {
-        entries.add(new Entry(part, document));
+        entries.add(new Entry(part, Excerpt.cut(document)));
     }
 
     /** Whether not one definition of it has a plan. */
@@ -82,7 +88,8 @@ final class PlannedFile {
     /** In a line, for the log. */
     String summary() {
         if (entries.size() == 1) {
-            return entries.get(0).hasWork() ? "there is something to do" : "no differences";
+            return entries.get(0).isImpossible() ? "it cannot be made what the definition describes"
+                    : entries.get(0).hasWork() ? "there is something to do" : "no differences";
         }
         long work = entries.stream().filter(Entry::hasWork).count();
         long failed = entries.stream().filter(entry -> !entry.isPlan()).count();

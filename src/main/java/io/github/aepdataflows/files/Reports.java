@@ -9,6 +9,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Variable;
 
@@ -16,6 +20,8 @@ import org.apache.camel.Variable;
 public final class Reports {
 
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final Pattern NAME = Pattern.compile("audit-(.*)\\.json");
 
     private final DataFolder data;
 
@@ -25,13 +31,25 @@ public final class Reports {
 
     /** The newest report that can be read; null when there is none. */
     public JsonNode last() throws IOException {
+        return files().stream()
+                .map(DataFolder::json)
+                .filter(JsonNode::isObject)   // one that somebody cut or edited must not keep the audit from looking
+                .findFirst().orElse(null);
+    }
+
+    /** The reports, the newest first. */
+    public List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(data.folder("reports"))) {
-            return files.filter(file -> file.getFileName().toString().matches("audit-.*\\.json"))
-                    .sorted(Comparator.comparing(Path::getFileName).reversed())
-                    .map(DataFolder::json)
-                    .filter(JsonNode::isObject)   // one that somebody cut or edited must not keep the audit from looking
-                    .findFirst().orElse(null);
+            return files.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+                    .sorted(Comparator.comparing(Path::getFileName).reversed()).toList();
         }
+    }
+
+    /** When the newest audit began, as the name of its report says; empty when there is none. */
+    public Optional<Instant> lastAt() throws IOException {
+        return files().stream().map(file -> NAME.matcher(file.getFileName().toString())).filter(Matcher::matches)
+                .map(name -> name.group(1)).filter(stamp -> stamp.matches("\\d{8}T\\d{6}\\.\\d{3}Z"))
+                .map(stamp -> STAMP.parse(stamp, Instant::from)).findFirst();
     }
 
     /** Writes {@code reports/audit-<time>.json} and returns its name. */

@@ -1,8 +1,10 @@
 package io.github.aepdataflows.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import org.jdbi.v3.core.Handle;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** In what the two databases differ. */
 interface Database {
@@ -32,8 +34,67 @@ interface Database {
         return false;
     }
 
-    /** Looks whether it can be opened at all; makes it, in one piece, where there is nothing and the migration would not make it so. */
-    default void prepare(Setup setup) throws LedgerException {
+    /**
+     * Looks whether it can be opened at all; makes it, in one piece, where there is nothing and the migration would not make it so.
+     *
+     * @param mayBegin  asked before it is made, with whether something shows that there was one
+     */
+    default void prepare(Setup setup, Predicate<Boolean> mayBegin) throws LedgerException {
+    }
+
+    /** Whether it was begun in the place of one that was lost, so that it may not know what was made. */
+    default boolean isReplacement() {
+        return false;
+    }
+
+    /** It was opened and checked: from now on it is watched that nobody else writes to it, if nobody else may. */
+    default void watch() throws LedgerException {
+    }
+
+    /**
+     * Before a transaction: whether all that is stored has to be checked first.
+     *
+     * @throws UnusableLedgerException when it is not what was opened
+     */
+    default boolean isToCheck(Session session) throws LedgerException {
+        return false;
+    }
+
+    /**
+     * After a transaction, which was committed: what is stored now, is by us.
+     *
+     * @param checked  whether all was
+     * @throws UnusableLedgerException when it is not where it can be found again
+     */
+    default void committed(boolean checked) throws LedgerException {
+    }
+
+    /** Fails when there is no room for anything more. */
+    default void probe(Session session) {
+    }
+
+    /**
+     * Writes all that is stored at this moment into one file, which nobody else's work holds up.
+     *
+     * @param target a file that does not exist
+     * @param check  what is written has to stand it
+     */
+    default void backUp(Path target, Setup check) throws LedgerException {
+        throw new LedgerException(place() + " is backed up with the means of PostgreSQL, as with pg_dump");
+    }
+
+    /**
+     * Puts such a file in its place, and what is there aside. It may be older than what was made since: that is looked for.
+     *
+     * @param check what is put there has to stand it
+     * @return where that is which was there; empty where nothing was
+     */
+    default Optional<Path> restore(Path source, Setup check) throws LedgerException {
+        throw new LedgerException(place() + " is restored with the means of PostgreSQL, as with pg_restore");
+    }
+
+    /** It was closed. */
+    default void closed() {
     }
 
     /** How to connect. Neither the URL nor a log line of the pool holds a credential. */
@@ -44,17 +105,21 @@ interface Database {
         return true;
     }
 
+    /** Within the transaction that makes or changes tables: waits for whoever does so at the same time. */
+    default void lockForMigration(Session session) {
+    }
+
     /** Whether no other instance can be using it while it is open. */
     default boolean exclusive() {
         return false;
     }
 
     /** Beside the seals of the rows, which are read whenever it is opened. */
-    default void checkIntegrity(Handle handle) throws LedgerException {
+    default void checkIntegrity(Session session) throws LedgerException {
     }
 
     /** Milliseconds since 1970 by the clock that all instances share. */
-    long now(Handle handle);
+    long now(Session session);
 
     /** What to add to a select so that the rows stay as they are until the transaction is over. */
     default String forUpdate() {

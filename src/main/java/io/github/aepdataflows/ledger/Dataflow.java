@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param digest      of the definition that it is, or is to be, made from, which has these fields and came in this file
  * @param token       goes up whenever it is taken or released
  * @param holder      who has it in hand, for the file heldFile, until leaseUntil (milliseconds since 1970)
- * @param shared      the shared steps that it uses: step to content
+ * @param shared      the shared steps that it uses: step to content; several of a step with commas between them
  * @param finishedAt  {@link Instant#EPOCH} until it is done
  */
 public record Dataflow(String name, String digest, Map<String, String> fields, String file, State state, long token, String holder,
@@ -23,7 +23,8 @@ public record Dataflow(String name, String digest, Map<String, String> fields, S
     static final Table<Dataflow> TABLE = new Table<>("aep_dataflow", 1,
             List.of("name", "digest", "fields", "file", "state", "token", "holder", "held_file", "lease_until", "shared", "started_at",
             "finished_at"),
-            Dataflow.class,
+            row -> new Dataflow(row.text(0), row.text(1), row.pairs(2), row.text(3), State.valueOf(row.text(4)), row.number(5), row.text(6),
+                    row.text(7), row.number(8), row.pairs(9), row.time(10), row.time(11)),
             row -> List.of(row.name, row.digest, Pairs.write(row.fields), row.file, row.state.name(), row.token, row.holder, row.heldFile,
                     row.leaseUntil, Pairs.write(row.shared), row.startedAt.toEpochMilli(), row.finishedAt.toEpochMilli()));
 
@@ -48,10 +49,19 @@ public record Dataflow(String name, String digest, Map<String, String> fields, S
         return new Dataflow(name, digest, fields, file, state, token, holder, heldFile, until, shared, startedAt, finishedAt);
     }
 
+    /** Whether it uses that shared step. */
+    public boolean uses(StepKey key) {
+        return List.of(shared.getOrDefault(key.step(), "").split(",")).contains(key.content());
+    }
+
     Dataflow using(StepKey key) {
+        return uses(key) ? this : using(together(shared, key));
+    }
+
+    static Map<String, String> together(Map<String, String> shared, StepKey key) {
         Map<String, String> more = new TreeMap<>(shared);
-        more.put(key.step(), key.content());
-        return using(more);
+        more.merge(key.step(), key.content(), (some, one) -> List.of(some.split(",")).contains(one) ? some : some + "," + one);
+        return more;
     }
 
     Dataflow using(Map<String, String> newShared) {
@@ -61,6 +71,11 @@ public record Dataflow(String name, String digest, Map<String, String> fields, S
     Dataflow finished(long now) {
         return done() ? this : new Dataflow(name, digest, fields, file, State.DONE, token, holder, heldFile, leaseUntil, shared, startedAt,
                 Instant.ofEpochMilli(now));
+    }
+
+    /** Whether somebody works on it at that time. */
+    public boolean isHeldAt(Instant time) {
+        return leaseUntil > time.toEpochMilli();
     }
 
     public boolean done() {

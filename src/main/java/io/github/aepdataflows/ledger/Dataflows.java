@@ -19,7 +19,8 @@ record Dataflows(Transaction tx) {
         boolean begun = RecordedStep.TABLE.select(tx, "where dataflow = ?", name).stream().anyMatch(RecordedStep::made);
         Dataflow said = row.done() || begun ? taken : taken.with(digest, fields, file);
         TABLE.save(tx, said, found.isEmpty());
-        return new Lease(name, said.token(), said.done(), said.digest(), said.fields(), said.file());
+        boolean resumed = !said.done() && (said.startedAt().toEpochMilli() < tx.openedAt() || tx.database().isReplacement());
+        return new Lease(name, said.token(), said.done(), resumed, said.digest(), said.fields(), said.file());
     }
 
     void release(Lease lease) {

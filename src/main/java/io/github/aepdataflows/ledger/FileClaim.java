@@ -1,7 +1,6 @@
 package io.github.aepdataflows.ledger;
 
 import java.util.List;
-import org.jdbi.v3.core.mapper.reflect.ColumnName;
 
 /**
  * The right to work on a file of the inbox: a row of aep_file.
@@ -9,10 +8,10 @@ import org.jdbi.v3.core.mapper.reflect.ColumnName;
  * @param leaseUntil  in milliseconds since 1970
  * @param starts      how often it was taken since it was last parsed, this time included
  */
-public record FileClaim(@ColumnName("name") String file, long token, String holder, long leaseUntil, int starts) {
+public record FileClaim(String file, long token, String holder, long leaseUntil, int starts) {
 
     static final Table<FileClaim> TABLE = new Table<>("aep_file", 1, List.of("name", "token", "holder", "lease_until", "starts"),
-            FileClaim.class,
+            row -> new FileClaim(row.text(0), row.number(1), row.text(2), row.number(3), row.count(4)),
             row -> List.of(row.file, row.token, row.holder, row.leaseUntil, (long) row.starts));
 
     FileClaim takenBy(String newHolder, long until) {

@@ -15,6 +15,9 @@ record Intents(Transaction tx) {
         RecordedStep row = RecordedStep.lock(tx, key).orElse(null);
         long now = tx.now();
         if (row != null && row.made()) {
+            if (row.state() == State.LEFT) {   // of an earlier version, and used again
+                TABLE.update(tx, row.in(State.DONE));
+            }
             return new Beginning(Beginning.State.DONE, row.attempt(), Duration.ZERO, row.result());
         } else if (row != null && row.state() == State.INTENT) {
             return Beginning.unresolved(row.attempt(), row.deadline(), now, callTimeout);

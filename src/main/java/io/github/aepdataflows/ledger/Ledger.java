@@ -1,12 +1,18 @@
 package io.github.aepdataflows.ledger;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -14,10 +20,10 @@ import java.util.stream.Collectors;
  * from is on disk. Each method is one transaction; those that collide with another one are tried again a few times. May be
  * used by many threads, and by many instances where the database is PostgreSQL.
  *
- * <p>Every method throws {@link UnusableLedgerException} when it meets a damage, and {@link LedgerException} when it could not
- * do it now, also when the ledger is not open. Whether a write was applied is then not certain: asking again by
- * {@link #begin} tells. Every method that takes a lease or a claim throws {@link LeaseLostException} when somebody has taken over
- * what it is of; the releasing ones do not.
+ * <p>Every method throws {@link UnusableLedgerException} when it meets a damage, or the file is not what was opened, and so does
+ * every method after that; and {@link LedgerException} when it could not do it now, also when the ledger is not open. Whether a write
+ * was applied is then not certain: asking again by {@link #begin} tells. Every method that takes a lease or a claim throws
+ * {@link LeaseLostException} when somebody has taken over what it is of; the releasing ones do not.
  */
 public final class Ledger implements AutoCloseable {
 
@@ -26,12 +32,18 @@ public final class Ledger implements AutoCloseable {
         Database database() throws LedgerException;
     }
 
+    private static final String NOT_OPEN = "the ledger is not open";
+
     private final Place place;
     private final Binding binding;
     private final Duration lease;
     private final String holder = UUID.randomUUID().toString();
+    private final Queue<Store.Change> owed = new ConcurrentLinkedQueue<>();
+    private volatile List<String> sinks = List.of();
+    private volatile Retention retention = new Retention(Duration.ofDays(90), 20_000);
 
     private volatile Store store;
+    private volatile String closed = NOT_OPEN;
 
     /**
      * Nothing is opened yet.
@@ -59,22 +71,89 @@ public final class Ledger implements AutoCloseable {
         return new Ledger(() -> Database.at(url, user, password).forReading(), orgId, sandbox, Duration.ZERO);
     }
 
+    /** How many events are kept, and how long. */
+    public void keeps(Retention kept) {
+        retention = kept;
+    }
+
     /**
      * Opens it if it is not open: connects, checks all that is stored, migrates the tables, binds them to organization and sandbox.
      *
      * @throws UnusableLedgerException when it is damaged, of another organization or sandbox, of a newer version, or no ledger
      * @throws LedgerException         when it is worth another try: not to be reached, in use by another process, disk full
      */
-    public synchronized void open() throws LedgerException {
-        if (store == null) {
+    public void open() throws LedgerException {
+        open(remains -> !remains);
+    }
+
+    /**
+     * The same.
+     *
+     * @param mayBegin  whether a ledger may be made where none is; asked there only, with whether something beside its place shows that
+     *                  there was one
+     */
+    public synchronized void open(Predicate<Boolean> mayBegin) throws LedgerException {
+        if (store != null) {
+            return;
+        }
+        try {
             Database database = place.database();
-            database.prepare(draft -> Store.open(draft, binding, holder, lease).close());
+            database.prepare(this::check, mayBegin);
             store = Store.open(database, binding, holder, lease);
+        } catch (LedgerException e) {
+            closed = e.getMessage();
+            throw e;
         }
     }
 
+    /**
+     * Writes what is recorded at this moment into a file, also while others work with it. It need not be open. Not for a process that has
+     * it open.
+     *
+     * @throws LedgerException when it is damaged, the file exists, or the ledger is not kept in a file
+     */
+    public void backUp(Path target) throws LedgerException {
+        place.database().backUp(target, this::check);
+    }
+
+    /**
+     * Puts what {@link #backUp} has written in the place of the ledger, which nobody may have open.
+     *
+     * @return where the ledger is now that was there; empty where there was none
+     * @throws LedgerException when the file is damaged or of another sandbox, or somebody works with the ledger
+     */
+    public Optional<Path> restore(Path source) throws LedgerException {
+        return place.database().restore(source, this::check);
+    }
+
+    private void check(Database database) throws LedgerException {
+        Store.open(database, binding, holder, lease).close();
+    }
+
+    /** Where it is, as in {@code The ledger data/ledger/ledger.db}. */
+    public String place() throws LedgerException {
+        return opened().database.place();
+    }
+
+    /** Whether it is open, and has not become unusable since. */
     public boolean isOpen() {
-        return store != null;
+        Store open = store;
+        return open != null && open.isUsable();
+    }
+
+    /**
+     * Why nothing can be recorded at the moment, in a sentence for an operator; empty when everything can. Looks after the file, and
+     * whether there is room again if there was none.
+     */
+    public Optional<String> trouble() {
+        Store open = store;
+        return open == null ? Optional.of(closed) : open.trouble();
+    }
+
+    /** What was committed since it was opened; nothing while it is not. */
+    public Commits commits() {
+        Store open = store;
+        return open == null ? new Commits(0, 0, 0) : open.commits();
     }
 
     /** Waits for the transactions under way. May be opened again. */
@@ -82,6 +161,7 @@ public final class Ledger implements AutoCloseable {
     public synchronized void close() {
         Store open = store;
         store = null;
+        closed = NOT_OPEN;
         if (open != null) {
             open.close();
         }
@@ -104,7 +184,7 @@ public final class Ledger implements AutoCloseable {
 
     /** It was moved away, or stays in the inbox to be taken up again later; its count is forgotten. */
     public void release(FileClaim claim) throws LedgerException {
-        write(tx -> new Claims(tx).release(claim));
+        orLater(tx -> new Claims(tx).release(claim));
     }
 
     /** A file that somebody who is dead had in hand, and which has gone since: nobody waits for it any more. */
@@ -136,9 +216,25 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new RecordedSteps(tx).finish(lease, used));
     }
 
+    /** The same, with what is told of it. */
+    public void finish(Lease lease, Collection<StepKey> used, Event event) throws LedgerException {
+        write(tx -> {
+            new RecordedSteps(tx).finish(lease, used);
+            new Events(tx).add(event, retention);
+        });
+    }
+
     /** Releases the dataflow; a lease that was lost is released already. */
     public void release(Lease lease) throws LedgerException {
-        write(tx -> new Dataflows(tx).release(lease));
+        orLater(tx -> new Dataflows(tx).release(lease));
+    }
+
+    /** The same, with what is told of it, as by {@link #record}. */
+    public void release(Lease lease, Event event) throws LedgerException {
+        orLater(tx -> {
+            new Dataflows(tx).release(lease);
+            new Events(tx).add(event, retention);
+        });
     }
 
     /**
@@ -224,6 +320,64 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new Changes(tx).futile(lease, change));
     }
 
+    /**
+     * Begins to order a run: NEW when its intent is committed, and it may be sent; UNRESOLVED when the last attempt has no clear outcome;
+     * DONE when it was ordered, or refused, before; empty when a bound is reached. Renews the lease.
+     *
+     * @param seen   id of the newest run of the flow, which was made at {@code seenAt}; empty for none
+     * @param now    by the program's clock, in milliseconds since 1970
+     * @param bounds absent where somebody has asked for this very run
+     */
+    public Optional<Beginning> orderRun(Lease lease, RunOrder order, String seen, long seenAt, long now,
+            Optional<RunOrder.Bounds> bounds, Duration callTimeout) throws LedgerException {
+        return transaction(tx -> new RunIntents(tx).begin(lease, order, seen, seenAt, now, bounds, callTimeout));
+    }
+
+    /**
+     * An order of unknown outcome was found to have made nothing: the next attempt, NEW.
+     *
+     * @param now by the program's clock, in milliseconds since 1970
+     */
+    public Beginning orderRunAgain(Lease lease, RunOrder order, int attempt, long now, Duration callTimeout) throws LedgerException {
+        return transaction(tx -> new RunIntents(tx).again(lease, order, attempt, now, callTimeout));
+    }
+
+    /** The run was made, which is told. */
+    public void runOrdered(Lease lease, RunOrder order, String runId, String requestId) throws LedgerException {
+        Event event = Event.of(order.cause().isEmpty() ? Event.ORDERED_RUN : Event.RETRIGGERED, lease.dataflow(), "ordered")
+                .about(order.flow(), "").with(JsonNodeFactory.instance.objectNode().put("run", runId).put("repeats", order.cause())
+                        .put("requestId", requestId).toString());
+        write(tx -> {
+            new RunIntents(tx).done(lease, order, runId, requestId);
+            new Events(tx).add(event, retention);
+        });
+    }
+
+    /** The call is over, and whether a run was made is not known: a look at the runs tells. */
+    public void runOrderEnded(Lease lease, RunOrder order) throws LedgerException {
+        write(tx -> new RunIntents(tx).ended(lease, order));
+    }
+
+    /** No run was made, and the Platform makes none. */
+    public void runOrderRefused(Lease lease, RunOrder order) throws LedgerException {
+        write(tx -> new RunIntents(tx).refused(lease, order));
+    }
+
+    /** Certainly nothing was made: the order is forgotten. */
+    public void forgetRunOrder(Lease lease, RunOrder order) throws LedgerException {
+        write(tx -> new RunIntents(tx).clear(lease, order));
+    }
+
+    /** The orders of runs of a flow. */
+    public List<RecordedRun> orderedRuns(String flow) throws LedgerException {
+        return transaction(tx -> RecordedRun.TABLE.select(tx, "where flow = ? order by ordered_at", flow));
+    }
+
+    /** Those of all flows whose outcome is not known. */
+    public List<RecordedRun> openRunOrders() throws LedgerException {
+        return transaction(tx -> RecordedRun.TABLE.select(tx, "where state = 'INTENT' order by ordered_at"));
+    }
+
     /** The last change of a resource. */
     public Optional<RecordedChange> change(String step, String resourceId) throws LedgerException {
         return transaction(tx -> RecordedChange.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
@@ -285,8 +439,31 @@ public final class Ledger implements AutoCloseable {
                 .filter(row -> row.made() && row.state() != RecordedStep.State.GONE).toList());
     }
 
+    /** The shared things that were made, and not just found, for dataflows of which this is the only one that uses them. */
+    public List<RecordedStep> sharedOnlyBy(String dataflow) throws LedgerException {
+        List<Dataflow> all = dataflows();
+        return steps(dataflow).stream().filter(row -> row.key().shared() && row.made() && !row.result().outcome().equals("reused")
+                && all.stream().allMatch(one -> one.name().equals(dataflow) || !one.uses(row.key()))).toList();
+    }
+
+    /** What belongs to earlier contents of dataflows, and was not deleted; what has no result may have been made, and nobody knows. */
+    public List<RecordedStep> left() throws LedgerException {
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where state = 'LEFT' order by dataflow, begun"));
+    }
+
+    /** That of one dataflow. */
+    public List<RecordedStep> left(String dataflow) throws LedgerException {
+        return left().stream().filter(row -> row.key().dataflow().equals(dataflow)).toList();
+    }
+
     public Optional<Dataflow> dataflow(String name) throws LedgerException {
         return transaction(tx -> Dataflow.TABLE.select(tx, "where name = ?", name).stream().findFirst());
+    }
+
+    /** How many dataflows there are, those that are done among them; and how many steps have an open intent. */
+    public Counts counts() throws LedgerException {
+        return transaction(tx -> new Counts(tx.count("aep_dataflow"), tx.count("aep_dataflow where state = 'DONE'"),
+                tx.count("aep_step where state = 'INTENT'")));
     }
 
     /** All dataflows, by name. */
@@ -358,18 +535,82 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = '' and step = ? and resource_id is not null", step));
     }
 
+    /** Keeps what has happened; that something waits is said once, until something else has happened to it. */
+    public void record(Event event) throws LedgerException {
+        write(tx -> new Events(tx).add(event, retention));
+    }
+
+    /** Who is told of alerts from now on, by names of one word each. */
+    public void tells(List<String> names) {
+        sinks = List.copyOf(names);
+    }
+
+    /**
+     * Notes what was seen of things that are watched: for each that is otherwise than last time there is an event, and where that alarms,
+     * or alarms no longer, an alert.
+     *
+     * @param complete beginnings of subjects of which all were seen: any other of them is gone
+     */
+    public void observe(Collection<Observation> all, Set<String> complete) throws LedgerException {
+        write(tx -> new Events(tx).observe(all, complete, sinks, retention));
+    }
+
+    /** Alerts of which that one is still to be told, the oldest first. */
+    public List<Event> untold(String name, int limit) throws LedgerException {
+        return transaction(tx -> new Events(tx).untold(name, limit));
+    }
+
+    /** Whoever is told of alerts no more is not waited for. */
+    public void forgetOtherSinks() throws LedgerException {
+        write(tx -> new Events(tx).tellOnly(sinks));
+    }
+
+    /** That one was told. */
+    public void told(Event alert, String name) throws LedgerException {
+        write(tx -> new Events(tx).told(alert.id(), name));
+    }
+
+    /**
+     * What has happened, newest first.
+     *
+     * @param dataflow  empty for all
+     * @param beforeId  only those with a smaller id; {@link Long#MAX_VALUE} for the newest
+     * @param limit     how many at most
+     */
+    public List<Event> events(Optional<String> dataflow, long beforeId, int limit) throws LedgerException {
+        return transaction(tx -> new Events(tx).newest(dataflow, beforeId, limit));
+    }
+
     private void write(Store.Change change) throws LedgerException {
-        opened().change(change);
+        transaction(tx -> {
+            change.apply(tx);
+            return tx;
+        });
+    }
+
+    /** What cannot be released now is released before anything else is done, as soon as that can be: nobody has to wait for its lease. */
+    private void orLater(Store.Change release) throws LedgerException {
+        try {
+            write(release);
+        } catch (LedgerException e) {
+            owed.add(release);
+            throw e;
+        }
     }
 
     private <T> T transaction(Store.Work<T> work) throws LedgerException {
-        return opened().transaction(work);
+        Store open = opened();
+        for (Store.Change release = owed.peek(); release != null; release = owed.peek()) {
+            open.change(release);
+            owed.remove(release);
+        }
+        return open.transaction(work);
     }
 
-    private Store opened() throws LedgerException {
+    Store opened() throws LedgerException {
         Store open = store;
         if (open == null) {
-            throw new LedgerException("the ledger is not open");
+            throw new LedgerException(NOT_OPEN);
         }
         return open;
     }

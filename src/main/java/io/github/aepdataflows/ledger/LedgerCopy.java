@@ -2,10 +2,10 @@ package io.github.aepdataflows.ledger;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 /**
@@ -30,7 +30,7 @@ final class LedgerCopy {
         try {
             Path folder = Files.createTempDirectory("aep-ledger");
             folder.toFile().deleteOnExit();
-            for (String name : new String[] {"ledger.db", "ledger.db-wal", "ledger.db.new"}) {
+            for (String name : new String[] {"ledger.db", "ledger.db-wal", "ledger.db.new", "ledger.db.made"}) {
                 folder.resolve(name).toFile().deleteOnExit();
             }
             return folder;
@@ -47,9 +47,7 @@ final class LedgerCopy {
                 if (!Files.exists(ledger)) {
                     return;
                 }
-                try (InputStream content = Files.newInputStream(ledger)) {   // without its mode, which may forbid to write
-                    Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
-                }
+                write(ledger, copy);
                 if (Arrays.equals(before, log(ledger))) {
                     Files.write(logOf(copy), before);
                     return;
@@ -59,6 +57,13 @@ final class LedgerCopy {
             throw new LedgerException("The ledger %s cannot be read: %s".formatted(ledger, e), e);
         }
         throw new LedgerException("The ledger %s was written to without a pause".formatted(ledger));
+    }
+
+    /** The content alone: the mode stays that of the copy, for the ledger's may forbid to write. */
+    static void write(Path ledger, Path copy) throws IOException {
+        try (InputStream content = Files.newInputStream(ledger); OutputStream out = Files.newOutputStream(copy)) {
+            content.transferTo(out);
+        }
     }
 
     private static Path logOf(Path ledger) {

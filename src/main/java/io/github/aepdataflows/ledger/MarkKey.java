@@ -3,7 +3,6 @@ package io.github.aepdataflows.ledger;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A row of aep_key, the only one: what the digests of secrets are keyed with. */
 record MarkKey(long id, String digits) {
@@ -11,7 +10,7 @@ record MarkKey(long id, String digits) {
     private static final int BYTES = 32;
 
     private static final Table<MarkKey> TABLE = new Table<>("aep_key", 1, List.of("id", "digits"),
-            new AtomicReference<>((result, context) -> new MarkKey(result.getLong("id"), result.getString("digits"))),
+            row -> new MarkKey(row.number(0), row.text(1)),
             row -> List.of(row.id, row.digits));
 
     /** Reads it, and thereby its seal. */

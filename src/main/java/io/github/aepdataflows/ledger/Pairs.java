@@ -16,7 +16,7 @@ final class Pairs {
 
     static String write(Map<String, String> map) {
         return new TreeMap<>(map).entrySet().stream()
-                .map(pair -> URLEncoder.encode(pair.getKey(), UTF_8) + "=" + URLEncoder.encode(pair.getValue(), UTF_8))
+                .map(pair -> encoded(pair.getKey()) + "=" + encoded(pair.getValue()))
                 .collect(Collectors.joining("&"));
     }
 
@@ -24,8 +24,18 @@ final class Pairs {
         Map<String, String> map = new TreeMap<>();
         for (String pair : text.isEmpty() ? new String[0] : text.split("&")) {
             String[] sides = pair.split("=", 2);
-            map.put(URLDecoder.decode(sides[0], UTF_8), URLDecoder.decode(sides[1], UTF_8));
+            map.put(decoded(sides[0]), decoded(sides[1]));
         }
         return map;
+    }
+
+    /** Most need nothing. */
+    private static String encoded(String text) {
+        return text.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_') ? text
+                : URLEncoder.encode(text, UTF_8);
+    }
+
+    private static String decoded(String text) {
+        return text.indexOf('%') < 0 && text.indexOf('+') < 0 ? text : URLDecoder.decode(text, UTF_8);
     }
 }

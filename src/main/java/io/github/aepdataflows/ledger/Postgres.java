@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jdbi.v3.core.Handle;
 
 /** A ledger that several instances share. The parameters of its URL travel as properties, since a URL ends up in messages. */
 final class Postgres implements Database {
@@ -97,8 +96,13 @@ final class Postgres implements Database {
     }
 
     @Override
-    public long now(Handle handle) {
-        return handle.createQuery("select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)").mapTo(Long.class).one();
+    public void lockForMigration(Session session) {
+        session.select("select pg_advisory_xact_lock(hashtext('aep_ledger_history'))", row -> true);
+    }
+
+    @Override
+    public long now(Session session) {
+        return session.select("select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)", row -> row.getLong(1)).get(0);
     }
 
     @Override

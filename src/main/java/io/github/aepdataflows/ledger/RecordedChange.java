@@ -1,8 +1,6 @@
 package io.github.aepdataflows.ledger;
 
 import java.util.List;
-import org.jdbi.v3.core.mapper.Nested;
-
 /**
  * The last change of a resource: a row of aep_change.
  *
@@ -11,7 +9,7 @@ import org.jdbi.v3.core.mapper.Nested;
  * @param deadline  until when the last attempt may be under way, in milliseconds since 1970
  * @param version   the etag that the resource has since, or the version of a mapping set; may be empty
  */
-public record RecordedChange(@Nested Change change, String dataflow, State state, int attempt, long deadline, String version,
+public record RecordedChange(Change change, String dataflow, State state, int attempt, long deadline, String version,
         String requestId) {
 
     /**
@@ -22,7 +20,8 @@ public record RecordedChange(@Nested Change change, String dataflow, State state
 
     static final Table<RecordedChange> TABLE = new Table<>("aep_change", 2,
             List.of("step", "resource_id", "dataflow", "action", "content", "state", "attempt", "deadline", "version", "request_id"),
-            RecordedChange.class,
+            row -> new RecordedChange(new Change(row.text(0), row.text(1), row.text(3), row.text(4)), row.text(2),
+                    State.valueOf(row.text(5)), row.count(6), row.number(7), row.text(8), row.text(9)),
             row -> List.of(row.change.step(), row.change.resourceId(), row.dataflow, row.change.action(), row.change.content(),
             row.state.name(),
                     (long) row.attempt, row.deadline, row.version, row.requestId));

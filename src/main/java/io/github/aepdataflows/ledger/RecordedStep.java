@@ -1,9 +1,9 @@
 package io.github.aepdataflows.ledger;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.mapper.Nested;
 
 /**
  * What is recorded of a step: a row of aep_step.
@@ -15,8 +15,8 @@ import org.jdbi.v3.core.mapper.Nested;
  * @param begun     gives the order of the steps
  * @param result    {@link Result#NONE} when there is none
  */
-public record RecordedStep(@Nested StepKey key, String name, State state, int attempt, boolean repeated, long deadline, long begun,
-                           @Nested Result result) {
+public record RecordedStep(StepKey key, String name, State state, int attempt, boolean repeated, long deadline, long begun,
+                           Result result) {
 
     /**
      * INTENT: a create may be under way or have been applied; FREE: certainly nothing was made; DONE: made; LEFT: belongs to an earlier
@@ -28,7 +28,10 @@ public record RecordedStep(@Nested StepKey key, String name, State state, int at
 
     static final Table<RecordedStep> TABLE = new Table<>("aep_step", 3,
             List.of("dataflow", "step", "content", "name", "state", "attempt", "repeated", "deadline", "begun", "resource_id", "version",
-                    "request_id", "outcome"), RecordedStep.class,
+                    "request_id", "outcome"),
+            row -> new RecordedStep(new StepKey(row.text(0), row.text(1), row.text(2)), row.text(3), State.valueOf(row.text(4)),
+                    row.count(5), row.number(6) != 0, row.number(7), row.number(8),
+                    new Result(row.text(9), row.text(10), row.text(11), row.text(12))),
             row -> Arrays.asList(row.key.dataflow(), row.key.step(), row.key.content(), row.name, row.state.name(), (long) row.attempt,
                     row.repeated ? 1L : 0L, row.deadline, row.begun, row.made() ? row.result.id() : null, row.result.version(),
                     row.result.requestId(), row.result.outcome()));
@@ -67,6 +70,11 @@ public record RecordedStep(@Nested StepKey key, String name, State state, int at
     /** It stands for its content no longer: that may be made anew. */
     RecordedStep setAside(String why) {
         return as(new StepKey(key.dataflow(), key.step(), why + " " + (made() ? result.id() : begun)), name, result.version());
+    }
+
+    /** Whether its last attempt may be under way at that time. */
+    public boolean isUnderWayAt(Instant time) {
+        return state == State.INTENT && deadline > time.toEpochMilli();
     }
 
     /** Whether it has a result. */

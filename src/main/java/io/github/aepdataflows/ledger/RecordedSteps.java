@@ -6,20 +6,19 @@ import io.github.aepdataflows.ledger.RecordedStep.State;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What can be done with all steps of a dataflow, or of the ledger, within a transaction. */
 record RecordedSteps(Transaction tx) {
 
     void finish(Lease lease, Collection<StepKey> used) throws LedgerException {
         Dataflow dataflow = new Dataflows(tx).held(lease);
-        Map<String, String> shared = new TreeMap<>();
+        Map<String, String> shared = Map.of();
         for (StepKey key : used) {
             RecordedStep row = RecordedStep.lock(tx, key).filter(RecordedStep::made)
                     .orElseThrow(() -> new LedgerException("dataflow %s is not finished: %s has no result".formatted(lease.dataflow(),
                     key.words())));
             if (key.shared()) {
-                shared.put(key.step(), key.content());
+                shared = Dataflow.together(shared, key);
             } else if (row.state() != State.DONE) {
                 TABLE.update(tx, row.in(State.DONE));
             }
@@ -35,10 +34,10 @@ record RecordedSteps(Transaction tx) {
     }
 
     List<RecordedStep> of(String dataflow) {
-        Map<String, String> shared = Dataflow.TABLE.select(tx, "where name = ?", dataflow).stream().findFirst()
-                .map(Dataflow::shared).orElse(Map.of());
+        Dataflow known = Dataflow.TABLE.select(tx, "where name = ?", dataflow).stream().findFirst()
+                .orElseGet(() -> Dataflow.unknown(dataflow, 0));
         return TABLE.select(tx, "where dataflow in (?, '') order by begun", dataflow).stream()
-                .filter(row -> row.key().shared() ? row.key().content().equals(shared.get(row.key().step()))
+                .filter(row -> row.key().shared() ? known.uses(row.key())
                         : row.state() != State.LEFT && row.state() != State.GONE)
                 .toList();
     }

@@ -1,7 +1,5 @@
 package io.github.aepdataflows.ledger;
 
-import org.jdbi.v3.core.mapper.reflect.ColumnName;
-
 /**
  * What a step has made.
  *
@@ -10,7 +8,7 @@ import org.jdbi.v3.core.mapper.reflect.ColumnName;
  * @param requestId  by which the Platform's support finds the call; may be empty
  * @param outcome    created, adopted or reused
  */
-public record Result(@ColumnName("resource_id") String id, String version, String requestId, String outcome) {
+public record Result(String id, String version, String requestId, String outcome) {
 
     /** That of a step that has none yet: everything is empty. */
     public static final Result NONE = new Result("", "", "", "");

@@ -13,6 +13,6 @@ import java.util.Map;
 public record SentSecrets(String step, String resourceId, String dataflow, Map<String, String> names, Map<String, String> marks) {
 
     static final Table<SentSecrets> TABLE = new Table<>("aep_secret", 2, List.of("step", "resource_id", "dataflow", "names", "marks"),
-            SentSecrets.class,
+            row -> new SentSecrets(row.text(0), row.text(1), row.text(2), row.pairs(3), row.pairs(4)),
             row -> List.of(row.step, row.resourceId, row.dataflow, Pairs.write(row.names), Pairs.write(row.marks)));
 }

@@ -4,14 +4,24 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.generic.GenericType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The open database: runs transactions, and says in words what went wrong. */
+/**
+ * The open database: runs transactions, and says in words what went wrong. Where it has one connection only, those that wait for it are
+ * committed together, with one write to the disk for all; should one of them fail, each is run alone.
+ */
 final class Store implements AutoCloseable {
 
     /** The work of one transaction. It may run several times, each time from the start. */
@@ -24,18 +34,71 @@ final class Store implements AutoCloseable {
         void apply(Transaction tx) throws LedgerException;
     }
 
+    /** The work of a transaction, and what has come of it. */
+    private static final class Waiting<T> {
+
+        private final Work<T> work;
+        private final Thread thread = Thread.currentThread();
+        private T result;
+        private Throwable failure;
+        private volatile boolean over;
+
+        private Waiting(Work<T> work) {
+            this.work = work;
+        }
+
+        private void apply(Transaction tx) throws LedgerException {
+            result = work.apply(tx);
+        }
+
+        private void end(Throwable reason) {
+            failure = reason;
+            over = true;
+            LockSupport.unpark(thread);
+        }
+
+        private T outcome() throws LedgerException {
+            if (failure instanceof LedgerException refused) {
+                throw refused;
+            } else if (failure instanceof RuntimeException fault) {
+                throw fault;
+            } else if (failure instanceof Error error) {
+                throw error;
+            }
+            return result;
+        }
+    }
+
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
     private static final int TRIES = 3;
     private static final long PAUSE_MILLIS = 50;
 
-    private final Database database;
+    private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
+
+    final Database database;
+    private final Binding binding;
     private final String holder;
     private final Duration lease;
     private final HikariDataSource pool;
-    private final Jdbi jdbi;
     private final ReadWriteLock life = new ReentrantReadWriteLock();
+    private final Queue<Waiting<?>> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final LongAdder writes = new LongAdder();
+    /** The only one of an exclusive database, until it fails. */
+    private Session kept;
 
-    private Store(Database database, String holder, Duration lease) throws LedgerException {
+    private final LongAdder commits = new LongAdder();
+    private final LongAdder commitNanos = new LongAdder();
+    private final LongAdder leasesLost = new LongAdder();
+
+    private boolean isOpen;
+    private volatile long openedAt;
+    private volatile UnusableLedgerException unusable;
+    private volatile String trouble;
+
+    private Store(Database database, Binding binding, String holder, Duration lease) throws LedgerException {
         this.database = database;
+        this.binding = binding;
         this.holder = holder;
         this.lease = lease;
         HikariConfig config = database.pool();
@@ -45,26 +108,20 @@ final class Store implements AutoCloseable {
         } catch (RuntimeException e) {
             throw inWords(e);
         }
-        this.jdbi = Jdbi.create(pool).registerColumnMapper(new GenericType<Map<String, String>>() { },
-                (result, column, context) -> Pairs.read(result.getString(column)))
-                .registerColumnMapper(Instant.class, (result, column, context) -> Instant.ofEpochMilli(result.getLong(column)));
     }
 
     /** Connects, checks everything that is stored, and brings the tables up to date. */
     static Store open(Database database, Binding binding, String holder, Duration lease) throws LedgerException {
-        Store store = new Store(database, holder, lease);
+        Store store = new Store(database, binding, holder, lease);
         try {
-            store.change(tx -> database.checkIntegrity(tx.handle()));
+            store.change(tx -> database.checkIntegrity(tx.session()));
             new Migration(database).run(store.pool);
             store.change(tx -> {
-                binding.bind(tx);
-                new Dataflows(tx).check();
-                new Claims(tx).check();
-                RecordedStep.TABLE.select(tx, "");   // every row, and thereby its seal
-                RecordedChange.TABLE.select(tx, "");
-                SentSecrets.TABLE.select(tx, "");
-                MarkKey.check(tx);
+                store.readAll(tx);
+                store.openedAt = tx.now();
             });
+            database.watch();
+            store.isOpen = true;
             return store;
         } catch (RuntimeException e) {
             store.close();
@@ -75,6 +132,40 @@ final class Store implements AutoCloseable {
         }
     }
 
+    /** Every row, and thereby its seal. */
+    private void readAll(Transaction tx) throws LedgerException {
+        binding.bind(tx);
+        new Dataflows(tx).check();
+        new Claims(tx).check();
+        RecordedStep.TABLE.select(tx, "");
+        RecordedChange.TABLE.select(tx, "");
+        SentSecrets.TABLE.select(tx, "");
+        UnshownField.TABLE.select(tx, "");
+        RecordedRun.TABLE.select(tx, "");
+        Condition.TABLE.select(tx, "");
+        MarkKey.check(tx);
+    }
+
+    boolean isUsable() {
+        return unusable == null;
+    }
+
+    /** Why nothing can be recorded at the moment; empty when everything can. A database that others work with, too, is not asked. */
+    Optional<String> trouble() {
+        try {
+            if (database.exclusive()) {
+                change(tx -> { });
+            }
+            return Optional.ofNullable(unusable).map(Throwable::getMessage);
+        } catch (LedgerException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    Commits commits() {
+        return new Commits(commits.sum(), commitNanos.sum() / (double) TimeUnit.SECONDS.toNanos(1), leasesLost.sum());
+    }
+
     void change(Change change) throws LedgerException {
         transaction(tx -> {
             change.apply(tx);
@@ -82,24 +173,190 @@ final class Store implements AutoCloseable {
         });
     }
 
-    /** Runs it as one transaction, again when it collided with another one. */
+    /** How many transactions have written something: each has waited for the disk once. */
+    long writes() {
+        return writes.sum();
+    }
+
+    /** Runs it in a transaction, again when that collided with another one. */
     <T> T transaction(Work<T> work) throws LedgerException {
         life.readLock().lock();
         try {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return jdbi.inTransaction(handle -> work.apply(new Transaction(handle, database, holder, lease)));
-                } catch (RuntimeException e) {
-                    SQLException cause = sqlCause(e);
-                    if (attempt == TRIES || cause == null || database.failure(cause) != Database.Failure.COLLISION) {
-                        throw inWords(e);
-                    }
-                    pause(attempt);
-                }
+            Waiting<T> mine = new Waiting<>(work);
+            if (database.exclusive()) {
+                waitFor(mine);
+            } else {
+                alone(mine);
             }
+            return mine.outcome();
         } finally {
             life.readLock().unlock();
         }
+    }
+
+    /** Whoever finds nobody at work runs all that wait, its own among them. */
+    private void waitFor(Waiting<?> mine) throws LedgerException {
+        long start = System.nanoTime();
+        boolean interrupted = false;
+        waiting.add(mine);
+        while (!mine.over) {
+            if (busy.compareAndSet(false, true)) {
+                runWaiting();
+            } else if (System.nanoTime() - start > PATIENCE_NANOS && waiting.remove(mine)) {   // else it is being done
+                throw noted(new LedgerException("%s cannot be used now (it has not answered for %d seconds)".formatted(database.place(),
+                        PATIENCE_NANOS / 1_000_000_000)));
+            } else {
+                LockSupport.parkNanos(this, PATIENCE_NANOS);
+                interrupted |= Thread.interrupted();   // it ends soon, and with a known outcome
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void runWaiting() {
+        try {
+            List<Waiting<?>> group = new ArrayList<>();
+            for (Waiting<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+                group.add(next);
+            }
+            if (group.size() < 2 || !together(group)) {
+                group.forEach(this::alone);
+            }
+        } finally {
+            busy.set(false);
+            Waiting<?> next = waiting.peek();
+            if (next != null) {
+                LockSupport.unpark(next.thread);
+            }
+        }
+    }
+
+    /** Runs them in one transaction; false when nothing of any was committed. */
+    private boolean together(List<Waiting<?>> group) {
+        try {
+            if (unusable != null || trouble != null) {
+                return false;
+            }
+            LedgerException after = committed(tx -> {
+                for (Waiting<?> each : group) {
+                    each.apply(tx);
+                }
+            });
+            LedgerException reason = after instanceof UnusableLedgerException ? noted(after) : after;
+            group.forEach(each -> each.end(reason));
+            return true;
+        } catch (LedgerException | RuntimeException | Error e) {
+            return false;   // alone, whoever has failed fails again, and says why
+        }
+    }
+
+    private void alone(Waiting<?> one) {
+        try {
+            retried(one);
+            one.end(null);
+        } catch (LedgerException | RuntimeException | Error e) {
+            one.end(e);
+        }
+    }
+
+    private void retried(Waiting<?> one) throws LedgerException {
+        for (int attempt = 1; ; attempt++) {
+            if (unusable != null) {
+                throw new UnusableLedgerException(unusable.getMessage(), unusable);
+            }
+            try {
+                LedgerException after = committed(one::apply);
+                if (after != null) {
+                    throw after;
+                }
+                if (trouble != null) {
+                    ended(null);
+                }
+                return;
+            } catch (RuntimeException e) {
+                SQLException cause = sqlCause(e);
+                if (attempt == TRIES || cause == null || database.failure(cause) != Database.Failure.COLLISION) {
+                    throw noted(inWords(e));
+                }
+                pause(attempt);
+            } catch (UnusableLedgerException e) {
+                throw noted(e);
+            } catch (LeaseLostException e) {
+                leasesLost.increment();
+                throw e;
+            }
+        }
+    }
+
+    /** Commits it. What is found to be wrong only after that is returned, else null. */
+    private LedgerException committed(Change work) throws LedgerException {
+        Session session = kept == null ? Session.of(pool) : kept;
+        kept = null;
+        boolean fine = false;
+        try {
+            if (database.isToCheck(session)) {
+                committed(session, tx -> {
+                    database.checkIntegrity(session);
+                    readAll(tx);
+                });
+                database.committed(true);
+            }
+            committed(session, work);
+            fine = database.exclusive() && isOpen;
+        } finally {
+            if (fine) {
+                kept = session;
+            } else {
+                session.close();
+            }
+        }
+        try {
+            database.committed(false);
+            return null;
+        } catch (LedgerException e) {
+            return e;
+        }
+    }
+
+    private void committed(Session session, Change work) throws LedgerException {
+        long begun = System.nanoTime();
+        session.inTransaction(() -> {
+            work.apply(new Transaction(session, database, holder, openedAt, lease));
+            if (trouble != null) {
+                database.probe(session);
+            }
+        });
+        commits.increment();
+        commitNanos.add(System.nanoTime() - begun);
+        if (session.hasWritten()) {
+            writes.increment();
+        }
+    }
+
+    /** What is damaged or lost stays so, whatever shows later; and no room is left until there is. */
+    private LedgerException noted(LedgerException failure) {
+        if (isOpen && failure instanceof UnusableLedgerException lost) {
+            synchronized (this) {
+                if (unusable == null) {
+                    unusable = lost;
+                    LOG.error("the ledger cannot be used any more, nothing is sent: {}", lost.getMessage());
+                }
+            }
+        } else if (isOpen && database.exclusive()) {
+            ended(failure.getMessage());
+        }
+        return failure;
+    }
+
+    private synchronized void ended(String newTrouble) {
+        if (newTrouble != null && trouble == null) {
+            LOG.warn("nothing is sent until it can be recorded: {}", newTrouble);
+        } else if (newTrouble == null && trouble != null) {
+            LOG.info("the ledger can be written again");
+        }
+        trouble = newTrouble;
     }
 
     private void pause(int attempt) throws LedgerException {
@@ -139,7 +396,11 @@ final class Store implements AutoCloseable {
     public void close() {
         life.writeLock().lock();
         try {
+            if (kept != null) {
+                kept.close();
+            }
             pool.close();
+            database.closed();
         } finally {
             life.writeLock().unlock();
         }

@@ -9,47 +9,56 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.SQLiteErrorCode;
 
 /**
  * A table whose rows carry a seal: the start of a SHA-256 over all other columns, written with each row and checked
  * whenever one is read.
- *
- * @param keys     how many of the columns, the first ones, are the primary key
- * @param columns  all but the seal
- * @param row      a row as it is read; once the first one was, with the column of each component
- * @param values   its values in the order of the columns: String, Long or null
  */
-record Table<R>(String name, int keys, List<String> columns, AtomicReference<RowMapper<R>> row, Function<R, List<Object>> values)
-        implements RowMapper<R> {
+final class Table<R> {
 
     private static final int SEAL_DIGITS = 16;
 
-    /** @param type a record, whose components are called as the columns are */
-    Table(String name, int keys, List<String> columns, Class<R> type, Function<R, List<Object>> values) {
-        this(name, keys, columns, new AtomicReference<>(ConstructorMapper.of(type)), values);
+    private final String name;
+    private final int keys;
+    private final int columns;
+    private final Function<Row, R> reader;
+    private final Function<R, List<Object>> values;
+    private final String insert;
+    private final String update;
+    private final String delete;
+    private final String select;
+    private final String byKey;
+
+    /**
+     * @param keys     how many of the columns, the first ones, are the primary key
+     * @param columns  all but the seal
+     * @param reader   makes a record of a row
+     * @param values   the cells of its row
+     */
+    Table(String name, int keys, List<String> columns, Function<Row, R> reader, Function<R, List<Object>> values) {
+        this.name = name;
+        this.keys = keys;
+        this.columns = columns.size();
+        this.reader = reader;
+        this.values = values;
+        byKey = "where " + String.join(" = ? and ", columns.subList(0, keys)) + " = ?";
+        insert = "insert into %s (%s, seal) values (%s?)".formatted(name, String.join(", ", columns), "?, ".repeat(columns.size()));
+        update = "update %s set %s = ?, seal = ? %s".formatted(name, String.join(" = ?, ", columns.subList(keys, columns.size())), byKey);
+        delete = "delete from %s %s".formatted(name, byKey);
+        select = "select %s, seal from %s ".formatted(String.join(", ", columns), name);
     }
 
     void insert(Transaction tx, R row) {
-        tx.handle().execute("insert into %s (%s, seal) values (%s?)".formatted(name, String.join(", ", columns),
-                "?, ".repeat(columns.size())),
-                sealed(row).toArray());
+        tx.session().execute(insert, sealed(row).toArray());
     }
 
     void update(Transaction tx, R row) {
         List<Object> sealed = sealed(row);
-        List<Object> key = sealed.subList(0, keys);
         List<Object> bound = new ArrayList<>(sealed.subList(keys, sealed.size()));
-        bound.addAll(key);
-        tx.handle().execute("update %s set %s = ?, seal = ? where %s".formatted(name,
-                String.join(" = ?, ", columns.subList(keys, columns.size())),
-                byKey()), bound.toArray());
+        bound.addAll(sealed.subList(0, keys));
+        tx.session().execute(update, bound.toArray());
     }
 
     /** @param isNew as it was found: where somebody else has made it meanwhile, the insert collides, as it has to */
@@ -62,44 +71,30 @@ record Table<R>(String name, int keys, List<String> columns, AtomicReference<Row
     }
 
     void delete(Transaction tx, Object... key) {
-        tx.handle().execute("delete from %s where %s".formatted(name, byKey()), key);
+        tx.session().execute(delete, key);
     }
 
     /** The row of that key, which nobody else can change until the transaction is over. */
     Optional<R> lock(Transaction tx, Object... key) {
-        return select(tx, "where " + byKey() + tx.forUpdate(), key).stream().findFirst();
+        return select(tx, byKey + tx.forUpdate(), key).stream().findFirst();
     }
 
     /** Rows as they are at this moment; condition: what follows the table's name. */
     List<R> select(Transaction tx, String condition, Object... arguments) {
-        return tx.handle().select("select %s, seal from %s %s".formatted(String.join(", ", columns), name, condition), arguments).map(this)
-                .list();
+        return tx.session().select(select + condition, this::read, arguments);
     }
 
-    @Override
-    public R map(ResultSet result, StatementContext context) throws SQLException {
-        List<Object> cells = new ArrayList<>();
-        for (int i = 1; i <= columns.size(); i++) {
+    private R read(ResultSet result) throws SQLException {
+        List<Object> cells = new ArrayList<>(columns);
+        for (int i = 1; i <= columns; i++) {
             Object cell = result.getObject(i);
             cells.add(cell instanceof Integer number ? Long.valueOf(number) : cell);
         }
-        if (!seal(cells).equals(result.getObject(columns.size() + 1))) {
+        if (!seal(cells).equals(result.getObject(columns + 1))) {
             throw new SQLException("a row of %s is not as it was written".formatted(name), Postgres.CORRUPTED,
                     SQLiteErrorCode.SQLITE_CORRUPT.code);
         }
-        return row.get().map(result, context);
-    }
-
-    @Override
-    public RowMapper<R> specialize(ResultSet result, StatementContext context) throws SQLException {
-        if (row.get() instanceof ConstructorMapper<R> general) {   // looking for the columns costs as much as all the rest
-            row.set(general.specialize(result, context));
-        }
-        return this;
-    }
-
-    private String byKey() {
-        return String.join(" = ? and ", columns.subList(0, keys)) + " = ?";
+        return reader.apply(new Row(cells));
     }
 
     private List<Object> sealed(R row) {
@@ -110,12 +105,21 @@ record Table<R>(String name, int keys, List<String> columns, AtomicReference<Row
 
     /** Each value with its type and length, so that nothing can move from one column to the next unseen. */
     private String seal(List<Object> cells) {
-        String text = cells.stream().map(cell -> cell == null ? "-" : cell.getClass().getSimpleName() + cell.toString()
-                .length() + ":" + cell)
-                .collect(Collectors.joining("\n", name + "\n", ""));
+        StringBuilder text = new StringBuilder(name).append('\n');
+        String between = "";
+        for (Object cell : cells) {
+            text.append(between);
+            if (cell == null) {
+                text.append('-');
+            } else {
+                String value = cell.toString();
+                text.append(cell.getClass().getSimpleName()).append(value.length()).append(':').append(value);
+            }
+            between = "\n";
+        }
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, SEAL_DIGITS);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, SEAL_DIGITS / 2);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

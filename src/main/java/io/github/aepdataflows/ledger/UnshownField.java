@@ -9,6 +9,7 @@ import java.util.List;
  */
 public record UnshownField(String step, String field) {
 
-    static final Table<UnshownField> TABLE = new Table<>("aep_unshown", 2, List.of("step", "field"), UnshownField.class,
+    static final Table<UnshownField> TABLE = new Table<>("aep_unshown", 2, List.of("step", "field"),
+            row -> new UnshownField(row.text(0), row.text(1)),
             row -> List.of(row.step, row.field));
 }

@@ -1,8 +1,10 @@
 package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.definition.YamlText;
 import io.github.aepdataflows.resource.Difference;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +55,23 @@ public final class PlanText {
                 }
             }
         }
+        if (plan.has("proposal")) {
+            proposal(lines, plan.path("proposal"));
+        }
         plan.path("notes").forEach(note -> lines.add(new Line(Tone.DETAIL, "", "  note: " + Fault.of(note))));
         return lines;
+    }
+
+    /** As it is to be put into the file. */
+    private static void proposal(List<Line> lines, JsonNode proposal) {
+        JsonNode mapping = proposal.path("mapping");
+        lines.add(new Line(Tone.STEP, "  propose mapping", mapping.isEmpty() ? ": no column is called as a field of the schema; write it"
+                : ": put this in place of auto"));
+        if (!mapping.isEmpty()) {
+            YamlText.of(JsonNodeFactory.instance.objectNode().set("mapping", mapping)).lines()
+                    .forEach(line -> lines.add(new Line(Tone.DETAIL, "", line)));
+        }
+        proposal.path("open").forEach(sentence -> lines.add(new Line(Tone.DETAIL, "", "# " + sentence.asText())));
     }
 
     private static void named(List<Line> lines, String what, JsonNode paths) {

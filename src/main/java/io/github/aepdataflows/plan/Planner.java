@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.check.CheckResult;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
@@ -15,9 +16,11 @@ import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.provision.CreateOnce;
 import io.github.aepdataflows.provision.Credentials;
+import io.github.aepdataflows.provision.Deletions;
 import io.github.aepdataflows.provision.NotVisibleYetException;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.provision.Plan.Planned;
+import io.github.aepdataflows.provision.Provisioning;
 import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.CarryOver;
 import io.github.aepdataflows.resource.Difference;
@@ -37,12 +40,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the routes of {@code plan.camel.yaml} call, step by step: it compares, and changes nothing. */
 public final class Planner {
 
+    private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
     private static final String PLAN = "aepPlan";
     private static final String LOOK = "aepLook";
 
@@ -88,7 +96,14 @@ public final class Planner {
             @Variable(CheckResult.VARIABLE) CheckResult check)
             throws LedgerException {
         if (exchange.getVariable(PLAN) == null) {
-            exchange.setVariable(PLAN, new Plan(definition.name(), recorded(definition.name())));
+            Plan plan = new Plan(definition.name(), recorded(definition.name()));
+            if (definition.lifecycle().state() == Definition.State.PAUSED) {
+                plan.pauses();
+            }
+            if (!plan.isWithoutFlow() && isFlowUnresolved(definition)) {
+                plan.foundForeignFlow(Optional.empty());   // one of that name may be ours
+            }
+            exchange.setVariable(PLAN, plan);
         }
         show(exchange, Kinds.BASE_CONNECTION, check.baseConnectionId());
         show(exchange, Kinds.TARGET_SCHEMA, check.schemaId());
@@ -127,21 +142,31 @@ public final class Planner {
     }
 
     /**
-     * The base connection that a new dataflow describes, where another dataflow has made it. Out: variable {@code aepLook}, null where
-     * there is none.
+     * The next of what a new dataflow describes and others share, which exists: the base connection that another dataflow has made, and the
+     * field groups. Out: variable {@code aepLook}, null where there is none left.
      */
     public void nextOfNew(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan)
             throws LedgerException {
-        Kind kind = Kinds.BASE_CONNECTION;
-        StepId step = new StepId(kind, 0);
-        String id = id(exchange, kind);
         exchange.setVariable(LOOK, null);
-        if (kind.isDescribedBy(definition) && !id.isEmpty() && plan.of(step).isEmpty()) {
-            Optional<RecordedStep> recorded = ledger.recorded(kind.key(), id);
-            if (recorded.isPresent()) {
-                exchange.setVariable(LOOK, new Look(step, bodies.requests(exchange, kind).get(0), id, recorded));
+        for (Kind kind : List.of(Kinds.BASE_CONNECTION, Kinds.FIELD_GROUP)) {
+            List<ObjectNode> requests = kind.isDescribedBy(definition) ? bodies.requests(exchange, kind) : List.of();
+            for (int index = 0; index < requests.size(); index++) {
+                StepId step = new StepId(kind, index);
+                String id = existingId(exchange, kind, requests.get(index));
+                Optional<RecordedStep> recorded = id.isEmpty() ? Optional.empty() : ledger.recorded(kind.key(), id);
+                if (!id.isEmpty() && plan.of(step).isEmpty() && (recorded.isPresent() || kind.hasSeveral())) {
+                    exchange.setVariable(LOOK, new Look(step, requests.get(index), id, recorded));
+                    return;
+                }
             }
         }
+    }
+
+    /** Id of what is shared, as the check has found it; empty when there is none. */
+    private static String existingId(Exchange exchange, Kind kind, JsonNode request) {
+        return kind == Kinds.BASE_CONNECTION ? id(exchange, kind) : kind == Kinds.FIELD_GROUP
+                ? exchange.getVariable(CheckResult.VARIABLE, CheckResult.class).names().groups().getOrDefault(kind.naturalKey(request), "")
+                : kind.partOf().map(base -> id(exchange, base)).orElse("");
     }
 
     /**
@@ -155,7 +180,7 @@ public final class Planner {
         boolean isAsRecorded = connection.isEmpty() || connection.get().action() == Action.NONE && connection.get().recorded()
                 .filter(row -> row.key().content().equals(Kinds.BASE_CONNECTION.digest(bodies.requests(exchange, Kinds.BASE_CONNECTION)
                         .get(0)))).isPresent();
-        if (isAsRecorded && !plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty()) {
+        if (isAsRecorded && !plan.isForeignFlowFound() && plan.words(Action.IMPOSSIBLE).isEmpty() && plan.words(Action.UPDATE).isEmpty()) {
             exchange.removeVariable(PLAN);
             if (!CreateOnce.adoptsOnly(exchange)) {
                 refuseBrokenSource(definition, check);
@@ -177,29 +202,49 @@ public final class Planner {
     /** Plans the deletion of what was made for the dataflow, as far as the definition says. Out: variable {@code aepPlan}. */
     public void absent(Exchange exchange, @Variable("aepDefinition") Definition definition) throws LedgerException {
         Plan plan = new Plan(definition.name(), Map.of());
-        for (RecordedStep made : ledger.madeFor(definition.name())) {
+        List<RecordedStep> all = Deletions.deletable(ledger, definition.name());
+        for (RecordedStep made : all) {
             Kind kind = Kinds.of(made.key().step());
             if (kind.isDeletedWith(definition.lifecycle())) {
                 plan.add(new Planned(new StepId(kind, 0), made.result().id(), Optional.of(made), Action.DELETE, List.of(), ""));
             }
         }
+        if (all.stream().noneMatch(made -> made.key().step().equals(Kinds.FLOW.key()))) {
+            plan.foundForeignFlow(Optional.empty());   // none of ours, and others are not ours to delete
+        }
         exchange.setVariable(PLAN, plan);
     }
 
-    /** A look for flows of the dataflow's name. */
-    public Search foreignFlows(@Variable("aepDefinition") Definition definition) {
-        return Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", definition.flowName()));
+    /** A look for flows of the dataflow's name, and for those of any name that use its connections. */
+    public Search foreignFlows(@Variable("aepDefinition") Definition definition) throws LedgerException {
+        Set<String> connections = ledger.madeFor(definition.name()).stream()
+                .filter(made -> Kinds.FLOW.builtOn().contains(Kinds.of(made.key().step())) && !made.key().shared())
+                .map(made -> made.result().id()).collect(Collectors.toSet());
+        return connections.isEmpty() ? Search.named(Kinds.FLOW, JsonNodeFactory.instance.objectNode().put("name", definition.flowName()))
+                : Search.namedOrNaming(Kinds.FLOW, definition.flowName(), connections);
     }
 
     /** Takes note of the flows of the dataflow's name that the ledger does not have. In: variable {@code aepSearch}. */
-    public void foundForeignFlows(@Variable(PLAN) Plan plan, @Variable("aepSearch") Search search) throws LedgerException {
-        List<Search.Hit> others = CreateOnce.unknown(ledger, Kinds.FLOW, search).stream()
-                .filter(flow -> !Flow.isReplaced(flow, search.hits())).toList();
-        if (others.size() > 1) {
-            plan.add(Planned.of(new StepId(Kinds.FLOW, 0), "", Action.IMPOSSIBLE,
-                    "several flows of this name exist that were not made here: " + Search.ids(others)));
+    public void foundForeignFlows(Exchange exchange, @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition,
+            @Variable("aepSearch") Search search) throws LedgerException {
+        if (isFlowUnresolved(definition)) {   // what was found may be ours: the step that has sent it looks for it by content
+            plan.foundForeignFlow(Optional.empty());
+            return;
         }
-        plan.foundForeignFlow(others.size() == 1 ? Optional.of(others.get(0).id()) : Optional.empty());
+        List<Search.Hit> others = Flow.rivals(CreateOnce.unknown(ledger, Kinds.FLOW, search.hits()), search.hits());
+        if (others.size() > 1 || !others.isEmpty() && plan.isDeletion()) {
+            plan.add(Planned.of(new StepId(Kinds.FLOW, 0), "", Action.IMPOSSIBLE,
+                    "flows of this name exist that were not made here: " + Search.ids(others)
+                    + (plan.isWithoutFlow() && !plan.isDeletion() ? "" : "; " + Plan.OLDER_LEDGER)));
+        }
+        if (!others.isEmpty() && ledger.dataflows().stream().noneMatch(Dataflow::done)) {
+            LOG.warn("The ledger has no dataflow yet, and the sandbox has a flow of the name {}, {}: another ledger may exist. Use one "
+                    + "ledger for a sandbox", others.get(0).name(), Search.ids(others));
+        }
+        if (others.isEmpty() && Provisioning.of(exchange) != null) {
+            Provisioning.of(exchange).flowNameFreeAt(search.startedAt());
+        }
+        plan.foundForeignFlow(others.size() == 1 && !plan.isDeletion() ? Optional.of(others.get(0).id()) : Optional.empty());
     }
 
     /** The flow that the ledger has, which is looked at first: it tells what it is made of. */
@@ -250,9 +295,13 @@ public final class Planner {
             show(exchange, planned.get());
             return Optional.empty();
         }
-        Optional<RecordedStep> recorded = chosen(plan, kind, request);
+        Optional<RecordedStep> recorded = chosen(plan, kind, request).map(plan::asUsed);
+        if (recorded.isEmpty() && kind.isShared() && kind.hasSeveral()) {   // another definition has described it since
+            recorded = ledger.shared(kind.key()).stream().filter(row -> row.state() != RecordedStep.State.GONE
+                    && row.name().equals(kind.naturalKey(request))).findFirst();
+        }
         recorded.ifPresent(row -> CreateOnce.show(exchange, kind, row.result()));
-        String id = recorded.map(row -> row.result().id()).orElseGet(() -> kind == Kinds.BASE_CONNECTION ? id(exchange, kind) : "");
+        String id = recorded.map(row -> row.result().id()).orElseGet(() -> existingId(exchange, kind, request));
         if (recorded.isEmpty() && !id.isEmpty()) {   // made for another content of it, or by another definition
             recorded = ledger.recorded(kind.key(), id);
         }
@@ -317,6 +366,10 @@ public final class Planner {
             compare(exchange, plan, look, definition, result.single(look.id()));
             return;
         }
+        if (look.step().kind().partOf().isPresent()) {
+            compare(exchange, plan, look, definition, JsonNodeFactory.instance.objectNode());
+            return;
+        }
         int misses = plan.miss(look.step());
         if (misses < LOOKS) {
             throw new NotVisibleYetException("%s %s does not show".formatted(look.step().kind().words(), look.id()),
@@ -329,6 +382,9 @@ public final class Planner {
     private void compare(Exchange exchange, Plan plan, Look look, Definition definition, JsonNode actual)
             throws LedgerException {
         Kind kind = look.step().kind();
+        if (kind == Kinds.FIELD_GROUP) {
+            exchange.getVariable(CheckResult.VARIABLE, CheckResult.class).groupExists(kind.naturalKey(look.request()), look.id());
+        }
         Kind.Comparison comparison = comparisons.compare(kind, definition, look.request(), actual);
         List<Difference> differences = comparison.differences();
         CarryOver rest = CarryOver.of(kind, bodies.whole(exchange, kind, look.request()), actual);
@@ -380,8 +436,9 @@ public final class Planner {
         if (!impossible.isEmpty()) {
             throw new ConflictException("the dataflow %s cannot be made what the definition describes: %s"
                     .formatted(definition.name(), String.join("; ", impossible)),
-                    "Nothing was changed. Give the definition another name, so that it becomes a dataflow of its own, or take back that "
-                    + "change.");
+                    plan.isForeignFlowFound() && !plan.isWithoutFlow() || plan.isDeletion() ? "Nothing was changed."
+                            : "Nothing was changed. Give the definition another name, so that it becomes a dataflow of its own, or take "
+                            + "back that change.");
         } else if (!replaced.isEmpty() && !definition.lifecycle().allowsReplace() && !plan.isWithoutFlow()) {
             throw new ConflictException("the dataflow %s can be made what the definition describes only by replacing: %s"
                     .formatted(definition.name(), String.join("; ", replaced)),
@@ -396,14 +453,17 @@ public final class Planner {
      */
     private void refuseUnknownFlow(Plan plan, Definition definition) throws ConflictException, LedgerException {
         boolean stays = plan.flowStep().filter(flow -> !flow.action().makesNew()).isPresent();
-        boolean unknown = ledger.unresolved().stream()
-                .anyMatch(step -> step.key().dataflow().equals(definition.name()) && step.key().step().equals(Kinds.FLOW.key()));
-        if (stays && unknown) {
+        if (stays && isFlowUnresolved(definition)) {
             throw new ConflictException("the outcome of step flow of the dataflow %s is not known yet: it was to be replaced"
                     .formatted(definition.name()),
                     "Nothing was changed. Provision the definition that it was to be replaced for once more, so that the new flow is "
                     + "found; then this one.");
         }
+    }
+
+    private boolean isFlowUnresolved(Definition definition) throws LedgerException {
+        return ledger.unresolved().stream()
+                .anyMatch(step -> step.key().dataflow().equals(definition.name()) && step.key().step().equals(Kinds.FLOW.key()));
     }
 
     /** The plan as JSON text. */

@@ -82,6 +82,11 @@ final class Breaker {
         }
     }
 
+    /** Whether every call is let through. */
+    boolean isClosed() {
+        return breaker.getState() == State.CLOSED;
+    }
+
     /** Whether a read would now be let through to find out whether the Platform is back. */
     boolean isProbeDue() {
         return breaker.getState() == State.HALF_OPEN
@@ -107,8 +112,8 @@ final class Breaker {
         switch (transition) {
             case CLOSED_TO_OPEN -> {
                 openedAt = nanoTime.getAsLong();
-                LOG.warn("The Platform, or its token service, does not answer: nothing is sent but one read every {} ms, until it does",
-                        pause.toMillis());
+                LOG.warn("The Platform, or its token service, does not answer: nothing is sent but one read every {} s, until it does",
+                        pause.toMillis() / 1000.0);
             }
             case HALF_OPEN_TO_OPEN -> openedAt = nanoTime.getAsLong();
             case HALF_OPEN_TO_CLOSED -> LOG.info("The Platform answers again");

@@ -1,5 +1,10 @@
 package io.github.aepdataflows.platform;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,9 +39,17 @@ final class Calls implements AutoCloseable {
         void beforeSending() throws PlatformException;
     }
 
+    /** In bytes, after decompression. */
     private static final int MAX_ANSWER = 16 * 1024 * 1024;
 
+    /** No document of the Platform comes near these; an answer beyond them could exhaust the memory of whoever reads it. */
+    private static final int DEEPEST = 100;
+    private static final int MOST_TOKENS = 500_000;
+    private static final JsonFactory JSON = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
+            .maxNestingDepth(DEEPEST).maxTokenCount(MOST_TOKENS).build()).build();
+
     private final Duration timeout;
+    private final Redaction redaction;
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "aep-call-deadlines");
         thread.setDaemon(true);
@@ -44,8 +57,9 @@ final class Calls implements AutoCloseable {
     });
 
     /** @param timeout from sending a request to the last byte of its answer */
-    Calls(Duration timeout) {
+    Calls(Duration timeout, Redaction redaction) {
         this.timeout = timeout;
+        this.redaction = redaction;
         deadlines.setRemoveOnCancelPolicy(true);   // else each call stays in memory until its deadline
     }
 
@@ -76,11 +90,11 @@ final class Calls implements AutoCloseable {
         } catch (PlatformException withheld) {
             scope.execRuntime.discardEndpoint();
             throw withheld;
-        } catch (IOException | HttpException | RuntimeException e) {
+        } catch (IOException | HttpException | RuntimeException | Error e) {   // an Error of one call is not the end of sending
             scope.execRuntime.discardEndpoint();   // closing the answer instead would read it to its end first
-            String why = late.get() ? "no complete answer within " + timeout.toMillis() + " ms" : e.toString();
+            String why = late.get() ? "no complete answer within " + timeout.toMillis() + " ms" : redaction.in(e.toString());
             Outcome outcome = scope.clientContext.getAttribute(SENT) == null ? Outcome.NOT_SENT : Outcome.UNKNOWN;
-            throw PlatformException.noAnswer(outcome, describe(request), why, e);
+            throw PlatformException.noAnswer(outcome, describe(request), why, redaction.cause(e));
         } finally {
             deadline.cancel(false);
         }
@@ -123,7 +137,21 @@ final class Calls implements AutoCloseable {
         if (body.length > MAX_ANSWER) {
             throw new IOException("the answer is larger than " + MAX_ANSWER + " bytes");
         }
+        refuseBomb(body);
         return body;
+    }
+
+    /** Reads it as JSON without keeping anything, so that whoever reads it afterwards is safe. Text that is no JSON is no bomb. */
+    private static void refuseBomb(byte[] body) throws IOException {
+        try (JsonParser parser = JSON.createParser(body)) {
+            while (parser.nextToken() != null) {
+                // it counts, and throws
+            }
+        } catch (StreamConstraintsException e) {
+            throw new IOException("the answer is JSON of more than %d levels or %d tokens".formatted(DEEPEST, MOST_TOKENS), e);
+        } catch (JsonProcessingException e) {
+            // judged by who asked for it
+        }
     }
 
     @Override

@@ -5,7 +5,7 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
  * Keeps the message headers and the wire apart: no header of an exchange is ever sent, and of an answer's headers only
- * the request id comes back. What the Platform asks for is put on the request by {@link PlatformClient}; three headers tell
+ * the request id and the etag come back. What the Platform asks for is put on the request by {@link PlatformClient}; three headers tell
  * it about one call, and it takes them off again before anything is sent.
  */
 public final class HeaderFilter implements HeaderFilterStrategy {
@@ -25,6 +25,7 @@ public final class HeaderFilter implements HeaderFilterStrategy {
     public static final String IF_MATCH = "AepIfMatch";
 
     static final String REQUEST_ID = "x-request-id";
+    static final String ETAG = "etag";
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
@@ -33,6 +34,6 @@ public final class HeaderFilter implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
-        return !name.equalsIgnoreCase(REQUEST_ID);
+        return !name.equalsIgnoreCase(REQUEST_ID) && !name.equalsIgnoreCase(ETAG);
     }
 }

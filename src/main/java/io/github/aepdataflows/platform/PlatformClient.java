@@ -1,10 +1,13 @@
 package io.github.aepdataflows.platform;
 
+import io.github.aepdataflows.definition.SecretRules;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -12,20 +15,16 @@ import java.util.regex.Pattern;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpMessage;
 import org.apache.hc.core5.http.message.BasicHeader;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -36,49 +35,54 @@ import org.apache.hc.core5.util.Timeout;
  */
 public final class PlatformClient implements HttpClientConfigurer, AutoCloseable {
 
-    private static final String PROBE = "/data/foundation/flowservice/flowSpecs?limit=1";
+    private static final String PROBE = "/data/foundation/flowservice/flows?limit=1";
     /** Calls that are passed on to the source behind a base connection. */
     private static final Pattern SOURCE = Pattern.compile(".*/connections/[^/]+/(test|explore)(\\?.*)?");
     private static final Pattern VALIDATION = Pattern.compile(".*/conversion/(mappingSets|languages/el)/validate");
+    private static final Pattern ETAG = Pattern.compile("(W/)?\"?[A-Za-z0-9._:+/=-]{1,200}\"?");
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final Settings settings;
     private final Secrets secrets;
+    private final SecretRules secretRules;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final PoolingHttpClientConnectionManager connections;
+    private final ProxySelector proxy;
+    private final Connections connections;
     private final Calls calls;
+    private final Redaction redaction;
     private final RateLimiter limiter;
     private final Breaker breaker;
+    private final Traffic traffic;
     private final CloseableHttpClient tokenClient;
     private final TokenProvider tokens;
     private final CloseableHttpClient prober;
 
-    public PlatformClient(Settings settings, Secrets secrets, Clock clock) {
-        this(settings, secrets, clock, System::nanoTime);
+    public PlatformClient(Settings settings, Secrets secrets, SecretRules secretRules, Clock clock) {
+        this(settings, secrets, secretRules, clock, System::nanoTime);
     }
 
-    PlatformClient(Settings settings, Secrets secrets, Clock clock, LongSupplier nanoTime) {
+    PlatformClient(Settings settings, Secrets secrets, SecretRules secretRules, Clock clock, LongSupplier nanoTime) {
+        this(settings, secrets, secretRules, clock, nanoTime, System.getenv());
+    }
+
+    PlatformClient(Settings settings, Secrets secrets, SecretRules secretRules, Clock clock, LongSupplier nanoTime,
+                   Map<String, String> environment) {
         this.settings = settings;
         this.secrets = secrets;
+        this.secretRules = secretRules;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setMaxConnTotal(settings.integer("aep.max-connections"))
-                .setMaxConnPerRoute(settings.integer("aep.max-connections"))
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(settings.duration("aep.connect-timeout")))
-                        .setSocketTimeout(Timeout.of(settings.duration("aep.response-timeout")))
-                        // a connection that the server closed while idle must not swallow a request
-                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
-                        .build())
-                .build();
+        this.proxy = new EnvironmentProxy(environment);
+        this.connections = new Connections(settings, new TrustAnchors(clock));
         Jitter jitter = new Jitter(settings.duration("aep.redelivery.delay"), () -> ThreadLocalRandom.current().nextDouble());
         this.limiter = new RateLimiter(settings, nanoTime, jitter);
         this.breaker = new Breaker(settings, nanoTime, jitter);
-        this.calls = new Calls(settings.duration("aep.call-timeout"));
+        this.traffic = new Traffic(clock);
+        this.redaction = new Redaction(settings.secrets());
+        this.calls = new Calls(settings.duration("aep.call-timeout"), redaction);
         this.tokenClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-token", calls::execute).build();
-        this.tokens = new TokenProvider(settings, tokenClient, clock, nanoTime);
+        this.tokens = new TokenProvider(settings, redaction, tokenClient, clock, nanoTime);
         this.prober = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-call", this::call).build();
     }
 
@@ -92,6 +96,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
                 .setConnectionManager(connections)
                 .setConnectionManagerShared(true)
                 .useSystemProperties()
+                .setProxySelector(proxy)
                 .setUserAgent("aep-dataflows")
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
@@ -107,6 +112,11 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
 
     private ClassicHttpResponse call(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException {
+        return traffic.around(request.getPath(), () -> callOnce(request, scope, chain));
+    }
+
+    private ClassicHttpResponse callOnce(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException {
         String call = Calls.describe(request);
         HttpHost host = scope.route.getTargetHost();
         if (!isAt(settings.url(), host)) {
@@ -119,7 +129,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
             options.ifMatch().ifPresent(etag -> request.setHeader("If-Match", etag));
         }
         if (!read && breaker.isProbeDue()) {
-            probe();
+            tryOut();
         }
         return breaker.around(call, read, () -> send(request, scope, chain, call, options));
     }
@@ -129,13 +139,37 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         return request.getMethod().equals("GET") || request.getMethod().equals("POST") && VALIDATION.matcher(request.getPath()).matches();
     }
 
-    /** A create is never the one to find out whether the Platform is back; where callers only create, nobody else would. */
-    private void probe() {
+    /**
+     * One read that tells whether the Platform answers, and knows our credentials: {@link #trouble} says it. A create is never the one to
+     * find out whether the Platform is back; where callers only create, nobody else would.
+     */
+    public void tryOut() {
         try {
             prober.execute(new HttpGet(settings.url() + PROBE), answer -> null);
         } catch (IOException e) {
-            // the breaker has taken note
+            // the breaker and the traffic have taken note
         }
+    }
+
+    /** Why no definition can get to the Platform; empty as far as the last calls tell. Asks nobody. */
+    public Optional<String> trouble() {
+        return traffic.trouble().or(() -> breaker.isClosed() ? Optional.empty()
+                : Optional.of("the last calls had no answer: only one read every %d s is sent, until the Platform answers"
+                        .formatted(settings.duration("aep.breaker.pause").toSeconds())));
+    }
+
+    /** Whether the Platform is left alone for a while, as it does not answer. */
+    public boolean isLeftAlone() {
+        return !breaker.isClosed();
+    }
+
+    /** Requests per second that are allowed now: {@code aep.rate}, or less after the Platform has asked for less. */
+    public double rate() {
+        return limiter.rate();
+    }
+
+    public Traffic traffic() {
+        return traffic;
     }
 
     private ClassicHttpResponse send(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, String call,
@@ -155,7 +189,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         request.setHeader("x-api-key", settings.clientId());
         request.setHeader("x-gw-ims-org-id", settings.orgId());
         request.setHeader("x-sandbox-name", settings.sandbox());
-        SecretsInBody put = SecretsInBody.inject(request, call, secrets);
+        SecretsInBody put = SecretsInBody.inject(request, call, secrets, secretRules, redaction);
         ClassicHttpResponse answer = calls.execute(request, scope, chain, () -> {
             limiter.refuseDuringPause(call);
             if (!isRead(request)) {
@@ -168,17 +202,17 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         } else {
             limiter.content(admitted);
         }
-        String requestId = header(answer, HeaderFilter.REQUEST_ID).map(put::redact).filter(REQUEST_ID.asMatchPredicate()).orElse("");
+        String requestId = header(answer, HeaderFilter.REQUEST_ID).map(redaction::in).filter(REQUEST_ID.asMatchPredicate()).orElse("");
         if (answer.getCode() >= 200 && answer.getCode() < 300) {
-            answer.setHeaders(new BasicHeader(HeaderFilter.REQUEST_ID, requestId));   // no other header is anybody's business
+            String etag = header(answer, HeaderFilter.ETAG).filter(ETAG.asMatchPredicate()).orElse("");
+            answer.setHeaders(new BasicHeader(HeaderFilter.REQUEST_ID, requestId), new BasicHeader(HeaderFilter.ETAG, etag));   // no others
             put.redact(answer);
             return answer;
         }
         if (answer.getCode() == 401) {
             tokens.refused(token);
         }
-        PlatformError error = PlatformError.parse(Calls.text(answer), text -> put.redact(settings.withoutSecrets(text))
-                .replace(token, "***"));
+        PlatformError error = PlatformError.parse(Calls.text(answer), redaction);
         if (SOURCE.matcher(request.getPath()).matches() && !error.isOfGateway()) {
             error = new PlatformError(error.code(), "the source refuses it; its own words are not repeated, they may hold credentials");
         }
@@ -206,6 +240,6 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         prober.close();
         tokenClient.close();
         calls.close();
-        connections.close();
+        connections.end();
     }
 }

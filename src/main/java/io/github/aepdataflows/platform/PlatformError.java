@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The Platform's own words for a failure, read from any of its four error formats: gateway ({@code error_code}), Flow
- * Service ({@code errorMessage}), Adobe problem document ({@code type} ends in the code) and legacy problem document.
+ * The Platform's own words for a failure, read from any of its error formats: gateway ({@code error_code}), Flow
+ * Service ({@code errorMessage}), Dataset Service ({@code code} beside {@code message}), Adobe problem document ({@code type} ends in the
+ * code) and legacy problem document.
  *
  * @param code    as in {@code XDM-1521-400}, {@code 401013}; empty when the answer carries none
  * @param message the Platform's text, at most 2 KiB; empty when the answer carries none
@@ -21,16 +21,21 @@ record PlatformError(String code, String message) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_MESSAGE = 2048;
+    private static final int MAX_READ = 8 * MAX_MESSAGE;
     private static final Set<String> ABOUT_OUR_SETTINGS = Set.of("400003", "403000", "403003", "403025", "403027",
             "2100-404", "2101-404", "2105-400", "2111-403", "2000-401");
     private static final String LEGACY_TYPE = "/placeholder/type/uri";
 
-    /** @param mask takes our secrets out of a text: a server may repeat the request in its answer */
-    static PlatformError parse(String body, UnaryOperator<String> mask) {
+    /** @param redaction of what a server may repeat of a request */
+    static PlatformError parse(String body, Redaction redaction) {
         PlatformError error = parse(body);
-        String message = mask.apply(error.message);
-        return new PlatformError(mask.apply(error.code),
-                message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…");
+        return new PlatformError(shown(error.code, redaction), shown(error.message, redaction));
+    }
+
+    /** Of a secret that the first cut divides, the redaction leaves no part that matters. */
+    private static String shown(String text, Redaction redaction) {
+        String rest = redaction.in(text.substring(0, Math.min(text.length(), MAX_READ)));
+        return rest.length() <= MAX_MESSAGE ? rest : rest.substring(0, MAX_MESSAGE) + "…";
     }
 
     private static PlatformError parse(String body) {
@@ -43,6 +48,10 @@ record PlatformError(String code, String message) {
             return new PlatformError("", text(error, "errorMessage", "errorDetails"));
         } else if (error.has("error")) {
             return new PlatformError(error.path("error").asText(), error.path("error_description").asText());
+        }
+        if (error.has("code") && error.has("message")) {
+            String violations = error.path("violations").isEmpty() ? "" : ": " + error.path("violations");
+            return new PlatformError(error.path("code").asText(), error.path("message").asText() + violations);
         }
         String type = error.path("type").asText();
         String code = type.equals(LEGACY_TYPE) ? "" : type.substring(type.lastIndexOf('/') + 1);

@@ -113,6 +113,11 @@ public final class PlatformException extends IOException {
         return requestId;
     }
 
+    /** As in {@code " (request 3f…)"}; empty when the answer gave no id. */
+    public String requestWords() {
+        return requestId.isEmpty() ? "" : " (request %s)".formatted(requestId);
+    }
+
     /** Whether we ourselves kept the call from being sent. */
     boolean isWithheld() {
         return withheld;

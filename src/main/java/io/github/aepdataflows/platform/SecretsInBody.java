@@ -1,21 +1,17 @@
 package io.github.aepdataflows.platform;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.AuthParams;
+import io.github.aepdataflows.definition.SecretRules;
 import io.github.aepdataflows.resource.Service;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -23,34 +19,33 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
-/**
- * The secrets of one create or update of a base connection: put into its body when that is sent, taken out of whatever is answered.
- * Lives as long as the call.
- */
+/** The secrets of one create or update of a base connection: put into its body when that is sent, taken out of whatever is answered. */
 final class SecretsInBody {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONNECTIONS = "/data/foundation/flowservice/connections";
 
-    private final List<String> forms;
+    private final Redaction redaction;
+    private final boolean hasSecrets;
 
-    private SecretsInBody(List<String> values) {
-        this.forms = values.stream().flatMap(SecretsInBody::forms).distinct()
-                .sorted(Comparator.comparingInt(String::length).reversed()).toList();   // one may begin as another does
+    private SecretsInBody(Redaction redaction, boolean hasSecrets) {
+        this.redaction = redaction;
+        this.hasSecrets = hasSecrets;
     }
 
     /**
      * Puts a secret in the place of each {@code {"secret": "its-name"}} among the {@code auth.params} of a create of a base
      * connection, or of an update that replaces them. Changes no other request.
      *
-     * @throws PlatformException NOT_SENT when there is no secret of a name
+     * @throws PlatformException NOT_SENT when there is no secret of a name, or it must not be sent there
      */
-    static SecretsInBody inject(ClassicHttpRequest request, String call, Secrets secrets) throws IOException {
+    static SecretsInBody inject(ClassicHttpRequest request, String call, Secrets secrets, SecretRules rules, Redaction redaction)
+            throws IOException {
         HttpEntity entity = request.getEntity();
         boolean creates = request.getMethod().equals("POST") && request.getPath().endsWith(CONNECTIONS);
         boolean updates = request.getMethod().equals("PATCH") && request.getPath().matches(".*" + CONNECTIONS + "/[^/?]+");
         if (!creates && !updates || entity == null) {
-            return new SecretsInBody(List.of());
+            return new SecretsInBody(redaction, false);
         }
         byte[] sent = EntityUtils.toByteArray(entity);
         JsonNode body = json(sent);
@@ -61,14 +56,21 @@ final class SecretsInBody {
             for (Map.Entry<String, JsonNode> param : params.properties()) {
                 JsonNode name = param.getValue().path("secret");
                 if (name.isTextual()) {
+                    // an update has no other word of it
+                    String spec = creates ? body.at("/connectionSpec/id").asText() : param.getValue().path("connectionSpecId").asText();
+                    Optional<String> objection = rules.objection(name.asText(), spec, params);
+                    if (objection.isPresent()) {
+                        throw PlatformException.withoutSecret(call, "not sent: " + objection.get());
+                    }
                     values.put(param.getKey(), value(name.asText(), call, secrets));
                 }
             }
+            values.forEach((param, value) -> redaction.learn(value, AuthParams.isSecret(param)));
             values.forEach(params::put);
         }
         request.setEntity(new ByteArrayEntity(values.isEmpty() ? sent : JSON.writeValueAsBytes(body),
                 ContentType.parseLenient(entity.getContentType())));
-        return new SecretsInBody(List.copyOf(values.values()));
+        return new SecretsInBody(redaction, !values.isEmpty());
     }
 
     private static String value(String name, String call, Secrets secrets) throws PlatformException {
@@ -83,26 +85,19 @@ final class SecretsInBody {
                 "not sent: there is no secret %s; it is looked for as %s".formatted(name, secrets.places(name))));
     }
 
-    /** The text without them, as they are and as URLs and JSON, once or in a text within JSON, write them. */
-    String redact(String text) {
-        String rest = text;
-        for (String form : forms) {
-            rest = rest.replace(form, "***");
-        }
-        return rest;
-    }
-
     /** Of the answer to a create with secrets only its id and etag stay: it may repeat all that was sent. */
     void redact(ClassicHttpResponse answer) throws IOException {
-        if (forms.isEmpty()) {
+        byte[] body = EntityUtils.toByteArray(answer.getEntity());
+        if (!hasSecrets) {
+            answer.setEntity(new ByteArrayEntity(redaction.inSuccess(body), ContentType.APPLICATION_JSON));
             return;
         }
-        JsonNode made = json(EntityUtils.toByteArray(answer.getEntity()));
+        JsonNode made = json(body);
         ObjectNode rest = JsonNodeFactory.instance.objectNode();
         if (Service.FLOW_SERVICE.isId(made.path("id").asText())) {
             rest.set("id", made.path("id"));   // as it is: a short secret can be a part of it by chance
         }
-        rest.put("etag", redact(made.path("etag").asText()));
+        rest.put("etag", redaction.in(made.path("etag").asText()));
         answer.setEntity(new ByteArrayEntity(JSON.writeValueAsBytes(rest), ContentType.APPLICATION_JSON));
     }
 
@@ -113,15 +108,5 @@ final class SecretsInBody {
         } catch (IOException e) {
             return MissingNode.getInstance();
         }
-    }
-
-    private static Stream<String> forms(String secret) {
-        String url = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-        String json = quoted(secret);
-        return Stream.of(secret, url, url.replace("+", "%20"), json, quoted(json));
-    }
-
-    private static String quoted(String text) {
-        return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 }

@@ -26,10 +26,12 @@ final class TokenProvider {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LONGEST_SECONDS = 2_000_000;
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
     private static final Duration LONGEST_LIFE = Duration.ofDays(30);
     private static final Duration LONGEST_MARGIN = Duration.ofSeconds(500);
 
     private final Settings settings;
+    private final Redaction redaction;
     private final HttpClient client;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -37,6 +39,9 @@ final class TokenProvider {
     private long leftAloneUntil;
     private Token token;
     private CompletableFuture<Token> flight;
+    /** Of the credentials; told, for a moment, to whoever asks: calls that were begun at the same time end at the first answer. */
+    private PlatformException refusal;
+    private long refusedUntil;
 
     /** Times are of {@link System#nanoTime}: a token does not outlive a clock that was set back. */
     private record Token(String value, long renewAt, long expiresAt) {
@@ -46,8 +51,9 @@ final class TokenProvider {
         }
     }
 
-    TokenProvider(Settings settings, HttpClient client, Clock clock, LongSupplier nanoTime) {
+    TokenProvider(Settings settings, Redaction redaction, HttpClient client, Clock clock, LongSupplier nanoTime) {
         this.settings = settings;
+        this.redaction = redaction;
         this.client = client;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -65,6 +71,8 @@ final class TokenProvider {
             long alone = leftAloneUntil - now;
             if (old != null && (now - old.renewAt < 0 || flight != null || alone > 0)) {
                 return old.value;
+            } else if (refusal != null && now - refusedUntil < 0) {
+                throw PlatformException.noAnswer(refusal.getOutcome(), call(), refusal.getText(), null, refusal);
             } else if (alone > 0) {
                 throw PlatformException.withheld(Outcome.NOT_SENT, call(), "not sent: the token service wants to be left alone",
                         Duration.ofNanos(alone));
@@ -101,6 +109,8 @@ final class TokenProvider {
             } else {
                 long now = nanoTime.getAsLong();
                 leftAloneUntil = now + asked(failure).toNanos();
+                refusal = failure instanceof PlatformException e && e.getOutcome() == Outcome.MISCONFIGURED ? e : null;
+                refusedUntil = now + A_MOMENT.toNanos();
                 // as long as the old one serves, not at each call
                 token = token == null ? null : token.renewedFrom(now + settings.duration("aep.breaker.pause").toNanos());
             }
@@ -158,7 +168,7 @@ final class TokenProvider {
         Duration wait = RetryAfter.of(answer, clock, settings.duration("aep.redelivery.retry-after-cap")).orElse(null);
         JsonNode json = json(body, wait);
         if (json.has("error")) {
-            PlatformError error = PlatformError.parse(body, settings::withoutSecrets);
+            PlatformError error = PlatformError.parse(body, redaction);
             Outcome outcome = answer.getCode() == 429 || answer.getCode() >= 500 ? Outcome.NOT_SENT : Outcome.MISCONFIGURED;
             throw PlatformException.noAnswer(outcome, call(), "%s: %s".formatted(error.code(), error.message()), wait, null);
         }
@@ -168,6 +178,7 @@ final class TokenProvider {
             throw PlatformException.noAnswer(Outcome.NOT_SENT, call(),
                     "status %d without a usable token".formatted(answer.getCode()), wait, null);
         }
+        redaction.learn(value, true);
         Duration said = lifetime > LONGEST_SECONDS ? Duration.ofMillis(lifetime) : Duration.ofSeconds(lifetime);
         Duration life = said.compareTo(LONGEST_LIFE) < 0 ? said : LONGEST_LIFE;
         Duration tenth = life.dividedBy(10);

@@ -40,6 +40,11 @@ final class Attempt {
         return sendBefore.isPresent() && !sent;
     }
 
+    /** Whether it was sent here and now. */
+    boolean isSent() {
+        return sent;
+    }
+
     /** It is sent now, at the latest by the time that is returned. */
     long send() {
         sent = true;

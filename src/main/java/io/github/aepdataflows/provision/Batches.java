@@ -10,6 +10,7 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -58,11 +59,25 @@ public final class Batches {
         exchange.setVariable(BATCH, batch);
     }
 
+    /** As many as are worked on at the same time. */
+    public List<Integer> lanes(@Variable(BATCH) Batch batch) {
+        return IntStream.range(0, Math.min(settings.integer("aep.inbox.concurrency"), batch.getParts().size())).boxed().toList();
+    }
+
+    /** All are done. Those that may have depended on others, which were not, are tried once more. */
+    public void putBack(@Variable(BATCH) Batch batch) {
+        batch.putBack();
+    }
+
     /**
-     * Whether the next definition is to be tried: not during a stop, or when the file is not ours any more. Keeps the claim on the file
-     * alive.
+     * The next definition; null when there is none, or it is not to be tried: during a stop, or when the file is not ours any more. Keeps
+     * the claim on the file alive.
      */
-    public boolean shouldContinue(Exchange exchange, @Variable(BATCH) Batch batch, @Variable("aepClaim") FileClaim claim) {
+    public Batch.Part next(Exchange exchange, @Variable(BATCH) Batch batch, @Variable("aepClaim") FileClaim claim) {
+        return shouldContinue(exchange, batch, claim) ? batch.next().orElse(null) : null;
+    }
+
+    private boolean shouldContinue(Exchange exchange, Batch batch, FileClaim claim) {
         if (batch.isHalted()) {
             return false;
         } else if (exchange.getContext().isStopping()) {
@@ -80,14 +95,15 @@ public final class Batches {
     }
 
     /** Notes what has become of a definition. In: variable {@code aepReceipt} or {@code aepFailure}. */
-    public void note(@Variable(BATCH) Batch batch, @Variable(FILE) String file, @Variable(Failure.RECEIPT) String receipt,
-                     @Variable(Failure.NAME) Failure failure) throws JsonProcessingException {
+    public void note(@Variable(BATCH) Batch batch, @Variable("aepPart") Batch.Part part, @Variable(FILE) String file,
+                     @Variable(Failure.RECEIPT) String receipt, @Variable(Failure.NAME) Failure failure,
+                     @Variable(Ending.VARIABLE) Ending ending) throws JsonProcessingException {
         if (receipt != null) {
-            batch.done(JSON.readTree(receipt));
+            batch.done(part, JSON.readTree(receipt));
         } else if (failure != null) {
-            batch.failed(failure);
-            if (file != null && !batch.isHalted()) {   // else the route that reports failures says it, or the inbox does
-                LOG.warn("{}: {}: {}", file, failure.document().path("dataflow").asText("?"), failure.summary());
+            boolean isFinal = batch.failed(part, failure);
+            if (isFinal && file != null && !batch.isHalted()) {   // else the route that reports failures says it, or the inbox does
+                LOG.warn("{}: {}", file, ending == null ? failure.summary() : ending.getWords());
             }
         } else {
             batch.halt("it could not be told what became of the one before");

@@ -9,6 +9,8 @@ import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Inputs;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.StepId;
+import io.github.aepdataflows.resource.XdmNames;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,11 @@ public final class Bodies {
     /** What the first create of a kind sends. */
     public JsonNode request(Exchange exchange, String kind) {
         return requests(exchange, Kinds.of(kind)).get(0);
+    }
+
+    /** Query of the creates of a kind; empty for none. */
+    public String query(Exchange exchange, String kind) {
+        return Kinds.of(kind).createQuery(exchange.getVariable(Chain.DEFINITION, Definition.class));
     }
 
     /** The mapping set, to be validated. */
@@ -68,12 +75,27 @@ public final class Bodies {
                 .map(header -> exchange.getMessage().getHeader(header, Integer.class));
         CheckResult check = exchange.getVariable(CheckResult.VARIABLE, CheckResult.class);
         return inputs(exchange.getVariable(Chain.DEFINITION, Definition.class), ids, version,
-                check == null ? MissingNode.getInstance() : check.flowSpec(), check == null ? MissingNode.getInstance() : check.columns());
+                check == null ? MissingNode.getInstance() : check.flowSpec(), check == null ? MissingNode.getInstance() : check.columns(),
+                names(exchange, check));
+    }
+
+    /** What the check has found, and what was made since. */
+    private static XdmNames names(Exchange exchange, CheckResult check) {
+        XdmNames names = check == null ? XdmNames.NONE : check.names();
+        Provisioning provisioning = Provisioning.of(exchange);
+        Definition definition = exchange.getVariable(Chain.DEFINITION, Definition.class);
+        List<Definition.FieldGroup> groups = provisioning == null || definition == null ? List.of()
+                : definition.target().schema().describedGroups();
+        for (int i = 0; i < groups.size(); i++) {
+            Optional<String> id = provisioning.idOf(new StepId(Kinds.FIELD_GROUP, i));
+            names = id.isPresent() ? names.with(groups.get(i).name(), id.get()) : names;
+        }
+        return names;
     }
 
     /** As for an exchange that carries these. */
     public Inputs inputs(Definition definition, Map<Kind, String> ids, Optional<Integer> mappingSetVersion, JsonNode flowSpec,
-            JsonNode columns) {
-        return new Inputs(definition, ids, mappingSetVersion, flowSpec, columns, Flow.earliestStart(clock, startDelay));
+            JsonNode columns, XdmNames names) {
+        return new Inputs(definition, ids, mappingSetVersion, flowSpec, columns, names, Flow.earliestStart(clock, startDelay));
     }
 }

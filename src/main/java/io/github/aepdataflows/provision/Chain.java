@@ -10,6 +10,7 @@ import io.github.aepdataflows.definition.DefinitionPart;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.Overlays;
+import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
@@ -32,7 +33,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
@@ -49,8 +49,8 @@ public final class Chain {
     public static final String DEFINITION = "aepDefinition";
 
     /** What an earlier definition may have left on the exchange. */
-    private static final List<String> OF_ONE_DEFINITION = List.of(DEFINITION, CheckResult.VARIABLE, "aepDraft", "aepPlan", "aepStep",
-            "aepSnapshot");
+    private static final List<String> OF_ONE_DEFINITION = List.of(DEFINITION, CheckResult.VARIABLE, "aepChecked", "aepDraft", "aepPlan",
+            "aepStep", "aepSnapshot", Ending.VARIABLE);
 
     private final DefinitionReader reader;
     private final Ledger ledger;
@@ -58,17 +58,12 @@ public final class Chain {
     private final Credentials credentials;
     private final Clock clock;
 
-    /**
-     * @param connectors where connectors.yaml is, as in {@code classpath:aep-dataflows/connectors.yaml}
-     * @param clock      decides whether a start time lies in the past
-     */
-    public Chain(Settings settings, String connectors, Ledger ledger, Bodies bodies, Credentials credentials, Clock clock)
+    /** @param clock decides whether a start time lies in the past */
+    public Chain(Settings settings, Connectors connectors, Ledger ledger, Bodies bodies, Credentials credentials, Clock clock)
             throws IOException {
         this.credentials = credentials;
-        CamelContext context = settings.getCamelContext();
-        try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(context, SCHEMA);
-                InputStream yaml = ResourceHelper.resolveMandatoryResourceAsInputStream(context, connectors)) {
-            this.reader = new DefinitionReader(schema, Connectors.read(yaml), settings.sandbox(),
+        try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(settings.getCamelContext(), SCHEMA)) {
+            this.reader = new DefinitionReader(schema, connectors, settings.sandbox(),
                     Overlays.in(settings.text("aep.overlays-dir"), settings.sandbox()), clock);
         }
         this.ledger = ledger;
@@ -78,7 +73,11 @@ public final class Chain {
 
     /** Reads the message body, a definition's bytes or text or a {@link DefinitionPart}, into the variable {@code aepDefinition}. */
     public void read(Exchange exchange) throws DefinitionException, LedgerException, IOException {
-        Provisioning provisioning = new Provisioning(clock.instant());
+        Work work = Work.of(exchange);
+        work.at("read the definition");
+        Ending.begin();
+        Provisioning provisioning = new Provisioning(clock.instant(), work);
+        provisioning.toTell();
         exchange.setVariable(Provisioning.VARIABLE, provisioning);
         boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);   // what exists may have started
         Definition definition = parsed(exchange, name -> adoptsOnly || isBegun(name)).flawless();
@@ -97,14 +96,15 @@ public final class Chain {
     /** As {@link #read}, of a definition that is to be compared with what is there, which may have started, whoever has made it. */
     public void toPlan(Exchange exchange) throws DefinitionException, LedgerException, IOException {
         exchange.removeVariable(Provisioning.VARIABLE);
-        exchange.setVariable(DEFINITION, parsed(exchange, name -> true).flawless());
+        exchange.setVariable(DEFINITION, parsed(exchange, name -> true).toPlan());
     }
 
     /** @throws DefinitionException with all faults that the Platform could tell, if they matter whatever is to be made */
     public void toPlanChecked(@Variable(DEFINITION) Definition definition, @Variable(CheckResult.VARIABLE) CheckResult check)
             throws DefinitionException {
-        if (!check.faultsInAnyCase().isEmpty()) {
-            throw new DefinitionException(definition.name(), check.faultsInAnyCase());
+        List<Fault> faults = definition.isMappingOpen() ? check.faults() : check.faultsInAnyCase();
+        if (!faults.isEmpty()) {
+            throw new DefinitionException(definition.name(), faults);
         }
     }
 
@@ -221,8 +221,6 @@ public final class Chain {
     /**
      * Takes the dataflow in the ledger, and decides what is to be done about it: it is to be made; or it exists, and is to be compared with
      * the definition; or it is to be deleted; or it is only to be adopted, and was.
-     *
-     * @throws ConflictException when a dataflow that is only to be adopted was provisioned with another definition; with all differences
      */
     public void take(Exchange exchange, @Variable("aepFile") String file, @Variable("aepClaim") FileClaim claim)
             throws LedgerException, ConflictException {
@@ -231,6 +229,7 @@ public final class Chain {
         if (claim != null) {
             ledger.parsed(claim);
         }
+        Work.of(exchange).at("check");
         Lease lease = ledger.take(definition.name(), definition.digest(), definition.fingerprint().fields(), file == null ? "" : file);
         provisioning.leased(lease, Provisioning.Task.NOTHING);
         provisioning.leased(lease, CreateOnce.adoptsOnly(exchange) ? toAdopt(definition, lease) : toApply(definition, lease));
@@ -240,12 +239,25 @@ public final class Chain {
         }
     }
 
-    private static Provisioning.Task toAdopt(Definition definition, Lease lease) throws ConflictException {
-        if (lease.done() && !lease.digest().equals(definition.digest())) {
+    /**
+     * @throws ConflictException when a dataflow that is only to be adopted was provisioned with another definition, and is not as this one
+     *                           describes; with all differences
+     */
+    public void refuseOther(Exchange exchange, @Variable("aepPlan") Plan plan) throws ConflictException {
+        Provisioning provisioning = Provisioning.of(exchange);
+        Definition definition = provisioning.definition().orElseThrow();
+        Lease lease = provisioning.heldLease();
+        if (CreateOnce.adoptsOnly(exchange) && lease.done() && !plan.isEmpty()) {
             throw new ConflictException("the dataflow %s was provisioned%s with another definition, digest %s; it differs in: %s"
                     .formatted(definition.name(), lease.file().isEmpty() ? "" : " from " + lease.file(), lease.digest(),
                             String.join(", ", definition.fingerprint().changesSince(lease.fields()))),
-                    "Nothing was changed. Drop the definition into the inbox, if the dataflow is to be changed to it.");
+                    "Nothing was changed. Apply the definition, if the dataflow is to be changed to it.");
+        }
+    }
+
+    private static Provisioning.Task toAdopt(Definition definition, Lease lease) {
+        if (lease.done() && !lease.digest().equals(definition.digest())) {
+            return Provisioning.Task.COMPARE;
         }
         return lease.done() || definition.lifecycle().isAbsent() ? Provisioning.Task.NOTHING : Provisioning.Task.PROVISION;
     }
@@ -294,7 +306,6 @@ public final class Chain {
         Definition definition = provisioning.definition().orElseThrow();
         String file = exchange.getVariable("aepFile", "", String.class);
         Lease lease = provisioning.lease().orElseThrow();
-        ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used());
         boolean same = lease.done() && lease.digest().equals(definition.digest());
         String outcome = definition.lifecycle().isAbsent() ? provisioning.hasDeleted() || !same ? "deleted" : "unchanged"
                 : outcome(provisioning, exchange.getVariable("aepPlan") != null);
@@ -302,6 +313,8 @@ public final class Chain {
         // finished for this file, which got no receipt
         boolean untold = same && lease.file().equals(file) && claim != null && claim.token() > 1;
         provisioning.became(untold && outcome.equals("unchanged") ? untold(definition) : outcome);
+        ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used(),
+                Ending.done(exchange, provisioning).event());
     }
 
     /** @param compared whether the dataflow existed, and was compared with the definition */
@@ -315,7 +328,7 @@ public final class Chain {
                 .equals("created"))) {
             return "created";
         }
-        if (outcomes.stream().anyMatch(outcome -> outcome.matches("created|updated|enabled|disabled"))) {
+        if (outcomes.stream().anyMatch(outcome -> outcome.matches("created|updated|enabled|disabled|published"))) {
             return "updated";
         }
         return outcomes.contains("adopted") ? provisioning.isAdopted() ? "adopted" : "updated" : "unchanged";
@@ -326,19 +339,52 @@ public final class Chain {
         return definition.lifecycle().isAbsent() ? "deleted" : ledger.changes(definition.name()).isEmpty() ? "created" : "updated";
     }
 
-    /** Lets go of the dataflow, whatever has become of it. */
-    public void release(Exchange exchange) {
+    /** The definition came to its end: releases the dataflow, and says what has become of it. */
+    public void end(Exchange exchange) {
         Provisioning provisioning = Provisioning.of(exchange);
-        if (provisioning == null || provisioning.lease().isEmpty()) {
-            return;
+        Ending ending = Ending.done(exchange, provisioning);
+        release(provisioning, provisioning.outcome().equals("unchanged") && !provisioning.isToApply() && !provisioning.isToDelete()
+                ? Optional.of(ending.event()) : Optional.empty());   // else that was recorded when it was finished
+        LOG.info("{}", ending.getWords());
+        Ending.end();
+    }
+
+    /** It failed: releases the dataflow, and says why where nobody else does. In: variable {@code aepFailure}. */
+    public void fail(Exchange exchange, @Variable(Failure.NAME) Failure failure) {
+        Provisioning provisioning = Provisioning.of(exchange);
+        boolean inInbox = exchange.getVariable(Work.VARIABLE) != null;
+        Optional<Ending> ending = provisioning.isToTell() ? Optional.of(Ending.failed(exchange, provisioning, failure,
+                inInbox && failure.tryAgain() != Failure.TryAgain.NO)) : Optional.empty();
+        exchange.setVariable(Ending.VARIABLE, ending.orElse(null));
+        release(provisioning, ending.map(Ending::event));
+        if (exchange.getVariable("aepFile") == null) {        // the inbox says it with the file's place
+            LOG.warn("{}", ending.map(Ending::getWords).orElse(failure.summary()));
         }
+        if (!inInbox) {
+            Ending.end();
+        }
+    }
+
+    /** Releases the dataflow, whatever has become of it. */
+    public void release(Exchange exchange) {
+        release(Provisioning.of(exchange), Optional.empty());
+    }
+
+    private void release(Provisioning provisioning, Optional<Event> event) {
         try {
-            ledger.release(provisioning.lease().get());
+            if (provisioning.lease().isPresent() && event.isPresent()) {
+                ledger.release(provisioning.lease().get(), event.get());
+            } else if (provisioning.lease().isPresent()) {
+                ledger.release(provisioning.lease().get());
+            } else if (event.isPresent()) {
+                ledger.record(event.get());
+            }
             provisioning.released();
         } catch (LedgerException e) {
-            LOG.warn("the dataflow {} could not be released in the ledger; it is free again when its lease is over: {}",
-                    provisioning.lease().get().dataflow(), e.getMessage());
+            LOG.warn("the dataflow {} could not be released in the ledger; it is as soon as that can be written: {}",
+                    provisioning.lease().map(Lease::dataflow).orElse(""), e.getMessage());
         }
+        provisioning.told();
     }
 
 }

@@ -38,6 +38,7 @@ public final class Comparisons {
     private final Credentials credentials;
     private final Clock clock;
     private volatile Set<UnshownField> unshown;
+    private final Set<UnshownField> read = ConcurrentHashMap.newKeySet();
 
     /** @param clock decides whether a flow has started */
     public Comparisons(Ledger ledger, Credentials credentials, Clock clock) {
@@ -58,13 +59,18 @@ public final class Comparisons {
         return unshown;
     }
 
+    /** What was found that the ledger does not have, for whatever dataflow. */
+    public List<Search.Hit> unknown(Kind kind, List<Search.Hit> hits) throws LedgerException {
+        return ledger.isOpen() ? CreateOnce.unknown(ledger, kind, hits) : List.of();
+    }
+
     /** In what a resource differs from what a definition makes of it, and how that can be removed. */
     public Kind.Comparison compare(Kind kind, Definition definition, JsonNode request, JsonNode actual) throws LedgerException {
         return compare(kind, definition, request, actual, difference -> true);
     }
 
     /**
-     * The same, of some of the differences. An update that was sent twice without effect is not sent a third time.
+     * The same, of some of the differences. An update that was sent twice without any effect that shows is not sent a third time.
      */
     Kind.Comparison compare(Kind kind, Definition definition, JsonNode request, JsonNode actual, Predicate<Difference> counts)
             throws LedgerException {
@@ -73,6 +79,9 @@ public final class Comparisons {
                 credentials.rotated(kind, request, kind.idOf(actual)).stream()).filter(counts).toList();
         Verdict verdict = kind.verdict(differences, actual, now);
         if (verdict.action() == Action.UPDATE && isFutile(kind, request, actual, differences)) {
+            if (differences.stream().allMatch(Difference::isMissing)) {   // the Platform has it, and does not show it
+                return new Kind.Comparison(List.of(), Verdict.none(""));
+            }
             verdict = Verdict.impossible("the Platform has taken this change twice and kept what it has: "
                     + differences.stream().map(Difference::path).collect(Collectors.joining(", ")));
         }
@@ -107,6 +116,7 @@ public final class Comparisons {
      * @param sent what a create of the resource sends
      */
     void learn(Kind kind, JsonNode sent, JsonNode actual) throws LedgerException {
+        sent.fieldNames().forEachRemaining(field -> read.add(new UnshownField(kind.key(), field)));
         learn(kind, kind.differences(sent, actual).stream().filter(Difference::isMissing).toList());
         for (UnshownField field : List.copyOf(unshown())) {
             boolean isShown = field.step().equals(kind.key()) && !actual.at("/" + field.field().replace('.', '/')).isMissingNode();
@@ -117,8 +127,14 @@ public final class Comparisons {
         }
     }
 
+    /** Whether what a create sends was read before, in this run, and is shown: another read tells nothing new. */
+    boolean isShown(Kind kind, JsonNode sent) throws LedgerException {
+        return sent.properties().stream().allMatch(field -> read.contains(new UnshownField(kind.key(), field.getKey())))
+                && unshown().stream().noneMatch(field -> field.step().equals(kind.key()));
+    }
+
     /** What was sent is found again without this. */
-    void learn(Kind kind, List<Difference> missing) throws LedgerException {
+    public void learn(Kind kind, List<Difference> missing) throws LedgerException {
         for (Difference difference : missing) {
             UnshownField field = field(kind, difference);
             if (unshown().add(field)) {

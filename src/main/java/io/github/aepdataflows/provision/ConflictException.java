@@ -28,7 +28,7 @@ public final class ConflictException extends Exception {
         return Optional.ofNullable(refusal);
     }
 
-    String advice() {
+    public String advice() {
         return advice;
     }
 }

@@ -12,6 +12,7 @@ import io.github.aepdataflows.ledger.UsedIdException;
 import io.github.aepdataflows.platform.Answers;
 import io.github.aepdataflows.platform.HeaderFilter;
 import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
@@ -27,6 +28,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one mechanism by which every resource comes into being exactly once, be it at the first attempt, after a lost answer,
@@ -36,6 +39,9 @@ import org.apache.camel.Variable;
 public final class CreateOnce {
 
     private static final String STEP = "aepStep";
+    private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
+    private static final String ONE_LEDGER = "Somebody provisions this definition with another ledger: use one for a sandbox. Provisioned "
+            + "again, the definition takes over that flow, if it is exactly as described.";
     private static final String NOT_THERE =
             "a dataflow of this name exists by its receipt, but none of this step that is as the definition describes";
 
@@ -67,8 +73,14 @@ public final class CreateOnce {
         Provisioning provisioning = Provisioning.of(exchange);
         Kind kind = Kinds.of(key);
         exchange.setVariable(STEP, null);
+        if (kind.partOf().isPresent() && kind.isDescribedBy(definition)) {
+            String id = id(exchange, kind.partOf().get());
+            exchange.getMessage().setHeader(kind.header(), id);
+        }
         if (kind.isNamedBy(definition)) {
             reportNamed(exchange, provisioning, kind);
+        } else if (kind.partOf().isPresent() && adoptsOnly(exchange)) {
+            return;
         } else if (kind.isDescribedBy(definition) && (kind.hasSeveral() || !provisioning.isComplete(new StepId(kind, 0)))) {
             List<ObjectNode> requests = bodies.requests(exchange, kind);
             for (int index = 0; index < requests.size(); index++) {
@@ -76,7 +88,7 @@ public final class CreateOnce {
                 if (!provisioning.isComplete(id)) {
                     provisioning.begin(kind);
                     exchange.setVariable(STEP, provisioning.step(new Step(id, requests.get(index), definition.name(),
-                            plan == null ? Optional.empty() : plan.of(id), verifies && !kind.isVerifiedByAnswer())));
+                            plan == null ? Optional.empty() : plan.of(id), verifies)));
                     return;
                 }
             }
@@ -87,7 +99,7 @@ public final class CreateOnce {
     public void replace(Exchange exchange, @Variable(STEP) Step step) throws LedgerException {
         Provisioning provisioning = Provisioning.of(exchange);
         RecordedStep recorded = step.planned().orElseThrow().recorded().orElse(null);
-        boolean ours = recorded != null && (!recorded.key().shared() || step.kind().servesAny());
+        boolean ours = recorded != null && (!recorded.key().shared() || step.kind().servesAny() || step.kind().hasSeveral());
         if (ours && !provisioning.isReplaced(step.id())) {
             ledger.replace(provisioning.heldLease(), recorded.key());
             provisioning.replace(step.id());
@@ -109,7 +121,10 @@ public final class CreateOnce {
             }
             case NEW -> {
                 step.attempt(Attempt.begun(beginning.attempt(), sendBefore, visibility(beginning.untilDeadline())));
-                if (step.kind().isShared() || step.kind().hasSeveral()) {   // somebody else may have made it
+                if (step.kind() == Kinds.FLOW && verifies && provisioning.isFlowNameFree(System.nanoTime() - settleWindow.toNanos())) {
+                    step.nothingFound();
+                }
+                if (step.isContested(provisioning.heldLease().resumed())) {   // somebody else may have made it, or we have and do not know
                     step.lookUp();
                 } else {
                     create(exchange, step);
@@ -123,7 +138,9 @@ public final class CreateOnce {
     private void goOn(Exchange exchange, Provisioning provisioning, Step step, Beginning beginning) throws LedgerException,
             PlatformException {
         Optional<Attempt> known = step.attempt().filter(attempt -> attempt.number() == beginning.attempt());
-        if (known.isEmpty()) {
+        if (known.isPresent() && step.rivals().isPresent()) {
+            step.withdraw(step.rivals().get());
+        } else if (known.isEmpty()) {
             step.attempt(Attempt.earlier(beginning.attempt(), visibility(beginning.untilDeadline())));
             step.lookUp();
         } else if (known.get().verifiedResult().isPresent()) {
@@ -145,9 +162,9 @@ public final class CreateOnce {
     }
 
     /** What was found that the ledger does not have, for whatever dataflow. */
-    public static List<Search.Hit> unknown(Ledger ledger, Kind kind, Search search) throws LedgerException {
+    public static List<Search.Hit> unknown(Ledger ledger, Kind kind, List<Search.Hit> hits) throws LedgerException {
         List<Search.Hit> unknown = new ArrayList<>();
-        for (Search.Hit hit : search.hits()) {
+        for (Search.Hit hit : hits) {
             if (ledger.owner(kind.key(), hit.id()).isEmpty()) {
                 unknown.add(hit);
             }
@@ -164,7 +181,7 @@ public final class CreateOnce {
             String id = other.get().result().id();
             throw new ConflictException("a flow of this dataflow was begun with another definition%s".formatted(id.isEmpty() ? ""
                     : ": " + id),
-                    "Drop that definition again, so that it is finished; or give this one another name.");
+                    "Apply that definition again, so that it is finished; or give this one another name.");
         }
     }
 
@@ -191,7 +208,7 @@ public final class CreateOnce {
         Attempt attempt = step.openAttempt();
         boolean isShared = kind.isShared() && !kind.servesAny();
         List<Search.Hit> hits = isShared ? search.hits()   // whose it is does not matter: its name is taken
-                : unknown(ledger, kind, search);
+                : kind == Kinds.FLOW ? new ArrayList<>(rivals(search)) : unknown(ledger, kind, search.hits());
         List<Search.Hit> equal = hits.stream().filter(Search.Hit::equal).toList();
         if (!kind.isKnownByName()) {
             hits.retainAll(equal);   // others of the same natural key say nothing
@@ -200,17 +217,34 @@ public final class CreateOnce {
             adopt(exchange, step, search, oldest(kind, equal), "reused");
         } else if (isShared && !hits.isEmpty() && (attempt.isUnsent() || !equal.isEmpty())) {
             share(exchange, step, search, hits, equal);
+        } else if (equal.size() == 1 && kind == Kinds.FLOW && hits.size() > 1 && !attempt.isSent()) {
+            ConflictException conflict = conflict(step, "others of its name exist beside the one that is as described", hits);
+            if (attempt.isUnsent()) {
+                discard(exchange, step);
+            }
+            throw conflict;
+        } else if (equal.size() == 1 && kind == Kinds.FLOW && yields(step, equal.get(0), hits)) {
+            attempt.answered(new Result(equal.get(0).id(), equal.get(0).version(), "", "created"), false);
         } else if (equal.size() == 1) {
             adopt(exchange, step, search, equal.get(0), "adopted");
         } else if (equal.size() > 1) {
             throw conflict(step, "there are %d at the Platform that are as this definition describes".formatted(equal.size()), equal);
+        } else if (attempt.isUnsent() && kind == Kinds.FLOW && !hits.isEmpty()) {
+            ConflictException conflict = new ConflictException("flow: one of this name was made meanwhile, and not by this ledger: "
+                    + Search.ids(hits), ONE_LEDGER);
+            discard(exchange, step);
+            throw conflict;
+        } else if (attempt.isUnsent() && isToUpdate(exchange, kind, hits)) {
+            discard(exchange, step);
+            step.updateOfOthers(hits.get(0).id());
         } else if (attempt.isUnsent() && kind.hasSeveral() && !hits.isEmpty()) {
             ConflictException conflict = conflict(step, "it exists already, and not as this definition describes", hits);
             discard(exchange, step);
             throw conflict;
         } else if (attempt.isUnsent()) {
+            step.nothingFound();
             create(exchange, step);
-        } else if (attempt.conflict().isPresent() && !search.hits().isEmpty()) {
+        } else if (attempt.conflict().isPresent() && isOfOthers(step, search)) {
             ConflictException conflict = conflict(step, "its name exists with other content or for another dataflow (%s)"
                     .formatted(attempt.conflict().get().getText()), search.hits());
             discard(exchange, step);
@@ -218,6 +252,76 @@ public final class CreateOnce {
         } else {
             missed(exchange, step, search, hits);
         }
+    }
+
+    private static boolean isToUpdate(Exchange exchange, Kind kind, List<Search.Hit> hits) {
+        return kind.mayBeOthers() && hits.size() == 1 && !adoptsOnly(exchange);
+    }
+
+    /** Flows of one name that the ledger does not know, and that nothing has replaced. */
+    private List<Search.Hit> rivals(Search search) throws LedgerException {
+        return Flow.rivals(unknown(ledger, Kinds.FLOW, search.hits()), search.hits());
+    }
+
+    /** Whether the flow that was made here has to go, as one of the same name was there before it: the same for whoever made that one. */
+    private static boolean yields(Step step, Search.Hit own, List<Search.Hit> rivals) {
+        List<Search.Hit> others = rivals.stream().filter(rival -> !rival.id().equals(own.id()))
+                .filter(rival -> !rival.equal()).toList();   // what is made of our own resources is ours, too, and shows late
+        Comparator<Search.Hit> age = Comparator.comparingLong(Search.Hit::createdAt).thenComparing(Search.Hit::id);
+        List<Search.Hit> earlier = others.stream().filter(other -> age.compare(other, own) < 0).toList();
+        if (!earlier.isEmpty()) {
+            step.withdraw(Search.ids(earlier));
+        } else if (!others.isEmpty()) {
+            LOG.warn("flows of the name {} were made at the same time, {} with this ledger and {} not: another ledger provisions this "
+                    + "sandbox. Use one ledger for a sandbox", own.name(), own.id(), Search.ids(others));
+        }
+        return !earlier.isEmpty();
+    }
+
+    /**
+     * Judges a look by name for a flow that was made just now: it is the only one, or the first; or the step says that it is to be
+     * withdrawn. In: variable {@code aepSearch}.
+     */
+    public void listed(Exchange exchange, @Variable(STEP) Step step, @Variable("aepSearch") Search search)
+            throws LedgerException, PlatformException {
+        String id = id(exchange, step.kind());
+        Optional<Search.Hit> own = search.hits().stream().filter(hit -> hit.id().equals(id)).findFirst();
+        if (own.isPresent() && yields(step, own.get(), rivals(search))) {
+            keepUnverified(exchange, step);
+        } else if (own.isPresent() && own.get().equal() && search.lacks(own.get()).isEmpty()
+                && comparisons.isShown(step.kind(), step.getRequest())) {
+            step.seen();
+        } else if (own.isEmpty()) {
+            step.unlisted();
+        }
+    }
+
+    /** The deletion of a flow that was made here after another one. */
+    public Deletions.Deletion withdrawal(Exchange exchange, @Variable(STEP) Step step) {
+        Attempt attempt = step.openAttempt();
+        return new Deletions.Deletion(step.kind(), new RecordedStep(step.key(), step.name(), RecordedStep.State.INTENT, attempt.number(),
+                false, 0, 0, attempt.unverifiedResult().orElseThrow()), false);
+    }
+
+    /**
+     * It is deleted.
+     *
+     * @throws ConflictException always, with the ids of those that were there before
+     */
+    public void withdrawn(Exchange exchange, @Variable(STEP) Step step) throws ConflictException {
+        exchange.getMessage().removeHeader(step.kind().header());
+        throw new ConflictException("flow: one of this name was made at the same time, and not by this ledger: %s; the one that was made "
+                .formatted(step.rivals().orElseThrow()) + "here after it was deleted", ONE_LEDGER);
+    }
+
+    /** Whether the name is another's: by what this dataflow had made before, a conflict is not explained. */
+    private boolean isOfOthers(Step step, Search search) throws LedgerException {
+        for (Search.Hit hit : search.hits()) {
+            if (step.key().shared() || !ledger.owner(step.kind().key(), hit.id()).equals(Optional.of(step.key().dataflow()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void missed(Exchange exchange, Step step, Search search, List<Search.Hit> hits)
@@ -228,10 +332,12 @@ public final class CreateOnce {
         }
         Optional<Duration> wait = attempt.visibility().missed(search.startedAt());
         if (wait.isPresent()) {
-            int looks = attempt.visibility().looks();
-            throw new NotVisibleYetException(step.kind().words()
-                    + (looks == 0 ? ": a create of it may still be on its way; it is waited for"
-                    : ": a create of it has no clear outcome, and it was not found in %d looks so far".formatted(looks)), wait.get());
+            throw new NotVisibleYetException(step.kind().words() + (attempt.visibility().looks() == 0
+                    ? ": a create of it may still be on its way; it is waited for"
+                    : ": a create of it has no clear outcome, and it was not found so far"), wait.get());
+        } else if (isToUpdate(exchange, step.kind(), hits)) {
+            step.updateOfOthers(hits.get(0).id());
+            return;
         } else if (!hits.isEmpty()) {
             throw conflict(step, "a create of it has no clear outcome, and what has its name has other content", hits);
         } else if (attempt.conflict().isPresent()) {
@@ -249,13 +355,26 @@ public final class CreateOnce {
      *
      * @throws PlatformException UNKNOWN when the answer has none of the documented form
      */
-    public void created(Exchange exchange, String key) throws PlatformException {
+    public void created(Exchange exchange, String key) throws PlatformException, LedgerException {
         Kind kind = Kinds.of(key);
         JsonNode answer = Answers.document("POST", exchange.getVariable("aepResponse", byte[].class));
         String id = kind.createdId(answer).orElseThrow(() -> PlatformException.unusable("POST", "no valid id in the answer"));
         String version = kind.createdVersion(answer)
                 .orElseThrow(() -> PlatformException.unusable("POST", "no integer version in the answer"));
         show(exchange, kind, id, version);
+        Step step = exchange.getVariable(STEP, Step.class);
+        if (step != null && isShownBy(answer, step)) {
+            step.seen();
+        }
+    }
+
+    /** Whether the answer to a create holds all of what was sent, so that it is this one's; and a look would tell nothing new. */
+    private boolean isShownBy(JsonNode answer, Step step) throws LedgerException {
+        Kind kind = step.kind();
+        String id = answer.path("$id").asText();
+        boolean agrees = answer.path("meta:altId").asText().endsWith("." + id.substring(id.lastIndexOf('/') + 1));   // twice the same id
+        return agrees && !step.name().isEmpty() && kind.naturalKey(answer).equals(step.name())
+                && kind.differences(step.getRequest(), answer).isEmpty() && comparisons.isShown(kind, step.getRequest());
     }
 
     /** A look at what lies at the Platform under the id that a create has answered. */
@@ -276,6 +395,8 @@ public final class CreateOnce {
             JsonNode actual = result.single(id(exchange, step.kind()));
             refuseOther(exchange, step, actual);
             comparisons.learn(step.kind(), step.getRequest(), actual);
+        }
+        if (result.isFound() && !step.isUnlisted()) {
             return;
         }
         keepUnverified(exchange, step);
@@ -283,6 +404,8 @@ public final class CreateOnce {
         if (wait.isPresent()) {
             throw new NotVisibleYetException("%s: %s does not show yet".formatted(step.kind().words(), id(exchange, step.kind())),
                     wait.get());
+        } else if (result.isFound()) {
+            return;   // the list of flows shows it later than that
         }
         throw PlatformException.unusable("POST", "nothing shows under the id of its answer");
     }
@@ -303,14 +426,6 @@ public final class CreateOnce {
 
     /** A create has succeeded, and its id is in the header: the result is in the ledger when this returns. */
     public void complete(Exchange exchange, @Variable(STEP) Step step) throws LedgerException, PlatformException {
-        if (step.kind().isVerifiedByAnswer()) {
-            JsonNode answer = Answers.document("POST", exchange.getVariable("aepResponse", byte[].class));
-            refuseOther(exchange, step, answer);
-            if (step.kind().naturalKey(answer).isEmpty()) {
-                throw PlatformException.unusable("POST", "the answer does not say what it is of");
-            }
-            comparisons.learn(step.kind(), step.getRequest(), answer);
-        }
         Attempt attempt = step.openAttempt();
         Result result = attempt.unverifiedResult().isPresent() ? attempt.unverifiedResult().get() : answer(exchange, step);
         attempt.answered(result, true);
@@ -381,7 +496,7 @@ public final class CreateOnce {
 
     /** What we have made a moment ago may not be known everywhere yet. Empty when this is not, or no longer, the case. */
     private Optional<Duration> untilReferenceIsKnown(Provisioning provisioning, Step step, PlatformException failure) {
-        if (!UnknownReference.isLikely(failure, provisioning.reports())) {
+        if (!UnknownReference.isLikely(failure, step.kind(), provisioning.reports())) {
             return Optional.empty();
         }
         long waited = System.nanoTime() - provisioning.waitingSince(step.key().toString(), System.nanoTime());
@@ -393,21 +508,22 @@ public final class CreateOnce {
     }
 
     /**
-     * The base connections of the name that is sought: the one that is as the definition describes serves all that describe it
-     * so. Which credentials the others have, nobody can see; so none of them is chosen, and none is put beside them.
+     * What others share of the name that is sought: the one that is as the definition describes serves all that describe it so. Which
+     * credentials other base connections have, nobody can see; so none of them is chosen, and none is put beside them.
      */
     private void share(Exchange exchange, Step step, Search search, List<Search.Hit> named, List<Search.Hit> equal) throws LedgerException,
             ConflictException {
         String problem;
         if (equal.isEmpty()) {
-            problem = "a base connection of that name exists with other content";
+            problem = "a %s of that name exists with other content".formatted(step.kind().words());
         } else if (equal.size() > 1) {
             problem = "there are %d at the Platform that are as this definition describes".formatted(equal.size());
         } else if (equal.get(0).state().equals("disabled")) {
             problem = "it exists, but is disabled, which the Platform can change";
         } else {
             try {
-                adopt(exchange, step, search, equal.get(0), "reused");
+                boolean ours = step.kind().hasSeveral() && !step.openAttempt().isUnsent();   // it is deleted again, then
+                adopt(exchange, step, search, equal.get(0), ours ? "adopted" : "reused");
                 return;
             } catch (UsedIdException e) {
                 problem = "another definition describes it otherwise";
@@ -423,6 +539,9 @@ public final class CreateOnce {
     private void adopt(Exchange exchange, Step step, Search search, Search.Hit hit, String outcome) throws LedgerException {
         comparisons.learn(step.kind(), search.lacks(hit));
         Provisioning provisioning = Provisioning.of(exchange);
+        if (step.kind() == Kinds.FLOW && hit.state().equals(Flow.DRAFT)) {
+            provisioning.foundFlowAsDraft();
+        }
         Result result = new Result(hit.id(), hit.version(), "", outcome);
         ledger.complete(provisioning.heldLease(), step.key(), step.openAttempt().number(), result);
         if (ledger.sentSecrets(step.kind().key(), hit.id()).isEmpty()) {   // it may be ours, its answer lost

@@ -7,6 +7,7 @@ import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.ledger.SentSecrets;
+import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.platform.Secrets;
 import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.Kind;
@@ -108,7 +109,8 @@ public final class Credentials {
             throws LedgerException {
         String own = kind.digest(request);
         List<String> others = new ArrayList<>(otherUsers(dataflow, recorded));
-        boolean changed = ledger.dataflow(dataflow).map(row -> row.shared().get(kind.key())).filter(last -> !last.equals(own)).isPresent();
+        boolean changed = ledger.dataflow(dataflow).filter(row -> row.shared().containsKey(kind.key())
+                && !row.uses(new StepKey("", kind.key(), own))).isPresent();
         boolean saysTheSame = recorded.key().content().equals(own);
         if (saysTheSame || others.isEmpty() || changed) {
             others.clear();
@@ -132,7 +134,7 @@ public final class Credentials {
     }
 
     private Stream<String> users(RecordedStep recorded) throws LedgerException {
-        return ledger.dataflows().stream().filter(row -> recorded.key().content().equals(row.shared().get(recorded.key().step())))
+        return ledger.dataflows().stream().filter(row -> row.uses(recorded.key()))
                 .map(Dataflow::name);
     }
 }

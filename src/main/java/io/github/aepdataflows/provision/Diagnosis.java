@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.BusyException;
+import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.LeaseLostException;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.Outcome;
@@ -62,7 +63,7 @@ public final class Diagnosis {
         if (cause instanceof DefinitionException refused) {
             int count = refused.faults().size();
             return new Judgement("definition", "the definition has %s%s".formatted(count == 1 ? "a fault" : count + " faults", made()),
-                    "Mend the faults and drop the file into the inbox again.", TryAgain.NO);
+                    "Mend the faults and apply the definition again.", TryAgain.NO);
         }
         if (cause instanceof ConflictException conflict) {
             return new Judgement("conflict", cause.getMessage(), conflict.advice(), TryAgain.NO);
@@ -108,7 +109,8 @@ public final class Diagnosis {
                 + " only just been made; look whether that still exists.").formatted(time.toSeconds())).orElse("");
     }
 
-    private static String advice(PlatformException failure) {
+    /** What can be done about it, with the setting to look at. */
+    public static String advice(PlatformException failure) {
         return Stream.of(failure.getCode(), failure.getCode().replaceFirst("^[A-Z]+-", ""), String.valueOf(failure.getStatus()),
                 failure.getOutcome().name())
                 .filter(ADVICE::containsKey).findFirst().map(ADVICE::getString)
@@ -130,7 +132,7 @@ public final class Diagnosis {
     /** What the definition can be built on when it is provisioned again. */
     private String whatExists() {
         String all = provisioning.stream().flatMap(chain -> chain.reports().stream())
-                .filter(report -> !report.outcome().matches("given|deleted|left|enabled|disabled"))
+                .filter(report -> !report.outcome().matches("given|deleted|left|enabled|disabled|published"))
                 .map(report -> report.step() + " " + report.id()).collect(Collectors.joining(", "));
         return all.isEmpty() ? "" : " These exist, and are used when the definition is provisioned again: " + all + ".";
     }
@@ -138,6 +140,7 @@ public final class Diagnosis {
     /** Name of the dataflow as far as it is known. */
     Optional<String> dataflow() {
         return provisioning.flatMap(Provisioning::definition).map(Definition::name)
+                .or(() -> provisioning.flatMap(Provisioning::lease).map(Lease::dataflow))
                 .or(() -> cause instanceof DefinitionException refused ? refused.dataflow() : Optional.empty());
     }
 
@@ -160,7 +163,8 @@ public final class Diagnosis {
 
     /** In one line, with the first fault or the advice. */
     String summary() {
-        return "%s%s: %s. %s".formatted(judgement.category, step.isEmpty() ? "" : " at step " + step, judgement.message,
+        return "%s%s: %s%s. %s".formatted(judgement.category, step.isEmpty() ? "" : " at step " + step, judgement.message,
+                refusal.map(PlatformException::requestWords).orElse(""),
                 cause instanceof DefinitionException refused ? refused.faults().get(0) : judgement.advice + whatExists());
     }
 

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.provision;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.Excerpt;
 import java.util.List;
 import java.util.Locale;
 import org.apache.camel.Exchange;
@@ -9,10 +10,15 @@ import org.apache.camel.Exchange;
  * Why a definition, or not every one of a file, was provisioned, and what becomes of the file. Lives in the exchange variable
  * {@code aepFailure}; for hosts the same is in {@code aepError} (the document as text), {@code aepSummary} and {@code aepTryAgain}.
  *
- * @param document the error document
+ * @param document the error document; a text in it is cut where the definition made it very long
  * @param summary  the same in a line
  */
 public record Failure(ObjectNode document, String summary, TryAgain tryAgain) {
+
+    public Failure {
+        Excerpt.cut(document);
+        summary = Excerpt.ofText(summary);
+    }
 
     /** What becomes of the file. */
     public enum TryAgain {

@@ -13,6 +13,7 @@ import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -20,6 +21,7 @@ import org.apache.camel.Variable;
 public final class FlowStates {
 
     private static final String SWITCH = "aepSwitch";
+    private static final String PUBLISH = "publish";
 
     private final Ledger ledger;
     private final GuardedChange guarded;
@@ -35,6 +37,7 @@ public final class FlowStates {
         private final String id;
         private final boolean own;
         private final String state;
+        private String operation = "";
         private boolean toSend;
 
         private Switch(String id, boolean own, String state) {
@@ -53,9 +56,14 @@ public final class FlowStates {
             return "/" + id + "/action";
         }
 
-        /** {@code enable} or {@code disable}. */
+        /** {@code enable}, {@code disable} or {@code publish}. */
         public String getOperation() {
-            return state.replaceFirst("d$", "");
+            return operation;
+        }
+
+        /** What becomes of the flow by it: {@code enabled}, {@code disabled} or {@code published}. */
+        private String outcome() {
+            return operation.equals(PUBLISH) ? "published" : state;
         }
     }
 
@@ -67,7 +75,7 @@ public final class FlowStates {
             throws LedgerException {
         Provisioning provisioning = Provisioning.of(exchange);
         String flowId = exchange.getMessage().getHeader(Kinds.FLOW.header(), String.class);
-        Switch next = provisioning.isSwitched(flowId) || !isOpen(definition, plan) ? null
+        Switch next = provisioning.isSwitched(flowId) || !isOpen(provisioning, definition, plan) ? null
                 : new Switch(flowId, true, Flow.wantedState(definition));
         for (RecordedStep made : ledger.steps(definition.name())) {
             String id = made.result().id();
@@ -81,9 +89,10 @@ public final class FlowStates {
         }
     }
 
-    /** Whether the dataflow's own flow may have another state than it should: one that was made just now is enabled. */
-    private static boolean isOpen(Definition definition, Plan plan) {
-        return definition.lifecycle().state() == State.PAUSED || plan != null && plan.flowStep().stream()
+    /** Whether the dataflow's own flow may have another state than it should: one that was made just now is enabled, or a draft. */
+    private static boolean isOpen(Provisioning provisioning, Definition definition, Plan plan) {
+        return definition.lifecycle().state() != State.PRESENT || provisioning.isFlowFoundAsDraft()
+                || plan != null && plan.flowStep().stream()
                 .flatMap(flow -> flow.changes().stream()).anyMatch(change -> change.path().equals(Flow.STATE));
     }
 
@@ -95,10 +104,11 @@ public final class FlowStates {
      * Judges the flow as it is: the action may be sent when the switch says so, with the intent in the ledger; else there is nothing to do.
      *
      * @throws NotVisibleYetException when the flow is in a transient state
+     * @throws ConflictException      when it was published and is to be a draft
      * @throws PlatformException      when the dataflow's own flow does not show
      */
     public void begin(Exchange exchange, @Variable(SWITCH) Switch flow, @Variable("aepResult") LookupResult result)
-            throws LedgerException, NotVisibleYetException, PlatformException {
+            throws LedgerException, NotVisibleYetException, PlatformException, ConflictException {
         Provisioning provisioning = Provisioning.of(exchange);
         flow.toSend = false;
         if (!result.isFound() && flow.own) {
@@ -109,14 +119,21 @@ public final class FlowStates {
         }
         JsonNode actual = result.single(flow.id);
         String state = actual.path(Flow.STATE).asText();
-        if (state.equals(flow.state) || !flow.own && state.equals("draft")) {
+        if (state.equals(flow.state) || !flow.own && Flow.isDraft(actual)) {
             provisioning.switched(flow.id);
-            if (guarded.resolves(exchange, Kinds.FLOW, flow.id, flow.getOperation())) {
-                provisioning.also(Kinds.FLOW, flow.state, flow.id, "");
+            for (String operation : List.of(Flow.operation(actual, flow.state), PUBLISH)) {
+                flow.operation = operation;
+                if (guarded.resolves(exchange, Kinds.FLOW, flow.id, operation)) {
+                    provisioning.also(Kinds.FLOW, flow.outcome(), flow.id, "");
+                }
             }
             return;
         }
         guarded.refuseWhileTransient(exchange, actual, flow.id);
+        if (flow.state.equals(Flow.DRAFT)) {
+            throw new ConflictException("flow %s: %s".formatted(flow.id, Flow.NO_DRAFT_AGAIN), "Its state was not changed.");
+        }
+        flow.operation = Flow.operation(actual, flow.state);
         guarded.begin(exchange, new Change(Kinds.FLOW.key(), flow.id, flow.getOperation(), ""), Kinds.FLOW.etagOf(actual));
         flow.toSend = true;
     }
@@ -126,7 +143,7 @@ public final class FlowStates {
         JsonNode answer = Answers.about(flow.id, "POST", exchange.getVariable("aepResponse", byte[].class));
         guarded.done(exchange, answer.path("etag").asText(""));
         Provisioning.of(exchange).switched(flow.id);
-        Provisioning.of(exchange).also(Kinds.FLOW, flow.state, flow.id, CreateOnce.requestId(exchange));
+        Provisioning.of(exchange).also(Kinds.FLOW, flow.outcome(), flow.id, CreateOnce.requestId(exchange));
     }
 
     /** A switch has failed: says in the ledger what that means, and passes the failure on. */

@@ -134,11 +134,11 @@ public final class GuardedChange {
                 throw new ConflictException("%s %s: %s".formatted(kind.words(), change.resourceId(), failure.getText()),
                         failure.getStatus() == PRECONDITION_FAILED
                         ? "Somebody else changes it at the same time. Apply the definition again when that is over."
-                                : "It was not changed: its name is taken, or something still depends on it.", failure);
+                                : "It was not changed: its name is taken, something still depends on it, or a policy forbids it.", failure);
             }
             default -> {
                 refused(exchange);
-                boolean isLate = UnknownReference.isLikely(failure, Provisioning.of(exchange).reports())
+                boolean isLate = UnknownReference.isLikely(failure, kind, Provisioning.of(exchange).reports())
                         && isRecent(exchange, change.resourceId());
                 if (isLate || NOT_NOW.stream().anyMatch(failure.getCode()::endsWith)) {
                     waitFor(exchange, change.resourceId(), failure.getText());

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.ledger.Result;
 import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.CarryOver;
 import io.github.aepdataflows.resource.Difference;
+import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.FlowDocuments;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
@@ -67,6 +69,10 @@ public final class Plan {
         }
     }
 
+    /** What to do about a flow that this ledger should know. */
+    public static final String OLDER_LEDGER = "the ledger may be older than the Platform: restore a newer one, rebuild it, adopt that flow,"
+            + " or provision the definition that it was made from";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String dataflow;
@@ -76,6 +82,8 @@ public final class Plan {
     private final List<Planned> deletions = new ArrayList<>();   // of one step there can be several
     private String foreignFlow;
     private JsonNode flow;
+    private boolean concluded;
+    private boolean pauses;
 
     /** @param recorded what the ledger has of each kind, the earliest first */
     public Plan(String dataflow, Map<Kind, List<RecordedStep>> recorded) {
@@ -109,8 +117,12 @@ public final class Plan {
         return of(new StepId(Kinds.FLOW, 0));
     }
 
-    /** What follows for those that are built on others, and for a flow that has to be made anew. */
+    /** What follows for those that are built on others, and for a flow that has to be made anew. Once: a repetition changes nothing. */
     public void conclude(boolean isStartPast) {
+        if (concluded) {
+            return;
+        }
+        concluded = true;
         for (Planned planned : List.copyOf(steps.values())) {
             if (planned.action() == Action.NONE || planned.action() == Action.UPDATE) {
                 follow(planned);
@@ -153,14 +165,32 @@ public final class Plan {
         return recorded(Kinds.FLOW).isEmpty();
     }
 
-    /** Whether it is still to be found out whether there is a flow of that name which the ledger does not have. */
+    /**
+     * Whether it is still to be found out whether there is a flow of that name which the ledger does not have: where it has none, and
+     * before one is made, enabled, paused or deleted, as the ledger may be older than the Platform.
+     */
     public boolean isForeignFlowUnchecked() {
-        return isWithoutFlow() && foreignFlow == null;
+        return foreignFlow == null && (isWithoutFlow() || startsFlow() || pauses || isDeletion());
     }
 
-    /** There is such a flow; or there is none, or several of which none can be taken. */
+    /** The dataflow is to be paused. */
+    public void pauses() {
+        pauses = true;
+    }
+
+    private boolean startsFlow() {
+        return flowStep().filter(planned -> planned.action().makesNew() || planned.changes().stream().anyMatch(Flow::isStart)).isPresent();
+    }
+
+    /** Whether the dataflow is to be absent. */
+    public boolean isDeletion() {
+        return !deletions.isEmpty();
+    }
+
+    /** There is such a flow, which takes the place of what the ledger has; or there is none, or several of which none can be taken. */
     public void foundForeignFlow(Optional<String> flowId) {
         foreignFlow = flowId.orElse("");
+        flowId.ifPresent(id -> steps.remove(new StepId(Kinds.FLOW, 0)));
     }
 
     /** Whether there is one, and it is still to be compared. */
@@ -194,7 +224,23 @@ public final class Plan {
 
     /** Id of what the flow is made of; empty for what it does not name itself. */
     public String namedByFlow(Kind kind) {
-        return kind.idIn(new FlowDocuments() {
+        return kind.idIn(documents());
+    }
+
+    /** In the version that the flow uses, where the ledger has only an earlier one. */
+    public RecordedStep asUsed(RecordedStep row) {
+        Kind kind = Kinds.of(row.key().step());
+        Result made = row.result();
+        if (kind.versionHeader().isEmpty() || !namedByFlow(kind).equals(made.id())
+                || Integer.parseInt(kind.versionIn(documents())) <= Integer.parseInt(made.version())) {
+            return row;
+        }
+        return new RecordedStep(row.key(), row.name(), row.state(), row.attempt(), row.repeated(), row.deadline(), row.begun(),
+                new Result(made.id(), kind.versionIn(documents()), made.requestId(), made.outcome()));
+    }
+
+    private FlowDocuments documents() {
+        return new FlowDocuments() {
             @Override
             public JsonNode get(Kind other) {
                 return other == Kinds.FLOW ? flow() : MissingNode.getInstance();
@@ -204,7 +250,7 @@ public final class Plan {
             public String flowId() {
                 return flow().path("id").asText();
             }
-        });
+        };
     }
 
     /** How often the resource of a step was not found, this time included. */

@@ -7,13 +7,18 @@ import io.github.aepdataflows.check.CheckResult;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.AepHeaders;
+import io.github.aepdataflows.provision.Failure.TryAgain;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -26,16 +31,21 @@ public final class Receipts {
 
     private final Settings settings;
     private final Clock clock;
+    private final Ledger ledger;
+    private final Activity activity;
 
-    public Receipts(Settings settings, Clock clock) {
+    public Receipts(Settings settings, Clock clock, Ledger ledger, Activity activity) {
         this.settings = settings;
         this.clock = clock;
+        this.ledger = ledger;
+        this.activity = activity;
     }
 
     /** The receipt of a finished chain, as JSON text. */
     public String receipt(Exchange exchange) {
         Provisioning provisioning = Provisioning.of(exchange);
         Definition definition = provisioning.definition().orElseThrow();
+        ended(provisioning.outcome(), provisioning);
         ObjectNode receipt = JSON.createObjectNode()
                 .put("dataflow", definition.name())
                 .put("sandbox", settings.sandbox())
@@ -45,6 +55,7 @@ public final class Receipts {
                 .put("startedAt", provisioning.startedAt().toString())
                 .put("finishedAt", clock.instant().toString());
         addProgress(receipt, exchange, provisioning);
+        addLeft(receipt, definition.name(), provisioning);
         CheckResult check = exchange.getVariable(CheckResult.VARIABLE, CheckResult.class);
         if (check != null && !check.conditional().isEmpty()) {
             ArrayNode notes = receipt.putArray("notes");
@@ -62,7 +73,13 @@ public final class Receipts {
                 .put("file", exchange.getVariable("aepFile", String.class));
         diagnosis.addTo(error);
         addProgress(error, exchange, Provisioning.of(exchange));
+        diagnosis.dataflow().ifPresent(dataflow -> addLeft(error, dataflow, Provisioning.of(exchange)));
         new Failure(error, diagnosis.summary(), diagnosis.tryAgain()).setOn(exchange);
+        ended(diagnosis.tryAgain() == TryAgain.NO ? "refused" : "postponed", Provisioning.of(exchange));
+    }
+
+    private void ended(String outcome, Provisioning provisioning) {
+        activity.ended(outcome, Duration.between(provisioning.startedAt(), clock.instant()), provisioning.reports());
     }
 
     /** What a check has found, as JSON text: the faults of the file and those that only the Platform could tell. */
@@ -92,6 +109,34 @@ public final class Receipts {
     /** Whether two paths are of the same thing, or of one and what it is part of. */
     private static boolean concerns(String one, String other) {
         return one.equals(other) || one.startsWith(other + ".") || other.startsWith(one + ".");
+    }
+
+    /** What was deleted of a dataflow, as JSON text: {@code dataflow, sandbox, steps, left}. */
+    public String pruned(Exchange exchange, @Variable("aepDataflow") String dataflow) {
+        ObjectNode pruned = JSON.createObjectNode().put("dataflow", dataflow).put("sandbox", settings.sandbox());
+        pruned.set("steps", JSON.valueToTree(Provisioning.of(exchange).reports()));
+        addLeft(pruned, dataflow, Provisioning.of(exchange));
+        return pruned.toPrettyString();
+    }
+
+    /** Names what was made for the dataflow and is not used any more: of earlier versions, and what has another in its place by now. */
+    private void addLeft(ObjectNode document, String dataflow, Provisioning provisioning) {
+        Map<String, Set<String>> used = provisioning.reports().stream()
+                .filter(report -> !report.outcome().matches("deleted|left|used|enabled|disabled|published"))
+                .collect(Collectors.groupingBy(Provisioning.StepReport::step,
+                        Collectors.mapping(Provisioning.StepReport::id, Collectors.toSet())));
+        try {
+            List<Leftover> left = new ArrayList<>(ledger.left(dataflow).stream().map(Leftover::of).toList());
+            ledger.steps(dataflow).stream().filter(step -> step.made() && !step.key().shared()
+                    && !Kinds.of(step.key().step()).hasSeveral() && used.containsKey(step.key().step())
+                    && !used.get(step.key().step()).contains(step.result().id()))
+                    .forEach(step -> left.add(Leftover.of(step, Leftover.EARLIER)));
+            if (!left.isEmpty()) {
+                document.set("left", JSON.valueToTree(left));
+            }
+        } catch (LedgerException e) {
+            document.put("leftUnknown", e.getMessage());
+        }
     }
 
     private static void addProgress(ObjectNode document, Exchange exchange, Provisioning provisioning) {

@@ -2,11 +2,17 @@ package io.github.aepdataflows.provision;
 
 import io.github.aepdataflows.ledger.BusyException;
 import io.github.aepdataflows.ledger.LeaseLostException;
+import io.github.aepdataflows.ledger.UnusableLedgerException;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -22,9 +28,19 @@ public final class Redelivery implements Processor {
     private static final String FAILURES = "aepFailedAttempts";
     private static final String REFUSED = "aepRefusedCall";
     private static final String REFUSED_SINCE = "aepRefusedSince";
+    private static final String FAILED_AT = "aepFailedAtProgress";
+    /** The variable with what has succeeded, which the copies of an exchange share. */
+    private static final String PROGRESS = "aepProgress";
+    private static final List<String> CALL_HEADERS = List.of(Exchange.REDELIVERED, Exchange.REDELIVERY_COUNTER,
+            Exchange.REDELIVERY_MAX_COUNTER, Exchange.REDELIVERY_DELAY, "AepIfMatch", "AepSendBefore");
+
+    /** @param reads each once, however often it is repeated: else a failure beside it would be repeated for ever */
+    private record Progress(Set<String> reads) {
+    }
 
     private final int most;
     private final long window;
+    private final LongAdder failedAttempts = new LongAdder();
 
     public Redelivery(Settings settings) {
         this.most = settings.integer("aep.redelivery.max");
@@ -33,6 +49,9 @@ public final class Redelivery implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        Work.of(exchange).stillAlive();
+        resetAfterProgress(exchange);
+        failedAttempts.increment();
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         // in place of the policy's own delay
         // not too early
@@ -43,7 +62,34 @@ public final class Redelivery implements Processor {
             exchange.setProperty(FAILURES, failures(exchange) + 1);
         }
         String file = exchange.getVariable("aepFile", String.class);
-        LOG.info("{}{}", file == null ? "" : file + ": ", failure.getMessage());
+        LOG.info("{}{}{}", file == null ? "" : file + ": ", failure.getMessage(),
+                failure instanceof PlatformException refusal ? refusal.requestWords() : "");
+    }
+
+    /** A definition is begun: what was counted for another one is not shared with it. */
+    public void begin(Exchange exchange) {
+        exchange.setVariable(PROGRESS, new Progress(ConcurrentHashMap.newKeySet()));
+        Fork.forget(exchange);
+        reset(exchange);
+    }
+
+    /** Between two calls: each may be retried as often as any other, whatever the ones before it have used up. */
+    public void reset(Exchange exchange) {
+        CALL_HEADERS.forEach(exchange.getMessage()::removeHeader);
+        Stream.of(FAILURES, REFUSED, REFUSED_SINCE).forEach(exchange::removeProperty);
+        if (exchange.getVariable(PROGRESS) instanceof Progress progress && exchange.getVariable("aepLookup") != null) {
+            progress.reads.add(exchange.getVariable("aepLookup").toString());
+        }
+    }
+
+    /** What has succeeded on a copy of the exchange was not seen to be reset here. */
+    private static void resetAfterProgress(Exchange exchange) {
+        int reads = exchange.getVariable(PROGRESS) instanceof Progress progress ? progress.reads.size() : 0;
+        int steps = Provisioning.of(exchange) == null ? 0 : Provisioning.of(exchange).reports().size();
+        if (exchange.getProperty(FAILED_AT, -1, Integer.class) != reads + steps) {
+            Stream.of(FAILURES, REFUSED, REFUSED_SINCE).forEach(exchange::removeProperty);
+            exchange.setProperty(FAILED_AT, reads + steps);
+        }
     }
 
     /** The first time the call is repeated at once: most often its token was just revoked, and a new one serves. */
@@ -80,14 +126,21 @@ public final class Redelivery implements Processor {
 
     /**
      * Whether what has failed just now may be tried again: {@code aep.redelivery.max} times. Not when another instance has taken
-     * the dataflow over; and not when another run has it in hand, if there is a file, which waits better than a thread does. It is worth
-     * the while of a thread where the dataflow is ours, and only a step of the same content is just being made for another one.
+     * the dataflow over, or the ledger is lost; and not when another run has it in hand, if there is a file, which waits better than a
+     * thread does. It is worth the while of a thread where the dataflow is ours, and only a step of the same content is just being made
+     * for another one.
      */
     public boolean shouldRetry(Exchange exchange) {
         Object failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT);
         boolean isOurs = Provisioning.of(exchange) != null && Provisioning.of(exchange).lease().isPresent();
         boolean waitsAsAFile = failure instanceof BusyException && !isOurs && exchange.getVariable("aepFile") != null;
-        return failures(exchange) <= most && !waitsAsAFile && !(failure instanceof LeaseLostException);
+        boolean isFinal = failure instanceof LeaseLostException || failure instanceof UnusableLedgerException;
+        return failures(exchange) <= most && !waitsAsAFile && !isFinal;
+    }
+
+    /** Attempts that have failed since the start, and were repeated or given up. */
+    public long failedAttempts() {
+        return failedAttempts.sum();
     }
 
     private static int failures(Exchange exchange) {

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.provision;
 
+import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import java.util.List;
@@ -9,12 +10,15 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Makes the templates of {@code resource.camel.yaml} into routes for each kind of resource. Does so once all files are loaded: when the
  * context starts, or for a context that runs already, when {@link io.github.aepdataflows.EmbeddedRoutes} says so.
  */
 public final class ResourceRoutes extends LifecycleStrategySupport implements CamelContextAware {
+
+    private static final Definition.Lifecycle ALL_RETIRED = new Definition.Lifecycle(Definition.State.ABSENT, true, true, false);
 
     private CamelContext context;
 
@@ -34,6 +38,8 @@ public final class ResourceRoutes extends LifecycleStrategySupport implements Ca
     @Override
     public void onContextInitializing(CamelContext starting) {
         try {
+            // what it knows of classes is kept only once it is started; else each call of a bean has its class read again
+            ServiceHelper.startService(context.getComponent("bean"));
             addRoutes();
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
@@ -49,18 +55,19 @@ public final class ResourceRoutes extends LifecycleStrategySupport implements Ca
             for (String verb : List.of("apply", "create-once")) {
                 route(verb, kind).add();
             }
-            String query = kind.createQuery();
-            route("create", kind).parameter("collection", kind.collection()).parameter("query", query.isEmpty() ? "" : "&" + query).add();
+            route("create", kind).parameter("collection", kind.collection()).add();
             if (kind.update().isPresent()) {
                 route("update", kind).parameter("collection", kind.collection()).parameter("method", kind.update().get().method())
                         .parameter("mediaType", kind.update().get().mediaType()).add();
             }
         }
-        List<Kind> deleted = Kinds.inDeletionOrder().stream().filter(kind -> !kind.isShared()).toList();
+        List<Kind> deleted = Kinds.inDeletionOrder().stream().filter(kind -> kind.isDeletedWith(ALL_RETIRED) && kind.partOf().isEmpty())
+                .toList();
         for (int index = 0; index < deleted.size(); index++) {
             Kind kind = deleted.get(index);
             String next = index + 1 < deleted.size() ? deleted.get(index + 1).key() : "rest";
-            route("delete", kind).parameter("collection", kind.collection()).parameter("next", next).add();
+            route("delete-one", kind).parameter("collection", kind.collection()).add();
+            route("delete", kind).parameter("next", next).add();
         }
     }
 

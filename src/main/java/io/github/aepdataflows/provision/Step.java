@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.resource.Action;
 import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.StepId;
 import java.util.Map;
 import java.util.Optional;
@@ -16,21 +17,26 @@ import java.util.Optional;
 public final class Step {
 
     /** What is to be done next. */
-    private enum Next { DECIDE, LOOK_UP, CREATE, VERIFY, SEND_UPDATE, NOTHING }
+    private enum Next { DECIDE, LOOK_UP, CREATE, VERIFY, WITHDRAW, SEND_UPDATE, NOTHING }
 
     private final StepId id;
     private ObjectNode request;
     private final StepKey key;
-    private final Optional<Plan.Planned> planned;
+    private Optional<Plan.Planned> planned;
     private final boolean isVerified;
     private final long begunAt = System.nanoTime();
     private Attempt attempt;
+    private boolean seen;
+    private boolean unlisted;
+    private boolean free;
+    private String rivals;
     private Next next = Next.DECIDE;
     private String path;
     private JsonNode patch;
     private boolean updated;
     private boolean toConfirm;
     private boolean repeated;
+    private boolean ofOthers;
     private Map<String, String> marks = Map.of();
 
     /**
@@ -53,6 +59,8 @@ public final class Step {
     /** It is begun again, by a redelivery. What a create sends may name a later start now. */
     Step again(ObjectNode fresh) {
         request = fresh;
+        seen = false;
+        unlisted = false;
         next = Next.DECIDE;
         return this;
     }
@@ -99,7 +107,34 @@ public final class Step {
 
     /** Whether what exists is to be updated where it is. */
     public boolean isToUpdate() {
-        return planned.filter(step -> step.action() == Action.UPDATE).isPresent();
+        return kind().partOf().isPresent() || planned.filter(step -> step.action() == Action.UPDATE).isPresent();
+    }
+
+    /** Others have made it: it is recorded once an update has made it as the request says. */
+    void updateOfOthers(String id) {
+        planned = Optional.of(Plan.Planned.of(this.id, id, Action.UPDATE, ""));
+        ofOthers = true;
+        next = Next.NOTHING;
+    }
+
+    boolean isOfOthers() {
+        return ofOthers;
+    }
+
+    /**
+     * Whether it has to be looked for before the first create of it is sent: others may make the same, or a ledger that is lost may have
+     * made it for a dataflow that exists, or was begun. A look that has found nothing is enough for what only another ledger makes.
+     *
+     * @param resumed whether the dataflow was begun by an earlier run of the program
+     */
+    boolean isContested(boolean resumed) {
+        boolean isMadeLater = resumed || planned.filter(step -> step.action().makesNew()).isPresent();
+        return kind().isShared() || kind().hasSeveral() || !free && (kind() == Kinds.FLOW || isMadeLater);
+    }
+
+    /** A look has found none. */
+    void nothingFound() {
+        free = true;
     }
 
     /** Whether what was made is to be replaced by another one. */
@@ -124,7 +159,42 @@ public final class Step {
 
     /** Whether what was created is to be looked at. */
     public boolean isToVerify() {
-        return isInFlight() && isVerified;
+        return isInFlight() && isVerified && !seen;
+    }
+
+    /** Whether it is looked for by its name, too: somebody with another ledger may have made one of the same name at the same time. */
+    public boolean isToVerifyByName() {
+        return isToVerify() && kind() == Kinds.FLOW;
+    }
+
+    /** A look by its name, or the answer of its create, has shown all of it. */
+    void seen() {
+        seen = true;
+    }
+
+    /** A look by its name has not shown it, nor what may have the same name. */
+    void unlisted() {
+        unlisted = true;
+    }
+
+    boolean isUnlisted() {
+        return unlisted;
+    }
+
+    /** Whether what was created is to be deleted, as another one was there before it. */
+    public boolean isToWithdraw() {
+        return next == Next.WITHDRAW;
+    }
+
+    /** @param ids of those that were there before */
+    void withdraw(String ids) {
+        rivals = ids;
+        next = Next.WITHDRAW;
+    }
+
+    /** Ids of what was there before what this step has made; empty when nothing was. */
+    Optional<String> rivals() {
+        return Optional.ofNullable(rivals);
     }
 
     /** Whether an update may be sent: its intent is in the ledger. */

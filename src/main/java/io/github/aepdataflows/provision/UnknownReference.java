@@ -1,6 +1,8 @@
 package io.github.aepdataflows.provision;
 
 import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.resource.Kind;
+import io.github.aepdataflows.resource.Kinds;
 import java.util.Collection;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,12 +27,20 @@ final class UnknownReference {
     private UnknownReference() {
     }
 
-    /** @param reports what the dataflow has by now */
-    static boolean isLikely(PlatformException refusal, Collection<Provisioning.StepReport> reports) {
+    /**
+     * @param kind    of what was refused
+     * @param reports what the dataflow has by now
+     */
+    static boolean isLikely(PlatformException refusal, Kind kind, Collection<Provisioning.StepReport> reports) {
         boolean refers = refusal.getStatus() == NOT_FOUND
                 || refusal.getStatus() == BAD_REQUEST && (CODES.stream().anyMatch(refusal.getCode()::endsWith)
                 || TEXT.matcher(refusal.getText()).find());
-        return refers && reports.stream().anyMatch(report -> report.outcome().matches("created|adopted|updated")
+        return refers && reports.stream().filter(report -> refersTo(kind, Kinds.of(report.step())))
+                .anyMatch(report -> report.outcome().matches("created|adopted|updated")
                 || !report.outcome().equals("given") && refusal.getText().contains(report.id()));
+    }
+
+    private static boolean refersTo(Kind kind, Kind other) {
+        return kind == other || kind.builtOn().stream().anyMatch(base -> refersTo(base, other));
     }
 }

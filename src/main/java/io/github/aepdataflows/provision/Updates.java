@@ -1,6 +1,8 @@
 package io.github.aepdataflows.provision;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.ledger.Change;
 import io.github.aepdataflows.ledger.Ledger;
@@ -18,6 +20,7 @@ import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.StepId;
 import io.github.aepdataflows.resource.Verdict;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -49,9 +52,11 @@ public final class Updates {
 
     /** A fresh look at the resource. Out: its id in the header. */
     public Lookup lookup(Exchange exchange, @Variable(STEP) Step step) {
-        Plan.Planned planned = step.planned().orElseThrow();
-        planned.recorded().ifPresent(recorded -> CreateOnce.show(exchange, step.kind(), recorded.result()));
-        return step.kind().lookup(planned.id());
+        step.planned().flatMap(Plan.Planned::recorded).ifPresent(recorded -> CreateOnce.show(exchange, step.kind(), recorded.result()));
+        if (step.isOfOthers()) {
+            exchange.getMessage().setHeader(step.kind().header(), step.planned().orElseThrow().id());
+        }
+        return lookupMade(exchange, step);
     }
 
     /**
@@ -66,7 +71,7 @@ public final class Updates {
                       @Variable("aepDefinition") Definition definition)
             throws LedgerException, ConflictException, NotVisibleYetException, PlatformException {
         String id = exchange.getMessage().getHeader(step.kind().header(), String.class);
-        JsonNode actual = existing(step.kind(), id, result);
+        JsonNode actual = step.kind().partOf().isPresent() ? part(exchange, id, result) : existing(step.kind(), id, result);
         step.kind().versionHeader().ifPresent(header ->   // whoever has made this version: it is the one that is wanted, or the next is
                 exchange.getMessage().setHeader(header, Integer.valueOf(step.kind().versionOf(actual))));
         send(exchange, step, id, actual, definition, false);
@@ -103,6 +108,13 @@ public final class Updates {
         Provisioning.of(exchange).completeDeferred(step.id(), step.isUpdated() || guarded.resolves(exchange, step.kind(), id, DEFERRED));
     }
 
+    /** What a resource says in a document beside its own; nothing where there is none yet. Its etag is in a header of the answer. */
+    private static JsonNode part(Exchange exchange, String id, LookupResult result) {
+        return result.isFound() && result.single(id) instanceof ObjectNode document
+                ? document.put("etag", exchange.getVariable("header:aepResponse.etag", "", String.class))
+                : JsonNodeFactory.instance.objectNode();
+    }
+
     private static JsonNode existing(Kind kind, String id, LookupResult result) throws PlatformException {
         if (!result.isFound()) {
             throw PlatformException.notReady("%s %s does not show".formatted(kind.words(), id));
@@ -129,7 +141,9 @@ public final class Updates {
         JsonNode patch = step.kind().patch(differences, step.getRequest(), actual);
         Change change = Comparisons.update(step.kind(), id, deferred ? DEFERRED : UPDATE, patch);
         boolean isRepeated = guarded.begin(exchange, change, step.kind().etagOf(actual)) > 1;
-        if (isRepeated || differences.stream().anyMatch(Difference::isMissing)) {
+        boolean isPart = step.kind().partOf().isPresent();   // the answer to its update need not show it
+        boolean isNew = !deferred && differences.stream().anyMatch(Difference::isMissing);   // what was deferred was never there
+        if (isRepeated || isPart || isNew) {
             step.confirm(isRepeated);
         }
         step.send(step.kind().idPath(id), patch);
@@ -139,14 +153,25 @@ public final class Updates {
     public void confirm(Exchange exchange, @Variable(STEP) Step step, @Variable("aepResult") LookupResult result,
                         @Variable("aepDefinition") Definition definition) throws LedgerException {
         if (result.isFound()) {
-            String id = exchange.getMessage().getHeader(step.kind().header(), String.class);
-            JsonNode actual = result.single(id);
+            JsonNode actual = result.single(exchange.getMessage().getHeader(step.kind().header(), String.class));
             comparisons.learn(step.kind(), step.getRequest(), actual);
-            Kind.Comparison left = comparisons.compare(step.kind(), definition, step.getRequest(), actual,
-                    difference -> !step.kind().isDeferred(difference) && difference.wanted() != Difference.ROTATED);
-            if (left.verdict().action() != Action.NONE && step.isRepeated()) {
-                guarded.futile(exchange, left.differences());
-            }
+            confirm(exchange, step, actual, definition, false);
+        }
+    }
+
+    /** As {@link #confirm}, of what was left for later. */
+    public void confirmDeferred(Exchange exchange, @Variable(STEP) Step step, @Variable("aepResult") LookupResult result,
+                                @Variable("aepDefinition") Definition definition) throws LedgerException {
+        if (result.isFound()) {
+            confirm(exchange, step, result.single(exchange.getMessage().getHeader(step.kind().header(), String.class)), definition, true);
+        }
+    }
+
+    private void confirm(Exchange exchange, Step step, JsonNode actual, Definition definition, boolean deferred) throws LedgerException {
+        Kind.Comparison left = comparisons.compare(step.kind(), definition, step.getRequest(), actual,
+                difference -> step.kind().isDeferred(difference) == deferred && difference.wanted() != Difference.ROTATED);
+        if (left.verdict().action() != Action.NONE && step.isRepeated()) {
+            guarded.futile(exchange, left.differences());
         }
     }
 
@@ -154,8 +179,9 @@ public final class Updates {
     public void updated(Exchange exchange, @Variable(STEP) Step step) throws LedgerException, PlatformException {
         Kind kind = step.kind();
         String method = kind.update().orElseThrow().method();
-        JsonNode answer = Answers.about(GuardedChange.change(exchange).resourceId(), method,
-                exchange.getVariable("aepResponse", byte[].class));
+        byte[] response = exchange.getVariable("aepResponse", byte[].class);
+        JsonNode answer = kind.partOf().isPresent() ? JsonNodeFactory.instance.objectNode()   // which need not name it; it is looked at
+                : Answers.about(GuardedChange.change(exchange).resourceId(), method, response);
         String version = kind.createdVersion(answer)
                 .orElseThrow(() -> PlatformException.unusable(method, "no integer version in the answer"));
         kind.versionHeader().ifPresent(header -> exchange.getMessage().setHeader(header, Integer.valueOf(version)));
@@ -172,15 +198,21 @@ public final class Updates {
     public void keep(Exchange exchange, @Variable(STEP) Step step) throws LedgerException {
         Provisioning provisioning = Provisioning.of(exchange);
         Kind kind = step.kind();
-        Plan.Planned planned = step.planned().orElseThrow();
-        boolean updated = step.isUpdated() || guarded.resolves(exchange, kind, planned.id(), UPDATE);
+        String id = step.planned().map(Plan.Planned::id).filter(known -> !known.isEmpty())
+                .orElseGet(() -> exchange.getMessage().getHeader(kind.header(), String.class));
+        boolean updated = step.isUpdated() || guarded.resolves(exchange, kind, id, UPDATE);
         if (updated) {
             step.updated();
         }
         int attempts = 0;
         String unchanged = "unchanged";
-        Optional<RecordedStep> recorded = planned.recorded();
-        if (recorded.isPresent() && recorded.get().key().shared()) {
+        Optional<RecordedStep> recorded = step.planned().flatMap(Plan.Planned::recorded);
+        if (step.isOfOthers()) {
+            attempts = ledger.begin(provisioning.heldLease(), step.key(), step.name(), Duration.ZERO).attempt();
+            unchanged = "adopted";
+            ledger.complete(provisioning.heldLease(), step.key(), attempts, new Result(id, "", "", unchanged));
+            provisioning.uses(step.key());
+        } else if (recorded.isPresent() && recorded.get().key().shared()) {
             CreateOnce.show(exchange, kind, recorded.get().result());
             provisioning.uses(updated ? describe(exchange, step, recorded.get()) : recorded.get().key());
             keepCredentials(provisioning, step, recorded.get().result().id());
@@ -188,11 +220,11 @@ public final class Updates {
             provisioning.uses(describe(exchange, step, recorded.get()));
             attempts = recorded.get().attempt();
         }
-        if (recorded.isPresent() && provisioning.isAdopted(recorded.get().key())) {
+        if (recorded.isPresent() && provisioning.isAdopted(recorded.get().key()) && !recorded.get().result().outcome().equals("created")) {
             unchanged = recorded.get().result().outcome();
         }
         String requestId = updated ? CreateOnce.requestId(exchange) : "";
-        provisioning.complete(step.id(), new Provisioning.StepReport(kind.key(), updated ? "updated" : unchanged, planned.id(), attempts,
+        provisioning.complete(step.id(), new Provisioning.StepReport(kind.key(), updated ? "updated" : unchanged, id, attempts,
                 step.millis(), requestId));
     }
 

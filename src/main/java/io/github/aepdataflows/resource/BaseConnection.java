@@ -50,6 +50,12 @@ final class BaseConnection implements Kind {
         return definition.source().baseConnection().auth().isPresent();
     }
 
+    /** A landing zone has none. */
+    @Override
+    public boolean isPartOf(FlowDocuments flow) {
+        return !flow.get(Kinds.SOURCE_CONNECTION).path("baseConnectionId").asText().isEmpty();
+    }
+
     @Override
     public String idIn(FlowDocuments flow) {
         return flow.get(Kinds.SOURCE_CONNECTION).path("baseConnectionId").asText();
@@ -132,11 +138,16 @@ final class BaseConnection implements Kind {
         return Optional.of(Update.PATCH);
     }
 
-    /** All parameters, secrets too: the Platform replaces them, and merges nothing. */
+    /** All parameters, secrets too: the Platform replaces them, and merges nothing. With the name of a secret goes where it is sent. */
     @Override
     public JsonNode patch(List<Difference> differences, JsonNode request, JsonNode actual) {
-        return JsonNodeFactory.instance.arrayNode().add(Patch.operation("replace", "/auth/params",
-                CarryOver.of(this, (ObjectNode) request, actual).request().at("/auth/params")));
+        JsonNode params = CarryOver.of(this, (ObjectNode) request, actual).request().at("/auth/params");
+        params.forEach(param -> {
+            if (param instanceof ObjectNode reference && reference.path("secret").isTextual()) {
+                reference.set("connectionSpecId", actual.at("/connectionSpec/id"));
+            }
+        });
+        return JsonNodeFactory.instance.arrayNode().add(Patch.operation("replace", "/auth/params", params));
     }
 
     @Override

@@ -33,7 +33,12 @@ public final class Flow implements Kind {
 
     public static final String ENABLED = "enabled";
     public static final String DISABLED = "disabled";
+    public static final String DRAFT = "draft";
     public static final String STATE = "state";
+
+    /** Why a flow that is no draft stays none. */
+    public static final String NO_DRAFT_AGAIN =
+            "it is published, and a published flow cannot become a draft again; state: paused stops it";
 
     private static final Set<String> GOVERNED = Set.of(COPY, MAPPING);
     private static final Pattern IN_TRANSFORMATION = Pattern.compile("/transformations/(\\d+)(/.*)?");
@@ -53,6 +58,11 @@ public final class Flow implements Kind {
     @Override
     public String collection() {
         return "flowservice/flows";
+    }
+
+    @Override
+    public String createQuery(Definition definition) {
+        return definition.lifecycle().state() == Definition.State.DRAFT ? "mode=draft" : "";
     }
 
     @Override
@@ -127,6 +137,22 @@ public final class Flow implements Kind {
                 .anyMatch(other -> other.state().equals(ENABLED) && other.createdAt() > flow.createdAt());
     }
 
+    /**
+     * Of flows of one name, those that neither the ledger knows nor anything has replaced.
+     *
+     * @param unknown those of them that the ledger does not know
+     */
+    public static List<Search.Hit> rivals(List<Search.Hit> unknown, List<Search.Hit> ofOneName) {
+        return unknown.stream().filter(flow -> !isReplaced(flow, ofOneName))
+                .filter(flow -> !flow.state().equals(DISABLED) || ofOneName.stream()
+                        .noneMatch(known -> !unknown.contains(known) && known.createdAt() > flow.createdAt())).toList();
+    }
+
+    /** Whether a difference is that the flow does not run, and is to. */
+    public static boolean isStart(Difference difference) {
+        return difference.path().equals(STATE) && difference.wanted().asText().equals(ENABLED);
+    }
+
     /** The next page of all source dataflows of the sandbox, the oldest first; destination dataflows share the collection. */
     public Lookup page(Paging paging) {
         return Lookup.page(collection(), Lookup.property(SOURCE_FLOWS) + "&orderby=createdAt&"
@@ -158,7 +184,7 @@ public final class Flow implements Kind {
             schedule.putNull("interval").putNull("backfill").putNull("endTime");
         }
         if (wanted instanceof ObjectNode completed && is.has("transformations")) {
-            completed.set("transformations", withThoseOfOthers(request.path("transformations"), is.path("transformations")));
+            completed.set("transformations", withThoseOfOthers(request.path("transformations"), is));
         }
         is.path("transformations").forEach(transformation -> {
             if (transformation.path("params") instanceof ObjectNode params && params.has("mappingId") && !params.has("mappingVersion")) {
@@ -168,12 +194,16 @@ public final class Flow implements Kind {
         return Difference.between(wanted, is);
     }
 
-    /** The declared transformations, and those of the flow that no definition has anything to do with. */
-    private static ArrayNode withThoseOfOthers(JsonNode declared, JsonNode actual) {
+    /**
+     * The declared transformations, and those of the flow that no definition has anything to do with. The Copy of a flow that runs once is
+     * one of these: the Platform keeps the delta column of its first run on demand there.
+     */
+    private static ArrayNode withThoseOfOthers(JsonNode declared, JsonNode flow) {
         ArrayNode all = declared.deepCopy();
-        actual.forEach(one -> {
+        boolean keepsCopy = isOnce(flow.path(SCHEDULE));
+        flow.path("transformations").forEach(one -> {
             String name = one.path("name").asText();
-            if (!GOVERNED.contains(name) && named(declared, name).isMissingNode()) {
+            if ((!GOVERNED.contains(name) || keepsCopy && name.equals(COPY)) && named(declared, name).isMissingNode()) {
                 all.add(one.deepCopy());
             }
         });
@@ -200,20 +230,61 @@ public final class Flow implements Kind {
         JsonNode start = actual.path(SCHEDULE).path("startTime");
         definition.schedule().startTime().filter(wanted -> !start.asText().equals(String.valueOf(wanted)))
                 .ifPresent(wanted -> differences.add(new Difference(SCHEDULE + ".startTime", start, LongNode.valueOf(wanted))));
-        if (!isInState(actual, wantedState(definition))) {
+        if (!isInState(actual.path(STATE).asText(), wantedState(definition))) {
             differences.add(new Difference(STATE, actual.path(STATE), TextNode.valueOf(wantedState(definition))));
         }
         return differences;
     }
 
     public static String wantedState(Definition definition) {
-        return definition.lifecycle().state() == Definition.State.PAUSED ? DISABLED : ENABLED;
+        return switch (definition.lifecycle().state()) {
+            case PAUSED -> DISABLED;
+            case DRAFT -> DRAFT;
+            default -> ENABLED;
+        };
     }
 
     /** A transient state counts as the one that it leads to. */
-    private static boolean isInState(JsonNode flow, String wanted) {
-        return flow.path(STATE).asText().matches(wanted.equals(DISABLED) ? "disabled|disabling"
-                : "|enabled|initializing|enabling|updating|enabled-finalizing");
+    public static boolean isInState(String state, String wanted) {
+        return state.matches(switch (wanted) {
+            case DISABLED -> "disabled|disabling";
+            case DRAFT -> DRAFT;
+            default -> "|enabled|initializing|enabling|updating|enabled-finalizing";
+        });
+    }
+
+    /** Whether it was never published: the Platform lets all of it be changed, and runs nothing. */
+    public static boolean isDraft(JsonNode flow) {
+        return flow.path(STATE).asText().equals(DRAFT);
+    }
+
+    /** Why the Platform runs no such flow on demand; empty where it does. */
+    public static Optional<String> onDemandObstacle(JsonNode flow) {
+        if (isDraft(flow)) {
+            return Optional.of("it is a draft; publish it with state: present");
+        } else if (flow.path(SCHEDULE).isEmpty()) {
+            return Optional.of("it streams, and only batch dataflows can be run on demand (1385-400)");
+        }
+        return isOnce(flow.path(SCHEDULE)) ? Optional.empty()
+                : Optional.of("it runs on a schedule, and only a dataflow with frequency once can be run on demand (1386-400)");
+    }
+
+    /** The action that brings a flow into a state, as in {@code publish}. */
+    public static String operation(JsonNode flow, String wanted) {
+        return isDraft(flow) ? "publish" : wanted.replaceFirst("d$", "");
+    }
+
+    /** A start that the definition leaves open, and that has passed for a draft, is moved: it could not be published with it (1360-400). */
+    @Override
+    public Comparison compare(Definition definition, JsonNode request, JsonNode actual, Instant now) {
+        List<Difference> differences = new ArrayList<>(differences(request, actual));
+        differences.addAll(furtherDifferences(definition, actual));
+        JsonNode start = actual.path(SCHEDULE).path("startTime");
+        if (isDraft(actual) && definition.schedule().startTime().isEmpty() && wantedState(definition).equals(ENABLED)
+                && start.asLong(Long.MAX_VALUE) <= now.getEpochSecond()) {
+            differences.add(new Difference(SCHEDULE + ".startTime", start, request.path(SCHEDULE).path("startTime")));
+        }
+        return new Comparison(differences, verdict(differences, actual, now));
     }
 
     /** A state in which the Platform takes no change of a flow or connection (1416-400, 1420-400, 1421-400, 1422-400). */
@@ -235,16 +306,25 @@ public final class Flow implements Kind {
         } else if (path.startsWith(SCHEDULE)) {
             return schedule(difference, actual, now);
         } else if (path.equals(STATE)) {
-            return actual.path(STATE).asText().equals("draft") ? Verdict.impossible("it is a draft; publish it first") : Verdict.UPDATE;
+            return state(difference.wanted().asText(), actual);
         }
         return difference.isLabel() || path.startsWith("transformations") || path.startsWith("options") ? Verdict.UPDATE
                 : Verdict.impossible("the Platform documents no change of this field");
     }
 
+    private static Verdict state(String wanted, JsonNode actual) {
+        if (wanted.equals(DRAFT)) {
+            return Verdict.impossible(NO_DRAFT_AGAIN);
+        }
+        return isDraft(actual) && wanted.equals(DISABLED)
+                ? Verdict.impossible("it is a draft and does not run; publish it with state: present before it is paused") : Verdict.UPDATE;
+    }
+
     private static Verdict schedule(Difference difference, JsonNode actual, Instant now) {
         String field = difference.path().replaceFirst("^scheduleParams\\.", "");
-        boolean started = actual.at("/scheduleParams/startTime").asLong(Long.MAX_VALUE) <= now.getEpochSecond();
-        if (isOnce(actual.path(SCHEDULE))) {
+        boolean draft = isDraft(actual);
+        boolean started = !draft && actual.at("/scheduleParams/startTime").asLong(Long.MAX_VALUE) <= now.getEpochSecond();
+        if (isOnce(actual.path(SCHEDULE)) && !draft) {
             return Verdict.replace("a dataflow that runs once has no schedule to change");
         } else if (!started && field.equals("startTime") && difference.wanted().asLong() <= now.getEpochSecond()) {
             return Verdict.impossible("it would have to start in the past (1360-400)");
@@ -277,8 +357,11 @@ public final class Flow implements Kind {
     public JsonNode patch(List<Difference> differences, JsonNode request, JsonNode actual) {
         ObjectNode wanted = Patch.with(differences.stream().filter(difference -> !difference.path().startsWith("transformations")).toList(),
                 actual);
+        if (wanted.has(SCHEDULE) && !actual.has(SCHEDULE)) {   // not shown, and not to be cut down to what differs
+            wanted.set(SCHEDULE, request.path(SCHEDULE));
+        }
         wanted.set("transformations", transformations(
-                withThoseOfOthers(request.path("transformations"), actual.path("transformations")), actual.path("transformations")));
+                withThoseOfOthers(request.path("transformations"), actual), actual.path("transformations")));
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         Set<Integer> transformations = new TreeSet<>();
         boolean sameList = wanted.path("transformations").size() == actual.path("transformations").size();

@@ -13,14 +13,16 @@ import java.util.Optional;
  * @param mappingSetVersion of the mapping set; absent while there is none
  * @param flowSpec          as the Platform describes it now, never one by heart
  * @param columns           of the source, as explore describes them; a missing node when nobody asked
+ * @param names             of XDM, and what they mean in the sandbox
  * @param earliestStart     in epoch seconds, of a flow whose definition names no start
  */
 public record Inputs(Definition definition, Map<Kind, String> ids, Optional<Integer> mappingSetVersion, JsonNode flowSpec, JsonNode columns,
-                     long earliestStart) {
+                     XdmNames names, long earliestStart) {
 
     /** Of a definition of which nothing exists. */
     public static Inputs of(Definition definition) {
-        return new Inputs(definition, Map.of(), Optional.empty(), MissingNode.getInstance(), MissingNode.getInstance(), 0);
+        return new Inputs(definition, Map.of(), Optional.empty(), MissingNode.getInstance(), MissingNode.getInstance(),
+                XdmNames.NONE, 0);
     }
 
     /** Empty for a resource that does not exist yet. */

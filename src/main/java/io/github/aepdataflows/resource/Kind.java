@@ -49,8 +49,8 @@ public interface Kind {
     /** Path of the collection below {@code /data/foundation/}. */
     String collection();
 
-    /** Query of a create; empty for none. */
-    default String createQuery() {
+    /** Query of the creates for the definition; empty for none. */
+    default String createQuery(Definition definition) {
         return "";
     }
 
@@ -112,12 +112,20 @@ public interface Kind {
         return "/" + Lookup.encode(Lookup.altId(id));
     }
 
-    /** Whether the answer to a create tells what was made, so that there is no need to look at it. */
-    default boolean isVerifiedByAnswer() {
-        return service() == Service.SCHEMA_REGISTRY;
+    /** As {@link #lookup(String, String)}, of the resource that an existing flow uses. */
+    default Lookup lookupOfFlow(String id, String version) {
+        return lookup(id, version);
     }
 
     // --- its place in a dataflow ---
+
+    /**
+     * The resource whose part it is: it has its id, is there with it, though it may say nothing yet, and is only ever updated. Empty for
+     * all that is made by a create.
+     */
+    default Optional<Kind> partOf() {
+        return Optional.empty();
+    }
 
     /** Whether all dataflows of a sandbox share it. */
     default boolean isShared() {
@@ -187,6 +195,11 @@ public interface Kind {
         return resource.path("name").asText();
     }
 
+    /** Whether one of the same natural key that others have made serves, once an update has made it as the request says. */
+    default boolean mayBeOthers() {
+        return false;
+    }
+
     /** Whether others of the same natural key are in its way. */
     default boolean isKnownByName() {
         return true;
@@ -194,7 +207,7 @@ public interface Kind {
 
     /** What to do about something that is in its way. */
     default String adviceOnConflict() {
-        return "Nothing was touched. Remove what is not wanted at the Platform, or choose another name, and drop the file again.";
+        return "Nothing was touched. Remove what is not wanted at the Platform, or choose another name, and apply the definition again.";
     }
 
     /**
@@ -326,6 +339,11 @@ public interface Kind {
     /** Whether the service may say that it does not offer the deletion; then the resource stays. */
     default boolean mayBeUndeletable() {
         return false;
+    }
+
+    /** Which resources are built on one of the kind, where a look through all of them tells; empty for a kind with nothing above it. */
+    default Optional<Kind> usedBy() {
+        return Optional.empty();
     }
 
     /** A look for others that use the resource; empty for a kind that only one dataflow uses. */

@@ -13,8 +13,12 @@ public final class Kinds {
     public static final Kind SOURCE_CLASS = new SourceClass();
     public static final Kind SOURCE_SCHEMA = new SourceSchema();
     public static final Kind SOURCE_CONNECTION = new SourceConnection();
+    public static final Kind FIELD_GROUP = new FieldGroup();
     public static final Kind TARGET_SCHEMA = new TargetSchema();
+    public static final Kind IDENTITY = new IdentityDescriptor();
+    public static final Kind LABEL = new LabelDescriptor();
     public static final Kind TARGET_DATASET = new TargetDataset();
+    public static final Kind DATASET_LABELS = new DatasetLabels();
     public static final Kind DATASET_CONNECTION = new DatasetConnection();
     public static final Kind TARGET_CONNECTION = new TargetConnection();
     public static final Kind MAPPING_SET = new MappingSet();
@@ -25,9 +29,12 @@ public final class Kinds {
             SOURCE_CLASS,
             SOURCE_SCHEMA,
             SOURCE_CONNECTION,
+            FIELD_GROUP,
             TARGET_SCHEMA,
-            new IdentityDescriptor(),
+            IDENTITY,
+            LABEL,
             TARGET_DATASET,
+            DATASET_LABELS,
             DATASET_CONNECTION,
             TARGET_CONNECTION,
             MAPPING_SET,

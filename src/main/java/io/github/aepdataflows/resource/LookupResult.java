@@ -2,6 +2,7 @@ package io.github.aepdataflows.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * What a {@link Lookup} has found: a document, or that there is none.
@@ -35,8 +36,9 @@ public record LookupResult(int status, JsonNode document, String code, String te
         return code.isEmpty() ? String.valueOf(status) : code;
     }
 
-    /** The one resource that a look-up by id shows, whether the service lists it, keys it by its id or shows it bare. */
+    /** The one resource that a look-up by id shows, whether the service lists it, keys it by its id or shows it bare; with its id. */
     public JsonNode single(String id) {
-        return document.has("items") ? document.at("/items/0") : document.has(id) ? document.path(id) : document;
+        return document.has("items") ? document.at("/items/0")
+                : document.path(id) instanceof ObjectNode keyed ? keyed.deepCopy().put("id", id) : document;
     }
 }

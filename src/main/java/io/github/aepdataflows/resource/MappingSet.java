@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,9 @@ final class MappingSet implements Kind {
             + "|outputSchemaRef)(\\..*)?";
     private static final String OWN_OF_A_MAPPING = "id|version|(created|modified)(Date|By|At)|source(Type|Attribute)?"
             + "|destination(XdmPath)?";
+
+    /** What describes a rule, and what it is called where rules are compared: there only its destination is its name. */
+    private static final Map<String, String> LABELS = Map.of("name", "label", "description", "text");
 
     private static final List<String> IDENTITY = List.of("identity", "identityGroup", "namespaceCode");
     private static final List<String> NOTHING_BY_DEFAULT = List.of("kind", "identityGroup", "namespaceCode");
@@ -91,8 +95,12 @@ final class MappingSet implements Kind {
         ObjectNode body = Json.object().put("name", inputs.definition().name() + " mapping");
         body.putObject("outputSchema").putObject("schemaRef").put("id", inputs.id(Kinds.TARGET_SCHEMA)).put("contentType", Xdm.FULL);
         ArrayNode mappings = body.putArray("mappings");
-        inputs.definition().mapping().forEach(rule -> mappings.addObject()
-                .put("sourceType", rule.sourceType()).put("source", rule.source()).put("destination", rule.destination()));
+        inputs.definition().mapping().forEach(rule -> {
+            ObjectNode mapping = mappings.addObject()
+                    .put("sourceType", rule.sourceType()).put("source", rule.source()).put("destination", rule.destination());
+            rule.name().ifPresent(name -> mapping.put("name", name));
+            rule.description().ifPresent(text -> mapping.put("description", text));
+        });
         return body;
     }
 
@@ -145,6 +153,14 @@ final class MappingSet implements Kind {
             if (!kind.isEmpty()) {
                 same.put("kind", kind);
             }
+            if (kind.equals("expression")) {
+                same.put("source", source(rule).replace("\r\n", "\n").strip());
+            }
+            LABELS.forEach((field, ours) -> {
+                if (rule.hasNonNull(field)) {
+                    same.put(ours, rule.path(field).asText());
+                }
+            });
             for (String optional : List.of("identityGroup", "namespaceCode")) {
                 if (rule.hasNonNull(optional)) {
                     same.put(optional, rule.path(optional).asText());
@@ -164,9 +180,9 @@ final class MappingSet implements Kind {
 
     /** A plain column has none, however the service calls it. */
     private static String kind(String sourceType) {
-        return switch (sourceType) {
-            case "EXPRESSION", "text/x.aep-xl" -> "expression";
-            case "STATIC", "text/plain" -> "constant";
+        return switch (Definition.Mapping.type(sourceType)) {
+            case "EXPRESSION" -> "expression";
+            case "STATIC" -> "constant";
             default -> "";
         };
     }
@@ -187,7 +203,15 @@ final class MappingSet implements Kind {
         });
         JsonNode is = normalForm(actual);
         Json.ignore("name", wanted, is);
-        return Difference.between(wanted, is);
+        return Difference.between(wanted, is).stream().map(MappingSet::inTheWordsOfTheApi).toList();
+    }
+
+    private static Difference inTheWordsOfTheApi(Difference difference) {
+        String path = difference.path();
+        for (Map.Entry<String, String> label : LABELS.entrySet()) {
+            path = path.endsWith("." + label.getValue()) ? path.replaceFirst("\\w+$", label.getKey()) : path;
+        }
+        return new Difference(path, difference.is(), difference.wanted());
     }
 
     @Override
@@ -235,6 +259,11 @@ final class MappingSet implements Kind {
             return CarryOver.Fate.GOVERNED;
         }
         return path.endsWith("].expressionAttributes") ? CarryOver.Fate.LOST : CarryOver.Fate.CARRIED;
+    }
+
+    @Override
+    public Optional<Kind> usedBy() {
+        return Optional.of(Kinds.FLOW);
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class Paging {
     private static final int MAX_PAGES = 1000;
 
     private final Service service;
+    private final int mostPages;
     private final String order;
     private final Set<String> seen = new HashSet<>();
     private String position;
@@ -28,8 +29,18 @@ public final class Paging {
         this(service, service.order);
     }
 
+    /** @param mostPages after so many, the walk ends as incomplete */
+    public Paging(Service service, int mostPages) {
+        this(service, service.order, mostPages);
+    }
+
     /** @param order query by which the listing is ordered; may be empty */
     Paging(Service service, String order) {
+        this(service, order, MAX_PAGES);
+    }
+
+    private Paging(Service service, String order, int mostPages) {
+        this.mostPages = mostPages;
         this.service = service;
         this.order = order;
     }
@@ -54,14 +65,14 @@ public final class Paging {
         pages++;
         Optional<List<JsonNode>> items = service.items(page);
         if (items.isEmpty()) {
-            stop("the Platform returned a page without items");
+            stop("the Platform returned a page without items or results");
         } else if (service.isCounted()) {
             count(page, items.get());
         } else {
             follow(page);
         }
-        if (more && pages >= MAX_PAGES) {
-            stop("the listing has more than %d pages".formatted(MAX_PAGES));
+        if (more && pages >= mostPages) {
+            stop("the listing has more than %d pages".formatted(mostPages));
         }
         return items.orElse(List.of());
     }

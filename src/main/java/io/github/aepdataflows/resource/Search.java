@@ -125,6 +125,13 @@ public final class Search {
         return new Search(kind, item -> List.of(), MissingNode.getInstance(), false, item -> true);
     }
 
+    /** For everything of the kind, to see which fields of a request any of it {@link #shows}. */
+    public static Search ofAll(Kind kind, JsonNode request) {
+        Search search = everything(kind);
+        fields("", request, search.unseen);
+        return search;
+    }
+
     /**
      * For resources of the kind that use another one.
      *
@@ -134,6 +141,21 @@ public final class Search {
         String pointer = "/" + property.replace('.', '/');
         return new Search(kind, item -> List.of(Filter.bare(property, item.isMissingNode() ? id : item.at(pointer).asText())),
                 MissingNode.getInstance(), false, item -> item.at(pointer).asText().equals(id));
+    }
+
+    /** For resources of the kind that name this id anywhere. */
+    public static Search naming(Kind kind, String id) {
+        return new Search(kind, item -> List.of(), MissingNode.getInstance(), false, item -> names(item, id));
+    }
+
+    /** For resources of the kind that have this name, or name one of these ids anywhere. */
+    public static Search namedOrNaming(Kind kind, String name, Set<String> ids) {
+        return new Search(kind, item -> List.of(), MissingNode.getInstance(), false,
+                item -> kind.naturalKey(item).equals(name) || ids.stream().anyMatch(id -> names(item, id)));
+    }
+
+    private static boolean names(JsonNode node, String id) {
+        return node.isContainerNode() ? Json.stream(node).anyMatch(part -> names(part, id)) : node.asText().equals(id);
     }
 
     /** Their ids, to name them in a sentence. */
@@ -257,6 +279,11 @@ public final class Search {
     /** What a resource that is as the request makes it lacks, as nothing in this look shows it. */
     public List<Difference> lacks(Hit hit) {
         return hit.equal() ? differences.get(hit.id()) : List.of();
+    }
+
+    /** Whether the Platform shows the field, of which a resource lacks it. One alone tells nothing: it may have none. */
+    public boolean shows(Difference missing) {
+        return hits.size() < 2 || !unseen.contains(missing.field());
     }
 
     /**

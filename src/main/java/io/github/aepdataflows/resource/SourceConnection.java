@@ -57,7 +57,10 @@ final class SourceConnection implements Kind {
     public List<ObjectNode> requests(Inputs inputs) {
         Definition definition = inputs.definition();
         Definition.Source source = definition.source();
-        ObjectNode body = Json.object().put("name", source.name()).put("baseConnectionId", inputs.id(Kinds.BASE_CONNECTION));
+        ObjectNode body = Json.object().put("name", source.name());
+        if (!source.baseConnection().isNone()) {
+            body.put("baseConnectionId", inputs.id(Kinds.BASE_CONNECTION));
+        }
         source.description().ifPresent(text -> body.put("description", text));
         ObjectNode data = body.putObject("data").put("format", source.format());
         if (definition.adHoc()) {
@@ -122,7 +125,9 @@ final class SourceConnection implements Kind {
 
     @Override
     public List<Filter> filters(JsonNode resource) {
-        return Filter.named(naturalKey(resource), "baseConnectionId", resource.path("baseConnectionId").asText());
+        return resource.has("baseConnectionId")
+                ? Filter.named(naturalKey(resource), "baseConnectionId", resource.path("baseConnectionId").asText())
+                : Filter.named(naturalKey(resource), "connectionSpec.id", resource.at("/connectionSpec/id").asText());
     }
 
     /** Where the columns were left to the source, it has those at least that the mapping takes from. */
@@ -200,6 +205,11 @@ final class SourceConnection implements Kind {
     @Override
     public Optional<Update> update() {
         return Optional.of(Update.PATCH);
+    }
+
+    @Override
+    public Optional<Kind> usedBy() {
+        return Optional.of(Kinds.FLOW);
     }
 
     @Override

@@ -73,7 +73,7 @@ final class TargetConnection implements Kind {
     public List<Difference> differences(JsonNode request, JsonNode actual) {
         ObjectNode is = actual.deepCopy();
         ObjectNode data = is.path("data") instanceof ObjectNode there ? there : is.putObject("data");
-        request.path("data").properties().stream().filter(field -> !data.has(field.getKey()))
+        request.path("data").properties().stream().filter(field -> !data.hasNonNull(field.getKey()))
                 .forEach(field -> data.set(field.getKey(), field.getValue().deepCopy()));
         if (data.path("format").asText().equals("json")) {
             Json.ignore("format", request.path("data"), data);
@@ -97,6 +97,11 @@ final class TargetConnection implements Kind {
     @Override
     public Optional<Update> update() {
         return Optional.of(Update.PATCH);
+    }
+
+    @Override
+    public Optional<Kind> usedBy() {
+        return Optional.of(Kinds.FLOW);
     }
 
     @Override

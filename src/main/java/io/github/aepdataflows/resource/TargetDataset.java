@@ -34,7 +34,7 @@ final class TargetDataset implements Kind {
     }
 
     @Override
-    public String createQuery() {
+    public String createQuery(Definition definition) {
         return "requestDataSource=true";
     }
 

@@ -32,7 +32,13 @@ final class TargetSchema implements XdmKind {
 
     @Override
     public List<Kind> builtOn() {
-        return List.of();
+        return List.of(Kinds.FIELD_GROUP);
+    }
+
+    /** A field group that is made is added to it. */
+    @Override
+    public Optional<Verdict> follows(Kind base, Action action) {
+        return Optional.empty();
     }
 
     @Override
@@ -62,10 +68,11 @@ final class TargetSchema implements XdmKind {
         ObjectNode body = Json.object().put("type", "object").put("title", schema.title());
         schema.description().ifPresent(text -> body.put("description", text));
         ArrayNode allOf = body.putArray("allOf");
-        allOf.addObject().put("$ref", schema.classId());
-        schema.fieldGroups().stream().distinct().forEach(group -> allOf.addObject().put("$ref", group));
+        String classId = inputs.names().classOf(schema);
+        allOf.addObject().put("$ref", classId);
+        schema.fieldGroups().stream().map(inputs.names()::idOf).distinct().forEach(id -> allOf.addObject().put("$ref", id));
         return List.of(body.put("meta:containerId", "tenant").put("meta:resourceType", "schemas")
-                .put("meta:xdmType", "object").put("meta:class", schema.classId()));
+                .put("meta:xdmType", "object").put("meta:class", classId));
     }
 
     @Override
@@ -146,6 +153,11 @@ final class TargetSchema implements XdmKind {
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         Patch.between(actual, wanted).forEach(patch::add);
         return patch.addAll(added);
+    }
+
+    @Override
+    public Optional<Kind> usedBy() {
+        return Optional.of(Kinds.TARGET_DATASET);
     }
 
     @Override

@@ -13,7 +13,7 @@ public record Verdict(Action action, String reason) {
 
     static final Verdict UPDATE = new Verdict(Action.UPDATE, "");
 
-    static Verdict none(String reason) {
+    public static Verdict none(String reason) {
         return new Verdict(Action.NONE, reason);
     }
 

@@ -3,8 +3,6 @@ package io.github.aepdataflows.settings;
 import java.io.File;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.util.TimeUtils;
 import org.quartz.CronExpression;
 import org.slf4j.Logger;
@@ -41,14 +41,28 @@ public final class Settings implements CamelContextAware {
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime", "aep.check-lifetime",
             "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap", "aep.breaker.pause",
             "aep.settle-window", "aep.start-delay", "aep.progress", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause",
-            "aep.audit.grace", "aep.audit.lookback");
-    private static final Map<String, Integer> SMALLEST = Map.of("aep.max-connections", 1, "aep.rate", 1, "aep.redelivery.max", 0,
-            "aep.inbox.concurrency", 1, "aep.audit.concurrency", 1, "aep.health.port", 0);
-    private static final List<String> SWITCHES = List.of("aep.verify", "aep.inbox.enabled", "aep.audit.enabled");
-    private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.ledger.password", "aep.secrets-dir");
+            "aep.audit.grace", "aep.audit.lookback", "aep.history.keep", "aep.alerts.delay", "aep.ops.inbox-age");
+    private static final Map<String, Integer> SMALLEST = Map.ofEntries(
+            Map.entry("aep.max-connections", 1), Map.entry("aep.rate", 1), Map.entry("aep.redelivery.max", 0),
+            Map.entry("aep.inbox.concurrency", 1), Map.entry("aep.audit.concurrency", 1), Map.entry("aep.ops.port", 0),
+            Map.entry("aep.audit.retry.per-run", 1), Map.entry("aep.audit.retry.per-flow", 1), Map.entry("aep.audit.retry.per-day", 1),
+            Map.entry("aep.history.max", 1));
+    private static final List<String> SWITCHES = List.of("aep.log.wire", "aep.verify", "aep.ledger.anew", "aep.ledger.compare",
+            "aep.inbox.enabled", "aep.audit.enabled", "aep.audit.on-start", "aep.audit.retry", "aep.alerts.enabled");
+    private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.secrets-dir", "aep.secrets-allow",
+            "aep.alerts.webhook.template", "aep.alerts.command", "aep.ops.hosts");
+    /** At debug they show the value of each setting that is read. */
+    private static final List<String> LOGGERS_OF_VALUES = Stream.of("DefaultPropertiesLookup", "DefaultPropertiesParser",
+            "PropertiesComponent").map("org.apache.camel.component.properties."::concat).toList();
     private static final Pattern LEDGER_URL = Pattern.compile("|jdbc:(sqlite|postgresql):[!-~]{1,1000}");
+    private static final String OPS_PORT = "aep.ops.port";
+    private static final String HEALTH_PORT = "aep.health.port";
+    private static final String OPS_TOKEN = "aep.ops.token";
+    private static final Pattern TOKEN = Pattern.compile("|[!-~]{16,512}");
+    private static final Pattern ADDRESS = Pattern.compile("localhost|[0-9.]{7,15}|[0-9A-Fa-f:.]{2,45}");
     private static final int LARGEST = 65_535;
 
+    private static final String WEBHOOK = "aep.alerts.webhook.url";
     private static final String SECRET = "AEP_SECRET_";
 
     private static final Logger LOG = LoggerFactory.getLogger("aep");
@@ -77,12 +91,12 @@ public final class Settings implements CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         context = camelContext;
+        Defaults.addTo(context);
         context.getPropertiesComponent().addPropertiesFunction(new MillisFunction());
         problems.clear();
         url = url("aep.url");
         tokenUrl = url("aep.token-url");
         clientId = matching("aep.client-id", HEADER_VALUE, "printable ASCII without blanks");
-        clientSecret = required("aep.client-secret");
         scope = required("aep.scope");
         orgId = matching("aep.org-id", ORG_ID, "24 letters or digits and @AdobeOrg");
         sandbox = matching("aep.sandbox", SANDBOX, "the sandbox's name in lower-case letters, digits and -");
@@ -90,7 +104,20 @@ public final class Settings implements CamelContextAware {
         texts.put("aep.overlays-dir", matching("aep.overlays-dir", FOLDER, "a path without ? # % { }"));
         DURATIONS.forEach(name -> durations.put(name, readDuration(name)));
         SMALLEST.forEach((name, smallest) -> integers.put(name, readInteger(name, smallest)));
+        if (integers.get(OPS_PORT) == 0 && value(HEALTH_PORT).isPresent()) {
+            integers.put(OPS_PORT, readInteger(HEALTH_PORT, 0));
+        }
         SWITCHES.forEach(name -> texts.put(name, matching(name, SWITCH, "true or false")));
+        clientSecret = "";
+        if (mayReadSecrets()) {
+            clientSecret = required("aep.client-secret");
+            texts.put("aep.ledger.password", value("aep.ledger.password").orElse(""));
+            texts.put(WEBHOOK, value(WEBHOOK).orElse(""));
+            if (!texts.get(WEBHOOK).isEmpty() && !isSafe(texts.get(WEBHOOK))) {
+                problem(WEBHOOK, "must begin with https:// (http:// is for a loopback host only)");
+            }
+            texts.put(OPS_TOKEN, value(OPS_TOKEN).orElse(""));
+        }
         matching("aep.redelivery.multiplier", FACTOR, "a number of 1 or more");
         OPTIONAL.forEach(name -> texts.put(name, value(name).orElse("")));
         if (!LEDGER_URL.matcher(texts.get("aep.ledger.url")).matches()) {
@@ -99,7 +126,20 @@ public final class Settings implements CamelContextAware {
         if (!texts.get("aep.secrets-dir").isEmpty() && !new File(texts.get("aep.secrets-dir")).isDirectory()) {
             problem("aep.secrets-dir", "is no folder");
         }
+        if (!texts.get("aep.secrets-allow").isEmpty() && !new File(texts.get("aep.secrets-allow")).isFile()) {
+            problem("aep.secrets-allow", "is no file");
+        }
+        for (String name : List.of("aep.alerts.webhook.template", "aep.alerts.command")) {
+            if (!texts.get(name).isEmpty() && !new File(texts.get(name)).isFile()) {
+                problem(name, "is no file");
+            }
+        }
+        texts.put("aep.ops.bind", matching("aep.ops.bind", ADDRESS, "an IP address or localhost"));
+        if (!TOKEN.matcher(texts.getOrDefault(OPS_TOKEN, "")).matches()) {
+            problem(OPS_TOKEN, "must be 16 to 512 printable ASCII characters without blanks");
+        }
         String cron = required("aep.audit.cron");
+        texts.put("aep.audit.cron", cron);
         if (!cron.isEmpty() && !CronExpression.isValidExpression(cron)) {
             problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
         }
@@ -109,6 +149,19 @@ public final class Settings implements CamelContextAware {
             throw new SettingsException("These settings are missing or unsafe:" + System.lineSeparator()
                     + String.join(System.lineSeparator(), problems));
         }
+    }
+
+    private boolean mayReadSecrets() {
+        // that of Spring, for example, logs in its own name
+        String parser = ((PropertiesComponent) context.getPropertiesComponent()).getPropertiesParser().getClass().getName();
+        Optional<String> talkative = Stream.concat(LOGGERS_OF_VALUES.stream(), Stream.of(parser))
+                .filter(name -> LoggerFactory.getLogger(name).isDebugEnabled()).findFirst();
+        if (talkative.isEmpty() || texts.get("aep.log.wire").equals("true")) {
+            return true;
+        }
+        problems.add(("  the logger %s is at debug and would show aep.client-secret; set it to info, or allow that by aep.log.wire=true")
+                .formatted(talkative.get()));
+        return false;
     }
 
     @Override
@@ -130,6 +183,12 @@ public final class Settings implements CamelContextAware {
     /** The environment variable that can hold the secret which definitions call by that name. */
     public static String secretVariable(String name) {
         return SECRET + variable(name);
+    }
+
+    /** Whether anybody has given secrets of base connections, as far as can be told without reading them. */
+    public boolean hasSecretsOfSources() {
+        return !text("aep.secrets-dir").isEmpty() || value("aep.secrets").isPresent()
+                || System.getenv().keySet().stream().anyMatch(variable -> variable.startsWith(SECRET));
     }
 
     private Optional<String> value(String name) {
@@ -170,6 +229,16 @@ public final class Settings implements CamelContextAware {
         } catch (URISyntaxException e) {
             problem(name, "is not a URL");
             return null;
+        }
+    }
+
+    private static boolean isSafe(String url) {
+        try {
+            URI uri = new URI(url);
+            return uri.getHost() != null && uri.getUserInfo() == null
+                    && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost()));
+        } catch (URISyntaxException e) {
+            return false;
         }
     }
 
@@ -254,13 +323,9 @@ public final class Settings implements CamelContextAware {
                 .orElseThrow(() -> new IllegalArgumentException(name + " is not among the settings that are read"));
     }
 
-    /** The text without our client secret, the ledger's password and without anything that looks like a bearer token. */
-    public String withoutSecrets(String text) {
-        String ledgerPassword = texts.getOrDefault("aep.ledger.password", "");
-        return (ledgerPassword.isEmpty() ? text : text.replace(ledgerPassword, "***"))
-                .replace(clientSecret, "***")
-                .replace(URLEncoder.encode(clientSecret, StandardCharsets.UTF_8), "***")
-                .replaceAll("(?i)(bearer\\s+)[A-Za-z0-9._~+/=-]+", "$1***");
+    /** The values that no log and no message may show. */
+    public List<String> secrets() {
+        return Stream.of(clientSecret, text("aep.ledger.password"), text(OPS_TOKEN)).filter(secret -> !secret.isEmpty()).toList();
     }
 
     @Override

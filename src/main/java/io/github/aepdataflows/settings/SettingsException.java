@@ -5,7 +5,7 @@ public final class SettingsException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    SettingsException(String message) {
+    public SettingsException(String message) {
         super(message);
     }
 }

@@ -96,6 +96,7 @@ final class Catalog {
 
     /** Not 204, and not 404 for an unknown id, unlike the other services. */
     private Answer delete(Call call) {
+        store.remove(call.sandbox(), "datasetLabels", call.id());
         return store.remove(call.sandbox(), COLLECTION, call.id())
             ? reference(200, call.id()) : Answer.json(200, Json.array());
     }

@@ -87,6 +87,9 @@ final class Connections {
         if (Json.text(body, "name").isEmpty()) {
             throw Refusal.flow("1304-400", "name is missing");
         }
+        if (specs.hasNoBaseConnection(specId)) {
+            throw Refusal.flow("1302-400", "The source takes no authentication, and has no base connection");
+        }
         AuthSpecs.check(specs.authSpecs(specId), body.path("auth"));
         return entities.created(entities.create(call, body, initialState(options)));
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -88,7 +89,7 @@ final class Delivery {
 
     private static OutputStream begin(HttpExchange exchange, Answer answer, long length) throws IOException {
         answer.headers().forEach(exchange.getResponseHeaders()::set);
-        exchange.getResponseHeaders().set("x-request-id", UUID.randomUUID().toString());
+        exchange.getResponseHeaders().putIfAbsent("X-request-id", List.of(UUID.randomUUID().toString()));
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         exchange.sendResponseHeaders(answer.status(), length);
         return exchange.getResponseBody();

@@ -14,7 +14,7 @@ import java.util.Set;
 final class DescriptorRules {
 
     private static final Set<String> OTHER_TYPES = Set.of("xdm:alternateDisplayInfo", "xdm:descriptorOneToOne",
-        "xdm:descriptorRelationship", "xdm:descriptorReferenceIdentity");
+        "xdm:descriptorRelationship", "xdm:descriptorReferenceIdentity", Descriptors.LABEL);
     private static final List<String> REQUIRED = List.of("@type", "xdm:sourceSchema", "xdm:sourceVersion", "xdm:sourceProperty");
     private static final List<String> REQUIRED_OF_IDENTITIES = List.of("xdm:namespace", "xdm:property");
 
@@ -42,6 +42,9 @@ final class DescriptorRules {
         }
         ObjectNode schema = schema(call, descriptor);
         checkProperty(descriptor.path("xdm:sourceProperty").asText());
+        if (descriptor.path("@type").asText().equals(Descriptors.LABEL)) {
+            checkLabels(call, schema, descriptor);
+        }
         if (identity) {
             checkField(call, schema, descriptor.path("xdm:sourceProperty").asText());
             checkNamespace(descriptor);
@@ -80,19 +83,35 @@ final class DescriptorRules {
         }
     }
 
-    /** A value, that is: what would an identity be that is an object, a map or a list? */
-    private void checkField(Call call, ObjectNode schema, String property) {
+    private JsonNode field(Call call, ObjectNode schema, String property) {
         JsonNode field = MissingNode.getInstance();
         JsonNode fields = expansion.properties(call, schema);
         for (String name : property.substring(1).split("/")) {
             field = fields.path(name);
             fields = field.path("properties");
         }
+        return field;
+    }
+
+    /** A value, that is: what would an identity be that is an object, a map or a list? */
+    private void checkField(Call call, ObjectNode schema, String property) {
+        JsonNode field = field(call, schema, property);
         if (!field.isObject()) {
             throw Refusal.invalid("xdm:sourceProperty is no field of the schema: " + property);
         }
         if (Set.of("object", "array").contains(field.path("type").asText())) {
             throw Refusal.invalid("xdm:sourceProperty must be a field with a value of its own: " + property);
+        }
+    }
+
+    /** No page of Adobe's says what it may have; in the schema that descriptors of labels have in the public XDM it is a list of texts. */
+    private void checkLabels(Call call, ObjectNode schema, ObjectNode descriptor) {
+        JsonNode labels = descriptor.path(descriptor.has("xdm:labels") ? "xdm:labels" : "xdm:label");
+        if (!labels.isArray() || labels.isEmpty() || Json.stream(labels).anyMatch(label -> !label.isTextual())) {
+            throw Refusal.invalid("xdm:labels must be a list of labels, not " + labels);
+        }
+        if (field(call, schema, descriptor.path("xdm:sourceProperty").asText()).isMissingNode()) {
+            throw Refusal.invalid("xdm:sourceProperty is no field of the schema: " + descriptor.path("xdm:sourceProperty").asText());
         }
     }
 

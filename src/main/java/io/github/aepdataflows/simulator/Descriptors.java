@@ -17,6 +17,7 @@ final class Descriptors {
 
     private static final String PATH = "/data/foundation/schemaregistry/tenant/descriptors";
     private static final String COLLECTION = "descriptors";
+    static final String LABEL = "xdm:descriptorLabel";
     private static final Pattern LIST = Pattern.compile("application/vnd\\.adobe\\.xdm(-v2)?(-id|-link)?\\+json");
 
     /** No header is needed, as descriptors have no versions; what HTTP clients send by themselves is none that is meant. */
@@ -86,7 +87,7 @@ final class Descriptors {
         Function<ObjectNode, JsonNode> view = switch (String.valueOf(accept.group(2))) {
             case "-id" -> descriptor -> descriptor.path("@id");
             case "-link" -> descriptor -> TextNode.valueOf("/tenant/descriptors/" + descriptor.path("@id").asText());
-            default -> descriptor -> descriptor;
+            default -> this::shown;
         };
         List<ObjectNode> found = new ArrayList<>(store.listed(call.sandbox(), COLLECTION).values());
         boolean ignored = options.dialects().is(Dialect.DESCRIPTOR_FILTER, "ignored");
@@ -114,12 +115,22 @@ final class Descriptors {
         return body;
     }
 
+    private ObjectNode shown(ObjectNode descriptor) {
+        ObjectNode shown = descriptor.deepCopy();
+        if (descriptor.path("@type").asText().equals(LABEL)) {
+            JsonNode labels = descriptor.path(descriptor.has("xdm:labels") ? "xdm:labels" : "xdm:label");
+            shown.remove(List.of("xdm:labels", "xdm:label"));
+            shown.set(options.dialects().reading(Dialect.FIELD_LABELS), labels);
+        }
+        return shown;
+    }
+
     private Answer get(Call call) {
         if (!LOOK_UPS.contains(call.header("accept").orElse(""))) {
             throw Refusal.coded("XDM-1009-400", "Accept header invalid",
                 "A look-up of a descriptor needs application/vnd.adobe.xdm+json, without a version, or none at all");
         }
-        return Answer.json(200, named(call));
+        return Answer.json(200, shown(named(call)));
     }
 
     /** The guide has a 201 with nothing but the id, the OpenAPI file a 200 with everything; the latter here. */

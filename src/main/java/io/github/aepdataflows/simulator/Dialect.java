@@ -12,6 +12,8 @@ public enum Dialect {
         + " as part of the value, or refused", "read", "literal", "refused"),
     BARE_NAMES("bare-names", "the value of a Flow Service filter that has blanks and no quotes", "matched", "unmatched"),
     FLOW_FILTER("flow-filter", "filters of Flow Service lists other than specs and runs", "applied", "ignored"),
+    RUNS_LIST("runs-list", "the list of the runs of all flows, without a flow in its filter: shown, refused, or empty", "shown", "refused",
+        "empty"),
     TITLE_FILTER("title-filter", "a title with blanks in a filter of the Schema Registry", "matched", "unmatched", "ignored"),
     DATASET_FILTER("dataset-filter", "a name with blanks in a filter of Catalog", "matched", "unmatched", "ignored"),
     DESCRIPTOR_FILTER("descriptor-filter", "filters of the list of descriptors", "applied", "ignored"),
@@ -35,6 +37,8 @@ public enum Dialect {
         "refused"),
     SECOND_PRIMARY("second-primary", "a second primary identity of a schema", "refuse", "accept"),
     DUPLICATE_DESCRIPTOR("duplicate-descriptor", "an identity descriptor that exists already", "accept", "refuse"),
+    DATASET_LABELS("dataset-labels", "labels of a dataset, as read: by themselves, or under AEP:dataset:<id>", "bare", "keyed"),
+    FIELD_LABELS("field-labels", "labels of a field in a descriptor, as read", "xdm:labels", "xdm:label"),
     UNION_WITHOUT_IDENTITY("union-without-identity", "Profile for a schema without a primary identity or an identityMap", "refuse",
         "accept");
 

@@ -35,6 +35,17 @@ final class Explore {
 
     void register(Router router, String base) {
         router.on("GET", base + "/connections/{id}/explore", this::explore);
+        router.on("GET", base + "/connectionSpecs/{id}/explore", this::exploreSpec);
+    }
+
+    /** Of a landing zone, which no base connection leads to. */
+    private Answer exploreSpec(Call call) {
+        if (!specs.hasNoBaseConnection(call.id())) {
+            throw Refusal.flow("1336-400", "The connection spec " + call.id() + " cannot be explored");
+        }
+        ObjectNode zone = Json.object().put("id", call.id()).put("sandboxName", call.sandbox());
+        zone.putObject("connectionSpec").put("id", call.id());
+        return explore(call, zone);
     }
 
     private Answer explore(Call call) {
@@ -45,18 +56,31 @@ final class Explore {
         if (!connections.works(connection)) {
             throw Refusal.flow("1600-400", "The source behind the connection " + call.id() + " cannot be reached");
         }
+        return explore(call, connection);
+    }
+
+    private Answer explore(Call call, ObjectNode connection) {
+        String specId = Json.text(connection, "connectionSpec.id");
         String objectType = call.query().first("objectType").filter(text -> !text.isEmpty())
             .orElseThrow(() -> Refusal.flow("1359-400", "objectType is missing")).toLowerCase(Locale.ROOT);
+        if (objectType.equals("rest") != specs.isRest(specId)) {
+            throw Refusal.flow("1358-400", "objectType " + objectType + " is not one of this source");
+        }
         Collection<SourceObject> found = objects.of(connection);
         return switch (objectType) {
-            case "root" -> specs.holdsFiles(Json.text(connection, "connectionSpec.id")) ? folder(found, "") : tables(found);
+            case "root" -> !specs.holdsFiles(specId) ? tables(found)
+                : folder(found, specs.hasNoBaseConnection(specId) ? SourceObjects.LANDING_ZONE : "");
             case "folder" -> folder(found, required(call, "object").replaceFirst("/+$", ""));
-            case "table" -> columns(call, found, "table");
+            case "table", "view" -> columns(call, found, objectType);
+            case "rest" -> {
+                checkRest(call, specs.ownParams(specId));
+                yield columns(call, found, "rest");
+            }
             case "file" -> {
                 checkFileType(call);
                 yield columns(call, found, "file");
             }
-            default -> throw Refusal.flow("1358-400", "objectType is root, table, folder or file, not " + objectType);
+            default -> throw Refusal.flow("1358-400", "objectType is root, table, view, folder, file or rest, not " + objectType);
         };
     }
 
@@ -71,11 +95,32 @@ final class Explore {
         if (!FILE_TYPES.contains(fileType.toLowerCase(Locale.ROOT))) {
             throw Refusal.flow("1337-400", "fileType is delimited, json or parquet, not " + fileType);
         }
+        call.query().first("compressionType").filter(type -> !SourceConnections.COMPRESSIONS.contains(type)).ifPresent(type -> {
+            throw Refusal.flow("1337-400", "compressionType is none of " + SourceConnections.COMPRESSIONS + ": " + type);
+        });
+    }
+
+    /** What a self-serve source is asked for: its own parameters, as Base64 of JSON. */
+    private static void checkRest(Call call, JsonNode own) {
+        if (!required(call, "fileType").equalsIgnoreCase("json")) {
+            throw Refusal.flow("1337-400", "fileType of a self-serve source is json");
+        }
+        JsonNode params;
+        try {
+            params = Json.MAPPER.readTree(Base64.getDecoder().decode(required(call, "sourceParams")));
+        } catch (IOException | IllegalArgumentException e) {
+            throw Refusal.flow("1337-400", "sourceParams is not Base64 of JSON");
+        }
+        own.path("required").forEach(name -> {
+            if (!params.hasNonNull(name.asText())) {
+                throw Refusal.flow("1318-400", "sourceParams lacks " + name.asText());
+            }
+        });
     }
 
     private static Answer tables(Collection<SourceObject> found) {
         ArrayNode list = Json.array();
-        found.stream().filter(object -> object.type().equals("table")).forEach(object -> list.add(object.listed()));
+        found.stream().filter(object -> object.type().matches("table|view")).forEach(object -> list.add(object.listed()));
         return Answer.json(200, list);
     }
 
@@ -97,7 +142,9 @@ final class Explore {
             throw Refusal.notFound("folder", path);
         }
         ArrayNode list = Json.array();
-        folders.forEach(folder -> list.add(SourceObject.folder(folder)));
+        boolean landingZone = path.startsWith(SourceObjects.LANDING_ZONE);   // the document has a slash at the end there
+        folders.forEach(folder -> list.add(landingZone ? SourceObject.folder(folder).put("path", folder + "/")
+            : SourceObject.folder(folder)));
         return Answer.json(200, list.addAll(files));
     }
 

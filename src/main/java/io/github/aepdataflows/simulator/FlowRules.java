@@ -32,6 +32,10 @@ final class FlowRules {
         boolean form2020 = SourceConnections.is2020(source);
         checkSource(flowSpec, source);
         ObjectNode dataSet = dataSet(call, source, target, form2020);
+        if (FlowSpecs.streams(flowSpec)) {
+            checkStreaming(call, flow, flowSpec, target, dataSet);
+            return;
+        }
         ScheduleRules.check(flow.path("scheduleParams"), form2020);
         flowSpecs.checkSchedule(flowSpec, flow.path("scheduleParams"), form2020);
         checkTransformationNames(flow);
@@ -39,6 +43,18 @@ final class FlowRules {
         checkMapping(call, flow, flowSpec, target, dataSet);
         if (flow.has("options")) {
             flowSpecs.checkOptions(flowSpec, flow.path("options"));
+        }
+    }
+
+    private void checkStreaming(Call call, JsonNode flow, JsonNode flowSpec, ObjectNode target, ObjectNode dataSet) {
+        if (flow.has("scheduleParams")) {
+            throw Refusal.flow("1318-400", "scheduleParams: the flow spec " + flowSpec.path("name").asText() + " has no schedule");
+        }
+        for (JsonNode transformation : flow.path("transformations")) {
+            flowSpecs.checkTransformation(flowSpec, transformation.path("name").asText(), transformation.path("params"));
+        }
+        if (transformation(flow, "Mapping").isPresent()) {
+            checkMapping(call, flow, flowSpec, target, dataSet);
         }
     }
 

@@ -12,9 +12,10 @@ import java.util.UUID;
  * API". All times in records are epoch milliseconds.
  *
  * @param flow        the flow as it was when the run started
- * @param windowStart the data from here to {@code start} is read
+ * @param windowStart the data from here to {@code windowEnd} is read
  */
-record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant start, Duration duration, Instant windowStart) {
+record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant start, Duration duration, Instant windowStart,
+               Instant windowEnd) {
 
     private static final int RECORDS = 100;
     private static final int LOST = 7;
@@ -28,7 +29,12 @@ record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant
         if (!ended(now)) {
             return "inProgress";
         }
-        return kind == RunKind.COPY_FAILED || kind == RunKind.PROMOTION_FAILED ? "failed" : "success";
+        return hasNoCopy() || kind == RunKind.PROMOTION_FAILED ? "failed" : "success";
+    }
+
+    /** Whether it failed before anything was copied. */
+    private boolean hasNoCopy() {
+        return kind == RunKind.COPY_FAILED || kind == RunKind.SOURCE_MISSING;
     }
 
     /** The record as it reads at a moment. */
@@ -44,7 +50,7 @@ record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant
         addMetrics(run.putObject("metrics"), now);
         ObjectNode copy = activity(run, "copyActivity", now);
         copy.withObject("/durationSummary").putObject("extensions").put("windowStart", windowStart.toEpochMilli())
-            .put("windowEnd", started);
+            .put("windowEnd", windowEnd.toEpochMilli());
         reference(copy, "sourceInfo", "SourceConnection", flow.at("/sourceConnectionIds/0").asText(), "AdfRunId");
         ObjectNode promotion = activity(run, "promotionActivity", now);
         promotion.set("recordSummary", records(now));
@@ -69,9 +75,9 @@ record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant
                 .putArray("activityRefs").add("promotionActivity");
         }
         ObjectNode summary = metrics.putObject("statusSummary").put("status", status(now));
-        summary.putArray("activityRefs").add(kind == RunKind.COPY_FAILED ? "copyActivity" : "promotionActivity");
+        summary.putArray("activityRefs").add(hasNoCopy() ? "copyActivity" : "promotionActivity");
         if (ended(now) && hasErrors()) {
-            String where = kind == RunKind.COPY_FAILED ? "copy" : "promotion";
+            String where = hasNoCopy() ? "copy" : "promotion";
             summary.putArray("errors").addObject().put("code", "CONNECTOR-2001-500")
                 .put("message", "Error occurred at " + where + " activity.");
         }
@@ -83,7 +89,7 @@ record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant
         activity.set("durationSummary", durationSummary(now));
         activity.putObject("recordSummary");
         boolean copy = name.equals("copyActivity");
-        boolean here = copy == (kind == RunKind.COPY_FAILED);
+        boolean here = copy == hasNoCopy();
         ObjectNode summary = activity.putObject("statusSummary");
         // a failed copy leaves nothing to promote; a failed promotion was copied well
         summary.put("status", ended(now) && copy && !here ? "success" : status(now));
@@ -91,6 +97,8 @@ record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant
             ObjectNode error = summary.putObject("extensions").putArray("errors").addObject();
             if (kind == RunKind.COPY_FAILED) {
                 error.put("code", "CONNECTOR-3001-500").put("message", "The source could not be read.");
+            } else if (kind == RunKind.SOURCE_MISSING) {
+                error.put("code", "CONNECTOR-3001-404").put("message", "The source does not exist.");
             } else {
                 error.put("code", "MAPPER-3700-400").put("recordCount", LOST).put("message", "A mapping could not be applied.");
             }
@@ -116,11 +124,11 @@ record FlowRun(String id, String sandbox, ObjectNode flow, RunKind kind, Instant
     }
 
     private boolean hasErrors() {
-        return kind == RunKind.PARTIAL || kind == RunKind.COPY_FAILED || kind == RunKind.PROMOTION_FAILED;
+        return kind == RunKind.PARTIAL || hasNoCopy() || kind == RunKind.PROMOTION_FAILED;
     }
 
     private int read() {
-        return kind == RunKind.EMPTY || kind == RunKind.COPY_FAILED ? 0 : RECORDS;
+        return kind == RunKind.EMPTY || hasNoCopy() ? 0 : RECORDS;
     }
 
     private int written() {

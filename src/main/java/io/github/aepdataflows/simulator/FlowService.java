@@ -30,7 +30,7 @@ final class FlowService {
         new TargetConnections(specs, connections, schemas, store, options.generation(), targets).register(router, BASE);
         new ConnectionEnds("targetConnections", store, targets, options).register(router, BASE);
         new Flows(flowSpecs, rules, flows, sources, targets, options).register(router, BASE);
-        new Runs(runs, store, generator).register(router, BASE);
+        new Runs(runs, store, generator, options.dialects()).register(router, BASE);
     }
 
     Connections connections() {

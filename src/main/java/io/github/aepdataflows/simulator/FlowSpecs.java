@@ -34,6 +34,23 @@ final class FlowSpecs {
             }
             specs.put(spec.path("id").asText(), spec);
         }
+        for (JsonNode item : Json.resource("streaming.json").path("flowSpecs")) {
+            ObjectNode spec = item.deepCopy();
+            ArrayNode transformations = spec.putArray("transformationSpecs");
+            Json.stream(specs.get(TABLES).path("transformationSpecs"))
+                .filter(each -> item.path("mapping").asBoolean() && each.path("name").asText().equals("Mapping"))
+                .forEach(transformations::add);
+            spec.remove("mapping");
+            spec.putArray("targetConnectionSpecIds").add(ConnectionSpecs.DATASET);
+            spec.putObject("attributes").put("isSourceFlow", true);
+            spec.putObject("permissionsInfo").putArray("manage").addObject().put("name", "StreamingSource");
+            specs.put(spec.path("id").asText(), spec);
+        }
+    }
+
+    /** Whether its flows stream: they have no schedule and no runs. */
+    static boolean streams(JsonNode flowSpec) {
+        return !flowSpec.has("scheduleSpec");
     }
 
     /** Self-serve sources have a flow spec of their own, with the same transformations and schedule as that of files. */
@@ -53,6 +70,9 @@ final class FlowSpecs {
 
     /** Files come with any of three formats, tables as {@code tabular}; both came as {@code parquet_xdm} in 2020. */
     static boolean supports(JsonNode flowSpec, String format) {
+        if (streams(flowSpec)) {
+            return Set.of("", "json", "parquet_xdm", "delimited").contains(format);
+        }
         boolean files = !flowSpec.path("id").asText().equals(TABLES);
         return format.equals("parquet_xdm")
             || (files ? Set.of("delimited", "json", "parquet") : Set.of("tabular")).contains(format);

@@ -69,7 +69,9 @@ final class Flows {
             ObjectNode source = sources.referenced(call, id.asText());
             ObjectNode entry = inherited.withArray("sourceConnections").addObject().put("id", id.asText());
             entry.set("connectionSpec", source.path("connectionSpec"));
-            entry.set("baseConnection", source.at("/inheritedAttributes/baseConnection"));
+            if (source.has("baseConnectionId")) {   // a landing zone has none
+                entry.set("baseConnection", source.at("/inheritedAttributes/baseConnection"));
+            }
         }
         for (JsonNode id : flow.path("targetConnectionIds")) {
             inherited.withArray("targetConnections").addObject().put("id", id.asText())

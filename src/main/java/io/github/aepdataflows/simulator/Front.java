@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -64,7 +65,11 @@ final class Front implements AutoCloseable {
     }
 
     private static void reset(Socket client) throws IOException {
-        client.setSoLinger(true, 0);
+        try {
+            client.setSoLinger(true, 0);
+        } catch (SocketException e) {
+            // the client has closed it just now
+        }
         client.close();
     }
 

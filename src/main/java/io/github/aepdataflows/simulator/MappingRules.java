@@ -23,7 +23,7 @@ final class MappingRules {
         }
         SchemaReference wanted = SchemaReference.of(dataSet.path("schemaRef"), "contentType");
         JsonNode schema = target.at("/data/schema");
-        boolean sameTarget = schema.isMissingNode() || SchemaReference.of(schema, "version").equals(wanted);
+        boolean sameTarget = schema.isMissingNode() || schema.isNull() || SchemaReference.of(schema, "version").equals(wanted);
         if (!sameTarget || !SchemaReference.of(mappingSet.at("/outputSchema/schemaRef"), "contentType").equals(wanted)) {
             throw Refusal.flow("1425-400", "The mapping, the target connection and the dataset have different schemas");
         }

@@ -68,6 +68,13 @@ final class Refusal extends RuntimeException {
             .put("title", status == 404 ? "NotFoundError" : "BadRequestError").put("detail", detail));
     }
 
+    /** The Dataset Service; the status is the last three digits of the code. */
+    static Refusal dataset(String code, String message, String path) {
+        int status = Integer.parseInt(code.substring(code.length() - 3));
+        return new Refusal(status, Json.object().put("timestamp", "2026-01-01T00:00:00.000+00:00")
+            .put("status", status == 404 ? "NOT_FOUND" : "BAD_REQUEST").put("code", code).put("message", message).put("path", path));
+    }
+
     /** Format 5: the Identity Service. */
     static Refusal namespace(int status, String title, String code, String description) {
         ObjectNode body = Json.object().put("type", "http://ns.adobe.com/adobecloud/problem/namespacevalidation")

@@ -62,20 +62,20 @@ public final class RunGenerator {
             return;
         }
         consideredUntil.put(id, now);
-        // slots of a disabled flow pass without a run
-        if (flow.path("state").asText().equals("enabled")) {
+        // slots of a disabled flow pass without a run, and one that streams has none
+        if (flow.path("state").asText().equals("enabled") && flow.has("scheduleParams")) {
             Schedule schedule = Schedule.of(flow.path("scheduleParams"));
             schedule.slots(after, now, MAX_BACKLOG).forEach(slot -> {
                 Instant start = schedule.at(slot);
-                start(sandbox, flow, start, start.minus(schedule.period()));
+                start(sandbox, flow, start, start.minus(schedule.period()), start);
             });
         }
     }
 
     /** Starts a run; a {@code MISSED} one leaves no trace but is handed back all the same. */
-    FlowRun start(String sandbox, ObjectNode flow, Instant start, Instant windowStart) {
+    FlowRun start(String sandbox, ObjectNode flow, Instant start, Instant windowStart, Instant windowEnd) {
         FlowRun run = new FlowRun(UUID.randomUUID().toString(), sandbox, flow.deepCopy(), nextKind(flow), start,
-            options.runDuration(), windowStart);
+            options.runDuration(), windowStart, windowEnd);
         if (run.kind() != RunKind.MISSED) {
             store.put(sandbox, "runs", run.id(), run.record(start), start);
             flow.set("lastRunDetails", run.lastRunDetails(start));

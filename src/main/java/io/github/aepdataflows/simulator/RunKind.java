@@ -8,6 +8,8 @@ public enum RunKind {
     PARTIAL,
     /** Failed while reading the source; the error sits on the copy activity. */
     COPY_FAILED,
+    /** Failed because the source is not there; the error sits on the copy activity. */
+    SOURCE_MISSING,
     /** Failed while writing to the data lake; the error sits on the promotion activity. */
     PROMOTION_FAILED,
     /** Starts and never ends. */

@@ -12,8 +12,10 @@ final class Runs {
     private final Entities runs;
     private final Store store;
     private final RunGenerator generator;
+    private final Dialects dialects;
 
-    Runs(Entities runs, Store store, RunGenerator generator) {
+    Runs(Entities runs, Store store, RunGenerator generator, Dialects dialects) {
+        this.dialects = dialects;
         this.runs = runs;
         this.store = store;
         this.generator = generator;
@@ -21,9 +23,19 @@ final class Runs {
 
     void register(Router router, String base) {
         router.on("POST", base + "/runs", this::order);
-        router.on("GET", base + "/runs", runs::list);
+        router.on("GET", base + "/runs", this::list);
         router.on("GET", base + "/runs/{id}", runs::get);
         router.on("POST", base + "/runs/{id}/action", this::retrigger);
+    }
+
+    private Answer list(Call call) {
+        boolean ofOne = call.query().all("property").stream().anyMatch(filter -> filter.startsWith("flowId=="));
+        if (!ofOne && dialects.is(Dialect.RUNS_LIST, "refused")) {
+            throw Refusal.flow("1423-400", "The runs of one flow are listed only: flowId is missing");
+        }
+        ObjectNode none = Json.object();
+        none.putArray("items");
+        return !ofOne && dialects.is(Dialect.RUNS_LIST, "empty") ? Answer.json(200, none) : runs.list(call);
     }
 
     private Answer order(Call call) {
@@ -31,6 +43,9 @@ final class Runs {
         ObjectNode flow = store.find(call.sandbox(), "flows", Json.text(body, "flowId"))
             .orElseThrow(() -> Refusal.flow("1430-400", "There is no flow " + body.path("flowId")));
         JsonNode params = body.path("params");
+        if (!flow.has("scheduleParams")) {
+            throw Refusal.flow("1385-400", "Only batch sources can be run on demand");
+        }
         if (params.isEmpty()) {
             throw Refusal.flow("1384-400", "params is missing or empty");
         }
@@ -38,14 +53,16 @@ final class Runs {
             throw Refusal.flow("1386-400", "Only flows that run once can be run on demand");
         }
         long windowStart = seconds(params, "windowStartTime");
-        if (seconds(params, "windowEndTime") < windowStart) {
+        long windowEnd = seconds(params, "windowEndTime");
+        if (windowEnd < windowStart) {
             throw Refusal.flow("1381-400", "windowEndTime is before windowStartTime");
         }
         seconds(params, "startTime");
         if (Json.text(flow, "flowSpec.id").equals(FlowSpecs.TABLES)) {
             keepDeltaColumn(flow, params.path("deltaColumn"));
         }
-        FlowRun run = generator.start(call.sandbox(), flow, call.instant(), Instant.ofEpochSecond(windowStart));
+        FlowRun run = generator.start(call.sandbox(), flow, call.instant(), Instant.ofEpochSecond(windowStart),
+            Instant.ofEpochSecond(windowEnd));
         ObjectNode answer = Json.object();
         answer.putArray("items").add(brief(run, call.instant()));
         return Answer.json(201, answer);
@@ -93,8 +110,10 @@ final class Runs {
         if (!flow.path("state").asText().equals("enabled")) {
             throw Refusal.flow("1388-400", "The flow is not enabled");
         }
-        Instant windowStart = Instant.ofEpochMilli(run.at("/activities/0/durationSummary/extensions/windowStart").asLong());
-        return Answer.json(200, brief(generator.start(call.sandbox(), flow, call.instant(), windowStart), call.instant()));
+        JsonNode window = run.at("/activities/0/durationSummary/extensions");
+        return Answer.json(200, brief(generator.start(call.sandbox(), flow, call.instant(),
+            Instant.ofEpochMilli(window.path("windowStart").asLong()), Instant.ofEpochMilli(window.path("windowEnd").asLong())),
+            call.instant()));
     }
 
     private static ObjectNode brief(FlowRun run, Instant now) {

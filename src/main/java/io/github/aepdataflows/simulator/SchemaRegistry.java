@@ -38,11 +38,11 @@ final class SchemaRegistry {
     void register(Router router) {
         router.on("GET", BASE + "/stats", this::stats);
         for (String type : Schemas.TENANT_TYPES) {
-            register(router, type, type);
+            register(router, type, type.equals("fieldgroups") ? "mixins" : type, type);
         }
         descriptors.register(router);
         // the older name of field groups
-        register(router, "mixins", "fieldgroups");
+        register(router, "mixins", "mixins", "fieldgroups");
         for (String type : List.of("behaviors", "datatypes", "classes", "fieldgroups", "mixins")) {
             router.on("GET", BASE + "/global/" + type, call -> list(call, global.all(type)));
             router.on("GET", BASE + "/global/" + type + "/{id}", call -> Answer.json(200,
@@ -51,12 +51,13 @@ final class SchemaRegistry {
     }
 
     /**
-     * @param path what the collection is called in paths and in the ids of what is made there
+     * @param path what the collection is called in paths
+     * @param name what it is called in the ids of what is made there, which for field groups is the older name
      * @param type what it is called in the store
      */
-    private void register(Router router, String path, String type) {
+    private void register(Router router, String path, String name, String type) {
         String collection = BASE + "/tenant/" + path;
-        router.on("POST", collection, call -> create(call, path, type));
+        router.on("POST", collection, call -> create(call, name, type));
         router.on("GET", collection, call -> list(call, List.copyOf(store.listed(call.sandbox(), type).values())));
         router.on("GET", collection + "/{id}", call -> Answer.json(200, views.single(call, named(call, type))));
         router.on("PUT", collection + "/{id}", call -> update(call, type, current -> call.object()));
@@ -65,10 +66,10 @@ final class SchemaRegistry {
         router.on("DELETE", collection + "/{id}", call -> delete(call, type));
     }
 
-    private Answer create(Call call, String path, String type) {
+    private Answer create(Call call, String name, String type) {
         ObjectNode body = call.object();
         checkTitle(call, type, body, "");
-        ObjectNode resource = composer.compose(call, type, path + "/" + XdmComposer.newHash(), body);
+        ObjectNode resource = composer.compose(call, type, name + "/" + XdmComposer.newHash(), body);
         long now = call.instant().toEpochMilli();
         resource.putObject("meta:registryMetadata").put("repo:createdDate", now).put("repo:lastModifiedDate", now)
             .put("xdm:createdClientId", options.clientId()).put("xdm:createdUserId", options.clientId())
@@ -97,6 +98,9 @@ final class SchemaRegistry {
         ObjectNode body = change.apply(current);
         checkTitle(call, type, body, id);
         ObjectNode updated = composer.compose(call, type, id.substring(id.lastIndexOf('/', id.lastIndexOf('/') - 1) + 1), body);
+        if (isReferenced(call, id)) {
+            composer.checkGrowth(type, current, updated);
+        }
         union.checkUpdate(call, current, updated);
         int minor = Integer.parseInt(current.path("version").asText().split("\\.")[1]);
         updated.put("version", "1." + (minor + 1));
@@ -112,8 +116,7 @@ final class SchemaRegistry {
         union.checkDelete(resource);
         String id = resource.path("$id").asText();
         boolean used = store.all(call.sandbox(), "dataSets").stream().anyMatch(each -> Json.text(each, "schemaRef.id").equals(id))
-            || Schemas.TENANT_TYPES.stream().flatMap(each -> store.all(call.sandbox(), each).stream())
-                .anyMatch(each -> Json.stream(each.path("refs")).anyMatch(ref -> ref.asText().equals(id)));
+            || isReferenced(call, id);
         if (used) {
             throw Refusal.inUse(options, Refusal.document(400, "The resource " + id + " is in use"));
         }
@@ -123,6 +126,11 @@ final class SchemaRegistry {
         store.remove(call.sandbox(), type, id);
         descriptors.removeOf(call, id);
         return Answer.noContent();
+    }
+
+    private boolean isReferenced(Call call, String id) {
+        return Schemas.TENANT_TYPES.stream().flatMap(each -> store.all(call.sandbox(), each).stream())
+            .anyMatch(each -> Json.stream(each.path("refs")).anyMatch(ref -> ref.asText().equals(id)));
     }
 
     private ObjectNode named(Call call, String type) {

@@ -49,6 +49,7 @@ public final class Simulator implements AutoCloseable {
         namespaces.register(router);
         new SchemaRegistry(schemas, global, namespaces, store, options).register(router);
         new Catalog(schemas, store, options).register(router);
+        new DatasetLabels(store, options).register(router);
         Expressions expressions = new Expressions();
         new DataPrep(schemas, store, options, new MappingValidation(new XdmExpansion(schemas), expressions)).register(router);
         new Languages(expressions).register(router);

@@ -13,7 +13,7 @@ final class SourceConnections {
 
     private static final Set<String> FORMATS = Set.of("tabular", "delimited", "json", "parquet", FORMAT_2020);
 
-    private static final List<String> COMPRESSIONS = List.of("bzip2", "gzip", "deflate", "zipDeflate", "tarGzip", "tar");
+    static final List<String> COMPRESSIONS = List.of("bzip2", "gzip", "deflate", "zipDeflate", "tarGzip", "tar");
 
     private final ConnectionSpecs specs;
     private final Connections connections;
@@ -40,18 +40,27 @@ final class SourceConnections {
 
     private Answer create(Call call) {
         ObjectNode body = call.object();
-        for (String field : new String[] {"name", "baseConnectionId"}) {
+        boolean landingZone = specs.hasNoBaseConnection(Json.text(body, "connectionSpec.id"));
+        for (String field : landingZone ? List.of("name") : List.of("name", "baseConnectionId")) {
             if (Json.text(body, field).isEmpty()) {
                 throw Refusal.flow("1304-400", field + " is missing");
             }
         }
-        checkFormat(body);
+        if (landingZone && body.has("baseConnectionId")) {
+            throw Refusal.flow("1332-400", "The source takes no base connection");
+        }
+        if (!specs.streams(Json.text(body, "connectionSpec.id"))) {
+            checkFormat(body);
+        }
         checkParams(body);
         if (!(is2020(body) && body.path("connectionSpec").isMissingNode())) {
             specs.checkReference(body.path("connectionSpec"));
         }
         if (is2020(body)) {
             schemas.checkReference(call, body.at("/data/schema"));
+        }
+        if (landingZone) {
+            return entities.created(entities.create(call, body, "enabled"));
         }
         ObjectNode base = connections.referenced(call, body.path("baseConnectionId").asText());
         JsonNode baseSpec = base.path("connectionSpec");
@@ -116,6 +125,9 @@ final class SourceConnections {
                 }
             });
             return;
+        }
+        if (specs.streams(Json.text(body, "connectionSpec.id"))) {
+            return;   // it needs none
         }
         boolean table = !Json.text(params, "tableName").isEmpty();
         boolean tabular = Set.of("tabular", FORMAT_2020).contains(Json.text(body, "data.format"));

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * A table or a file that a source holds.
  *
- * @param type   {@code table} or {@code file}
+ * @param type   {@code table}, {@code view}, {@code file}, or {@code rest} for what a REST API answers
  * @param name   what people call it
  * @param path   what calls name it by; tables may have another path than name
  * @param schema as explore shows it: the columns of the form {@code flat}, or a JSON Schema, of the form {@code hierarchical}

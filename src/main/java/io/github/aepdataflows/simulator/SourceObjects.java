@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 final class SourceObjects {
 
+    /** The container of the landing zone, with which all paths in it begin. */
+    static final String LANDING_ZONE = "dlz-user-container";
+
     private final JsonNode defaults = Json.resource("explore.json");
     private final Map<String, Map<String, SourceObject>> changed = new LinkedHashMap<>();
     private final ConnectionSpecs specs;
@@ -47,8 +50,13 @@ final class SourceObjects {
         Map<String, SourceObject> objects = new LinkedHashMap<>();
         String specId = Json.text(connection, "connectionSpec.id");
         JsonNode own = defaults.path("connectors").path(specs.name(specId));
+        if (specs.isRest(specId)) {
+            JsonNode answer = own.isMissingNode() ? defaults.at("/rest/json") : own.at("/json/hierarchy");
+            objects.put("json", new SourceObject("rest", "json", "json", hierarchical(answer)));
+            return objects;
+        }
         if (specs.holdsFiles(specId)) {
-            defaults.path("files").properties().forEach(file ->
+            (specs.hasNoBaseConnection(specId) ? Json.object() : defaults.path("files")).properties().forEach(file ->
                 objects.put(file.getKey(), SourceObject.file(file.getKey(), columns(file.getValue()))));
             own.properties().forEach(file -> objects.put(file.getKey(), file.getValue().has("hierarchy")
                 ? SourceObject.file(file.getKey(), hierarchical(file.getValue().path("hierarchy")))
@@ -57,8 +65,9 @@ final class SourceObjects {
         }
         defaults.path("tables").properties().forEach(table ->
             objects.put(table.getKey(), SourceObject.table(table.getKey(), columns(table.getValue()))));
-        own.properties().forEach(table -> objects.put(table.getKey(), SourceObject.table(table.getValue().path("name").asText(),
-            table.getKey(), columns(table.getValue().path("columns")))));
+        own.properties().forEach(table -> objects.put(table.getKey(), new SourceObject(table.getValue().path("type").asText("table"),
+            table.getValue().path("name").asText(), table.getKey(),
+            SourceObject.table("", columns(table.getValue().path("columns"))).schema())));
         return objects;
     }
 

@@ -44,7 +44,7 @@ final class TargetConnections {
             throw Refusal.flow("1325-400", "params.dataSetId is missing");
         }
         store.referenced(call, "dataSets", dataSetId, Refusal.message(400, "invalid dataset id [" + dataSetId + "]"));
-        if (!body.at("/data/schema").isMissingNode()) {
+        if (!body.at("/data/schema").isMissingNode() && !body.at("/data/schema").isNull()) {
             schemas.checkReference(call, body.at("/data/schema"));
         }
         return entities.created(entities.create(call, body, "enabled"));

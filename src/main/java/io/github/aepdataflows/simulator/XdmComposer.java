@@ -41,11 +41,19 @@ final class XdmComposer {
             }
         } else if (type.equals("fieldgroups")) {
             fieldGroups.check(call, resource, refs);
+            fieldGroups.addTypes(resource);
         } else {
             setClass(call, resource, refs);
             checkTags(resource);
         }
         return resource;
+    }
+
+    /** What schemas use only grows. */
+    void checkGrowth(String type, ObjectNode current, ObjectNode updated) {
+        if (type.equals("fieldgroups")) {
+            fieldGroups.checkGrowth(current, updated);
+        }
     }
 
     private static List<String> refs(JsonNode body) {

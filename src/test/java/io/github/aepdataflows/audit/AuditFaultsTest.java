@@ -13,6 +13,7 @@ import io.github.aepdataflows.simulator.Request;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,7 @@ class AuditFaultsTest {
 
     @BeforeEach
     void start() throws Exception {
-        rig = AuditRig.start(data);
+        rig = AuditRig.start(data, AuditRig.BY_FLOW, Map.of());
         rig.simulator().seedDemo(Rig.SANDBOX);
         faults = rig.simulator().faults();
     }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.Rigs;
+import io.github.aepdataflows.simulator.Dialect;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import java.io.IOException;
@@ -23,6 +24,9 @@ import org.apache.camel.Exchange;
 final class AuditRig {
 
     static final Options SMALL_PAGES = Options.defaults().withPageSize(2);
+
+    /** Where the runs of all flows cannot be listed. */
+    static final Options BY_FLOW = SMALL_PAGES.withDialect(Dialect.RUNS_LIST, "refused");
 
     private static final Map<String, String> PROPERTIES = Map.of("aep.clock", "#bean:simulatorClock", "aep.audit.lookback", "1d");
 

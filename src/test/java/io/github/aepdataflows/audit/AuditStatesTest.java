@@ -26,7 +26,7 @@ class AuditStatesTest {
 
     @Test
     void should_tell_each_state_from_the_others() throws Exception {
-        try (Rig rig = AuditRig.start(data)) {
+        try (Rig rig = AuditRig.start(data, AuditRig.BY_FLOW, Map.of())) {
             rig.simulator().seedDemo(Rig.SANDBOX);
             provision(rig, "Endless");
             provision(rig, "Promotion fails");
@@ -47,7 +47,8 @@ class AuditStatesTest {
                     "Promotion fails", "failed", "Odd", "unknown", "New", "never ran"));
             assertThat(report.path("complete").asBoolean()).isTrue();
             assertThat(report.path("counts")).isEqualTo(Rig.json("""
-                {"failed": 2, "missing": 0, "late": 2, "partial": 1, "unknown": 1, "never ran": 1, "disabled": 1, "healthy": 1}"""));
+                {"failed": 2, "missing": 0, "late": 2, "partial": 1, "unknown": 1, "never ran": 1, "draft": 0, "disabled": 1,
+                 "streaming": 0, "healthy": 1}"""));
             Map<String, JsonNode> flows = byName(report);
             assertThat(reason(flows, "Legacy leads import"))
                     .matches("\\d+ of \\d+ runs lost records \\(7 in the last\\): CONNECTOR-2001-500: .*");

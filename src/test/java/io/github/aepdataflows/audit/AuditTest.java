@@ -8,6 +8,7 @@ import static io.github.aepdataflows.audit.Documents.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +50,8 @@ class AuditTest {
 
         assertThat(report()).isEqualTo(json("""
             {"time": "2026-03-02T12:00:00Z", "sandbox": "dev", "complete": true, "problems": [],
-             "counts": {"failed": 1, "missing": 0, "late": 0, "partial": 0, "unknown": 0, "never ran": 0, "disabled": 0, "healthy": 1},
+             "counts": {"failed": 1, "missing": 0, "late": 0, "partial": 0, "unknown": 0, "never ran": 0, "draft": 0, "disabled": 0,
+              "streaming": 0, "healthy": 1},
              "flows": [
                {"id": "b", "name": "Flow b", "ours": true, "state": "failed",
                 "reason": "its last run failed at 2026-03-02T12:00:00Z",
@@ -62,7 +64,7 @@ class AuditTest {
                 "runs": {"total": 1, "succeeded": 1, "partial": 0, "failed": 0, "open": 0, "unrecognised": 0,
                          "inputRecords": 3, "outputRecords": null, "failedRecords": null},
                 "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-02T12:00:00.001Z"}],
-             "missing": [], "twins": []}"""));
+             "retries": [], "missing": [], "twins": [], "left": []}"""));
     }
 
     @Test
@@ -227,10 +229,46 @@ class AuditTest {
         assertThat(blind.getListings()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void should_read_the_runs_of_a_flow_of_which_neither_the_walk_nor_the_list_shows_any(boolean shownOfAnother) {
+        ObjectNode other = hourly("a");
+        other.set("lastRunDetails", json("{'id': 'r', 'startedAtUTC': %d}".formatted(NOON.toEpochMilli())));
+        audit.addFlows(shownOfAnother ? page("", hourly("b"), other) : page("", hourly("b")));
+        audit.addRuns(page(""));
+        audit.judgeWalked();
+
+        FlowRuns runs = audit.getFlows().get(0);
+        assertThat(runs.isMore()).isTrue();
+        runs.addPage(page("", run("r1", "2026-03-02T11:00:00Z", "failed"), run("r2", "2026-03-02T12:00:00Z", "success")));
+        audit.judge(runs);
+        assertThat(report().at("/flows/0/state").asText()).isEqualTo("failed");
+    }
+
+    @Test
+    void should_read_on_from_now_though_a_run_seems_to_be_from_later() {
+        audit.addFlows(page("", hourly("b")));
+        audit.addRuns(page("", run("r1", "2026-03-02T11:00:00Z", "success").put("flowId", "b"),
+                run("r2", "2036-03-02T11:00:00Z", "success").put("flowId", "b")));
+        audit.judgeWalked();
+        audit.judge(audit.runsOf(hourly("b")));
+
+        assertThat(report().path("runsReadTo").asText()).isEqualTo("2026-03-02T10:50:00Z");
+        assertThat(report().at("/flows/0/nextSince").asText()).isEqualTo("2026-03-02T12:00:00Z");
+    }
+
+    @Test
+    void should_not_go_by_times_of_the_last_report_that_are_to_come() {
+        Audit next = audit("{'runsReadTo': '2036-03-02T11:00:00Z', 'flows': [{'id': 'b', 'nextSince': '2036-03-02T11:00:00Z'}]}");
+
+        assertThat(next.runsOf(hourly("b")).since()).isEqualTo(DAY_AGO);
+        assertThat(next.getRunWalk().readTo()).isEqualTo(DAY_AGO);
+    }
+
     private static Audit audit(String lastReport) {
         Optional<JsonNode> last = Optional.ofNullable(lastReport).map(Documents::json);
         return new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), last,
-                new Inventory(Map.of("flow", Map.of("b", "Flow b")), List.of(), (step, id) -> Optional.empty()));
+                new Inventory(Map.of("flow", Map.of("b", "Flow b")), List.of(), List.of(), (step, id) -> Optional.empty()));
     }
 
     private static FlowRuns runs(Audit audit, JsonNode flow, JsonNode... runs) {

@@ -70,13 +70,15 @@ class AuditTurnTest {
     @Test
     void should_not_begin_by_itself_when_it_is_switched_off() throws Exception {
         try (Rig rig = AuditRig.start(data)) {
-            assertThat(rig.main().getCamelContext().getRouteController().getRouteStatus("aep-audit-schedule").isStopped()).isTrue();
+            assertThat(rig.main().getCamelContext().getRoute("aep-audit-schedule")).isNull();
+            assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().contains("Quartz"));
         }
     }
 
     @Test
     void should_leave_out_what_the_schedule_begins_while_the_platform_hangs() throws Exception {
-        try (Rig rig = AuditRig.start(data, AuditRig.SMALL_PAGES, Map.of("aep.audit.cron", "0/1 * * * * ?"))) {
+        Map<String, String> notYet = Map.of("aep.audit.cron", "0/1 * * * * ?", "aep.audit.scheduled", "true");
+        try (Rig rig = AuditRig.start(data, AuditRig.SMALL_PAGES, notYet)) {
             rig.simulator().faults().on("GET", "/flows", 1, Fault.hang().afterCommit());
             CompletableFuture<Exchange> hanging = CompletableFuture.supplyAsync(rig::audit);
             await().atMost(Duration.ofSeconds(30)).until(() -> rig.simulator().faults().held() == 1);
@@ -101,13 +103,13 @@ class AuditTurnTest {
             await().atMost(Duration.ofSeconds(60)).until(() -> AuditRig.begun(rig).size() >= before + 4);
             List<Request> begun = AuditRig.begun(rig);
 
-            // from the beginning of one audit to that of the next: each flow's runs are asked for once
+            // from the beginning of one audit to that of the next: runs are asked for once
             for (int audit = before; audit < before + 3; audit++) {
                 long from = begun.get(audit).sequence();
                 long to = begun.get(audit + 1).sequence();
                 assertThat(rig.simulator().requests().where(request -> request.sequence() > from && request.sequence() < to))
                         .filteredOn(request -> !AuditRig.window(request).isEmpty() && !request.query().contains("continuationToken"))
-                        .as("requests %d to %d", from, to).hasSize(5).doesNotHaveDuplicates();
+                        .as("requests %d to %d", from, to).hasSize(1);
             }
         }
     }

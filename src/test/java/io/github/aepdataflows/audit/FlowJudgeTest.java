@@ -75,14 +75,33 @@ class FlowJudgeTest {
         assertThat(health.reason()).isEqualTo("its last run lost records (unknown how many): INGEST-1212-400: m");
     }
 
+    @Test
+    void should_not_speak_of_lost_records_where_none_was() {
+        JsonNode run = run("r", "2026-03-02T12:00:00Z", "success", "{'failedRecordCount': 0}").setAll(Documents.object(
+                "{'activites': [{'statusSummary': {'extensions': {'errors': [{'code': 'INGEST-1', 'message': 'm'}]}}}]}"));
+
+        FlowHealth health = judge(hourly("f"), run);
+
+        assertThat(health.state()).isEqualTo(State.PARTIAL);
+        assertThat(health.reason()).isEqualTo("its last run succeeded in part, without failed records: INGEST-1: m");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"disabled", "draft", "disabling", "delete-finalizing"})
+    @ValueSource(strings = {"disabled", "disabling", "delete-finalizing"})
     void should_call_a_flow_disabled_that_is_not_to_run(String state) {
         FlowHealth health = judge(hourly("f").put("state", state), run("r", "2026-03-02T07:00:00Z", "failed"));
 
         assertThat(health.state()).isEqualTo(State.DISABLED);
         assertThat(health.reason()).isEqualTo("its state is " + state);
         assertThat(health.runs().failed()).isEqualTo(1);
+    }
+
+    @Test
+    void should_tell_a_draft_from_a_flow_that_was_stopped() {
+        FlowHealth health = judge(hourly("f").put("state", "draft"));
+
+        assertThat(health.state()).isEqualTo(State.DRAFT);
+        assertThat(health.reason()).isEqualTo("it is a draft, and runs nothing until it is published");
     }
 
     @ParameterizedTest

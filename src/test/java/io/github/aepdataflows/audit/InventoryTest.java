@@ -32,7 +32,8 @@ class InventoryTest {
     @Test
     void should_list_only_the_kinds_that_the_ledger_knows_anything_of() {
         Inventory inventory = new Inventory(Map.of("source-schema", Map.of("s", "A"), "mapping-set", Map.of(), "flow", Map.of("f", "A")),
-                List.of(repeated("A", "target-dataset", "Orders", "d"), repeated("A", "target-connection", "Orders", "")), NOBODY);
+                List.of(repeated("A", "target-dataset", "Orders", "d"), repeated("A", "target-connection", "Orders", "")), List.of(),
+                NOBODY);
 
         assertThat(inventory.listings()).containsExactly(listing("source-schema"), listing("target-dataset"));
     }
@@ -40,7 +41,7 @@ class InventoryTest {
     @Test
     void should_name_what_is_not_listed_with_its_step_and_its_dataflow() throws Exception {
         Inventory inventory = new Inventory(Map.of("source-schema", Map.of("s", "A"), "target-schema", Map.of("t", "A", "u", "B")),
-                List.of(), NOBODY);
+                List.of(), List.of(), NOBODY);
 
         inventory.compare(listing("source-schema"), Map.of("u", "Title", "x", "Title"));
 
@@ -54,7 +55,7 @@ class InventoryTest {
     @Test
     void should_name_duplicates_of_a_repeated_step_only() throws Exception {
         Inventory inventory = new Inventory(Map.of("source-connection", Map.of("a", "A", "b", "B")),
-                List.of(repeated("A", "source-connection", "A source", "a")), NOBODY);
+                List.of(repeated("A", "source-connection", "A source", "a")), List.of(), NOBODY);
 
         inventory.compare(listing("source-connection"), Map.of("a", "A source", "late", "A source", "b", "B source", "hand", "B source"));
 
@@ -64,7 +65,7 @@ class InventoryTest {
 
     @Test
     void should_not_call_a_duplicate_what_the_ledger_knows() throws Exception {
-        Inventory inventory = new Inventory(Map.of(), List.of(repeated("A", "source-connection", "Shared name", "a")),
+        Inventory inventory = new Inventory(Map.of(), List.of(repeated("A", "source-connection", "Shared name", "a")), List.of(),
                 (step, id) -> Optional.of("of B").filter(owner -> step.equals("source-connection") && id.equals("b")));
 
         inventory.compare(listing("source-connection"), Map.of("a", "Shared name", "b", "Shared name"));
@@ -74,7 +75,7 @@ class InventoryTest {
 
     @Test
     void should_leave_a_step_without_a_result_to_the_chain() throws Exception {
-        Inventory inventory = new Inventory(Map.of(), List.of(repeated("A", "source-connection", "A source", "")), NOBODY);
+        Inventory inventory = new Inventory(Map.of(), List.of(repeated("A", "source-connection", "A source", "")), List.of(), NOBODY);
 
         inventory.compare(listing("source-connection"), Map.of("late", "A source"));
 
@@ -85,7 +86,8 @@ class InventoryTest {
     void should_say_nothing_of_a_kind_twice_when_the_ledger_fails_in_between() throws Exception {
         boolean[] failing = {true};
         Inventory inventory = new Inventory(Map.of("target-dataset", Map.of("gone", "A")),
-                List.of(repeated("A", "target-dataset", "Orders", "a"), repeated("B", "target-dataset", "Leads", "b")), (step, id) -> {
+                List.of(repeated("A", "target-dataset", "Orders", "a"), repeated("B", "target-dataset", "Leads", "b")), List.of(),
+                (step, id) -> {
                     if (failing[0] && id.equals("late-b")) {
                         throw new LedgerException("the ledger is in use");
                     }

@@ -4,6 +4,8 @@ import static io.github.aepdataflows.audit.Documents.json;
 import static io.github.aepdataflows.audit.Documents.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.aepdataflows.resource.Run;
+import io.github.aepdataflows.resource.RunStatus;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.TestMain;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
 import io.github.aepdataflows.wire.RequestFacts;
@@ -18,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
 
 /**
@@ -146,15 +148,25 @@ final class Bench implements AutoCloseable {
     }
 
     List<String> names(String folder) {
-        Path path = data.resolve(folder);
-        if (!Files.isDirectory(path)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(path)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return Rig.names(data, folder);
+    }
+
+    /** The ledger of the bench's settings, open; not while an application has it, unless it is PostgreSQL's. */
+    Ledger ledger() throws LedgerException {
+        String file = "jdbc:sqlite:" + data.resolve("ledger/ledger.db");
+        Ledger ledger = new Ledger(settings.getOrDefault("aep.ledger.url", file), settings.getOrDefault("aep.ledger.user", ""), "",
+                simulator.options().orgId(), Rig.SANDBOX, Duration.ofSeconds(30));
+        ledger.open();
+        return ledger;
+    }
+
+    /** What an application would still change; empty when the Platform is as the definition says. */
+    static List<String> plan(Main main, String definition) throws IOException {
+        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(definition)
+                .request(Exchange.class);
+        String text = planned.getMessage().getBody(String.class);
+        boolean empty = planned.getException() == null && Rig.json(text).path("empty").asBoolean();
+        return empty ? List.of() : List.of("a plan says " + planned.getException() + " " + text);
     }
 
     Oracle oracle() {

@@ -2,12 +2,7 @@ package io.github.aepdataflows.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
-import io.github.aepdataflows.ledger.Ledger;
-import io.github.aepdataflows.ledger.RecordedChange;
-import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Request;
 import java.io.IOException;
@@ -48,56 +43,6 @@ class ChangeMixTest {
     @TempDir
     Path folder;
 
-    /** What a definition says at one time; fields that nothing is said of are somebody else's to set. */
-    private static final class Life {
-        private final String name;
-        private int interval = 15;
-        private int label;
-        private int table;
-        private boolean grown;
-        private boolean otherMapping;
-        private boolean renamedDataset;
-        private boolean paused;
-        private boolean absent;
-
-        private Life(String name) {
-            this.name = name;
-        }
-
-        private void step(Random random) {
-            absent = false;
-            switch (random.nextInt(9)) {
-                case 0 -> interval += 15;
-                case 1 -> label++;
-                case 2 -> grown = true;
-                case 3 -> otherMapping = !otherMapping;
-                case 4 -> renamedDataset = !renamedDataset;
-                case 5 -> paused = !paused;
-                case 6 -> table++;
-                case 7 -> absent = true;
-                default -> {
-                    interval += 15;
-                    label++;
-                    otherMapping = !otherMapping;
-                }
-            }
-        }
-
-        private String definition() throws IOException {
-            String text = Definitions.customerSuccess(name).replaceAll("(?m)^ *description: .*\n", "")
-                    .replace("interval: 15", "interval: " + interval)
-                    .replace("name: " + name + " source", "name: " + name + " source" + (label == 0 ? "" : " " + label))
-                    .replace("name: " + name + " target", "name: " + name + " target" + (label == 0 ? "" : " " + label))
-                    .replace("name: " + name + " dataset", "name: " + name + " dataset" + (renamedDataset ? " renamed" : ""))
-                    .replace("destination: person.name.fullName", "destination: person.name." + (otherMapping ? "lastName" : "fullName"))
-                    .replace("tableName: ", "tableName: " + (table == 0 ? "" : "t" + table + "_"));
-            if (grown) {
-                text = text.replace("person-details\n", "person-details\n      - https://ns.adobe.com/xdm/context/profile-work-details\n");
-            }
-            return text + "allowReplace: true\n" + (absent ? "state: absent\n" : paused ? "state: paused\n" : "");
-        }
-    }
-
     @Test
     void should_end_as_the_last_definitions_say_and_lose_nothing_of_somebody_else() throws Exception {
         List<Long> seeds = new ArrayList<>();
@@ -131,7 +76,7 @@ class ChangeMixTest {
         List<String> plan = new ArrayList<>();
         try (Bench bench = new Bench(folder.resolve("seed-" + seed))) {
             bench.set("aep.response-timeout", 300).set("aep.call-timeout", 800);
-            List<Life> lives = List.of(new Life("Seed " + seed + " no 0"), new Life("Seed " + seed + " no 1"));
+            List<Life> lives = new ArrayList<>(List.of(new Life("Seed " + seed + " no 0"), new Life("Seed " + seed + " no 1")));
             Foreigner foreigner = new Foreigner(bench.simulator());
             Map<Step, AtomicInteger> planned = Map.of(Step.SOURCE_CONNECTION, new AtomicInteger(), Step.TARGET_SCHEMA, new AtomicInteger(),
                     Step.TARGET_DATASET, new AtomicInteger(), Step.TARGET_CONNECTION, new AtomicInteger(), Step.FLOW, new AtomicInteger());
@@ -143,23 +88,23 @@ class ChangeMixTest {
             Main main = bench.start(watches.toArray());
             try {
                 for (Life life : lives) {
-                    bench.drop(life.name + ".yaml", life.definition());
+                    bench.drop(life.name() + ".yaml", life.definition());
                 }
                 bench.awaitIdle();
-                foreigner.copy(lives.get(0).name);
+                foreigner.copy(lives.get(0).name());
                 Map<String, String> theirs = foreigner.belongings();
                 for (int round = 1; round <= ROUNDS; round++) {
-                    for (Life life : lives) {
-                        life.step(random);
+                    for (int n = 0; n < lives.size(); n++) {
+                        lives.set(n, lives.get(n).edited(Life.Edit.values()[random.nextInt(9)]));
+                        Life life = lives.get(n);
                         planned.get(STRUCK.get(random.nextInt(STRUCK.size()))).set(random.nextInt(2));
                         if (random.nextInt(3) == 0) {
                             foreigner.strike(Step.TARGET_SCHEMA, idOf(bench, Step.TARGET_SCHEMA, life));
                             strikes.incrementAndGet();
                         }
                         fault(random, bench, plan);
-                        plan.add("%s: every %d, label %d, table %d, %s".formatted(life.name, life.interval, life.label, life.table,
-                                life.absent ? "absent" : life.paused ? "paused" : "active"));
-                        bench.drop("%s %d.yaml".formatted(life.name, round), life.definition());
+                        plan.add(life.toString());
+                        bench.drop("%s %d.yaml".formatted(life.name(), round), life.definition());
                         changes.incrementAndGet();
                     }
                     if (random.nextInt(6) == 0) {
@@ -180,6 +125,7 @@ class ChangeMixTest {
                 }
                 main.stop();
                 wrong.addAll(Strangers.of(bench, foreigner.own()));
+                wrong.addAll(bench.oracle().lives(lives).foreignIds(foreigner.own()).violations());
                 return wrong.isEmpty() ? "" : "seed " + seed + " " + plan + " " + wrong;
             } finally {
                 main.stop();
@@ -200,7 +146,7 @@ class ChangeMixTest {
     }
 
     private static String idOf(Bench bench, Step step, Life life) {
-        return step.idOf(bench.platform().resources(step, life.name).get(0));
+        return step.idOf(bench.platform().resources(step, life.name()).get(0));
     }
 
     private void fault(Random random, Bench bench, List<String> plan) {
@@ -222,63 +168,20 @@ class ChangeMixTest {
     /** What failed is dropped once more, without faults: nothing may stand in its way then. */
     private static void again(Bench bench, List<Life> lives, int round) throws IOException {
         for (Life life : lives) {
-            if (bench.names("failed").contains("%s %d.yaml".formatted(life.name, round))) {
-                bench.drop("%s %d again.yaml".formatted(life.name, round), life.definition());
+            if (bench.names("failed").contains("%s %d.yaml".formatted(life.name(), round))) {
+                bench.drop("%s %d again.yaml".formatted(life.name(), round), life.definition());
             }
         }
         bench.awaitIdle();
     }
 
     private static void judge(Bench bench, Main main, Life life, List<String> wrong) throws Exception {
-        List<String> failed = bench.names("failed").stream().filter(name -> name.startsWith(life.name) && name.endsWith("again.yaml"))
+        List<String> failed = bench.names("failed").stream().filter(name -> name.startsWith(life.name()) && name.endsWith("again.yaml"))
                 .toList();
         if (!failed.isEmpty()) {
             wrong.add("failed without a fault: " + failed + " "
                     + Rig.JSON.readTree(bench.data().resolve("failed").resolve(failed.get(0) + ".error.json").toFile()));
         }
-        Ledger ledger = main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
-        ledger.changes(life.name).stream().filter(change -> change.state() != RecordedChange.State.DONE).map(RecordedChange::toString)
-                .forEach(wrong::add);
-        ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(life.name)).map(RecordedStep::toString)
-                .forEach(wrong::add);
-        List<ObjectNode> flows = bench.simulator().store().resources(Rig.SANDBOX, "flows").stream()
-                .filter(flow -> flow.path("name").asText().equals(life.name)).toList();
-        List<ObjectNode> enabled = flows.stream().filter(flow -> flow.path("state").asText().equals("enabled")).toList();
-        if (enabled.size() != (life.absent || life.paused ? 0 : 1)) {
-            wrong.add("%d of %d flows of %s are enabled".formatted(enabled.size(), flows.size(), life.name));
-        }
-        if (life.absent && !flows.isEmpty()) {
-            wrong.add("flows of what is absent: " + flows);
-        }
-        if (enabled.size() == 1) {
-            told(bench, life, enabled.get(0), wrong);
-        }
-        Exchange planned = main.getCamelContext().createFluentProducerTemplate().to("direct:aep-plan").withBody(life.definition())
-                .request(Exchange.class);
-        if (planned.getException() != null || !Rig.json(planned.getMessage().getBody(String.class)).path("empty").asBoolean()) {
-            wrong.add("a plan of " + life.name + " says " + planned.getException() + " " + planned.getMessage().getBody(String.class));
-        }
-        for (Step step : List.of(Step.TARGET_SCHEMA, Step.TARGET_DATASET)) {
-            long there = bench.simulator().store().resources(Rig.SANDBOX, step.collection()).stream()
-                    .filter(one -> step.nameOf(one).startsWith(step.name(life.name))).count();
-            if (there != 1) {
-                wrong.add("%d of %s of %s".formatted(there, step.key(), life.name));
-            }
-        }
-    }
-
-    /** The flow that runs, and what it is made of, is as the definition says. */
-    private static void told(Bench bench, Life life, JsonNode flow, List<String> wrong) {
-        JsonNode source = bench.simulator().store().resource(Rig.SANDBOX, "sourceConnections",
-                flow.at("/sourceConnectionIds/0").asText()).orElseThrow();
-        String mappingSet = flow.path("transformations").findValuesAsText("mappingId").get(0);
-        String rules = bench.simulator().store().resource(Rig.SANDBOX, "mappingSets", mappingSet).orElseThrow().path("mappings").toString();
-        String said = "%s %s %s %s".formatted(flow.at("/scheduleParams/interval").asText(), source.path("name").asText(),
-                source.at("/params/tableName").asText(source.at("/params/path").asText()), rules.contains("person.name.lastName"));
-        String wanted = "%d %s%s %s%s %s".formatted(life.interval, life.name + " source", life.label == 0 ? "" : " " + life.label,
-                life.table == 0 ? "" : "t" + life.table + "_", Definitions.column(life.name), life.otherMapping);
-        if (!said.equals(wanted)) {
-            wrong.add("the flow is '%s', not '%s'".formatted(said, wanted));
-        }
+        wrong.addAll(Bench.plan(main, life.definition()));
     }
 }

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,12 @@ final class Child implements AutoCloseable {
     /** SIGKILL, and waits for the end. */
     void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /** SIGTERM; whether the child has ended within this time. */
+    boolean terminate(Duration within) throws InterruptedException {
+        process.destroy();
+        return process.waitFor(within.toMillis(), MILLISECONDS);
     }
 
     boolean isAlive() {

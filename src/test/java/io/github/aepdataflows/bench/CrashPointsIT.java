@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A child JVM dies at each of the 62 points at which a crash can leave something half done: six of each step, eight of each
+ * A child JVM dies at each of the 63 points at which a crash can leave something half done: six of each step, nine of each
  * file. Then the application is started again on what is left.
  */
 class CrashPointsIT {
@@ -46,7 +46,7 @@ class CrashPointsIT {
     @Test
     void should_end_with_exactly_one_of_each_wherever_the_process_dies() throws Exception {
         List<Point> all = points();
-        assertThat(all).hasSize(62);
+        assertThat(all).hasSize(63);
         int every = Integer.getInteger("bench.every-point", 1);
         List<Point> points = IntStream.range(0, all.size()).filter(at -> at % every == 0).mapToObj(all::get).toList();
 
@@ -54,6 +54,26 @@ class CrashPointsIT {
 
         print(cases);
         assertThat(cases).allSatisfy(each -> assertThat(each.violations()).as(each.point().toString()).isEmpty());
+    }
+
+    /** The source side and the target side are both at the Platform, which has carried out both creates, or none, or only one of them. */
+    @Test
+    void should_end_with_exactly_one_of_each_when_it_dies_with_two_steps_in_flight() throws Exception {
+        List<List<Fault>> all = List.of(List.of(Fault.hang(), Fault.hang()), List.of(Fault.hang(), Fault.hang().afterCommit()));
+
+        for (List<Fault> faults : all) {
+            try (Bench bench = new Bench(folder.resolve("two-" + all.indexOf(faults)))) {
+                bench.drop(FILE, Definitions.crm(DATAFLOW));
+                killAtThePlatform(bench, Map.of(Step.SOURCE_CLASS, faults.get(0), Step.TARGET_SCHEMA, faults.get(1)), "two in flight");
+
+                bench.finish();
+
+                assertThat(bench.oracle().violations()).isEmpty();
+                assertThat(bench.names("done")).contains(FILE);
+                assertThat(bench.platform().posts(Step.SOURCE_CLASS, DATAFLOW)).hasSize(2);
+                assertThat(bench.platform().posts(Step.TARGET_SCHEMA, DATAFLOW)).hasSize(faults.equals(all.get(0)) ? 2 : 1);
+            }
+        }
     }
 
     /** {@code -Dbench.pairs=…} for more of them, {@code -Dseed=…} for others. */
@@ -91,6 +111,7 @@ class CrashPointsIT {
         }
         points.add(new Point("seen", "file", "before:aep-claim-file", 1));
         points.add(new Point("claimed", "file", "after:aep-claim-file", 1));
+        points.add(new Point("taken", "file", "after:aep-take-file", 1));
         points.add(new Point("parsed", "file", "after:aep-read-definition", 1));
         points.add(new Point("ledger-row", "file", "after:aep-take-dataflow", 1));
         points.add(new Point("last-step-done", "file", "before:aep-finish-dataflow", 1));
@@ -158,11 +179,15 @@ class CrashPointsIT {
             return;
         }
         Fault hang = point.halt().equals("server-committed") ? Fault.hang().afterCommit() : Fault.hang();
-        Step step = Step.of(point.step());
-        bench.simulator().faults().when(request -> step.isPost(request, DATAFLOW), 1, hang);
+        killAtThePlatform(bench, Map.of(Step.of(point.step()), hang), point.toString());
+    }
+
+    /** When all of these calls are held. */
+    private static void killAtThePlatform(Bench bench, Map<Step, Fault> held, String what) throws Exception {
+        held.forEach((step, hang) -> bench.simulator().faults().when(request -> step.isPost(request, DATAFLOW), 1, hang));
         try (Child child = Child.start(bench, Map.of("aep.response-timeout", "30s", "aep.call-timeout", "30s"))) {
-            await().atMost(Bench.PATIENCE).until(() -> bench.simulator().faults().held() > 0 || !child.isAlive());
-            assertThat(bench.simulator().faults().held()).as(() -> point + ":\n" + child.log()).isEqualTo(1);
+            await().atMost(Bench.PATIENCE).until(() -> bench.simulator().faults().held() >= held.size() || !child.isAlive());
+            assertThat(bench.simulator().faults().held()).as(() -> what + ":\n" + child.log()).isEqualTo(held.size());
             child.kill();
         }
         bench.simulator().faults().clear();

@@ -1,6 +1,9 @@
 package io.github.aepdataflows.bench;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Request;
@@ -13,11 +16,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Somebody else in the same sandbox: has a dataflow of his own, and changes what the definitions say nothing of, on resources of ours.
@@ -61,11 +67,21 @@ final class Foreigner {
             for (Map.Entry<String, String> id : theirs.entrySet()) {
                 body = body.replace(id.getKey(), id.getValue());
             }
-            JsonNode answer = send("POST", posts.get(0).path(), "application/json", "", body);
+            JsonNode answer = post(posts.get(0).path(), body);
             String id = step == Step.TARGET_DATASET ? answer.path(0).asText().replaceFirst(".*/", "") : step.idOf(answer);
             theirs.put(step.idOf(platform.resources(step, dataflow).get(0)), id);
             own.put(id, step);
         }
+    }
+
+    JsonNode post(String path, String body) {
+        return patiently("POST", path, "application/json", "", body);
+    }
+
+    /** Again and again, while the Platform does not show yet what was made a moment ago. */
+    private JsonNode patiently(String method, String path, String type, String etag, String body) {
+        return await().atMost(Bench.PATIENCE).pollInterval(Duration.ofMillis(20)).ignoreException(IOException.class)
+                .until(() -> send(method, path, type, etag, body), answer -> true);
     }
 
     String[] own() {
@@ -115,9 +131,14 @@ final class Foreigner {
     private void patch(Step step, String id, String pointer, String value, String json, String type) throws Exception {
         String path = step.path() + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            String etag = simulator.store().resource(Rig.SANDBOX, step.collection(), id).orElseThrow().path("etag").asText();
-            JsonNode answer = send("PATCH", path, type, etag, "[{\"op\":\"add\",\"path\":\"" + pointer + "\",\"value\":" + json + "}]");
-            if (answer.has("etag") || !answer.has("message") && !answer.has("title") || answer.has("$id")) {
+            Optional<ObjectNode> there = simulator.store().resource(Rig.SANDBOX, step.collection(), id);
+            if (there.isEmpty()) {
+                return;   // it was deleted just now
+            }
+            String etag = there.get().path("etag").asText();
+            JsonNode answer = patiently("PATCH", path, type, etag,
+                    "[{\"op\":\"add\",\"path\":\"" + pointer + "\",\"value\":" + json + "}]");
+            if (!answer.isMissingNode()) {
                 marks.removeIf(mark -> mark.id().equals(id) && mark.pointer().equals(pointer) && !pointer.endsWith("-"));
                 marks.add(new Mark(step, id, pointer, value));
                 return;
@@ -133,19 +154,26 @@ final class Foreigner {
                 String there = mark.pointer().endsWith("/-") ? resource.at(mark.pointer().replaceFirst("/-$", "")).toString()
                         : resource.at(mark.pointer()).toString();
                 if (!there.contains('"' + mark.value() + '"')) {
-                    lost.add("lost update: %s of %s %s is %s, not %s".formatted(mark.pointer(), mark.step().key(), mark.id(), there,
-                            mark.value()));
+                    lost.add("lost update: %s of %s %s is %s, not %s. %s".formatted(mark.pointer(), mark.step().key(), mark.id(), there,
+                            mark.value(), writes(mark.id())));
                 }
             });
         }
         return lost;
     }
 
+    private String writes(String id) {
+        return simulator.requests().all().stream().filter(request -> request.path().contains(id) && !request.method().equals("GET"))
+                .map(request -> "%s %s %d %s%s".formatted(request.method(), request.headers().getOrDefault("if-match", List.of()),
+                        request.status(), request.headers().containsKey(HEADER) ? "(somebody else) " : "", request.text()))
+                .collect(Collectors.joining("; "));
+    }
+
     int changes() {
         return marks.size();
     }
 
-    /** The answer's document; an empty one where there is none. */
+    /** The answer's document; an empty one where there is none, and a missing node where nothing was changed. */
     private JsonNode send(String method, String path, String type, String etag, String body) throws IOException, InterruptedException {
         if (token.isEmpty()) {
             String form = "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=%s".formatted(simulator.options().clientId(),
@@ -164,7 +192,14 @@ final class Foreigner {
             request.header("If-Match", etag);
         }
         var response = HTTP.send(request.build(), BodyHandlers.ofString());
-        if (response.statusCode() >= 300 && response.statusCode() != 412) {
+        if (response.statusCode() == 401) {   // revoked
+            token = "";
+            return send(method, path, type, etag, body);
+        }
+        if (response.statusCode() == 412 || response.statusCode() == 404 && method.equals("PATCH")) {
+            return MissingNode.getInstance();   // it was changed or deleted just now
+        }
+        if (response.statusCode() >= 300) {
             throw new IOException(method + " " + path + " " + response.statusCode() + " " + response.body());
         }
         return response.body().isEmpty() ? Rig.JSON.createObjectNode() : Rig.JSON.readTree(response.body());

@@ -6,13 +6,14 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.RecordedChange;
+import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.platform.Spelling;
 import io.github.aepdataflows.simulator.Request;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -21,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +47,10 @@ final class Oracle {
     private final Set<String> droppedAgain = new HashSet<>();
     private final List<String> logs = new ArrayList<>();
     private final Set<String> foreign = new HashSet<>();
+    private final Set<String> foreignIds = new HashSet<>();
+    private final List<Life> lives = new ArrayList<>();
+    private final Set<String> refused = new HashSet<>();
+    private final Map<String, Integer> namedByDocumentOnly = new TreeMap<>();
     private int mostPosts = 8;
     private int duplicates;
     private int losses;
@@ -71,6 +78,24 @@ final class Oracle {
         return this;
     }
 
+    /** Resources that somebody else has made. */
+    Oracle foreignIds(String... ids) {
+        foreignIds.addAll(List.of(ids));
+        return this;
+    }
+
+    /** All dataflows of the bench, as their last definitions say: judged is what runs in the end, not the receipt of each file. */
+    Oracle lives(List<Life> all) {
+        lives.addAll(all);
+        return this;
+    }
+
+    /** A dataflow whose last definition may rightly be refused, with a reason: something earlier runs, if at all. */
+    Oracle refused(String dataflow) {
+        refused.add(dataflow);
+        return this;
+    }
+
     /** The largest number of creating calls of one step of one dataflow. */
     Oracle mostPosts(int bound) {
         mostPosts = bound;
@@ -95,22 +120,32 @@ final class Oracle {
         return losses;
     }
 
+    /** How many resources of each kind only a receipt or an error document names, not the ledger; after {@link #violations()}. */
+    Map<String, Integer> namedByDocumentOnly() {
+        return namedByDocumentOnly;
+    }
+
     List<String> violations() throws Exception {
         platform = bench.platform();
         violations.clear();
+        namedByDocumentOnly.clear();
         duplicates = 0;
         losses = 0;
         files();
-        try (Ledger ledger = new Ledger("jdbc:sqlite:" + bench.data().resolve("ledger/ledger.db"), "", "",
-                bench.simulator().options().orgId(), Rig.SANDBOX, Duration.ofSeconds(30))) {
-            ledger.open();
-            if (!ledger.unresolved().isEmpty()) {
-                violate("I3 open intents: " + ledger.unresolved());
+        try (Ledger ledger = bench.ledger()) {
+            List<RecordedStep> open = ledger.unresolved().stream().filter(step -> !refused.contains(step.key().dataflow()))
+                    .filter(step -> !step.key().shared() || refused.isEmpty())   // begun for one that is refused, perhaps
+                    .toList();
+            if (!open.isEmpty()) {
+                violate("I3 open intents: " + open);
+            }
+            for (Life life : lives) {
+                life(ledger, life);
             }
             for (Map.Entry<String, byte[]> file : bench.dropped().entrySet()) {
                 String definition = new String(file.getValue(), StandardCharsets.UTF_8);
                 Matcher name = NAME.matcher(definition);
-                if (name.find()) {
+                if (lives.isEmpty() && name.find()) {
                     dataflow(ledger, file.getKey(), name.group(1), Definitions.steps(definition));
                 }
             }
@@ -137,6 +172,59 @@ final class Oracle {
                 violate("I1 %s of %s: none at the Platform".formatted(step.key(), dataflow));
             }
             calls(step, dataflow);
+        }
+        long running = platform.resources(Step.FLOW, dataflow).stream().filter(flow -> flow.path("state").asText().equals("enabled"))
+                .count();
+        if (running > 1) {
+            violate("I1 %d flows of %s run".formatted(running, dataflow));
+        }
+    }
+
+    /** What the Platform ended up with: what the last definition says runs, once, and the ledger says the same. */
+    private void life(Ledger ledger, Life life) throws LedgerException {
+        String name = life.name();
+        List<ObjectNode> flows = platform.resources(Step.FLOW, name);
+        List<ObjectNode> enabled = flows.stream().filter(flow -> flow.path("state").asText().equals("enabled")).toList();
+        if (enabled.size() > 1) {
+            duplicates += enabled.size() - 1;
+        }
+        if (enabled.size() > 1 || !refused.contains(name) && enabled.size() != (life.isActive() ? 1 : 0)) {
+            violate("I1 %d of %d flows of %s are enabled".formatted(enabled.size(), flows.size(), life));
+        }
+        for (Step step : List.of(Step.TARGET_SCHEMA, Step.TARGET_DATASET)) {   // which are never replaced
+            List<String> there = platform.all(step).stream().filter(one -> step.nameOf(one).startsWith(step.name(name)))
+                    .map(step::idOf).toList();
+            if (there.size() > 1) {
+                duplicates += there.size() - 1;
+            }
+            if (there.size() > 1 || there.isEmpty() && !life.isAbsent() && !refused.contains(name)) {
+                violate("I1 %d of %s of %s: %s".formatted(there.size(), step.key(), name, there));
+            }
+        }
+        if (refused.contains(name)) {
+            return;
+        }
+        // one that was certainly not applied may stay so: the next definition need not want it
+        Set<RecordedChange.State> known = Set.of(RecordedChange.State.DONE, RecordedChange.State.FREE);
+        ledger.changes(name).stream().filter(change -> !known.contains(change.state()))
+                .forEach(change -> violate("I3 an open change: " + change));
+        if (life.isAbsent() && !flows.isEmpty()) {
+            violate("I2 flows of what is absent: " + flows);
+        }
+        if (!life.isAbsent() && flows.isEmpty()) {
+            losses++;
+        }
+        for (ObjectNode flow : enabled) {
+            List<String> noted = ledger.steps(name).stream().filter(step -> step.made() && step.key().step().equals(Step.FLOW.key()))
+                    .map(step -> step.result().id()).toList();
+            String told = life.told(bench.simulator().store(), flow);
+            if (life.isActive() && !told.equals(life.wanted())) {
+                losses++;
+                violate("I2 the flow is '%s', not '%s'".formatted(told, life.wanted()));
+            }
+            if (!noted.equals(List.of(Step.FLOW.idOf(flow)))) {
+                violate("I2 of %s runs %s, the ledger has %s".formatted(name, Step.FLOW.idOf(flow), noted));
+            }
         }
     }
 
@@ -219,23 +307,45 @@ final class Oracle {
         }
     }
 
-    /** Nothing exists that the ledger does not know, but the base connections that are there from the start. */
-    private void owners(Ledger ledger) throws LedgerException {
+    /**
+     * Nothing exists that nobody names, but the base connections that are there from the start. Where the ledger is an older one, a
+     * document is good enough.
+     */
+    private void owners(Ledger ledger) throws LedgerException, IOException {
         Set<String> seen = new HashSet<>();
+        String documents = lives.isEmpty() ? "" : documents();
         for (Step step : Step.values()) {
             for (ObjectNode resource : platform.all(step)) {
                 String id = step.idOf(resource);
                 boolean seeded = step.shared() && !step.nameOf(resource).equals(Step.DATASET_CONNECTION_NAME);
                 if (!seeded && !isForeign(step, resource) && seen.add(step.collection() + id) && ownerOf(ledger, step.collection(), id)
                         .isEmpty()) {
+                    if (documents.contains(id)) {
+                        namedByDocumentOnly.merge(step.key(), 1, Integer::sum);
+                        continue;
+                    }
                     violate("I1 the ledger does not know %s %s %s".formatted(step.collection(), id, step.nameOf(resource)));
                 }
             }
         }
     }
 
+    /** All receipts and error documents. */
+    private String documents() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String folder : List.of("done", "failed")) {
+            for (String name : bench.names(folder)) {
+                if (name.endsWith(".json")) {
+                    all.append(Files.readString(bench.data().resolve(folder).resolve(name)));
+                }
+            }
+        }
+        return all.toString();
+    }
+
     private boolean isForeign(Step step, ObjectNode resource) {
-        return !step.shared() && foreign.stream().anyMatch(dataflow -> Stream.of(Step.values()).anyMatch(each ->
+        return foreignIds.contains(step.idOf(resource))
+                || !step.shared() && foreign.stream().anyMatch(dataflow -> Stream.of(Step.values()).anyMatch(each ->
                 each.collection().equals(step.collection()) && each.name(dataflow).equals(step.nameOf(resource))));
     }
 
@@ -267,6 +377,8 @@ final class Oracle {
                 String document = place.getParent().endsWith("done") ? ".receipt.json" : ".error.json";
                 if (!Files.exists(place.resolveSibling(place.getFileName() + document))) {
                     violate("I4 %s has no document".formatted(place));
+                } else if (document.startsWith(".error")) {
+                    reason(place.resolveSibling(place.getFileName() + document));
                 }
             }
         }
@@ -280,8 +392,17 @@ final class Oracle {
         }
     }
 
+    /** A fault of the program is no reason, unless it was killed again and again while it read the file. */
+    private void reason(Path document) throws IOException {
+        JsonNode error = Rig.JSON.readTree(document.toFile());
+        String message = error.path("message").asText();
+        if (message.isEmpty() || error.path("category").asText().equals("internal") && !message.startsWith("the program died")) {
+            violate("I4 %s gives no reason: %s".formatted(document.getFileName(), error));
+        }
+    }
+
     private void secrets() throws IOException {
-        Set<String> secrets = new HashSet<>(Set.of(Bench.CANARY, URLEncoder.encode(Bench.CANARY, StandardCharsets.UTF_8)));
+        Set<String> secrets = Stream.of(Spelling.values()).map(spelling -> spelling.of(Bench.CANARY)).collect(Collectors.toSet());
         bench.simulator().requests().all().stream().flatMap(request -> request.header("authorization").stream())
                 .forEach(header -> secrets.add(header.replace("Bearer ", "")));
         List<String> places = new ArrayList<>();

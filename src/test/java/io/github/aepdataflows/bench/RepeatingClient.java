@@ -9,6 +9,7 @@ import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.resource.Inputs;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.XdmNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ final class RepeatingClient implements AutoCloseable {
             for (Kind kind : Kinds.ALL) {
                 if (kind.isDescribedBy(definition)) {
                     JsonNode answer = post(kind.collection(), kind.requests(new Inputs(definition, ids, Optional.of(version), flowSpec,
-                            MissingNode.getInstance(), Instant.now().getEpochSecond() + 60)).get(0));
+                            MissingNode.getInstance(), XdmNames.NONE, Instant.now().getEpochSecond() + 60)).get(0));
                     ids.put(kind, kind.createdId(answer).orElseThrow());
                     version = kind == Kinds.MAPPING_SET ? answer.path("version").asInt() : version;
                 }

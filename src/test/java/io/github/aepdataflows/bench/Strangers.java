@@ -6,7 +6,6 @@ import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.simulator.Request;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -31,9 +30,7 @@ final class Strangers {
         Set<String> found = new LinkedHashSet<>();
         Set<String> known = new HashSet<>();
         Set<String> foreign = Set.of(foreignIds);
-        try (Ledger ledger = new Ledger("jdbc:sqlite:" + bench.data().resolve("ledger/ledger.db"), "", "",
-                bench.simulator().options().orgId(), Rig.SANDBOX, Duration.ofSeconds(30))) {
-            ledger.open();
+        try (Ledger ledger = bench.ledger()) {
             for (Step step : Step.values()) {
                 for (ObjectNode resource : bench.simulator().store().resources(Rig.SANDBOX, step.collection())) {
                     String id = step.idOf(resource);

@@ -24,6 +24,7 @@ enum Write {
     "person.name.lastName"),
     DISABLE(Step.FLOW, "POST action", "target:\n>state: paused\ntarget:\n", "/state", "disabled"),
     ENABLE(Step.FLOW, "POST action", "state: paused\n>", "/state", "enabled"),
+    PUBLISH(Step.FLOW, "POST action", "state: draft\n>", "/state", "enabled"),
     REPLACE_SOURCE_CONNECTION(Step.SOURCE_CONNECTION, "POST", "tableName: >allowReplace: true|tableName: other_", "/params/tableName",
     "other_*"),
     REPLACE_FLOW(Step.FLOW, "POST", "tableName: >allowReplace: true|tableName: other_", "/state", "enabled"),
@@ -74,7 +75,8 @@ enum Write {
             return Definitions.crm(dataflow);
         }
         String definition = Definitions.customerSuccess(dataflow);
-        return this == ENABLE ? DISABLE.edited(definition) : definition;
+        return this == ENABLE ? DISABLE.edited(definition)
+                : this == PUBLISH ? definition.replaceFirst("target:\n", "state: draft\n$0") : definition;
     }
 
     String after(String dataflow) throws IOException {

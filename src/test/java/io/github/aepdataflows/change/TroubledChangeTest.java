@@ -6,18 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.RecordedChange;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.simulator.Fault;
-import io.github.aepdataflows.simulator.Options;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Changes while calls fail, answers lie, and other hands are at work. */
 class TroubledChangeTest {
@@ -25,11 +23,14 @@ class TroubledChangeTest {
     private static final String DEFINITION = ChangeTest.DEFINITION;
     private static final String OTHER_TABLE = DEFINITION.replace("tableName: Account", "tableName: Other") + "allowReplace: true\n";
 
+    @RegisterExtension
+    static final Rigs RIGS = new Rigs();
+
     private Rig rig;
 
     @BeforeEach
-    void start(@TempDir Path data) throws Exception {
-        rig = Rig.start(data, Options.defaults(), Map.of());
+    void start() throws Exception {
+        rig = RIGS.start();
         rig.apply(DEFINITION);
         ArrayNode columns = (ArrayNode) rig.resources("sourceConnections").get(0).at("/params/columns");
         rig.simulator().addTable(Rig.SANDBOX, "4cb0c374-d3bb-4557-b139-5712880adc55", "Other", columns);
@@ -65,7 +66,8 @@ class TroubledChangeTest {
         rig.simulator().faults().always("GET", "/sourceConnections/" + id("sourceConnections"), Fault.status(503));
 
         assertThat(rig.provision(DEFINITION).getException()).isInstanceOf(PlatformException.class);
-        assertThat(rig.requests("GET", "/flows/" + id("flows"))).as("after its making, and now").hasSize(2);
+        assertThat(rig.requests("GET", "/flows/" + id("flows"))).as("after its making, unless a flow was read before, and now")
+                .hasSizeBetween(1, 2);
     }
 
     @Test
@@ -95,7 +97,7 @@ class TroubledChangeTest {
                 .replace("title: Changed schema", "title: Another schema")
                 .replace("name: Changed dataset", "name: Another dataset").replace("interval: 2", "interval: 3"));
 
-        assertThat(rig.simulator().requests().all()).filteredOn(request -> request.header("if-match").isPresent())
+        assertThat(rig.requests()).filteredOn(request -> request.header("if-match").isPresent())
                 .hasSize(2).allMatch(request -> request.method().equals("PATCH"));
     }
 
@@ -163,7 +165,7 @@ class TroubledChangeTest {
     }
 
     @Test
-    void should_leave_the_tags_of_others_on_a_dataset(@TempDir Path data) throws Exception {
+    void should_leave_the_tags_of_others_on_a_dataset() throws Exception {
         String dataset = rig.resources("dataSets").get(0).path("viewId").asText();
         ObjectNode theirs = rig.resources("dataSets").get(0);
         theirs.putObject("tags").putArray("unifiedProfile").add("isUpsert:true").add("enabled: true");

@@ -239,7 +239,7 @@ class OddAnswersTest {
 
             assertThat(report.path("ok").asBoolean()).as(report.toString()).isTrue();
             assertThat(report.path("notes").findValuesAsText("message")).anyMatch(note -> note.contains("auth is sent unchecked"))
-                    .anyMatch(note -> note.contains("connectors.yaml lists no auth spec Tomorrow; known are Basic Authentication"));
+                    .anyMatch(note -> note.contains("connectors.yaml lists no auth spec Tomorrow; known are OAuth2 Client Credential"));
             assertThat(rig.provision(DESCRIBED).getException()).isNull();
         }
     }

@@ -91,6 +91,9 @@ class ApplyCommandTest {
         String cs = file("cs.yaml", Rig.example("customer-success"));
         assertThat(terminal.type("apply", cs)).isZero();
         Files.delete(here.resolve("data/ledger/ledger.db"));
+        assertThat(terminal.type("apply", cs)).as("a ledger that is missing").isNotZero();
+        assertThat(terminal.err()).contains("is missing, but there was one");
+        Files.delete(here.resolve("data/ledger/ledger.db.made"));
         WriteGuard guard = WriteGuard.over(simulator);
 
         assertThat(terminal.type("apply", cs)).as(terminal.out()).isZero();

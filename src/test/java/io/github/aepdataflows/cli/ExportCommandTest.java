@@ -65,6 +65,12 @@ class ExportCommandTest {
                 .contains("\nname: " + CRM + "\n", "baseConnection: {name: Salesforce}");
         assertThat(terminal.type("export", "--ids", CRM)).isZero();
         assertThat(terminal.out()).contains("baseConnectionId: 4cb0c374-d3bb-4557-b139-5712880adc55");
+        assertThat(terminal.type("export", "--portable", CRM)).isZero();
+        assertThat(terminal.out()).startsWith("# Exported with all that another sandbox needs.\n")
+                .contains("specName: Basic Authentication")
+                .contains("    class: https://ns.adobe.com/xdm/context/profile\n").doesNotContain("existing: true");
+        assertThat(terminal.type("export", "--portable", "--ids", CRM)).isEqualTo(64);
+        assertThat(terminal.err()).contains("Give either --ids or --portable");
         assertThat(terminal.type("export", "nobody")).isEqualTo(1);
         assertThat(terminal.out()).isEmpty();
         assertThat(terminal.err()).contains("flow nobody: the Platform has no flow of that name");

@@ -75,6 +75,7 @@ class ReadingCommandsTest {
         }
         commands.add(List.of("export", "--all", "--out", here.resolve("exported").toString()));
         commands.add(List.of("audit"));
+        commands.add(List.of("connectors", "--refresh"));
         commands.add(List.of("status"));
         for (List<String> command : commands) {
             WriteGuard guard = WriteGuard.over(simulator);

@@ -7,11 +7,14 @@ import io.github.aepdataflows.WriteGuard;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.main.Main;
 import picocli.CommandLine;
 
@@ -23,6 +26,7 @@ public final class Terminal implements Program {
     private StringWriter out = new StringWriter();
     private StringWriter err = new StringWriter();
     private List<String> simulatorArguments = List.of();
+    private Map<String, String> answers = Map.of();
 
     private Terminal(Simulator simulator, Map<String, String> settings) {
         this.simulator = simulator;
@@ -79,9 +83,23 @@ public final class Terminal implements Program {
         return WriteGuard.writes(simulator);
     }
 
+    void answering(Map<String, String> questions) {
+        answers = questions;
+    }
+
+    @Override
+    public Optional<String> ask(String question) {
+        return Optional.ofNullable(answers.get(question));
+    }
+
     @Override
     public int run() {
         return 17;
+    }
+
+    @Override
+    public InputStream connectors() throws IOException {
+        return Files.newInputStream(Path.of("config/connectors.yaml"));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,17 +90,58 @@ class WatchingCommandsTest {
 
         assertThat(terminal.type("status")).isZero();
 
-        assertThat(terminal.out()).containsPattern("(?m)^done +Dataflow between a CRM system and Platform +[0-9a-f]{12} +20\\d\\d-\\S+Z")
-                .containsPattern("(?m)^open +Creating a dataflow for a Customer Success connector +[0-9a-f]{12}$")
-                .contains("unresolved: the target-connection of Creating a dataflow", "2 dataflows, 1 done, 1 open; unresolved steps: 1");
+        assertThat(terminal.out()).containsPattern("(?m)^done +Dataflow between a CRM system and Platform +[0-9a-f-]{36} +20\\d\\d-\\S+Z")
+                .containsPattern("(?m)^open +Creating a dataflow for a Customer Success connector$")
+                .contains("folders: 0 in inbox/, 0 in work/, 0 in failed/", "ledger: " + data,
+                        "unresolved: the target-connection of Creating a dataflow", "2 dataflows, 1 done, 1 open; unresolved steps: 1");
         assertThat(asked()).isEqualTo(asked);
 
         assertThat(terminal.type("status", "--json")).isZero();
         JsonNode document = terminal.json();
         assertThat(document.path("dataflows").findValuesAsText("state")).containsExactlyInAnyOrder("done", "open");
+        assertThat(document.path("dataflows").findValuesAsText("flow"))
+                .contains(simulator.store().resources(Rig.SANDBOX, "flows").get(0).path("id").asText());
+        assertThat(document.at("/folders/inbox").asInt()).isZero();
         assertThat(document.at("/unresolved/0/step").asText()).isEqualTo("target-connection");
         assertThat(document.path("dataflows")).allSatisfy(dataflow -> assertThat(dataflow.path("digest").asText()).hasSize(64));
         assertThat(asked()).isEqualTo(asked);
+    }
+
+    @Test
+    void status_should_show_what_has_happened() throws Exception {
+        provision(Rig.example("crm"));
+        simulator.faults().always("POST", "/targetConnections", Fault.answer(422, "application/json", "{\"title\": \"refused\"}"));
+        provision(Rig.example("customer-success"));
+
+        assertThat(terminal.type("status", "--history")).isZero();
+        assertThat(terminal.out()).containsSubsequence("provisioned failed     Creating a dataflow for a Customer Success connector",
+                "refused", "provisioned created    Dataflow between a CRM system and Platform, ", " s\n", "2 events");
+        assertThat(terminal.type("status", "--history=1", "--json")).isZero();
+        JsonNode event = terminal.json().at("/history/0");
+        assertThat(event.path("outcome").asText()).isEqualTo("failed");
+        assertThat(event.at("/detail/status").asInt()).isEqualTo(422);
+        assertThat(event.at("/detail/requestId").asText()).isNotEmpty();
+        assertThat(event.at("/detail/step").asText()).isEqualTo("target-connection");
+    }
+
+    @Test
+    void a_backup_should_be_restored_and_what_was_made_since_be_found() throws Exception {
+        Path backup = data.resolve("backup.db");
+        provision(Rig.example("crm"));
+        assertThat(terminal.type("backup", backup.toString())).isZero();
+        provision(Rig.example("customer-success"));
+        int writes = terminal.writes().size();
+
+        assertThat(terminal.type("restore", backup.toString())).isZero();
+        assertThat(terminal.out()).contains(backup + ": restored; the ledger before it is ");
+        assertThat(terminal.type("status")).isZero();
+        assertThat(terminal.out()).contains("1 dataflows, 1 done");
+        provision(Rig.example("customer-success"));
+        assertThat(terminal.writes()).as("nothing is made twice").hasSize(writes);
+        assertThat(terminal.type("status")).isZero();
+        assertThat(terminal.out()).contains("2 dataflows, 2 done");
+        assertThat(terminal.type("restore", data.resolve("none.db").toString())).isEqualTo(1);
+        assertThat(terminal.err()).contains("none.db").doesNotContain("\tat ");
     }
 
     @Test
@@ -122,6 +164,38 @@ class WatchingCommandsTest {
 
         assertThat(terminal.err()).startsWith("aep-dataflows status: The ledger ").contains("is damaged").doesNotContain("\tat ");
         assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void rebuild_should_take_back_definitions_that_are_named_where_no_receipt_is() throws Exception {
+        provision(Rig.example("crm"));
+        try (Stream<Path> lost = Files.list(data.resolve("ledger"))) {
+            for (Path file : lost.toList()) {
+                Files.delete(file);
+            }
+        }
+        int writes = terminal.writes().size();
+        Path folder = Files.createDirectories(data.resolve("definitions"));
+        Files.writeString(folder.resolve("crm.yaml"), Rig.example("crm"));
+        Files.writeString(folder.resolve("gone.yaml"), Rig.example("marketing-automation") + "state: absent\n");
+
+        assertThat(terminal.type("rebuild", folder.toString())).isZero();
+        assertThat(terminal.out()).containsPattern("crm.yaml: adopted: Dataflow between a CRM system and Platform: [0-9a-f-]{36}")
+                .contains("gone.yaml: deleted", "2 definitions, 1 in the ledger again");
+        assertThat(terminal.type("status")).isZero();
+        assertThat(terminal.out()).contains("1 dataflows, 1 done");
+        Files.writeString(folder.resolve("cs.yaml"), Rig.example("customer-success"));
+        assertThat(terminal.type("rebuild", folder.resolve("cs.yaml").toString(), "none.yaml")).isEqualTo(1);
+        assertThat(terminal.out()).contains("cs.yaml: conflict: ", "none.yaml: unreadable: : there is no such file");
+        assertThat(terminal.writes()).hasSize(writes);
+    }
+
+    @Test
+    void a_command_should_name_the_setting_to_look_at_when_the_credentials_are_refused() throws Exception {
+        simulator.faults().always("POST", "/ims/token/v3", Fault.answer(400, "application/json", "{\"error\": \"invalid_client\"}"));
+
+        assertThat(terminal.type("export", "--all", "--out", data.resolve("out").toString())).isEqualTo(1);
+        assertThat(terminal.err()).contains("check aep.client-id, aep.client-secret and aep.scope").doesNotContain("\tat ");
     }
 
     @Test

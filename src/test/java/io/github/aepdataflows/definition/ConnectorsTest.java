@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,23 @@ class ConnectorsTest {
         assertThat(published().of(JsonNodeFactory.instance.objectNode().put("connector", key)).orElseThrow())
                 .extracting(Connector::connectionSpecId, Connector::category, Connector::flowSpec, Connector::params, Connector::format)
                 .containsExactly(connectionSpecId, category, "CRMToAEP", params, "tabular");
+    }
+
+    @Test
+    void should_read_a_file_once_and_when_the_first_connector_is_needed() {
+        AtomicInteger reads = new AtomicInteger();
+        Connectors connectors = Connectors.in(() -> {
+            reads.incrementAndGet();
+            return new ByteArrayInputStream(GOOD.getBytes(UTF_8));
+        });
+        assertThat(reads).hasValue(0);
+
+        assertThat(connectors.keys()).containsExactly("good");
+        assertThat(connectors.all()).hasSize(1);
+        assertThat(reads).hasValue(1);
+        assertThatIllegalArgumentException().isThrownBy(() -> Connectors.in(() -> {
+            throw new FileNotFoundException("gone");
+        }).keys()).withMessage("connectors.yaml cannot be read: gone");
     }
 
     @Test

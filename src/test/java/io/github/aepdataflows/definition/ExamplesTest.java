@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.aepdataflows.definition.Definition.FieldGroup;
 import io.github.aepdataflows.definition.Definition.Mapping;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,8 +69,9 @@ class ExamplesTest {
                 .containsExactly("first_name", "last_name", "email");
         assertThat(crm.target().schema().title()).isEqualTo("Target schema for CRM source connector");
         assertThat(crm.target().schema().description()).contains("");
-        assertThat(crm.target().schema().classId()).isEqualTo("https://ns.adobe.com/xdm/context/profile");
-        assertThat(crm.target().schema().fieldGroups()).containsExactly("https://ns.adobe.com/xdm/context/profile-person-details",
+        assertThat(crm.target().schema().className()).isEqualTo("https://ns.adobe.com/xdm/context/profile");
+        assertThat(crm.target().schema().fieldGroups()).extracting(FieldGroup::name)
+                .containsExactly("https://ns.adobe.com/xdm/context/profile-person-details",
                 "https://ns.adobe.com/xdm/context/profile-personal-details");
         assertThat(crm.target().dataset().name()).isEqualTo("Target Dataset for CRM data");
         assertThat(crm.mapping()).extracting(Mapping::source, Mapping::destination).containsExactly(
@@ -112,7 +114,8 @@ class ExamplesTest {
         assertThat(success.source().path()).isEqualTo("Account");
         assertThat(success.source().columns()).extracting(column -> column.path("name").asText() + " " + column.path("format").asText(""))
                 .containsExactly("Id ", "Name ", "Phone ", "CreatedDate date-time");
-        assertThat(success.target().schema().fieldGroups()).containsExactly("https://ns.adobe.com/xdm/context/profile-person-details");
+        assertThat(success.target().schema().fieldGroups()).extracting(FieldGroup::name)
+                .containsExactly("https://ns.adobe.com/xdm/context/profile-person-details");
         assertThat(success.mapping()).extracting(Mapping::source, Mapping::destination).containsExactly(
                 tuple("Id", "_id"),
                 tuple("Name", "person.name.fullName"),
@@ -133,7 +136,8 @@ class ExamplesTest {
         assertThat(definition.source().format()).isEqualTo("tabular");
         assertThat(definition.description()).isEmpty();
         assertThat(definition.options()).isEmpty();
-        assertThat(definition.mapping()).contains(new Mapping("ATTRIBUTE", "Id", "_id", false, Optional.empty(), Optional.empty()));
+        assertThat(definition.mapping()).contains(new Mapping("ATTRIBUTE", "Id", "_id", false, Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -142,7 +146,8 @@ class ExamplesTest {
                 "destination: _id, identity: true, identityGroup: null, namespaceCode: CRMID"));
 
         assertThat(definition.mapping().get(0))
-                .isEqualTo(new Mapping("ATTRIBUTE", "Id", "_id", true, Optional.empty(), Optional.of("CRMID")));
+                .isEqualTo(new Mapping("ATTRIBUTE", "Id", "_id", true, Optional.empty(), Optional.of("CRMID"), Optional.empty(),
+                Optional.empty()));
     }
 
     @Test

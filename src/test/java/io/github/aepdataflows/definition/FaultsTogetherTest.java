@@ -122,7 +122,7 @@ class FaultsTogetherTest {
                     - { name: Id, type: string }
                 target:
                   schema:
-                    fieldGroups: [person]
+                    fieldGroups: [http://person]
                   dataset: {}
                 mapping:
                   - { source: Nmae, destination: _id }

@@ -74,7 +74,10 @@ class PublishedConnectorsTest {
         "salesforce, other, '\"x\"'",
         "amazon-s3,  params, '\"tableName\"'",
         "amazon-s3,  format, '\"tabular\"'",
-        "amazon-s3,  deltaDateFormat, '\"yyyy-MM-dd HH:mm:ss\"'"})
+        "amazon-s3,  deltaDateFormat, '\"yyyy-MM-dd HH:mm:ss\"'",
+        "amazon-s3,  baseConnection, '\"no\"'",
+        "zendesk,    params, '\"path\"'",
+        "zendesk,    format, '\"tabular\"'"})
     void should_have_a_schema_that_refuses(String key, String field, String value) throws IOException {
         ObjectNode entries = entries();
         ((ObjectNode) entries.get(key)).set(field, JSON.readTree(value));
@@ -96,12 +99,14 @@ class PublishedConnectorsTest {
         Map<String, Connector> connectors = connectors();
 
         assertThat(connectors.values()).filteredOn(connector -> connector.flowSpec().equals("CRMToAEP")).hasSize(37);
-        assertThat(connectors.values()).filteredOn(connector -> connector.flowSpec().equals("CloudStorageToAEP")).hasSize(10);
+        assertThat(connectors.values()).filteredOn(connector -> connector.flowSpec().equals("CloudStorageToAEP")).hasSize(11);
+        assertThat(connectors.values()).filteredOn(Connector::isSelfServe).extracting(Connector::name)
+                .containsExactlyInAnyOrder("Mailchimp Members", "Zendesk", "Generic REST");
         assertThat(connectors.values()).extracting(Connector::connectionSpecId).doesNotHaveDuplicates()
                 .allSatisfy(id -> assertThat(id).isEqualTo(UUID.fromString(id).toString()));
         assertThat(connectors.values()).extracting(Connector::name).doesNotHaveDuplicates();
-        assertThat(connectors).allSatisfy((key, connector) ->
-                assertThat(key).isEqualTo(connector.name().toLowerCase(Locale.ROOT).replace(' ', '-')));
+        assertThat(connectors).allSatisfy((key, connector) -> assertThat(connector.name().toLowerCase(Locale.ROOT).replace(' ', '-'))
+                .isEqualTo(key.equals("landing-zone") ? "data-landing-zone" : key));   // the Platform's own name for it
         try (InputStream yaml = Files.newInputStream(Sample.CONNECTORS)) {
             assertThat(Connectors.read(yaml).keys()).containsExactlyInAnyOrderElementsOf(connectors.keySet());
         }
@@ -112,7 +117,7 @@ class PublishedConnectorsTest {
         assertThat(connectors()).allSatisfy((key, connector) -> assertThat(connector.deltaDateFormat()).isEqualTo(
                 switch (key) {
                     case "microsoft-dynamics", "azure-table-storage", "generic-odata" -> "yyyy-MM-ddTHH:mm:ssZ";
-                    default -> connector.category().equals("cloudStorage") ? "" : "yyyy-MM-dd HH:mm:ss";
+                    default -> connector.readsTables() ? "yyyy-MM-dd HH:mm:ss" : "";
                 }));
     }
 
@@ -120,12 +125,12 @@ class PublishedConnectorsTest {
     void should_tell_optional_parameters_and_types_of_authentication_apart() throws IOException {
         Map<String, Connector> connectors = connectors();
 
-        assertThat(connectors.get("salesforce").auth()).hasSize(3).first().isEqualTo(new Connector.Auth("Basic Authentication", "",
+        assertThat(connectors.get("salesforce").auth()).hasSize(3).last().isEqualTo(new Connector.Auth("Basic Authentication", "",
                 List.of("environmentUrl", "username", "password", "securityToken"), List.of("apiVersion")));
         assertThat(connectors.get("google-bigquery").auth()).first().isEqualTo(new Connector.Auth("Basic Authentication", "OAuth2.0",
                 List.of("project", "clientId", "clientSecret", "refreshToken"), List.of("largeResultsDataSetId")));
         assertThat(connectors.values()).filteredOn(connector -> connector.auth().isEmpty())
-                .extracting(Connector::name).containsExactly("ADLS Gen1");
+                .extracting(Connector::name).containsExactly("ADLS Gen1", "Data Landing Zone");
     }
 
     /** The simulator has a catalogue of its own, so that a slip in one of the two shows. It may know more ways to authenticate. */
@@ -145,7 +150,7 @@ class PublishedConnectorsTest {
             }
         }
 
-        theirs.values().removeIf(spec -> spec.get(1).equals("RestStorageToAEP"));   // self-serve sources are named by their ids
+        theirs.remove("6360f136-5980-4111-8bdf-15d29eab3b5a");   // of a partner, named by its ids
         assertThat(ours).isEqualTo(theirs);
         assertThat(connectors().values()).allSatisfy(connector -> assertThat(theirAuth.get(connector.connectionSpecId())).containsAll(
                 connector.auth().stream().map(auth -> auth.specName() + auth.required() + auth.optional()).toList()));
@@ -167,6 +172,7 @@ class PublishedConnectorsTest {
     }
 
     private static String names(Connector connector) {
-        return connector.readsTables() && connector.params().equals("path") ? "`path` or `tableName`" : "`" + connector.params() + "`";
+        return connector.isSelfServe() ? "`params`"
+                : connector.readsTables() && connector.params().equals("path") ? "`path` or `tableName`" : "`" + connector.params() + "`";
     }
 }

@@ -38,6 +38,20 @@ class ScalarsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1.10", "5", "1e3", "2024", "true"})
+    void should_show_the_very_text_that_is_to_be_put_in_quotes(String word) {
+        assertThat(Sample.faults(Sample.with("tableName: Account", "tableName: " + word))).singleElement()
+                .satisfies(fault -> assertThat(fault.message()).endsWith("must be string; put it in quotes: \"" + word + "\""));
+    }
+
+    @Test
+    void should_not_repeat_what_may_be_a_secret_in_quotes() {
+        assertThat(Sample.faults(Sample.with("baseConnectionId: ", "baseConnection: { name: 4711 }\n  x-unused: ")))
+                .extracting(Fault::message)
+                .anyMatch(message -> message.endsWith("put it in quotes")).noneMatch(message -> message.contains("4711"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"'1.10'", "\"5\"", "'true'", "'null'", "|-\n    5"})
     void should_read_a_quoted_word_as_text(String quoted) throws DefinitionException {
         assertThat(Sample.read(Sample.with("tableName: Account", "tableName: " + quoted)).source().path())

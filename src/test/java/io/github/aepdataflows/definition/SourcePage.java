@@ -83,7 +83,14 @@ final class SourcePage {
               dataset:
                 name: %1$s
             mapping:
-            %6$s""".formatted(title, key, baseConnection.strip(), connectors.get(key).params(), text.path("object").asText(), mapping);
+            %6$s""".formatted(title, key, baseConnection.strip(), connectors.get(key).params(), text.path("object").asText(), mapping)
+                .replace("  : " + text.path("object").asText() + "\n", params(key));
+    }
+
+    /** Of a self-serve source those that its connection spec asks for. */
+    private String params(String key) {
+        String own = text.path("params").path(key).asText();
+        return "  format: json\n" + (own.isEmpty() ? "" : "  params: " + own + "\n");
     }
 
     List<Mistake> mistakes() {
@@ -174,8 +181,9 @@ final class SourcePage {
     private String tables() {
         StringBuilder table = new StringBuilder("| `connector` | Product | Reads by | Values of a delta column, in UTC |\n"
                 + "|---|---|---|---|\n");
-        connectors.forEach((key, connector) -> table.append("| `%s` | %s | %s | `%s` |\n".formatted(key, product(key),
-                connector.params().equals("path") ? "`path`, or `tableName`" : "`tableName`", connector.deltaDateFormat())));
+        connectors.forEach((key, connector) -> table.append("| `%s` | %s | %s | %s |\n".formatted(key, product(key),
+                connector.isSelfServe() ? "`params`" : connector.params().equals("path") ? "`path`, or `tableName`" : "`tableName`",
+                connector.isSelfServe() ? "–" : "`" + connector.deltaDateFormat() + "`")));
         return table.toString();
     }
 
@@ -195,7 +203,9 @@ final class SourcePage {
         connectors.forEach((key, connector) -> {
             connector.auth().forEach(auth -> table.append("| `%s` | %s | %s%s |\n".formatted(key, auth.specName(),
                     String.join(", ", auth.required()), auth.optional().isEmpty() ? "" : " (" + String.join(", ", auth.optional()) + ")")));
-            if (connector.auth().isEmpty()) {
+            if (!connector.baseConnection()) {
+                table.append("| `%s` | it has no base connection | |\n".formatted(key));
+            } else if (connector.auth().isEmpty()) {
                 table.append("| `%s` | none is documented: name an existing one | |\n".formatted(key));
             }
         });

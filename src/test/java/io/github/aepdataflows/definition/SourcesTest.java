@@ -45,6 +45,13 @@ class SourcesTest {
          {"name": "LastModifiedDate", "type": "string", "meta:xdmType": "date-time",
           "xdm": {"type": "string", "format": "date-time"}}]""";
 
+    /** What the connection specs of self-serve sources ask for. */
+    private static final Map<String, String> OWN_PARAMS = Map.of("mailchimp-members", "{ listId: 10c097ca71 }",
+            "generic-rest", "{ urlParams: { path: /people }, contentPath: { path: items }, paginationParams: { type: NONE }, "
+            + "scheduleParams: {} }");
+
+    private static final Map<String, String> OWN_COLUMNS = Map.of("mailchimp-members", "list_id", "zendesk", "result.name");
+
     private static Rig rig;
 
     @BeforeAll
@@ -67,6 +74,9 @@ class SourcesTest {
     }
 
     private static void seed(String name, Connector connector) {
+        if (!connector.baseConnection()) {
+            return;
+        }
         rig.simulator().addBaseConnection(Rig.SANDBOX, baseConnectionId(name), name, connector.connectionSpecId());
     }
 
@@ -90,8 +100,7 @@ class SourcesTest {
             name: %1$s
             source:
               connector: %2$s
-              baseConnectionId: %3$s
-              %4$s: %5$s
+            %3$s%4$s
             target:
               schema:
                 title: Schema of %1$s
@@ -100,10 +109,17 @@ class SourcesTest {
               dataset:
                 name: Dataset of %1$s
             mapping:
-              - { source: Id, destination: _id }
-              - { source: Name, destination: person.name.fullName }
-            """.formatted(name, key, baseConnectionId(key), parameter,
-                CONNECTORS.get(key).readsTables() ? "Account" : "/landing/accounts.csv");
+              - { source: %5$s, destination: _id }
+              - { source: %6$s, destination: person.name.fullName }
+            """.formatted(name, key, CONNECTORS.get(key).baseConnection() ? "  baseConnectionId: " + baseConnectionId(key) + "\n" : "",
+                parameter.isEmpty() ? "  params: " + OWN_PARAMS.getOrDefault(key, "") : "  " + parameter + ": " + object(key),
+                OWN_COLUMNS.getOrDefault(key, "Id"), OWN_COLUMNS.getOrDefault(key, "Name")).replace("  params: \n", "");
+    }
+
+    private static String object(String key) {
+        Connector connector = CONNECTORS.get(key);
+        return connector.readsTables() ? "Account" : connector.baseConnection() ? "/landing/accounts.csv"
+                : "dlz-user-container/accounts.csv";
     }
 
     private static String full(String name, String key) {
@@ -164,11 +180,12 @@ class SourcesTest {
 
         ObjectNode source = sourceConnectionOf(flow);
         assertThat(source.at("/connectionSpec/id").asText()).isEqualTo(connector.connectionSpecId());
-        assertThat(source.path("baseConnectionId").asText()).isEqualTo(baseConnectionId(key));
+        assertThat(source.path("baseConnectionId").asText()).isEqualTo(connector.baseConnection() ? baseConnectionId(key) : "");
         assertThat(source.at("/data/format").asText()).isEqualTo(connector.format());
-        assertThat(source.path("params")).isEqualTo(Rig.json(connector.readsTables()
+        assertThat(source.path("params")).isEqualTo(connector.isSelfServe() ? Rig.yaml(OWN_PARAMS.getOrDefault(key, "{}"))
+                : Rig.json(connector.readsTables()
                 ? "{\"%s\": \"Account\", \"columns\": %s}".formatted(connector.params(), COLUMNS)
-                : "{\"path\": \"/landing/accounts.csv\"}"));
+                : "{\"path\": \"%s\"}".formatted(object(key))));
         assertThat(flow.at("/scheduleParams/frequency").asText()).isEqualTo("once");
         assertThat(flow.path("transformations").findValuesAsText("name")).containsExactly("Mapping");
         assertThat(runsOf(flow)).isZero();
@@ -193,7 +210,7 @@ class SourcesTest {
 
         ObjectNode source = sourceConnectionOf(flow);
         assertThat(source.at("/connectionSpec/id").asText()).isEqualTo(connector.connectionSpecId());
-        assertThat(source.path("baseConnectionId").asText()).isEqualTo(baseConnectionId(key));
+        assertThat(source.path("baseConnectionId").asText()).isEqualTo(connector.baseConnection() ? baseConnectionId(key) : "");
         assertThat(source.at("/data/format").asText()).isEqualTo(connector.format());
         assertThat(flow.at("/scheduleParams/frequency").asText()).isEqualTo("hour");
         if (connector.readsTables()) {
@@ -204,7 +221,7 @@ class SourcesTest {
         } else {
             assertThat(source.path("data")).hasToString(
                     "{\"format\":\"delimited\",\"properties\":{\"columnDelimiter\":\";\",\"compressionType\":\"gzip\"}}");
-            assertThat(source.path("params")).hasToString("{\"path\":\"/landing/accounts.csv\",\"recursive\":true}");
+            assertThat(source.path("params")).hasToString("{\"path\":\"%s\",\"recursive\":true}".formatted(object(key)));
             assertThat(flow.at("/flowSpec/id").asText()).isEqualTo("9753525b-82c7-4dce-8a9b-5ccfce2b9876");
             assertThat(flow.path("transformations").findValuesAsText("name")).containsExactly("Mapping");
         }
@@ -223,7 +240,8 @@ class SourcesTest {
     /** The first source of each category that names its table or file by that parameter. */
     private static Map<String, String> examples() {
         Map<String, String> examples = new TreeMap<>();
-        CONNECTORS.forEach((key, connector) -> examples.putIfAbsent(connector.category() + " " + connector.params(), key));
+        CONNECTORS.entrySet().stream().filter(entry -> !entry.getValue().isSelfServe() && entry.getValue().baseConnection())
+                .forEach(entry -> examples.putIfAbsent(entry.getValue().category() + " " + entry.getValue().params(), entry.getKey()));
         return examples;
     }
 

@@ -14,9 +14,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes dataflows as people do, call by call over HTTP, with nothing of the product. */
-final class ByHand {
+public final class ByHand {
 
     static final String SALESFORCE = "cfc0fee1-7dc0-40ef-b73e-d8b134c436f5";
     static final String SALESFORCE_BASE = "4cb0c374-d3bb-4557-b139-5712880adc55";
@@ -36,7 +38,7 @@ final class ByHand {
     private int made;
     private String lastSchema;
 
-    ByHand(Simulator simulator) throws Exception {
+    public ByHand(Simulator simulator) throws Exception {
         this.simulator = simulator;
         String form = "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=%s".formatted(simulator.options().clientId(),
                 encode(simulator.options().clientSecret()), encode(simulator.options().scope()));
@@ -72,12 +74,21 @@ final class ByHand {
     }
 
     /** As it is written: with apostrophes that are ones. */
-    JsonNode postJson(String path, String body) {
+    public JsonNode postJson(String path, String body) {
         return send("POST", path, body, "");
     }
 
     JsonNode put(String path, String body) {
         return send("PUT", path, body.replace('\'', '"'), "");
+    }
+
+    JsonNode patch(String path, String body) {
+        return send("PATCH", path, body.replace('\'', '"'), "");
+    }
+
+    /** By which a path names a resource of the registry. */
+    static String altId(String id) {
+        return "_" + id.substring("https://ns.adobe.com/".length()).replace('/', '.');
     }
 
     private String flowSpec(String name) {
@@ -90,6 +101,26 @@ final class ByHand {
              {'$ref': 'https://ns.adobe.com/xdm/context/profile-person-details'},
              {'$ref': 'https://ns.adobe.com/xdm/context/profile-personal-details'}]}""".formatted(++made)).path("$id").asText();
         return lastSchema;
+    }
+
+    /** Of any class, with these field groups. */
+    public String schema(String title, String... references) {
+        String all = Stream.of(references).map("{'$ref': '%s'}"::formatted).collect(Collectors.joining(", "));
+        lastSchema = post("/data/foundation/schemaregistry/tenant/schemas",
+                "{'type': 'object', 'title': '%s', 'allOf': [%s]}".formatted(title, all)).path("$id").asText();
+        return lastSchema;
+    }
+
+    /**
+     * One of the tenant's own.
+     *
+     * @param properties as JSON Schema
+     */
+    public String fieldGroup(String title, String classId, String properties) {
+        return post("/data/foundation/schemaregistry/tenant/fieldgroups", """
+            {'type': 'object', 'title': '%s', 'meta:intendedToExtend': ['%s'], 'definitions': {'mine': {'properties': {'_%s':
+             {'type': 'object', 'properties': %s}}}}, 'allOf': [{'$ref': '#/definitions/mine'}]}"""
+            .formatted(title, classId, simulator.options().tenantId(), properties)).path("$id").asText();
     }
 
     /** The schema that was made last, for the mapping of what was made with it. */
@@ -186,7 +217,16 @@ final class ByHand {
 
     /** @param more of the flow, with a comma before it */
     String flow(String name, String flowSpec, String source, String target, String copy, String mapping, String more) {
-        return post(FLOW_SERVICE + "/flows", """
+        return flow("", name, flowSpec, source, target, copy, mapping, more);
+    }
+
+    String draft(String name, String flowSpec, String source, String target, String copy, String mapping, String more) {
+        return flow("?mode=draft", name, flowSpec, source, target, copy, mapping, more);
+    }
+
+    private String flow(String query, String name, String flowSpec, String source, String target, String copy, String mapping,
+            String more) {
+        return post(FLOW_SERVICE + "/flows" + query, """
             {'name': '%s', 'flowSpec': {'id': '%s', 'version': '1.0'}, 'sourceConnectionIds': ['%s'], 'targetConnectionIds': ['%s'],
              'transformations': [%s{'name': 'Mapping', 'params': {%s}}]%s}"""
             .formatted(name, flowSpec(flowSpec), source, target, copy, mapping, more)).path("id").asText();

@@ -39,6 +39,9 @@ enum HandMade {
         return flow;
     }),
 
+    DRAFT(by -> by.draft("DRAFT", ByHand.TABLES, by.table(""), target(by, "Draft"), "",
+            mapped(by.mapping(by.lastSchema(), "Name", "person.name.fullName"), "0"), once())),
+
     DELIMITED(by -> by.flow("DELIMITED", ByHand.FILES,
             by.files("'format': 'delimited', 'columnDelimiter': '|', 'properties': {'compressionType': 'gzip'}", "/landing/accounts.csv",
             ""),

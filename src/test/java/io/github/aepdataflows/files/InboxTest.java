@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
@@ -73,7 +74,7 @@ class InboxTest {
             assertThat(error.path("status").asInt()).isEqualTo(404);
             assertThat(error.path("message").asText()).contains("connections not found with id");
             assertThat(error.path("resources").properties()).extracting(Map.Entry::getKey)
-                    .containsExactly("baseConnection", "sourceClass", "sourceSchema", "flowSpec");
+                    .contains("baseConnection", "sourceClass", "sourceSchema", "flowSpec").doesNotContain("sourceConnection", "flow");
         }
     }
 
@@ -318,8 +319,47 @@ class InboxTest {
             assertThat(rig.names("done")).hasSize(2 * names.size()).contains("${exec:touch x}.yaml", "a\nb.yaml");
             try (var all = Files.list(data)) {
                 assertThat(all.map(path -> path.getFileName().toString()))
-                        .containsExactlyInAnyOrder("inbox", "plan", "done", "failed", "ledger");
+                        .containsExactlyInAnyOrder("inbox", "plan", "work", "done", "failed", "ledger");
             }
+        }
+    }
+
+    @Test
+    void should_name_a_file_once_whose_name_is_not_utf_8_and_let_the_others_get_on() throws Exception {
+        try (Rig rig = Rig.start(data); LogLines log = LogLines.of("aep.inbox"); LogLines planLog = LogLines.of("aep.plan")) {
+            for (String folder : List.of("inbox", "plan")) {
+                Process shell = new ProcessBuilder("bash", "-c", "cp config/examples/crm.yaml \"$0/$(printf 'caf\\351.yaml')\"",
+                        rig.folder(folder).toString()).inheritIO().start();
+                assertThat(shell.waitFor()).isZero();
+            }
+            rig.drop("cs.yaml", numbered(1));
+            await().atMost(20, SECONDS).until(() -> rig.names("done").contains("cs.yaml") && log.contain("caf%E9.yaml")
+                    && planLog.contain("caf%E9.yaml"));
+            rig.drop("later.yaml", numbered(2));   // more looks into the folder
+            await().atMost(20, SECONDS).until(() -> rig.names("done").contains("later.yaml"));
+
+            assertThat(log.count("has a name that is not valid UTF-8")).isEqualTo(1);
+            assertThat(planLog.count("has a name that is not valid UTF-8")).isEqualTo(1);
+            assertThat(rig.names("failed")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_cut_what_a_definition_has_made_very_long() throws Exception {
+        String longOne = "x".repeat(400_000);
+        try (Rig rig = Rig.start(data); LogLines log = LogLines.of("aep")) {
+            String named = Rig.example("crm").replaceFirst("(?m)^name: .*", "name: " + longOne);
+            rig.drop("name.yaml", named);
+            rig.drop("both.yaml", named + "---\n" + Rig.example("crm"));
+            Files.writeString(rig.folder("plan").resolve("name.yaml"), named);
+            awaitEmptyInbox(rig);
+            await().atMost(20, SECONDS).until(() -> rig.names("plan").contains("name.yaml.error.json"));
+
+            for (String document : List.of("failed/name.yaml.error.json", "failed/both.yaml.error.json", "plan/name.yaml.error.json")) {
+                assertThat(Files.readString(data.resolve(document))).as(document).hasSizeBetween(4000, 30_000)
+                        .contains("… (400");
+            }
+            assertThat(log.lines()).isNotEmpty().allMatch(line -> line.length() < 10_000);
         }
     }
 

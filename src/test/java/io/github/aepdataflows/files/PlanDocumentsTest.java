@@ -30,10 +30,10 @@ class PlanDocumentsTest {
             DataFolder folder = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepData", DataFolder.class);
             Path definition = Files.writeString(Files.createDirectories(rig.folder("plan")).resolve("x.yaml"), "x");
             ObjectNode plan = Rig.JSON.createObjectNode().put("padding", "a".repeat(200_000));
-            plan.set("definition", PlanDocuments.read(definition).edition());
+            plan.set("definition", new PlanDocuments(folder, new WorkFolder(folder)).read(definition).edition());
 
             List<CompletableFuture<Void>> writers = Stream.of(1, 2).map(writer -> CompletableFuture.runAsync(() -> {
-                PlanDocuments documents = new PlanDocuments(folder);
+                PlanDocuments documents = new PlanDocuments(folder, new WorkFolder(folder));
                 for (int n = 0; n < TIMES; n++) {
                     write(documents, definition, plan);
                 }
@@ -52,7 +52,7 @@ class PlanDocumentsTest {
 
             assertThat(looks).isPositive();
             assertThat(rig.names("plan")).containsExactly("x.yaml", "x.yaml.plan.json", "x.yaml.plan.txt");
-            assertThat(new PlanDocuments(folder).tellOf(definition)).isTrue();
+            assertThat(new PlanDocuments(folder, new WorkFolder(folder)).tellOf(definition)).isTrue();
         }
     }
 

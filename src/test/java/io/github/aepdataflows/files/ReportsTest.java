@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.settings.Defaults;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class ReportsTest {
         properties.putAll(Map.of("aep.client-id", "id", "aep.client-secret", "secret", "aep.sandbox", "dev",
                 "aep.org-id", "SIMULATOR000000000000000@AdobeOrg", "aep.data-dir", data.toString()));
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            context.getPropertiesComponent().setLocation("classpath:aep-dataflows/application.properties");
+            Defaults.addresses().forEach(context.getPropertiesComponent()::addInitialProperty);
             context.getPropertiesComponent().setOverrideProperties(properties);
             Settings settings = new Settings();
             settings.setCamelContext(context);

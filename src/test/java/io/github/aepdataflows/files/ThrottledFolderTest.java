@@ -51,7 +51,7 @@ class ThrottledFolderTest {
             necessary = asked(rig) - before;
             aMinute = (int) (necessary * SECONDS.toNanos(1) * 2 / 3 / (System.nanoTime() - start));
         }
-        assertThat(necessary).as("what is shared is looked up once").isLessThan(MANY * 8);
+        assertThat(necessary).as("what is shared is looked up once").isLessThan(MANY * 9);
     }
 
     @Test
@@ -59,13 +59,12 @@ class ThrottledFolderTest {
         try (Rig rig = Rig.start(data, Options.defaults(), SETTINGS); Throttle throttle = new Throttle(rig)) {
             String target = target(rig);
             throttle.begin();
-            int before = asked(rig);
             rig.drop("all.yaml", batch(target));
             awaitEmptyInbox(rig);
 
             assertThat(rig.json("done", "all.yaml.receipt.json").path("outcomes")).isEqualTo(Rig.json("{\"created\":%d}".formatted(MANY)));
             assertAllMade(rig);
-            throttle.assertFewRefused(asked(rig) - before);
+            throttle.assertFewRefused();
         }
     }
 
@@ -74,7 +73,6 @@ class ThrottledFolderTest {
         try (Rig rig = Rig.start(data, Options.defaults(), SETTINGS); Throttle throttle = new Throttle(rig)) {
             String target = target(rig);
             throttle.begin();
-            int before = asked(rig);
             for (int n = 1; n <= MANY; n++) {
                 rig.drop(n + ".yaml", "apiVersion: aep-dataflows/v1\nname: Small %d\n".formatted(n) + common(target));
             }
@@ -84,7 +82,7 @@ class ThrottledFolderTest {
                 assertThat(rig.json("done", n + ".yaml.receipt.json").path("outcome").asText()).isEqualTo("created");
             }
             assertAllMade(rig);
-            throttle.assertFewRefused(asked(rig) - before);
+            throttle.assertFewRefused();
         }
     }
 
@@ -110,8 +108,9 @@ class ThrottledFolderTest {
             rig.simulator().faults().limit(aMinute, Fault.status(429).header("Retry-After", "1"));
         }
 
-        void assertFewRefused(int requests) {
-            assertThat(requests).as("necessary: %d", necessary).isGreaterThan(necessary).isLessThanOrEqualTo(necessary * 105 / 100);
+        void assertFewRefused() {
+            long refused = rig.simulator().requests().all().stream().filter(request -> request.status() == 429).count();
+            assertThat(refused).as("refused, of some %d", necessary).isPositive().isLessThanOrEqualTo(necessary * 5L / 100);
         }
 
         @Override
@@ -166,6 +165,6 @@ class ThrottledFolderTest {
     }
 
     private static void awaitEmptyInbox(Rig rig) {
-        await().atMost(120, SECONDS).until(() -> rig.names("inbox").isEmpty());
+        await().atMost(300, SECONDS).until(() -> rig.names("inbox").isEmpty());
     }
 }

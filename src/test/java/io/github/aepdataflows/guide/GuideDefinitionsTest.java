@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.definition.Connectors;
 import io.github.aepdataflows.definition.DefinitionFile;
 import io.github.aepdataflows.definition.DefinitionPart;
+import io.github.aepdataflows.definition.SecretRules;
 import io.github.aepdataflows.simulator.Options;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +62,8 @@ class GuideDefinitionsTest {
     }
 
     static Stream<Block> yamlBlocks() {
-        return Page.all().stream().flatMap(page -> page.blocks().stream()).filter(block -> block.language().equals("yaml"));
+        return Page.all().stream().flatMap(page -> page.blocks().stream()).filter(block -> block.language().equals("yaml"))
+                .filter(block -> block.comment("from").isEmpty());   // no definition
     }
 
     @ParameterizedTest
@@ -69,6 +73,14 @@ class GuideDefinitionsTest {
             assertThat(block.page().blocks()).as("%s is used by commands of the page", block)
                     .anyMatch(other -> other.isShell() && other.line() > block.line());
             return;
+        }
+        if (block.comment().equals("a file of rules for secrets")) {
+            try (InputStream schema = Files.newInputStream(Path.of("config/secrets.schema.json"));
+                    InputStream connectors = Files.newInputStream(Path.of("config/connectors.yaml"))) {
+                SecretRules rules = SecretRules.read("secrets.yaml", block.text().getBytes(UTF_8), schema, Connectors.read(connectors));
+                assertThat(rules.objection("other", "", JSON.createObjectNode())).isPresent();
+                return;
+            }
         }
         for (DefinitionPart part : DefinitionFile.parts(definition(block).getBytes(UTF_8))) {
             JsonNode report = Rig.json(rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-check").withBody(part)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.TestMain;
 import io.github.aepdataflows.cli.Terminal;
 import io.github.aepdataflows.platform.AepHeaders;
 import java.lang.reflect.Field;
@@ -51,6 +52,14 @@ class GuideFactsTest {
     @Test
     void should_keep_the_readme_short() {
         assertThat(Page.readme().text().lines()).hasSizeLessThanOrEqualTo(250);
+    }
+
+    @Test
+    void should_end_within_the_time_that_kubernetes_gives_and_without_memory_at_once() throws Exception {
+        assertThat(TestMain.with(Map.of()).configure().getShutdownTimeout()).isEqualTo(25);
+        assertThat(Page.guide("operations").text()).contains("`camel.main.shutdownTimeout` (25 seconds)", "within 30 seconds");
+        assertThat(List.of("Dockerfile", "src/main/bin/aep-dataflows")).allSatisfy(file ->
+                assertThat(Files.readString(Path.of(file))).contains("-XX:+ExitOnOutOfMemoryError"));
     }
 
     @ParameterizedTest
@@ -200,9 +209,9 @@ class GuideFactsTest {
     }
 
     @Test
-    void should_show_java_that_a_test_runs() throws Exception {
+    void should_show_java_and_routes_that_a_test_runs() throws Exception {
         List<Block> blocks = Page.all().stream().flatMap(page -> page.blocks().stream())
-                .filter(block -> block.language().equals("java")).toList();
+                .filter(block -> block.language().equals("java") || block.comment("from").isPresent()).toList();
 
         assertThat(blocks).isNotEmpty();
         for (Block block : blocks) {

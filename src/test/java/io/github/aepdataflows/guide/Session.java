@@ -121,7 +121,8 @@ final class Session implements AutoCloseable {
     /** A reader looks into the folders after the program has worked on them. */
     private void awaitTheInbox() {
         if (running != null) {
-            await().atMost(60, SECONDS).until(() -> definitions("inbox").isEmpty() && definitions("plan").stream()
+            await().atMost(60, SECONDS).until(() -> Rig.names(folder.resolve("data"), "inbox").stream()
+                    .noneMatch(name -> name.endsWith(".yaml")) && definitions("plan").stream()
                     .allMatch(name -> isPlanned(folder.resolve("data/plan").resolve(name))));
         }
     }
@@ -193,7 +194,7 @@ final class Session implements AutoCloseable {
         List<String> all = new ArrayList<>();
         for (int n = 0; n < arguments.size(); n++) {
             String argument = arguments.get(n);
-            boolean isFile = !argument.startsWith("-") && (argument.endsWith(".yaml") || Files.exists(where.resolve(argument)))
+            boolean isFile = !argument.startsWith("-") && (argument.matches(".*[.](yaml|db)") || Files.exists(where.resolve(argument)))
                     || n > 0 && arguments.get(n - 1).equals("--out");
             all.add(isFile ? where.resolve(argument).toString() : argument);
         }

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
 
@@ -38,29 +37,26 @@ final class HaltedMigration {
 
     private <T> T watched(Class<T> type, T real) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            if (real instanceof Statement && arguments != null && arguments[0] instanceof String sql) {
+            if (method.getName().equals("prepareStatement") && arguments[0] instanceof String sql) {
                 executes(sql);
             } else if (real instanceof Connection && method.getName().equals("commit") && last) {
                 halt();
             }
             try {
                 Object answer = method.invoke(real, arguments);
-                if (answer instanceof Connection connection) {
-                    return watched(Connection.class, connection);
-                }
-                return answer instanceof Statement statement && method.getName().equals("createStatement")
-                        ? watched(Statement.class, statement) : answer;
+                return answer instanceof Connection connection ? watched(Connection.class, connection) : answer;
             } catch (InvocationTargetException e) {
                 throw e.getCause() instanceof SQLException sql ? sql : e.getCause();
             }
         }));
     }
 
-    private void executes(String sql) {
-        if (sql.strip().startsWith(point)) {
+    private void executes(String script) {
+        String sql = script.replaceAll("(?m)^--.*$", "").strip();
+        if (sql.startsWith(point)) {
             halt();
         }
-        last |= point.startsWith(COMMIT) && sql.strip().startsWith(point.substring(COMMIT.length()));
+        last |= point.startsWith(COMMIT) && sql.startsWith(point.substring(COMMIT.length()));
     }
 
     private static void halt() {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +39,7 @@ abstract class LedgerContract {
     static final Duration CALL = Duration.ofSeconds(60);
     static final Map<String, String> FIELDS = Map.of("schedule.frequency", "minute", "a=b&c", "ü %");
 
-    private final List<Ledger> made = new ArrayList<>();
+    final List<Ledger> made = new ArrayList<>();
     Ledger ledger;
 
     @TempDir
@@ -123,6 +124,63 @@ abstract class LedgerContract {
         assertThat(closed.isOpen()).isFalse();
         assertThatThrownBy(closed::unresolved).isInstanceOf(LedgerException.class).hasMessage("the ledger is not open");
         assertThatThrownBy(() -> closed.claim("x")).hasMessage("the ledger is not open");
+    }
+
+    @Test
+    void events_are_kept_in_order_with_what_they_are_about() throws Exception {
+        Lease lease = take("crm");
+        done(lease, key("crm", "flow"), "f1");
+        ledger.finish(lease, List.of(key("crm", "flow")), Event.of(Event.PROVISIONED, "crm", "created").about("f1", "crm.yaml")
+                .with("{\"requestId\":\"r1\"}").took(Duration.ofMillis(900)));
+        ledger.record(Event.of(Event.AUDIT, "erp", "failed"));
+        restart();
+
+        List<Event> all = ledger.events(Optional.empty(), Long.MAX_VALUE, 10);
+        assertThat(all).extracting(Event::dataflow).containsExactly("erp", "crm");
+        assertThat(all.get(0).id()).isGreaterThan(all.get(1).id());
+        assertThat(all.get(1)).isEqualTo(new Event(all.get(1).id(), all.get(1).at(), "crm", "provisioned", "created", "crm.yaml", "f1",
+                "{\"requestId\":\"r1\"}", 900, ""));
+        assertThat(ledger.events(Optional.of("crm"), Long.MAX_VALUE, 10)).containsExactly(all.get(1));
+        assertThat(ledger.events(Optional.empty(), all.get(0).id(), 10)).containsExactly(all.get(1));
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 1)).containsExactly(all.get(0));
+    }
+
+    @Test
+    void what_is_refused_is_no_event_and_who_waits_says_so_once() throws Exception {
+        Lease lease = take("crm");
+        begun(lease, key("crm", "flow"));
+        Event created = Event.of(Event.PROVISIONED, "crm", "created");
+        assertThatThrownBy(() -> ledger.finish(lease, List.of(key("crm", "flow")), created)).hasMessageContaining("no result");
+        Event waiting = Event.of(Event.PROVISIONED, "crm", "waiting").with("{\"message\":\"502\"}");
+        ledger.release(lease, waiting);
+        ledger.record(waiting);
+        ledger.record(created);
+
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 10)).extracting(Event::outcome)
+                .containsExactly("created", "waiting");
+        assertThatThrownBy(() -> waiting.with("x".repeat(Event.MOST_DETAIL + 1))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void only_so_many_events_are_kept_but_those_that_are_to_be_told() throws Exception {
+        ledger.keeps(new Retention(Duration.ofDays(1), 5));
+        ledger.record(Event.of(Event.ALERT, "crm", "failed").toTell(List.of("webhook", "mail")));
+        for (int i = 1; i <= 9; i++) {
+            ledger.record(Event.of(Event.PROVISIONED, "crm" + i, "created"));
+        }
+
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 100)).extracting(Event::dataflow)
+                .containsExactly("crm9", "crm8", "crm7", "crm6", "crm5", "crm");
+        ledger.keeps(new Retention(Duration.ofDays(-1), 5));
+        ledger.record(Event.of(Event.PROVISIONED, "crm", "created"));
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 100)).extracting(Event::type).containsExactly("alert");
+
+        assertThat(ledger.untold("mail", 9)).hasSize(1);
+        assertThat(ledger.untold("hook", 9)).isEmpty();
+        ledger.tells(List.of("webhook"));
+        ledger.forgetOtherSinks();
+        assertThat(ledger.untold("mail", 9)).isEmpty();
+        assertThat(ledger.untold("webhook", 9)).extracting(Event::untoldNames).containsExactly(List.of("webhook"));
     }
 
     @Test
@@ -524,6 +582,87 @@ abstract class LedgerContract {
     }
 
     @Test
+    void an_order_of_a_run_is_recorded_before_it_is_sent_and_made_once() throws Exception {
+        Lease lease = take("crm");
+        RunOrder order = new RunOrder("f1", "r1", "");
+        Optional<RunOrder.Bounds> asked = Optional.empty();
+
+        assertThat(ledger.orderRun(lease, order, "r9", 9, 100, asked, CALL).orElseThrow().state()).isEqualTo(State.NEW);
+        ledger.release(lease);
+        restart();
+        lease = take("crm");
+        Beginning open = ledger.orderRun(lease, order, "r10", 10, 200, asked, CALL).orElseThrow();
+        assertThat(open.state()).isEqualTo(State.UNRESOLVED);
+        assertThat(open.untilDeadline()).isPositive();
+        assertThat(ledger.openRunOrders()).extracting(RecordedRun::seen, RecordedRun::orderedAt).as("what was there before the first time")
+                .containsExactly(tuple("r9", 100L));
+        ledger.runOrderEnded(lease, order);
+        assertThat(ledger.orderRun(lease, order, "r10", 10, 200, asked, CALL).orElseThrow().untilDeadline()).isZero();
+        assertThat(ledger.orderRunAgain(lease, order, open.attempt(), 250, CALL).attempt()).isEqualTo(2);
+        ledger.runOrdered(lease, order, "r11", "request");
+        assertThat(ledger.openRunOrders()).isEmpty();
+        Beginning again = ledger.orderRun(lease, order, "r11", 11, 300, asked, CALL).orElseThrow();
+        assertThat(again.state()).isEqualTo(State.DONE);
+        assertThat(again.result().id()).isEqualTo("r11");
+    }
+
+    @Test
+    void no_more_runs_are_ordered_than_the_bounds_allow() throws Exception {
+        Lease lease = take("crm");
+        Optional<RunOrder.Bounds> bounds = Optional.of(new RunOrder.Bounds(2, 3, 4, 50));
+
+        assertThat(ordered(lease, "f1", "r1", "r2", 100, bounds)).isTrue();
+        assertThat(ordered(lease, "f1", "r2", "r3", 100, bounds)).as("the repetition has failed, too").isTrue();
+        assertThat(ordered(lease, "f1", "r3", "r4", 100, bounds)).as("twice for one failure").isFalse();
+        assertThat(ordered(lease, "f1", "s1", "s2", 100, bounds)).isTrue();
+        assertThat(ordered(lease, "f1", "t1", "t2", 100, bounds)).as("three times for the flow").isFalse();
+        assertThat(ordered(lease, "f2", "u1", "u2", 100, bounds)).isTrue();
+        assertThat(ordered(lease, "f3", "v1", "v2", 100, bounds)).as("four times for all").isFalse();
+        assertThat(ordered(lease, "f3", "v1", "v2", 100, Optional.empty())).as("somebody has asked for it").isTrue();
+        assertThat(ordered(lease, "f1", "t1", "t2", 200, Optional.of(new RunOrder.Bounds(2, 3, 4, 150)))).as("another day").isTrue();
+    }
+
+    @Test
+    void an_open_order_of_a_run_counts_until_it_is_known_what_became_of_it_and_from_when_it_was_sent_last() throws Exception {
+        Lease lease = take("crm");
+        RunOrder open = new RunOrder("f1", "r1", "");
+        ledger.orderRun(lease, open, "", 0, 100, Optional.of(new RunOrder.Bounds(1, 1, 1, 50)), CALL);
+        Optional<RunOrder.Bounds> later = Optional.of(new RunOrder.Bounds(1, 1, 1, 150));
+
+        assertThat(ordered(lease, "f1", "s1", "s2", 200, later)).as("it may still be sent").isFalse();
+        ledger.orderRunAgain(lease, open, 1, 200, CALL);
+        ledger.runOrdered(lease, open, "r2", "");
+        assertThat(ordered(lease, "f1", "s1", "s2", 200, later)).as("it was made just now").isFalse();
+        assertThat(ordered(lease, "f1", "s1", "s2", 300, Optional.of(new RunOrder.Bounds(1, 1, 1, 250)))).isTrue();
+    }
+
+    private boolean ordered(Lease lease, String flow, String cause, String run, long now, Optional<RunOrder.Bounds> bounds)
+            throws LedgerException {
+        RunOrder order = new RunOrder(flow, cause, "");
+        if (ledger.orderRun(lease, order, "", 0, now, bounds, CALL).isEmpty()) {
+            return false;
+        }
+        ledger.runOrdered(lease, order, run, "");
+        return true;
+    }
+
+    @Test
+    void an_order_that_was_refused_is_not_repeated_by_itself_and_one_that_was_not_sent_is_forgotten() throws Exception {
+        Lease lease = take("crm");
+        Optional<RunOrder.Bounds> bounds = Optional.of(new RunOrder.Bounds(1, 1, 1, 0));
+        RunOrder refused = new RunOrder("f1", "r1", "");
+        ledger.orderRun(lease, refused, "", 0, 100, bounds, CALL);
+        ledger.runOrderRefused(lease, refused);
+        RunOrder unsent = new RunOrder("f1", "r2", "");
+        assertThat(ledger.orderRun(lease, unsent, "", 0, 100, bounds, CALL)).as("a refused one counts for nothing").isPresent();
+        ledger.forgetRunOrder(lease, unsent);
+
+        assertThat(ledger.orderedRuns("f1")).extracting(row -> row.order().cause()).containsExactly("r1");
+        assertThat(ledger.orderRun(lease, refused, "", 0, 100, bounds, CALL).orElseThrow().state()).isEqualTo(State.DONE);
+        assertThat(ledger.orderRun(lease, refused, "", 0, 100, Optional.empty(), CALL).orElseThrow().state()).isEqualTo(State.NEW);
+    }
+
+    @Test
     void a_lease_that_was_lost_changes_nothing() throws Exception {
         Lease stale = take("crm");
         done(stale, key("crm", "flow"), "f1");
@@ -622,6 +761,14 @@ abstract class LedgerContract {
         assertThatThrownBy(() -> ledger("org", "dev", LEASE).open()).isInstanceOf(UnusableLedgerException.class);
         ledger.open();
         assertThat(ledger.dataflow("crm")).isPresent();
+    }
+
+    @Test
+    void a_ledger_that_is_up_to_date_is_known_to_be() throws Exception {
+        ledger.close();
+        try (Session session = new Session(DriverManager.getConnection(url(), "postgres", "postgres"))) {
+            assertThat(Migration.history(session)).isEqualTo(Migration.upToDate());
+        }
     }
 
     @Test
@@ -729,6 +876,8 @@ abstract class LedgerContract {
         Files.createDirectories(version.getParent());
         Files.writeString(version,
                 "create table aep_a (x text);\nalter table aep_step add column later text;\ncreate table aep_b (x text);\n");
+        Files.writeString(version.resolveSibling("versions"), Files.readString(
+                Path.of("src/main/resources/aep-dataflows-ledger/versions")) + "1000 1 V1000__later.sql\n");
         try (Child child = new Child(folder.resolve("later"), HaltedMigration.class, url(), point)) {
             return child.line();
         }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,6 +32,7 @@ class SqliteLedgerTest extends LedgerContract {
     @Override
     void lose() throws Exception {
         Files.delete(file());
+        Files.delete(file().resolveSibling(file().getFileName() + ".made"));
     }
 
     @Test
@@ -64,6 +68,37 @@ class SqliteLedgerTest extends LedgerContract {
             assertThat(pragma(statement, "synchronous")).isEqualTo("2");
             assertThat(pragma(statement, "locking_mode")).isEqualTo("exclusive");
         }
+    }
+
+    @Test
+    void a_backup_is_taken_of_one_that_another_process_writes_to_and_restored_when_that_is_gone() throws Exception {
+        ledger.close();
+        Path backup = folder.resolve("backup.db");
+        String last = "";
+        try (Child child = new Child(folder, LedgerWriter.class, url(), "run")) {
+            for (int n = 0; n < 20; n++) {
+                last = child.line();
+            }
+            ledger.backUp(backup);
+            assertThatThrownBy(() -> ledger.restore(backup)).isExactlyInstanceOf(LedgerException.class)
+                    .hasMessageContaining("in use by another process");
+            child.kill();
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup))).isEqualTo("rw-------");
+        assertThatThrownBy(() -> ledger.backUp(backup)).hasMessageContaining("exists already");
+        Path aside = ledger.restore(backup).orElseThrow();
+
+        ledger.open();
+        assertThat(ledger.dataflow(last.substring(last.indexOf(' ') + 1)).isPresent() || last.startsWith("claimed ")).isTrue();
+        assertThat(take("of the time since").resumed()).as("it is looked for before it is made").isTrue();
+        assertThat(aside).hasParentRaw(file().getParent()).isRegularFile();
+        ledger.close();
+        Files.write(backup, new byte[] {1}, StandardOpenOption.APPEND);
+        try (FileChannel damaged = FileChannel.open(backup, StandardOpenOption.WRITE)) {
+            damaged.write(ByteBuffer.wrap(new byte[2_000]), 4_096);
+        }
+        assertThatThrownBy(() -> ledger.restore(backup)).isInstanceOf(UnusableLedgerException.class).hasMessageContaining("is damaged");
+        ledger.open();
     }
 
     private static String pragma(Statement statement, String name) throws Exception {
@@ -146,5 +181,21 @@ class SqliteLedgerTest extends LedgerContract {
         ledger.open();
         assertThat(ledger.isOpen()).isTrue();
         ledger.close();
+    }
+
+    @Test
+    void a_ledger_in_which_nothing_is_may_change_its_organization() throws Exception {
+        ledger.claim("x.yaml");
+        ledger.close();
+
+        ledger("other", "dev", LEASE).open();
+        assertThatThrownBy(ledger::open).isInstanceOf(LedgerException.class);
+        made.forEach(Ledger::close);
+        Ledger other = ledger("other", "dev", LEASE);
+        other.open();
+        other.take("crm", "digest", FIELDS, "crm.yaml");
+        other.close();
+        assertThatThrownBy(ledger::open).isInstanceOf(UnusableLedgerException.class)
+                .hasMessageContaining("belongs to organization other, sandbox dev, but the settings aep.org-id and aep.sandbox say");
     }
 }

@@ -12,9 +12,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The wire to PostgreSQL: it can be down, and be cut before or behind a COMMIT. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
-    enum Cut { NONE, BEFORE_COMMIT, BEHIND_COMMIT }
+    public enum Cut { NONE, BEFORE_COMMIT, BEHIND_COMMIT }
 
     private final int server;
     private final int port;
@@ -24,23 +24,23 @@ final class Wire implements AutoCloseable {
     private volatile Cut cut = Cut.NONE;
 
     /** It is down at first. */
-    Wire(int server) throws IOException {
+    public Wire(int server) throws IOException {
         this.server = server;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = free.getLocalPort();
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** What happens at the next COMMIT, once. */
-    void cut(Cut cut) {
+    public void cut(Cut cut) {
         this.cut = cut;
     }
 
-    void up() throws IOException {
+    public void up() throws IOException {
         ServerSocket opened = new ServerSocket();
         opened.setReuseAddress(true);
         opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -57,7 +57,7 @@ final class Wire implements AutoCloseable {
         });
     }
 
-    void down() throws IOException {
+    public void down() throws IOException {
         listener.close();
         for (Socket socket : sockets) {
             socket.close();

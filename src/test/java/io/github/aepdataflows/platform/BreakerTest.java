@@ -150,7 +150,7 @@ class BreakerTest {
             refused("GET");
 
             assertThat(lines.seen).containsExactly(
-                    "WARN The Platform, or its token service, does not answer: nothing is sent but one read every 30000 ms, until it does",
+                    "WARN The Platform, or its token service, does not answer: nothing is sent but one read every 30.0 s, until it does",
                     "INFO The Platform answers again");
         } finally {
             log.removeAppender(lines);

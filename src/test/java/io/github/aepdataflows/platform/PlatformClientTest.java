@@ -6,6 +6,8 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Options;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -63,6 +65,28 @@ class PlatformClientTest {
                 System.clearProperty("https.proxyHost");
                 System.clearProperty("https.proxyPort");
                 System.clearProperty("http.nonProxyHosts");
+            }
+        }
+    }
+
+    /** What the HTTP library cannot read it quotes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "HTTP/1.1 %s\r\n\r\n", "HTTP/1.1 200 OK\r\n%s\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: %s\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: 2\r\n\r\n{}"})
+    void should_not_quote_a_secret_from_an_answer_that_cannot_be_read(String answer) throws Exception {
+        for (Spelling spelling : new Spelling[] {Spelling.AS_IT_IS, Spelling.BASE64_URL}) {
+            String secret = spelling.of(Rig.MARKER + "&rig+100%");
+            try (ServerSocket server = answering(answer.formatted(secret))) {
+                for (String url : new String[] {"aep.url", "aep.token-url"}) {
+                    try (TimedClient client = TimedClient.start(Map.of(url, "http://127.0.0.1:" + server.getLocalPort(),
+                            "aep.client-secret", Rig.MARKER + "&rig+100%"))) {
+                        StringWriter text = new StringWriter();
+                        client.get().ifPresent(failure -> failure.printStackTrace(new PrintWriter(text)));
+
+                        assertThat(text.toString()).doesNotContain(secret).doesNotContain(Rig.MARKER);
+                    }
+                }
             }
         }
     }

@@ -2,7 +2,7 @@ package io.github.aepdataflows.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.function.UnaryOperator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +25,7 @@ class PlatformErrorTest {
         "<html>502</html> | `` | <html>502</html>",
         "[] | `` | []"})
     void should_read_code_and_message_of_every_format(String body, String code, String message) {
-        PlatformError error = PlatformError.parse(body, UnaryOperator.identity());
+        PlatformError error = PlatformError.parse(body, new Redaction(List.of()));
 
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.message()).isEqualTo(message);
@@ -35,9 +35,19 @@ class PlatformErrorTest {
     void should_take_secrets_out_before_it_cuts_a_long_message() {
         String body = "{\"errorMessage\":\"" + "x".repeat(2040) + "s3cret" + "y".repeat(5000) + "\"}";
 
-        PlatformError error = PlatformError.parse(body, text -> text.replace("s3cret", "***"));
+        PlatformError error = PlatformError.parse(body, new Redaction(List.of("s3cret")));
 
         assertThat(error.message()).hasSize(2049).doesNotContain("s3c");
+    }
+
+    @Test
+    void should_show_nothing_of_a_secret_that_the_limit_divides() {
+        String secret = "c0rrect-h0rse-b4ttery";
+        for (int before = 16_380; before < 16_386; before++) {
+            String body = (secret + " ").repeat(before / 22) + "x".repeat(before % 22) + secret + "y".repeat(2_000_000);
+
+            assertThat(PlatformError.parse(body, new Redaction(List.of(secret))).message()).doesNotContain("rect", "h0rse", "tter");
+        }
     }
 
     @ParameterizedTest

@@ -1,6 +1,8 @@
 package io.github.aepdataflows.platform;
 
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.definition.SecretRules;
+import io.github.aepdataflows.settings.Defaults;
 import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
@@ -37,7 +39,8 @@ final class TimedClient implements AutoCloseable {
     private TimedClient(Simulator simulator, Settings settings) {
         this.simulator = simulator;
         this.settings = settings;
-        this.platform = new PlatformClient(settings, name -> Optional.empty(), Clock.fixed(TODAY, ZoneOffset.UTC), nanoTime::get);
+        this.platform = new PlatformClient(settings, name -> Optional.empty(), SecretRules.none(),
+                Clock.fixed(TODAY, ZoneOffset.UTC), nanoTime::get);
         HttpClientBuilder builder = HttpClientBuilder.create();
         platform.configureHttpClient(builder);
         this.http = builder.build();
@@ -55,8 +58,10 @@ final class TimedClient implements AutoCloseable {
 
     static Settings settings(Properties properties) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            context.getPropertiesComponent().setOverrideProperties(properties);
-            context.getPropertiesComponent().setLocation("classpath:aep-dataflows/application.properties");
+            Properties all = new Properties();
+            all.putAll(Defaults.addresses());
+            all.putAll(properties);
+            context.getPropertiesComponent().setOverrideProperties(all);
             Settings settings = new Settings();
             settings.setCamelContext(context);
             return settings;

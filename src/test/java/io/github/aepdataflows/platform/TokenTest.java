@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TokenTest {
 
+    private static final Redaction NO_SECRETS = new Redaction(List.of());
+
     @TempDir
     Path data;
 
@@ -188,7 +190,7 @@ class TokenTest {
     void should_renew_ahead_of_expiry_and_serve_the_old_token_meanwhile() throws Exception {
         try (Rig rig = Rig.start(data, Options.defaults().withTokenLifetime(Duration.ofSeconds(1000)), Map.of())) {
             long[] now = {0};
-            TokenProvider tokens = new TokenProvider(rig.settings(),
+            TokenProvider tokens = new TokenProvider(rig.settings(), NO_SECRETS,
                     HttpClients.custom().disableAutomaticRetries().build(), Clock.systemUTC(), () -> now[0]);
             String first = tokens.get();
             now[0] = Duration.ofSeconds(899).toNanos();
@@ -229,7 +231,8 @@ class TokenTest {
         for (boolean refused : new boolean[] {true, false}) {
             try (Rig rig = Rig.start(data, Options.defaults().withTokenLifetime(Duration.ofSeconds(1000)), Map.of())) {
                 long[] now = {0};
-                TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), Clock.systemUTC(), () -> now[0]);
+                TokenProvider tokens = new TokenProvider(rig.settings(), NO_SECRETS, HttpClients.createDefault(),
+                    Clock.systemUTC(), () -> now[0]);
                 String first = tokens.get();
                 now[0] = Duration.ofSeconds(999).plusMillis(950).toNanos();
                 rig.simulator().faults().on("POST", "/ims/token/v3", 1, Fault.status(500));
@@ -275,7 +278,7 @@ class TokenTest {
                     (proxy, method, arguments) -> {
                         throw new StackOverflowError();
                     });
-            TokenProvider tokens = new TokenProvider(rig.settings(), broken, Clock.systemUTC(), System::nanoTime);
+            TokenProvider tokens = new TokenProvider(rig.settings(), NO_SECRETS, broken, Clock.systemUTC(), System::nanoTime);
 
             for (int caller = 0; caller < 2; caller++) {
                 assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(tokens::get)
@@ -291,7 +294,8 @@ class TokenTest {
             rig.simulator().faults().on("POST", "/ims/token/v3", 1,
                     Fault.body("{\"access_token\":\"t0ken\",\"token_type\":\"bearer\",\"expires_in\":9223372036854775807}").afterCommit());
             long[] now = {0};
-            TokenProvider tokens = new TokenProvider(rig.settings(), HttpClients.createDefault(), Clock.systemUTC(), () -> now[0]);
+            TokenProvider tokens = new TokenProvider(rig.settings(), NO_SECRETS, HttpClients.createDefault(),
+                    Clock.systemUTC(), () -> now[0]);
             assertThat(tokens.get()).isEqualTo("t0ken");
             now[0] = Duration.ofDays(31).toNanos();
 

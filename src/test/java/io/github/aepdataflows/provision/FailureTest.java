@@ -8,6 +8,7 @@ import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Request;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ class FailureTest {
         int ofThisCall = STEPS.get(step).equals("/tenant/schemas") ? 2 : 1;
         int before = rig.requests("POST", STEPS.get(step)).size();
         int existing = rig.resources(collection(step)).size();
-        rig.simulator().faults().on("POST", STEPS.get(step), nth(step), fault);
+        rig.simulator().faults().when(request -> isCreateOf(step, request), 1, fault);
 
         Exchange done = rig.provision(definition);
         rig.simulator().faults().clear();
@@ -139,7 +140,7 @@ class FailureTest {
         String definition = definition();
         int before = hasty.requests("POST", STEPS.get(step)).size();
         int flows = hasty.resources("flows").size();
-        hasty.simulator().faults().on("POST", STEPS.get(step), nth(step), Fault.status(503).afterCommit());
+        hasty.simulator().faults().when(request -> isCreateOf(step, request), 1, Fault.status(503).afterCommit());
 
         Exchange failed = hasty.provision(definition);
         Exchange again = hasty.provision(definition);
@@ -193,9 +194,8 @@ class FailureTest {
     @MethodSource("harmless")
     void should_send_a_call_again_that_the_gateway_has_refused(String step, String name, Fault fault) throws Exception {
         Rig rig = patient;
-        int attempt = nth(step);
         int flows = rig.resources("flows").size();
-        rig.simulator().faults().on("POST", STEPS.get(step), attempt, fault);
+        rig.simulator().faults().when(request -> isCreateOf(step, request), 1, fault);
 
         Exchange done = rig.provision(definition());
         rig.simulator().faults().clear();
@@ -204,7 +204,7 @@ class FailureTest {
         assertThat(rig.resources("flows")).hasSize(flows + 1);
         JsonNode steps = Rig.json(done.getMessage().getBody(String.class)).path("steps");
         steps.forEach(each -> assertThat(each.path("attempts").asInt())
-                .isEqualTo(each.path("step").asText().equals(step) ? 2 : 1));
+                .isBetween(each.path("step").asText().equals(step) ? 2 : 1, 2));   // what is made beside it may have been held back
     }
 
     /** A read that fails. */
@@ -228,7 +228,9 @@ class FailureTest {
         rig.simulator().faults().clear();
 
         assertThat(done.getException()).isNull();
-        assertThat(rig.requests("GET", "/flowservice/flows")).hasSize(before + 3);
+        assertThat(rig.requests("GET", "/flowservice/flows").size() - before)
+                .as("two that fail, and then two: at first, and after the create; a third before it, if the first is too old")
+                .isBetween(4, 5);
     }
 
     private static JsonNode error(Exchange failed) throws Exception {
@@ -246,7 +248,10 @@ class FailureTest {
     }
 
     /** Both schemas are created by the same call: the target's is the second. */
-    private static int nth(String step) {
-        return step.equals("target-schema") ? 2 : 1;
+    /** Both schemas go to the same address, at the same time. */
+    private static boolean isCreateOf(String step, Request request) {
+        boolean isOfTheTarget = request.text().contains("Target schema");
+        return request.method().equals("POST") && request.path().endsWith(STEPS.get(step))
+                && (!STEPS.get(step).equals("/tenant/schemas") || isOfTheTarget == step.equals("target-schema"));
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.WriteGuard;
 import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.Simulator;
@@ -26,6 +27,9 @@ class RebuildTest {
 
     private static final List<String> EXAMPLES = List.of("crm", "customer-success", "marketing-automation");
 
+    /** As the command rebuild starts the application: it may begin a ledger where one was lost. */
+    private static final Map<String, String> ANEW = Map.of("aep.ledger.anew", "true");
+
     @TempDir
     Path data;
 
@@ -33,14 +37,14 @@ class RebuildTest {
     void should_make_a_lost_ledger_again_with_equal_ids_and_without_a_create() throws Exception {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
             Map<String, String> flows;
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 dropAll(rig);
                 flows = ledger(rig).resources("flow");
             }
             lose(data.resolve("ledger"));
             long creates = creates(simulator);
 
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 assertThat(ledger(rig).resources("flow")).isEmpty();
                 JsonNode rebuilt = rebuild(rig);
 
@@ -59,9 +63,12 @@ class RebuildTest {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
             Files.createDirectories(data.resolve("done"));
             Files.writeString(data.resolve("done/never.yaml"), Rig.example("crm"));
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            Files.writeString(data.resolve("done/elsewhere.yaml"), Rig.example("customer-success"));
+            Files.writeString(data.resolve("done/elsewhere.yaml.receipt.json"), "{\"sandbox\": \"another\"}");
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 JsonNode rebuilt = rebuild(rig);
 
+                assertThat(rebuilt).as("what was done in another sandbox is left out").hasSize(1);
                 assertThat(rebuilt.at("/0/outcome").asText()).isEqualTo("conflict");
                 assertThat(rebuilt.at("/0/file").asText()).isEqualTo("never.yaml");
                 assertThat(ledger(rig).unresolved()).isEmpty();
@@ -74,12 +81,12 @@ class RebuildTest {
     void should_adopt_the_whole_dataflow_when_its_definition_is_dropped_again_after_the_ledger_was_lost() throws Exception {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
             String receipt;
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 receipt = rig.provision(Rig.example("crm")).getMessage().getBody(String.class);
             }
             lose(data.resolve("ledger"));
             long creates = creates(simulator);
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 JsonNode again = Rig.json(rig.provision(Rig.example("crm")).getMessage().getBody(String.class));
 
                 assertThat(again.path("outcome").asText()).isEqualTo("adopted");
@@ -89,13 +96,35 @@ class RebuildTest {
         }
     }
 
+    @Test
+    void should_find_what_was_made_of_a_definition_that_was_in_work_when_the_ledger_was_lost() throws Exception {
+        try (Simulator simulator = Simulator.start(Options.defaults())) {
+            simulator.faults().when(request -> Rig.isCreate(request) && request.path().endsWith("/flows"), 1,
+                    Fault.answer(422, "application/json", "{\"title\": \"refused\"}"));
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                assertThat(rig.provision(Rig.example("customer-success")).getException()).isNotNull();
+            }
+            lose(data.resolve("ledger"));
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
+                assertThat(rebuild(rig)).isEmpty();
+            }
+            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+                rig.apply(Rig.example("customer-success"));
+
+                for (String collection : List.of("sourceConnections", "schemas", "dataSets", "targetConnections", "mappingSets", "flows")) {
+                    assertThat(rig.resources(collection)).as(collection).hasSize(1);
+                }
+            }
+        }
+    }
+
     /** What an edit changed is what counts: the first definition of the dataflow is not even looked for. */
     @Test
     void should_take_back_the_newest_definition_of_a_dataflow_that_was_changed() throws Exception {
         String edited = Rig.example("crm").replace("interval: 30", "interval: 45")
                 .replace("destination: person.name.firstName", "destination: person.name.fullName");
         try (Simulator simulator = Simulator.start(Options.defaults())) {
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 drop(rig, "z.yaml", Rig.example("crm"));
                 drop(rig, "a.yaml", edited);
                 drop(rig, "b.yaml", Rig.example("customer-success"));
@@ -104,7 +133,7 @@ class RebuildTest {
             lose(data.resolve("ledger"));
             WriteGuard guard = WriteGuard.over(simulator);
 
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 JsonNode rebuilt = rebuild(rig);
 
                 assertThat(rebuilt.findValuesAsText("file")).containsExactly("a.yaml", "b.yaml", "z.yaml");
@@ -123,13 +152,13 @@ class RebuildTest {
     void should_take_back_the_first_definition_when_it_was_dropped_again_after_the_edit() throws Exception {
         String edited = Rig.example("crm").replace("interval: 30", "interval: 45");
         try (Simulator simulator = Simulator.start(Options.defaults())) {
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 drop(rig, "crm.yaml", Rig.example("crm"));
                 drop(rig, "crm.yaml", edited);
                 drop(rig, "crm.yaml", Rig.example("crm"));
             }
             lose(data.resolve("ledger"));
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 JsonNode rebuilt = rebuild(rig);
 
                 assertThat(rebuilt.findValuesAsText("file")).containsExactly("crm.2.yaml", "crm.3.yaml", "crm.yaml");
@@ -142,7 +171,7 @@ class RebuildTest {
     @Test
     void should_go_by_the_time_of_the_file_where_there_is_no_receipt() throws Exception {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 drop(rig, "old.yaml", Rig.example("crm"));
                 drop(rig, "new.yaml", Rig.example("crm").replace("interval: 30", "interval: 45"));
                 Files.delete(data.resolve("done/new.yaml.receipt.json"));
@@ -150,7 +179,7 @@ class RebuildTest {
                 Files.setLastModifiedTime(data.resolve("done/old.yaml"), FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
             }
             lose(data.resolve("ledger"));
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 JsonNode rebuilt = rebuild(rig);
 
                 assertThat(rebuilt.findValuesAsText("file")).containsExactly("new.yaml", "old.yaml");
@@ -162,14 +191,14 @@ class RebuildTest {
     @Test
     void should_take_nothing_back_of_a_dataflow_that_was_deleted_last() throws Exception {
         try (Simulator simulator = Simulator.start(Options.defaults())) {
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 drop(rig, "crm.yaml", Rig.example("crm"));
                 drop(rig, "gone.yaml", Rig.example("crm") + "state: absent\n");
                 assertThat(rig.json("done", "gone.yaml.receipt.json").path("outcome").asText()).isEqualTo("deleted");
             }
             lose(data.resolve("ledger"));
             int asked = simulator.requests().all().size();
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 JsonNode rebuilt = rebuild(rig);
 
                 assertThat(rebuilt.findValuesAsText("outcome")).containsExactly("superseded", "deleted");
@@ -185,14 +214,14 @@ class RebuildTest {
         String first = Rig.example("crm", 1);
         String second = Rig.example("crm", 2);
         try (Simulator simulator = Simulator.start(Options.defaults())) {
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 drop(rig, "all.yaml", first + "---\n" + second);
                 drop(rig, "one.yaml", first.replace("interval: 30", "interval: 45"));
                 drop(rig, "more.yaml", second.replace("interval: 30", "interval: 60") + "---\n" + Rig.example("crm", 3));
             }
             lose(data.resolve("ledger"));
             WriteGuard guard = WriteGuard.over(simulator);
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 JsonNode rebuilt = rebuild(rig);
 
                 assertThat(rebuilt.findValuesAsText("file")).containsExactly("all.yaml", "all.yaml", "more.yaml", "more.yaml", "one.yaml");
@@ -208,13 +237,13 @@ class RebuildTest {
     void should_neither_change_nor_switch_anything_that_others_have_changed() throws Exception {
         String paused = Rig.example("crm") + "state: paused\n";
         try (Simulator simulator = Simulator.start(Options.defaults())) {
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 drop(rig, "crm.yaml", paused);
             }
             lose(data.resolve("ledger"));
             resume(simulator);
             WriteGuard guard = WriteGuard.over(simulator);
-            try (Rig rig = Rig.against(simulator, data, Map.of())) {
+            try (Rig rig = Rig.against(simulator, data, ANEW)) {
                 assertThat(rebuild(rig).findValuesAsText("outcome")).containsExactly("adopted");
                 guard.assertNothingWritten();
                 assertThat(plan(rig, paused).path("empty").asBoolean()).as("is told of").isFalse();

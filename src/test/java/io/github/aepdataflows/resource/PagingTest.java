@@ -84,7 +84,7 @@ class PagingTest {
         assertThat(paging.accept(json(page))).isEmpty();
 
         assertThat(paging.isMore()).isFalse();
-        assertThat(paging.problem()).contains("the Platform returned a page without items");
+        assertThat(paging.problem()).contains("the Platform returned a page without items or results");
     }
 
     @ParameterizedTest

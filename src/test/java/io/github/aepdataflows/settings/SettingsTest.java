@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,9 +68,10 @@ class SettingsTest {
         "aep.org-id | acme", "aep.org-id | ABCDEFGHIJKLMNOPQRSTUVWX@AdobeOrg\\r\\nX-Evil: 1", "aep.sandbox | Prod", "aep.sandbox | a b",
         "aep.sandbox | *", "aep.client-id | a b", "aep.client-id | idé", "aep.call-timeout | soon", "aep.inbox.delay | 30s1m",
         "aep.inbox.delay | 1w", "aep.call-timeout | -5",
-        "aep.inbox.concurrency | four", "aep.max-connections | -1", "aep.max-connections | 0", "aep.health.port | 70000",
+        "aep.inbox.concurrency | four", "aep.max-connections | -1", "aep.max-connections | 0", "aep.ops.port | 70000",
         "aep.audit.cron | nonsense", "aep.inbox.enabled | yes", "aep.redelivery.multiplier | x", "aep.call-timeout | 0",
-        "aep.data-dir | a?b"})
+        "aep.data-dir | a?b", "aep.alerts.webhook.url | http://example.com/hook", "aep.alerts.webhook.url | https://u:p@example.com",
+        "aep.alerts.webhook.template | none.json", "aep.alerts.command | none", "aep.history.max | 0", "aep.history.keep | soon"})
     void should_refuse_a_malformed_value(String name, String value) {
         assertThatThrownBy(() -> settings(with(name, value.translateEscapes()))).hasMessageContaining(name);
     }
@@ -99,9 +102,22 @@ class SettingsTest {
         Settings settings = settings(REQUIRED);
 
         assertThat(settings.toString()).doesNotContain("s3cr");
-        assertThat(settings.withoutSecrets("secret s3cr&t+% or s3cr%26t%2B%25, Authorization: Bearer abc.def-ghi"))
-                .isEqualTo("secret *** or ***, Authorization: Bearer ***");
         assertThatThrownBy(() -> settings(with("aep.url", "nonsense"))).message().doesNotContain("s3cr");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"org.apache.camel.component.properties", "org.apache.camel.component.properties.DefaultPropertiesLookup"})
+    void should_read_no_secret_while_a_log_would_show_it(String logger) throws Exception {
+        Configurator.setLevel(logger, Level.DEBUG);
+        try {
+            assertThatThrownBy(() -> settings(with("aep.sandbox", "A B"))).isInstanceOf(SettingsException.class)
+                    .hasMessageContainingAll("the logger org.apache.camel.component.properties.DefaultPropertiesLookup is at debug",
+                            "aep.log.wire=true", "aep.sandbox").message().doesNotContain("aep.client-secret (environment");
+            assertThat(settings(with("aep.log.wire", "true")).clientSecret()).isEqualTo("s3cr&t+%");
+        } finally {
+            Configurator.setLevel(logger, Level.INFO);
+        }
+        assertThat(settings(REQUIRED).clientSecret()).isEqualTo("s3cr&t+%");
     }
 
     private static Map<String, String> with(String name, String value) {
@@ -115,7 +131,7 @@ class SettingsTest {
             Properties given = new Properties();
             given.putAll(properties);
             context.getPropertiesComponent().setOverrideProperties(given);
-            context.getPropertiesComponent().setLocation("classpath:aep-dataflows/application.properties");
+            Defaults.addresses().forEach(context.getPropertiesComponent()::addInitialProperty);   // as the program does
             Settings settings = new Settings();
             settings.setCamelContext(context);
             return settings;

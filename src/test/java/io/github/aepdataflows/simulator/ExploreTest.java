@@ -197,6 +197,51 @@ class ExploreTest {
     }
 
     @Test
+    void should_show_the_landing_zone_by_its_connection_spec() {
+        String zone = FLOW_SERVICE + "/connectionSpecs/26f526f2-58f4-4712-961d-e41bf1ccc0e8/explore?";
+
+        assertThat(client.get(zone + "objectType=root").json().findValuesAsText("path")).containsExactly("dlz-user-container/userdata1/",
+            "dlz-user-container/accounts.csv", "dlz-user-container/data8.csv");
+        assertThat(client.get(zone + "objectType=folder&object=dlz-user-container/userdata1/").json().findValuesAsText("path"))
+            .containsExactly("dlz-user-container/userdata1/people.json");
+        assertThat(client.get(zone + "objectType=file&object=dlz-user-container/data8.csv&fileType=delimited").json().at("/schema/columns"))
+            .hasSize(5);
+        assertThat(client.get(FLOW_SERVICE + "/connectionSpecs/cfc0fee1-7dc0-40ef-b73e-d8b134c436f5/explore?objectType=root").text())
+            .contains("1336-400");
+        assertThat(client.post(FLOW_SERVICE + "/connections", """
+            {"name": "Zone", "connectionSpec": {"id": "26f526f2-58f4-4712-961d-e41bf1ccc0e8", "version": "1.0"}}""").text())
+            .contains("1302-400");
+        assertThat(client.post(FLOW_SERVICE + "/sourceConnections", """
+            {"name": "Zone", "baseConnectionId": "%s", "data": {"format": "delimited"}, "params": {"path": "dlz-user-container/data8.csv"},
+             "connectionSpec": {"id": "26f526f2-58f4-4712-961d-e41bf1ccc0e8", "version": "1.0"}}""".formatted(SALESFORCE)).text())
+            .contains("1332-400");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "object=json&fileType=json&preview=true&sourceParams=eyJsaXN0SWQiOiAieCJ9, hierarchical",
+        "object=json&fileType=json&sourceParams=e30=,                              1318-400",
+        "object=json&fileType=json&sourceParams=x,                                 1337-400",
+        "object=json&fileType=json,                                                1337-400",
+        "object=json&fileType=parquet&sourceParams=e30=,                           1337-400"})
+    void should_show_what_a_self_serve_source_answers(String query, String word) {
+        simulator.addBaseConnection("prod", "33333333-2222-4333-8444-555555555555", "Mailchimp", "2e8580db-6489-4726-96de-e33f5f60295f");
+
+        assertThat(explore("33333333-2222-4333-8444-555555555555", "objectType=rest&" + query).text()).contains(word);
+        assertThat(explore("33333333-2222-4333-8444-555555555555", "objectType=root").text()).contains("1358-400");
+    }
+
+    @Test
+    void should_show_views_of_dynamics_as_such() {
+        assertThat(explored(DYNAMICS, "objectType=root").findValuesAsText("type")).contains("table", "view");
+        assertThat(explored(DYNAMICS, "objectType=view&object=Contacts%20with%20name%20TIM").at("/schema/columns")).hasSize(3);
+        assertThat(explore(DYNAMICS, "objectType=view&object=Account").status()).isEqualTo(404);
+        assertThat(explored(DYNAMICS, "objectType=root").findParents("path").stream()
+            .filter(each -> each.path("type").asText().equals("view")).map(each -> each.path("path").asText()))
+            .containsExactly("Contacts with name TIM");
+    }
+
+    @Test
     void should_refuse_a_table_without_columns() {
         simulator.addTable("prod", SALESFORCE, "Empty", columns());
 

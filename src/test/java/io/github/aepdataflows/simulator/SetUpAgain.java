@@ -13,8 +13,8 @@ public final class SetUpAgain {
 
     private static final List<String> COLLECTIONS = List.of("connections", "sourceConnections", "targetConnections", "flows", "runs",
             "classes",
-            "schemas", "fieldgroups", "dataSets", "mappingSets");
-    private static final List<String> ID_FIELDS = List.of("id", "$id", "meta:altId", "viewId");
+            "schemas", "fieldgroups", "descriptors", "dataSets", "datasetLabels", "mappingSets");
+    private static final List<String> ID_FIELDS = List.of("id", "@id", "$id", "meta:altId", "viewId");
 
     private final Simulator simulator;
     private final Map<String, Set<String>> first = new HashMap<>();

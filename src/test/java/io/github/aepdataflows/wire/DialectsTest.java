@@ -8,9 +8,11 @@ import io.github.aepdataflows.simulator.Simulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Exactly one of everything, under every reading of what Adobe's documents leave open: each alone, and many at once as a seed draws them.
- * {@code -Dbench.mixes=1000} for more of them, {@code -Ddialect=echoed.*} for some alone.
+ * {@code -Dbench.mixes=1000} for more of them, {@code -Dbench.readings=1} for one reading at a time, {@code -Ddialect=echoed.*} for some
+ * alone.
  */
 class DialectsTest {
 
@@ -29,9 +32,13 @@ class DialectsTest {
     @TempDir
     private Path folder;
 
+    /** Each is in one of them; those of one dialect are never together. */
     static Stream<String> readings() {
-        return Arrays.stream(Dialect.values()).filter(dialect -> dialect.key().matches(System.getProperty("dialect", ".*")))
-                .flatMap(dialect -> dialect.readings().stream().skip(1).map(reading -> dialect.key() + "=" + reading));
+        List<String> all = Arrays.stream(Dialect.values()).filter(dialect -> dialect.key().matches(System.getProperty("dialect", ".*")))
+                .flatMap(dialect -> dialect.readings().stream().skip(1).map(reading -> dialect.key() + "=" + reading)).toList();
+        int lives = (int) Math.ceil(all.size() / Double.parseDouble(System.getProperty("bench.readings", "1")));
+        return IntStream.range(0, lives).mapToObj(life -> IntStream.iterate(life, at -> at < all.size(), at -> at + lives)
+                .mapToObj(all::get).collect(Collectors.joining(",")));
     }
 
     static Stream<String> mixes() {

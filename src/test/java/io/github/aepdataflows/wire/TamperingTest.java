@@ -10,9 +10,12 @@ import io.github.aepdataflows.simulator.Simulator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -56,9 +59,20 @@ class TamperingTest {
             options: { errorDiagnosticsEnabled: true }
             """;
 
+    /** Cases that have found something. */
+    private static final Set<String> ONCE_RED = Set.of(
+            "Case[endpoint=GET schemaregistry/tenant/schemas/{id}, field=meta:immutableTags, change=RENAME]",
+            "Case[endpoint=GET catalog/dataSets/{id}, field={id}.tags.unifiedProfile, change=RETYPE]",
+            "Case[endpoint=GET flowservice/connections/{id}, field=items, change=REMOVE]",
+            "Case[endpoint=GET flowservice/connections/{id}, field=items[].connectionSpec, change=REMOVE]",
+            "Case[endpoint=GET flowservice/flowSpecs, field=items[].id, change=NULL]",
+            "Case[endpoint=GET flowservice/flows/{id}, field=items[].scheduleParams, change=RENAME]",
+            "Case[endpoint=GET schemaregistry/global/fieldgroups/{id}, field=$id, change=REMOVE]");
+
     @TempDir
     private Path folder;
     private Simulator simulator;
+    private TamperingProxy.Case tampered;
     private int lives;
 
     @Test
@@ -74,6 +88,7 @@ class TamperingTest {
                 try (Rig rig = application(proxy, "from " + from)) {
                     for (TamperingProxy.Case one : cases.subList(from, Math.min(cases.size(), from + OF_ONE_APPLICATION))) {
                         proxy.tamper(one);
+                        tampered = one;
                         life(rig, "case " + ++lives).forEach(violation -> red.add(one + ": " + violation));
                         proxy.leave();
                     }
@@ -90,6 +105,7 @@ class TamperingTest {
         }
         List<TamperingProxy.Case> drawn = new ArrayList<>(all);
         Collections.shuffle(drawn, new Random(20261126));
+        drawn.sort(Comparator.comparing(one -> !ONCE_RED.contains(one.toString())));
         int most = Integer.getInteger("bench.tampered", 120);
         return most == 0 ? all : drawn.subList(0, Math.min(most, drawn.size()));
     }
@@ -124,7 +140,7 @@ class TamperingTest {
         return violations;
     }
 
-    private static boolean provision(Rig rig, String definition, List<String> violations) {
+    private boolean provision(Rig rig, String definition, List<String> violations) {
         Exchange applied = rig.provision(definition);
         if (applied.getException() == null) {
             return true;
@@ -133,11 +149,21 @@ class TamperingTest {
             JsonNode error = Rig.json(applied.getVariable("aepError", String.class));
             if (error.path("category").asText().equals("internal") || error.path("message").asText().isBlank()) {
                 violations.add("no reason is given: " + error);
+            } else if (tampered != null && !namesField(error)) {
+                violations.add("the reason does not name the field: " + error);
             }
         } catch (Exception e) {
             violations.add("no error document: " + applied.getException());
         }
         return false;
+    }
+
+    /** The field itself, or what it is part of. */
+    private boolean namesField(JsonNode error) {
+        String reason = error.path("message").asText() + error.path("faults");
+        return Pattern.compile("\\W+|(?<=[a-z])(?=[A-Z])|s\\b").splitAsStream(tampered.field().replaceFirst("^items\\W+", ""))
+                .filter(part -> !part.isEmpty())
+                .anyMatch(part -> Pattern.compile("\\b" + Pattern.quote(part), Pattern.CASE_INSENSITIVE).matcher(reason).find());
     }
 
     private int writes() {

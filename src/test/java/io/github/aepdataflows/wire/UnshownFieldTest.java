@@ -82,6 +82,34 @@ class UnshownFieldTest {
         assertThat(patches()).isEqualTo(sent);
     }
 
+    @Test
+    void should_be_sent_to_a_flow_that_another_ledger_has_made_where_no_other_flow_shows_it() throws Exception {
+        String undescribed = "(?m)^description: .*\n";
+        rig.apply(Rig.example("customer-success", 1).replaceFirst(undescribed, ""));
+        rig.apply(Rig.example("customer-success", 2).replaceFirst(undescribed, ""));
+        String definition = Rig.example("customer-success", 1);
+
+        try (Rig other = Rig.against(simulator, data.resolve("other"), Map.of())) {
+            assertThat(other.plan(definition).toString()).contains("no other in the sandbox shows these fields");
+            assertThat(other.apply(definition).path("outcome").asText()).isEqualTo("updated");
+
+            assertThat(rig.resources("flows")).hasSize(2).anyMatch(flow -> flow.path("description").asText().startsWith("Creating"));
+            assertThat(other.ledger().unshown()).isEmpty();
+            assertThat(other.plan(definition).path("empty").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void should_be_a_difference_of_such_a_flow_where_another_flow_shows_it() throws Exception {
+        rig.apply(Rig.example("customer-success", 1).replaceFirst("(?m)^description: .*\n", ""));
+        rig.apply(Rig.example("customer-success", 2));
+
+        try (Rig other = Rig.against(simulator, data.resolve("other"), Map.of())) {
+            assertThat(other.provision(Rig.example("customer-success", 1)).getException()).hasMessageContaining("flow (description)");
+            assertThat(rig.resources("flows")).hasSize(2);
+        }
+    }
+
     private int patches() {
         return rig.requests(request -> request.method().equals("PATCH")).size();
     }

@@ -1,0 +1,79 @@
+package io.github.aepdataflows.export;
+
+import io.github.aepdataflows.ledger.Dataflow;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.RecordedStep;
+import io.github.aepdataflows.provision.CreateOnce;
+import io.github.aepdataflows.resource.Flow;
+import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Search;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells whether the ledger is older than the Platform, as one that was restored from a backup: then there are flows of the names of its
+ * dataflows that it does not know, or flows are gone that it has. Changes nothing.
+ */
+public final class LedgerAge {
+
+    private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
+    private static final int MOST_NAMED = 10;
+
+    private final Ledger ledger;
+
+    public LedgerAge(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * Takes up the flows that the ledger has. Out: variables {@code aepLedgerFlows} and {@code aepFlowList}, for a walk through all flows;
+     * which is null where the ledger has no finished dataflow, or is not open.
+     */
+    public void begin(Exchange exchange) throws LedgerException {
+        List<RecordedStep> flows = new ArrayList<>();
+        for (Dataflow dataflow : ledger.isOpen() ? ledger.dataflows() : List.<Dataflow>of()) {
+            if (dataflow.done() && dataflow.holder().isEmpty()) {   // nobody is at work on it
+                ledger.steps(dataflow.name()).stream().filter(step -> step.key().step().equals(Kinds.FLOW.key()) && step.made())
+                        .forEach(flows::add);
+            }
+        }
+        exchange.setVariable("aepLedgerFlows", flows);
+        exchange.setVariable("aepFlowList", flows.isEmpty() ? null : new FlowList());
+    }
+
+    /** Says what does not fit, in a line for each finding. */
+    public void compare(@Variable("aepLedgerFlows") List<RecordedStep> ours, @Variable("aepFlowList") FlowList flows)
+            throws LedgerException {
+        Map<String, List<Search.Hit>> byName = new HashMap<>();
+        flows.byName().forEach(ofOneName -> byName.put(ofOneName.get(0).name(), ofOneName));
+        List<String> unknown = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        for (RecordedStep flow : ours) {
+            List<Search.Hit> ofOneName = byName.getOrDefault(flow.name(), List.of());
+            Flow.rivals(CreateOnce.unknown(ledger, Kinds.FLOW, ofOneName), ofOneName)
+                    .forEach(rival -> unknown.add(rival.id() + " (" + flow.name() + ")"));
+            if (!flows.has(flow.result().id())) {
+                gone.add(flow.result().id() + " (" + flow.name() + ")");
+            }
+        }
+        warn(unknown, "there are flows of the names of its dataflows that it does not know: {}. Restore a newer ledger, rebuild it, or"
+                + " adopt them; until then no flow is replaced, enabled, paused or deleted beside them");
+        warn(gone, "flows that it has do not exist any more: {}. Restore a newer ledger; or they were deleted by somebody else, and what"
+                + " was made with them is made again when its definition is provisioned");
+    }
+
+    private static void warn(List<String> flows, String what) {
+        if (!flows.isEmpty()) {
+            List<String> named = flows.stream().distinct().sorted().toList();
+            LOG.warn("The ledger may be older than the Platform: " + what, String.join(", ", named.subList(0, Math.min(MOST_NAMED,
+                    named.size()))) + (named.size() > MOST_NAMED ? " and %d more".formatted(named.size() - MOST_NAMED) : ""));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.aepdataflows.ledger;
+
+import static io.github.aepdataflows.ledger.Event.TABLE;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What can be done with events within a transaction. */
+record Events(Transaction tx) {
+
+    /** Ids are times with room for several events of one millisecond, so that they go up, and two instances hardly ever want the same. */
+    private static final int OF_ONE_MILLI = 1 << 10;
+    private static final int AT_A_TIME = 100;
+
+    /** Whoever waits says so once. */
+    void add(Event event, Retention kept) {
+        if (event.isWaiting() && newest(Optional.of(event.dataflow()), Long.MAX_VALUE, 1).stream().anyMatch(event::repeats)) {
+            return;
+        }
+        long now = tx.now();
+        long last = newest(Optional.empty(), Long.MAX_VALUE, 1).stream().mapToLong(Event::id).findFirst().orElse(0);
+        long id = now * OF_ONE_MILLI + ThreadLocalRandom.current().nextInt(OF_ONE_MILLI);
+        TABLE.insert(tx, event.recordedAs(Math.max(id, last + 1), now));
+        remove(kept, now);
+    }
+
+    private void remove(Retention kept, long now) {
+        long tooMany = TABLE.select(tx, "order by id desc limit 1 offset " + kept.events()).stream().mapToLong(Event::id).findFirst()
+                .orElse(0);
+        long tooOld = (now - kept.age().toMillis()) * OF_ONE_MILLI;
+        TABLE.select(tx, "where untold = '' and id <= ? order by id limit " + AT_A_TIME, Math.max(tooMany, tooOld))
+                .forEach(row -> TABLE.delete(tx, row.id()));
+    }
+
+    List<Event> newest(Optional<String> dataflow, long beforeId, int limit) {
+        String condition = "id < ? order by id desc limit " + limit;
+        return dataflow.isEmpty() ? TABLE.select(tx, "where " + condition, beforeId)
+                : TABLE.select(tx, "where dataflow = ? and " + condition, dataflow.get(), beforeId);
+    }
+
+    List<Event> untold(String name, int limit) {
+        return TABLE.select(tx, "where untold <> '' and ' ' || untold || ' ' like ? order by id limit " + limit, "% " + name + " %");
+    }
+
+    /** Nobody else is to be told of anything. */
+    void tellOnly(List<String> names) {
+        long last = 0;
+        for (List<Event> page = untoldAfter(last); !page.isEmpty(); page = untoldAfter(last)) {
+            for (Event row : page) {
+                row.untoldNames().stream().filter(name -> !names.contains(name)).forEach(name -> told(row.id(), name));
+            }
+            last = page.get(page.size() - 1).id();
+        }
+    }
+
+    private List<Event> untoldAfter(long id) {
+        return TABLE.select(tx, "where untold <> '' and id > ? order by id limit " + AT_A_TIME, id);
+    }
+
+    void told(long id, String name) {
+        TABLE.lock(tx, id).ifPresent(row -> TABLE.update(tx, row.told(name)));
+    }
+
+    /**
+     * Adds an event for each thing that is in another state than was observed last, and an alert where that alarms, or alarms no longer.
+     * What nobody has seen before and is no alarm is only noted.
+     *
+     * @param complete kinds of which all was observed: any other thing of them is gone
+     * @param sinks    who is to be told of alerts
+     */
+    void observe(Collection<Observation> all, Set<String> complete, List<String> sinks, Retention kept) {
+        Binding.lock(tx);   // two that observe at the same time do so one after the other
+        Map<String, Condition> known = new HashMap<>();
+        Condition.TABLE.select(tx, "").forEach(row -> known.put(row.subject(), row));
+        for (Observation now : all) {
+            Condition last = known.remove(now.subject());
+            boolean wasAlarming = last != null && last.alarming();
+            if (last != null && last.state().equals(now.state())) {
+                continue;
+            }
+            Condition.TABLE.save(tx, new Condition(now.subject(), now.state(), now.alarming(), now.dataflow(), now.flowId(),
+                    Instant.ofEpochMilli(tx.now())), last == null);
+            if (last != null || now.alarming()) {
+                changed(now, last == null ? "" : last.state(), now.alarming(), wasAlarming, sinks, kept);
+            }
+        }
+        for (Condition gone : known.values()) {
+            if (complete.stream().anyMatch(gone.subject()::startsWith)) {
+                Condition.TABLE.delete(tx, gone.subject());
+                if (gone.alarming()) {
+                    changed(new Observation(gone.subject(), "gone", false, gone.dataflow(), gone.flowId(), "it is not so any more"),
+                            gone.state(), false, true, sinks, kept);
+                }
+            }
+        }
+    }
+
+    private void changed(Observation now, String before, boolean alarming, boolean wasAlarming, List<String> sinks, Retention kept) {
+        String detail = JsonNodeFactory.instance.objectNode().put("subject", now.subject()).put("state", now.state())
+                .put("before", before).put("reason", now.reason()).toString();
+        add(Event.of(Event.AUDIT, now.dataflow(), now.state()).about(now.flowId(), "").with(detail), kept);
+        if ((alarming || wasAlarming) && !sinks.isEmpty()) {
+            add(Event.of(Event.ALERT, now.dataflow(), alarming ? now.state() : Event.RECOVERED).about(now.flowId(), "").with(detail)
+                    .toTell(sinks), kept);
+        }
+    }
+}

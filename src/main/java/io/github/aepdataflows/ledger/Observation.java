@@ -1,0 +1,31 @@
+package io.github.aepdataflows.ledger;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
+import org.apache.commons.lang3.StringUtils;
+
+/**
+ * What was seen of something that is watched.
+ *
+ * @param subject  what: the kind, a slash and an id
+ * @param state    in one word
+ * @param alarming whether somebody is to be told when it comes to that
+ * @param dataflow the name of its dataflow; may be empty
+ * @param flowId   may be empty
+ * @param reason   in words, which are cut where an event has no room for them
+ */
+public record Observation(String subject, String state, boolean alarming, String dataflow, String flowId, String reason) {
+
+    private static final int MOST_REASON = Event.MOST_DETAIL / 2;
+
+    public Observation {
+        while (bytes(reason) > MOST_REASON) {
+            reason = StringUtils.abbreviate(reason, "…", reason.length() * 3 / 4);
+        }
+    }
+
+    /** Of the text in JSON. */
+    private static int bytes(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsString(text)).getBytes(StandardCharsets.UTF_8).length;
+    }
+}

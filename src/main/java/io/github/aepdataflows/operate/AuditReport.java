@@ -1,0 +1,77 @@
+package io.github.aepdataflows.operate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.aepdataflows.files.Reports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The newest report of the audit, read once. */
+public final class AuditReport {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_REPORTS = 60;
+    private static final long MOST_BYTES = 16L << 20;
+
+    private final Reports reports;
+    private Optional<Path> read = Optional.empty();
+    private JsonNode content = MissingNode.getInstance();
+
+    public AuditReport(Reports reports) {
+        this.reports = reports;
+    }
+
+    /** A missing node when there is none, or it cannot be read. */
+    synchronized JsonNode content() throws IOException {
+        Optional<Path> newest = reports.files().stream().findFirst();
+        if (!newest.equals(read)) {
+            content = newest.isPresent() ? Optional.ofNullable(reports.last()).orElse(MissingNode.getInstance())
+                    : MissingNode.getInstance();
+            read = newest;
+        }
+        return content;
+    }
+
+    Optional<Instant> time() {
+        try {
+            return reports.lastAt();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    boolean isComplete() {
+        try {
+            return content().path("complete").asBoolean();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * What those of the last audits that saw runs of a flow say of it, the oldest first: as many as 16 MiB of reports hold, and no more
+     * than 60.
+     */
+    List<JsonNode> historyOf(String flowId) throws IOException {
+        List<JsonNode> history = new ArrayList<>();
+        long bytes = 0;
+        for (Path file : reports.files().stream().limit(MOST_REPORTS).toList()) {
+            bytes += Files.size(file);
+            if (bytes > MOST_BYTES) {
+                break;
+            }
+            for (JsonNode flow : JSON.readTree(file.toFile()).path("flows")) {
+                if (flow.path("id").asText().equals(flowId) && flow.path("runs").path("total").asLong() > 0) {
+                    history.add(0, flow);
+                }
+            }
+        }
+        return history;
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.aepdataflows.platform;
+
+import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The one pool of connections, to the Platform and to its token service. The HTTP client closes its pool when a call ends in an
+ * {@link Error}, and could send nothing from then on; this one is closed by {@link #end} alone. Bounds the head of an answer.
+ */
+final class Connections implements HttpClientConnectionManager {
+
+    /** In bytes, of a header with its name, and of any other line that is not of the body. */
+    static final int LONGEST_LINE = 16 * 1024;
+    static final int MOST_HEADERS = 200;
+
+    private final PoolingHttpClientConnectionManager pool;
+
+    Connections(Settings settings, TlsSocketStrategy tls) {
+        this.pool = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnTotal(settings.integer("aep.max-connections"))
+                .setMaxConnPerRoute(settings.integer("aep.max-connections"))
+                .setTlsSocketStrategy(tls)
+                .setConnectionFactory(QuietConnection.factory(
+                        Http1Config.custom().setMaxLineLength(LONGEST_LINE).setMaxHeaderCount(MOST_HEADERS).build(),
+                        settings.text("aep.log.wire").equals("true")))
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(settings.duration("aep.connect-timeout")))
+                        .setSocketTimeout(Timeout.of(settings.duration("aep.response-timeout")))
+                        // a connection that the server closed while idle must not swallow a request
+                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+                        .build())
+                .build();
+    }
+
+    @Override
+    public LeaseRequest lease(String id, HttpRoute route, Timeout requestTimeout, Object state) {
+        return pool.lease(id, route, requestTimeout, state);
+    }
+
+    @Override
+    public void release(ConnectionEndpoint endpoint, Object newState, TimeValue validDuration) {
+        pool.release(endpoint, newState, validDuration);
+    }
+
+    @Override
+    public void connect(ConnectionEndpoint endpoint, TimeValue connectTimeout, HttpContext context) throws IOException {
+        pool.connect(endpoint, connectTimeout, context);
+    }
+
+    @Override
+    public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
+        pool.upgrade(endpoint, context);
+    }
+
+    /** Keeps the pool: one call has failed, not all that come after it. */
+    @Override
+    public void close(CloseMode mode) {
+        // the connection of that call is discarded by Calls
+    }
+
+    @Override
+    public void close() {
+        close(CloseMode.GRACEFUL);
+    }
+
+    /** Closes all connections for good, those of calls under way too. */
+    void end() {
+        pool.close(CloseMode.IMMEDIATE);
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.aepdataflows.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Transactions that wait for the one connection of a SQLite ledger. */
+class TogetherTest {
+
+    private static final int MANY = 20;
+
+    @TempDir
+    Path folder;
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() throws LedgerException {
+        ledger = new Ledger("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", "org", "dev", Duration.ofMinutes(1));
+        ledger.open();
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    @Test
+    void should_be_written_to_the_disk_once_for_all() throws Exception {
+        long before = ledger.opened().writes();
+
+        List<CompletableFuture<Lease>> all = whileBusy(List.of());
+
+        assertThat(all).allSatisfy(each -> assertThat(each.join().done()).isFalse());
+        assertThat(ledger.opened().writes() - before).isEqualTo(1);
+        assertThat(ledger.dataflows()).hasSize(MANY);
+    }
+
+    @Test
+    void should_not_fail_for_a_neighbour() throws Exception {
+        ledger.take("taken", "digest", Map.of(), "other.yaml");
+
+        List<CompletableFuture<Lease>> all = whileBusy(List.of("taken", "another"));
+
+        assertThatThrownBy(all.get(0)::join).isInstanceOf(CompletionException.class).hasCauseInstanceOf(BusyException.class);
+        assertThat(all.subList(1, all.size())).noneMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(ledger.dataflows()).hasSize(MANY + 2);
+    }
+
+    @Test
+    void should_be_kept_or_fail_each_for_itself_when_there_is_no_room() throws Exception {
+        LedgerRoom.full(ledger);
+
+        List<CompletableFuture<Lease>> all = whileBusy(List.of());
+
+        assertThat(all).anyMatch(CompletableFuture::isCompletedExceptionally);
+        LedgerRoom.free(ledger);
+        long kept = all.stream().filter(each -> !each.isCompletedExceptionally()).count();
+        assertThat(ledger.dataflows()).hasSize((int) kept);
+        assertThat(ledger.take("later", "digest", Map.of(), "later.yaml").done()).isFalse();
+    }
+
+    /** Dataflows of these names, and many more, are taken while a transaction is under way. All are over when this returns. */
+    private List<CompletableFuture<Lease>> whileBusy(List<String> names) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread first = new Thread(() -> {
+            try {
+                ledger.opened().change(tx -> {
+                    begun.countDown();
+                    await(end);
+                });
+            } catch (LedgerException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        first.start();
+        await(begun);
+        List<String> all = new ArrayList<>(names);
+        for (int n = 0; n < MANY; n++) {
+            all.add("dataflow " + n);
+        }
+        List<CompletableFuture<Lease>> taken = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (String name : all) {
+            CompletableFuture<Lease> lease = new CompletableFuture<>();
+            taken.add(lease);
+            threads.add(new Thread(() -> {
+                try {
+                    lease.complete(ledger.take(name, "digest", Map.of("field", "x".repeat(8_000)), name + ".yaml"));
+                } catch (LedgerException | RuntimeException e) {
+                    lease.completeExceptionally(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        while (threads.stream().anyMatch(thread -> thread.getState() != Thread.State.TIMED_WAITING)) {
+            Thread.onSpinWait();
+        }
+        end.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        first.join();
+        return taken;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

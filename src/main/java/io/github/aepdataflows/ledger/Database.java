@@ -109,6 +109,10 @@ interface Database {
     default void lockForMigration(Session session) {
     }
 
+    /** Waits for whoever works on that name, and keeps others waiting until the transaction is over. */
+    default void lockName(Session session, String name) {
+    }
+
     /** Whether no other instance can be using it while it is open. */
     default boolean exclusive() {
         return false;

@@ -8,6 +8,8 @@ import java.time.Duration;
 /** What can be done with one step within a transaction: the intent before a create is sent, and what became of it. */
 record Intents(Transaction tx) {
 
+    private static final String OTHERS = "where step = ? and name = ? and content <> ? and dataflow = '' ";
+
     Beginning begin(Lease lease, StepKey key, String name, Duration callTimeout) throws LedgerException {
         Dataflows dataflows = new Dataflows(tx);
         Dataflow dataflow = dataflows.held(lease);
@@ -23,6 +25,7 @@ record Intents(Transaction tx) {
             return Beginning.unresolved(row.attempt(), row.deadline(), now, callTimeout);
         }
         refuseIfOnItsWay(key);
+        refuseIfNameIsOnItsWay(key, name, "state = 'INTENT'");
         if (row != null && row.state() == State.LEFT) {   // nobody found out what its last attempt had made
             TABLE.update(tx, row.in(State.INTENT));
             return Beginning.unresolved(row.attempt(), row.deadline(), now, callTimeout);
@@ -38,6 +41,7 @@ record Intents(Transaction tx) {
             dataflows.renew(dataflows.held(lease));
         }
         RecordedStep row = RecordedStep.lock(tx, key).filter(found -> found.isIntent(attempt)).orElseThrow(() -> overtaken(key, attempt));
+        refuseIfNameIsOnItsWay(key, row.name(), "state in ('INTENT', 'DONE')");   // no look has shown what was made after it
         return send(row, true, tx.now(), callTimeout);
     }
 
@@ -89,6 +93,22 @@ record Intents(Transaction tx) {
         for (RecordedStep other : TABLE.select(tx, "where step = ? and content = ? and state = 'INTENT'", key.step(), key.content())) {
             throw new BusyException("the same %s is being created for %s".formatted(key.step(), other.key().owner()));
         }
+    }
+
+    /** What the sandbox shares is known by its name: two of other contents are not made side by side. */
+    private void refuseIfNameIsOnItsWay(StepKey key, String name, String states) throws BusyException {
+        if (!key.shared() || name.isEmpty()) {
+            return;
+        }
+        tx.database().lockName(tx.session(), key.step() + " " + name);
+        for (RecordedStep other : TABLE.select(tx, OTHERS + "and deadline > ? and " + states, key.step(), name, key.content(), tx.now())) {
+            throw new BusyException("another %s of the name %s is being created with other content".formatted(key.step(), other.name()));
+        }
+    }
+
+    /** Whether one of that name, but of other content, was made or may have been. */
+    static boolean isNameKnown(Transaction tx, StepKey key, String name) {
+        return !TABLE.select(tx, OTHERS + "and state in ('INTENT', 'DONE', 'LEFT')", key.step(), name, key.content()).isEmpty();
     }
 
     private long lastBegun(Lease lease) {

@@ -252,6 +252,11 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> new Intents(tx).begin(lease, key, name, callTimeout));
     }
 
+    /** Whether the sandbox's ledger knows one of that step and name, but of other content, which was made or may have been. */
+    public boolean knowsOther(StepKey key, String name) throws LedgerException {
+        return transaction(tx -> Intents.isNameKnown(tx, key, name));
+    }
+
     /**
      * An attempt of unknown outcome was found to have made nothing: the next one, NEW. Renews the lease.
      *

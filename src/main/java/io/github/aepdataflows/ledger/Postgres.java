@@ -101,6 +101,11 @@ final class Postgres implements Database {
     }
 
     @Override
+    public void lockName(Session session, String name) {
+        session.select("select pg_advisory_xact_lock(hashtext(?))", row -> true, "aep " + name);
+    }
+
+    @Override
     public long now(Session session) {
         return session.select("select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)", row -> row.getLong(1)).get(0);
     }

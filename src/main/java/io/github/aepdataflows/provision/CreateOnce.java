@@ -241,6 +241,8 @@ public final class CreateOnce {
             ConflictException conflict = conflict(step, "it exists already, and not as this definition describes", hits);
             discard(exchange, step);
             throw conflict;
+        } else if (attempt.isUnsent() && isShared && ledger.knowsOther(step.key(), step.name())) {
+            missed(exchange, step, search, hits);   // it may not show yet
         } else if (attempt.isUnsent()) {
             step.nothingFound();
             create(exchange, step);

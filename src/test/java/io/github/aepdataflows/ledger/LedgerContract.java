@@ -487,6 +487,23 @@ abstract class LedgerContract {
     }
 
     @Test
+    void two_shared_steps_of_one_name_are_not_on_their_way_at_once() throws Exception {
+        List<Lease> leases = List.of(take("d0"), take("d1"), take("d2"), take("d3"));
+        var next = new AtomicInteger();
+        List<Object> answers = together(4, () -> {
+            int mine = next.getAndIncrement();
+            return ledger.begin(leases.get(mine), new StepKey("", "base-connection", "content " + mine), "name", CALL);
+        });
+
+        assertThat(answers).filteredOn(Beginning.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(BusyException.class::isInstance).hasSize(3);
+        assertThat(ledger.begin(leases.get(0), new StepKey("", "base-connection", "content"), "another name", CALL).state())
+                .isEqualTo(State.NEW);
+        assertThat(ledger.knowsOther(new StepKey("", "base-connection", "content"), "name")).isTrue();
+        assertThat(ledger.knowsOther(new StepKey("", "base-connection", "content"), "another name")).isFalse();
+    }
+
+    @Test
     void a_shared_step_is_begun_once_and_belongs_to_all_who_use_it() throws Exception {
         StepKey shared = key("", "dataset-connection");
         Lease crm = take("crm");

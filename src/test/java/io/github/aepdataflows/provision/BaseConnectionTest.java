@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -157,6 +159,49 @@ class BaseConnectionTest {
 
             assertThat(refused.getException()).isInstanceOf(ConflictException.class).hasMessageContaining(ours.get(0));
             assertThat(posts(rig)).hasSize(1);
+        }
+    }
+
+    @Test
+    void should_be_one_of_two_of_its_name_in_different_files_at_the_same_moment(@TempDir Path data) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), settings(Map.of("aep.redelivery.max", "100")))) {
+            CountDownLatch free = new CountDownLatch(1);
+            AtomicInteger sent = new AtomicInteger();
+            AdviceWith.adviceWith(rig.main().getCamelContext(), "aep-create-base-connection", advice ->
+                    advice.weaveById("aep-post-base-connection").before().process(exchange -> {
+                        sent.incrementAndGet();
+                        free.await();
+                    }));
+            rig.drop("one.yaml", described("One"));
+            await().atMost(30, SECONDS).until(() -> sent.get() == 1);
+            Redelivery redelivery = rig.main().getCamelContext().getRegistry().findSingleByType(Redelivery.class);
+            long failed = redelivery.failedAttempts();
+            rig.drop("two.yaml", described("Two").replace("me@example.com", "you@example.com"));
+            await().atMost(30, SECONDS).until(() -> redelivery.failedAttempts() > failed || sent.get() == 2);
+            free.countDown();
+            await().atMost(60, SECONDS).until(() -> rig.names("inbox").isEmpty());
+
+            assertThat(only(rig).at("/auth/params/username").asText()).isEqualTo("me@example.com");
+            assertThat(rig.names("done")).contains("one.yaml");
+            assertThat(rig.json("failed", "two.yaml.error.json").path("category").asText()).isEqualTo("conflict");
+            assertThat(rig.ledger().unresolved()).isEmpty();
+        }
+    }
+
+    @Test
+    void should_be_waited_for_where_the_list_does_not_show_another_of_its_name_yet(@TempDir Path data) throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), settings(Map.of("aep.call-timeout", "500", "aep.settle-window", "1s")))) {
+            afterTheCheck(rig, exchange -> {
+                rig.provision(described("One"));
+                for (int look = 1; look <= 2; look++) {
+                    rig.simulator().faults().on("GET", "/flowservice/connections", look, Fault.body("{\"items\":[]}"));
+                }
+            });
+
+            Exchange refused = rig.provision(described("Two").replace("me@example.com", "you@example.com"));
+
+            assertThat(refused.getException()).isInstanceOf(ConflictException.class);
+            assertThat(only(rig).at("/auth/params/username").asText()).isEqualTo("me@example.com");
         }
     }
 

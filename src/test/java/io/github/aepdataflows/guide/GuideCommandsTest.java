@@ -46,7 +46,7 @@ class GuideCommandsTest {
             Files.writeString(page.file(), fresh);   // all of it, so that an id is the same throughout the page
         } else {
             assertThat(compared.toString())
-                    .as("only ids, times and … may differ; write it anew by: mvn -Dtest=GuideCommandsTest -Dwrite test")
+                    .as("only ids, times, durations and … may differ; write it anew by: mvn -Dtest=GuideCommandsTest -Dwrite test")
                     .isEqualTo(page.text());
         }
     }

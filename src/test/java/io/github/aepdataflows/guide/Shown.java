@@ -73,6 +73,7 @@ public record Shown(String command, String output) {
         return UUID.matcher(text).replaceAll("UUID")
                 .replaceAll("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME")
                 .replaceAll("20\\d{6}T\\d{6}(\\.\\d+)?Z", "TIME")
+                .replaceAll("\\b\\d+\\.\\d s\\b", "SECONDS")
                 .replaceAll("\\b[0-9a-f]{12,64}\\b", "HEX")
                 .replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT")
                 .replaceAll("(\"(?:millis|attempts)\" : )\\d+", "$1NUMBER");

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What is recorded of a dataflow: a row of aep_dataflow.
@@ -47,6 +48,12 @@ public record Dataflow(String name, String digest, Map<String, String> fields, S
 
     Dataflow leasedUntil(long until) {
         return new Dataflow(name, digest, fields, file, state, token, holder, heldFile, until, shared, startedAt, finishedAt);
+    }
+
+    /** The shared steps that it uses. */
+    List<StepKey> sharedSteps() {
+        return shared.entrySet().stream().flatMap(step -> Stream.of(step.getValue().split(","))
+                .map(content -> new StepKey("", step.getKey(), content))).toList();
     }
 
     /** Whether it uses that shared step. */

@@ -112,7 +112,8 @@ record Intents(Transaction tx) {
     }
 
     private long lastBegun(Lease lease) {
-        return TABLE.select(tx, "where dataflow in (?, '')", lease.dataflow()).stream().mapToLong(RecordedStep::begun).max().orElse(0);
+        return tx.session().select("select coalesce(max(begun), 0) from aep_step where dataflow in (?, '')", row -> row.getLong(1),
+                lease.dataflow()).get(0);
     }
 
     private static BusyException overtaken(StepKey key, int attempt) {

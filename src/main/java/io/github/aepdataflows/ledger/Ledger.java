@@ -458,7 +458,7 @@ public final class Ledger implements AutoCloseable {
 
     /** That of one dataflow. */
     public List<RecordedStep> left(String dataflow) throws LedgerException {
-        return left().stream().filter(row -> row.key().dataflow().equals(dataflow)).toList();
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and state = 'LEFT' order by begun", dataflow));
     }
 
     public Optional<Dataflow> dataflow(String name) throws LedgerException {
@@ -507,6 +507,11 @@ public final class Ledger implements AutoCloseable {
     /** All steps with an open intent. */
     public List<RecordedStep> unresolved() throws LedgerException {
         return transaction(tx -> RecordedStep.TABLE.select(tx, "where state = 'INTENT' order by dataflow, begun"));
+    }
+
+    /** Those of one dataflow. */
+    public List<RecordedStep> unresolved(String dataflow) throws LedgerException {
+        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and state = 'INTENT' order by begun", dataflow));
     }
 
     /** Steps that were created again after an attempt of unknown outcome: a late duplicate may exist. */

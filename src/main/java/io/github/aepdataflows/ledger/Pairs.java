@@ -4,27 +4,52 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.util.AbstractMap;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A map in one column: {@code name=value&name=value}, sorted by name. */
-final class Pairs {
+/** A map in one column: {@code name=value&name=value}, sorted by name. Most are written back as they were read, and never looked into. */
+final class Pairs extends AbstractMap<String, String> {
 
-    private Pairs() {
+    private final String text;
+    private Map<String, String> map;
+
+    private Pairs(String text) {
+        this.text = text;
     }
 
     static String write(Map<String, String> map) {
-        return new TreeMap<>(map).entrySet().stream()
+        return map instanceof Pairs read ? read.text : new TreeMap<>(map).entrySet().stream()
                 .map(pair -> encoded(pair.getKey()) + "=" + encoded(pair.getValue()))
                 .collect(Collectors.joining("&"));
     }
 
+    /** It cannot be changed. */
     static Map<String, String> read(String text) {
-        Map<String, String> map = new TreeMap<>();
-        for (String pair : text.isEmpty() ? new String[0] : text.split("&")) {
-            String[] sides = pair.split("=", 2);
-            map.put(decoded(sides[0]), decoded(sides[1]));
+        return new Pairs(text);
+    }
+
+    @Override
+    public Set<Entry<String, String>> entrySet() {
+        return map().entrySet();
+    }
+
+    @Override
+    public String get(Object name) {
+        return map().get(name);
+    }
+
+    private synchronized Map<String, String> map() {
+        if (map == null) {
+            Map<String, String> parsed = new TreeMap<>();
+            for (String pair : text.isEmpty() ? new String[0] : text.split("&")) {
+                String[] sides = pair.split("=", 2);
+                parsed.put(decoded(sides[0]), decoded(sides[1]));
+            }
+            map = Collections.unmodifiableMap(parsed);
         }
         return map;
     }

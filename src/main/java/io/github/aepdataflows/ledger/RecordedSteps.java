@@ -4,8 +4,10 @@ import static io.github.aepdataflows.ledger.RecordedStep.TABLE;
 
 import io.github.aepdataflows.ledger.RecordedStep.State;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What can be done with all steps of a dataflow, or of the ledger, within a transaction. */
 record RecordedSteps(Transaction tx) {
@@ -34,12 +36,11 @@ record RecordedSteps(Transaction tx) {
     }
 
     List<RecordedStep> of(String dataflow) {
-        Dataflow known = Dataflow.TABLE.select(tx, "where name = ?", dataflow).stream().findFirst()
-                .orElseGet(() -> Dataflow.unknown(dataflow, 0));
-        return TABLE.select(tx, "where dataflow in (?, '') order by begun", dataflow).stream()
-                .filter(row -> row.key().shared() ? known.uses(row.key())
-                        : row.state() != State.LEFT && row.state() != State.GONE)
-                .toList();
+        List<RecordedStep> own = TABLE.select(tx, "where dataflow = ? and state not in ('LEFT', 'GONE')", dataflow);
+        Stream<RecordedStep> shared = Dataflow.TABLE.select(tx, "where name = ?", dataflow).stream()
+                .flatMap(known -> known.sharedSteps().stream())
+                .flatMap(key -> TABLE.select(tx, "where dataflow = '' and step = ? and content = ?", key.step(), key.content()).stream());
+        return Stream.concat(own.stream(), shared).sorted(Comparator.comparingLong(RecordedStep::begun)).toList();
     }
 
     void describe(Lease lease, StepKey from, StepKey to, String name, String version) throws LedgerException {

@@ -462,8 +462,7 @@ public final class Planner {
     }
 
     private boolean isFlowUnresolved(Definition definition) throws LedgerException {
-        return ledger.unresolved().stream()
-                .anyMatch(step -> step.key().dataflow().equals(definition.name()) && step.key().step().equals(Kinds.FLOW.key()));
+        return ledger.unresolved(definition.name()).stream().anyMatch(step -> step.key().step().equals(Kinds.FLOW.key()));
     }
 
     /** The plan as JSON text. */

@@ -287,7 +287,7 @@ public final class Chain {
 
     /** What may have been made, and nobody knows its id, could not be deleted. */
     private void refuseUnresolved(String dataflow) throws LedgerException, ConflictException {
-        Optional<RecordedStep> unresolved = ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(dataflow)).findFirst();
+        Optional<RecordedStep> unresolved = ledger.unresolved(dataflow).stream().findFirst();
         if (unresolved.isPresent()) {
             throw new ConflictException("the outcome of step %s of the dataflow %s is not known yet".formatted(unresolved.get().key()
                     .step(), dataflow),

@@ -156,9 +156,8 @@ public final class CreateOnce {
 
     /** The steps of a dataflow that have made something, or may have. */
     static Stream<RecordedStep> begun(Ledger ledger, String dataflow) throws LedgerException {
-        return Stream.concat(
-                ledger.steps(dataflow).stream().filter(step -> !step.result().id().isEmpty()),
-                ledger.unresolved().stream().filter(step -> step.key().dataflow().equals(dataflow)));
+        return ledger.steps(dataflow).stream()
+                .filter(step -> step.made() || step.state() == RecordedStep.State.INTENT && !step.key().shared());
     }
 
     /** What was found that the ledger does not have, for whatever dataflow. */

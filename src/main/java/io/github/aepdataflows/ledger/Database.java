@@ -69,6 +69,10 @@ interface Database {
     default void committed(boolean checked) throws LedgerException {
     }
 
+    /** After a transaction: what was committed is on the disk when this returns. Of most databases it is when a commit returns. */
+    default void sync(Session session) throws LedgerException {
+    }
+
     /** Fails when there is no room for anything more. */
     default void probe(Session session) {
     }

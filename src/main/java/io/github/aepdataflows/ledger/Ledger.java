@@ -169,17 +169,17 @@ public final class Ledger implements AutoCloseable {
 
     /** Takes a file of the inbox for working on it, and counts that; empty when another instance has it. */
     public Optional<FileClaim> claim(String file) throws LedgerException {
-        return transaction(tx -> new Claims(tx).claim(file));
+        return unsynced(tx -> new Claims(tx).claim(file));
     }
 
     /** It was read and parsed: what happens from now on is not the parser's fault, and the count of starts is 0 again. */
     public void parsed(FileClaim claim) throws LedgerException {
-        write(tx -> new Claims(tx).parsed(claim));
+        writeUnsynced(tx -> new Claims(tx).parsed(claim));
     }
 
     /** Whether the file is still ours; renews the claim. */
     public boolean holds(FileClaim claim) throws LedgerException {
-        return transaction(tx -> new Claims(tx).renew(claim));
+        return unsynced(tx -> new Claims(tx).renew(claim));
     }
 
     /** It was moved away, or stays in the inbox to be taken up again later; its count is forgotten. */
@@ -189,7 +189,7 @@ public final class Ledger implements AutoCloseable {
 
     /** A file that somebody who is dead had in hand, and which has gone since: nobody waits for it any more. */
     public void forget(String file) throws LedgerException {
-        write(tx -> new Claims(tx).forget(file));
+        writeUnsynced(tx -> new Claims(tx).forget(file));
     }
 
     /** Files that somebody who is dead had in hand. */
@@ -204,7 +204,7 @@ public final class Ledger implements AutoCloseable {
      * @throws BusyException when somebody, of this instance or another, has it in hand
      */
     public Lease take(String dataflow, String digest, Map<String, String> fields, String file) throws LedgerException {
-        return transaction(tx -> new Dataflows(tx).take(dataflow, digest, fields, file));
+        return unsynced(tx -> new Dataflows(tx).take(dataflow, digest, fields, file));
     }
 
     /**
@@ -268,7 +268,7 @@ public final class Ledger implements AutoCloseable {
 
     /** The attempt is over, its outcome not known: nothing of ours is on its way any more. Does nothing when somebody else went on. */
     public void ended(Lease lease, StepKey key, int attempt) throws LedgerException {
-        write(tx -> new Intents(tx).ended(lease, key, attempt));
+        writeUnsynced(tx -> new Intents(tx).ended(lease, key, attempt));
     }
 
     /**
@@ -277,7 +277,7 @@ public final class Ledger implements AutoCloseable {
      * @throws BusyException       when somebody else went on meanwhile
      */
     public void clear(Lease lease, StepKey key, int attempt) throws LedgerException {
-        write(tx -> new Intents(tx).clear(lease, key, attempt));
+        writeUnsynced(tx -> new Intents(tx).clear(lease, key, attempt));
     }
 
     /**
@@ -290,7 +290,7 @@ public final class Ledger implements AutoCloseable {
         if (result.id().isBlank()) {
             throw new IllegalArgumentException("a resource has an id");
         }
-        write(tx -> new Intents(tx).complete(lease, key, attempt, result));
+        writeUnsynced(tx -> new Intents(tx).complete(lease, key, attempt, result));
     }
 
     /**
@@ -307,17 +307,17 @@ public final class Ledger implements AutoCloseable {
      * @param version  the etag that the resource has now; may be empty
      */
     public void changed(Lease lease, Change change, String version, String requestId) throws LedgerException {
-        write(tx -> new Changes(tx).done(lease, change, version, requestId));
+        writeUnsynced(tx -> new Changes(tx).done(lease, change, version, requestId));
     }
 
     /** The call is over, and whether the change was applied is not known: a look at the resource tells. */
     public void changeEnded(Lease lease, Change change) throws LedgerException {
-        write(tx -> new Changes(tx).ended(lease, change));
+        writeUnsynced(tx -> new Changes(tx).ended(lease, change));
     }
 
     /** The change was certainly not applied. */
     public void changeRefused(Lease lease, Change change) throws LedgerException {
-        write(tx -> new Changes(tx).clear(lease, change));
+        writeUnsynced(tx -> new Changes(tx).clear(lease, change));
     }
 
     /** The change was applied more than once, and the resource is as before. */
@@ -360,7 +360,7 @@ public final class Ledger implements AutoCloseable {
 
     /** The call is over, and whether a run was made is not known: a look at the runs tells. */
     public void runOrderEnded(Lease lease, RunOrder order) throws LedgerException {
-        write(tx -> new RunIntents(tx).ended(lease, order));
+        writeUnsynced(tx -> new RunIntents(tx).ended(lease, order));
     }
 
     /** No run was made, and the Platform makes none. */
@@ -370,7 +370,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Certainly nothing was made: the order is forgotten. */
     public void forgetRunOrder(Lease lease, RunOrder order) throws LedgerException {
-        write(tx -> new RunIntents(tx).clear(lease, order));
+        writeUnsynced(tx -> new RunIntents(tx).clear(lease, order));
     }
 
     /** The orders of runs of a flow. */
@@ -601,20 +601,41 @@ public final class Ledger implements AutoCloseable {
     /** What cannot be released now is released before anything else is done, as soon as that can be: nobody has to wait for its lease. */
     private void orLater(Store.Change release) throws LedgerException {
         try {
-            write(release);
+            writeUnsynced(release);
         } catch (LedgerException e) {
             owed.add(release);
             throw e;
         }
     }
 
+    /** All of it is on the disk when this returns. */
     private <T> T transaction(Store.Work<T> work) throws LedgerException {
+        return settled().transaction(work);
+    }
+
+    /**
+     * What a power cut may take back, as it says less than the intent before it, with which it is found out again. It is on the disk with
+     * whatever has to be there next, and what a killed process has written is not lost in any case.
+     */
+    private <T> T unsynced(Store.Work<T> work) throws LedgerException {
+        return settled().unsynced(work);
+    }
+
+    private void writeUnsynced(Store.Change change) throws LedgerException {
+        unsynced(tx -> {
+            change.apply(tx);
+            return tx;
+        });
+    }
+
+    /** The open database, with nothing owed. */
+    private Store settled() throws LedgerException {
         Store open = opened();
         for (Store.Change release = owed.peek(); release != null; release = owed.peek()) {
             open.change(release);
             owed.remove(release);
         }
-        return open.transaction(work);
+        return open;
     }
 
     Store opened() throws LedgerException {

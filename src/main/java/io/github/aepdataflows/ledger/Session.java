@@ -88,6 +88,7 @@ final class Session implements AutoCloseable {
     /** Commits what the work has done, or nothing of it when it fails. */
     void inTransaction(Transact work) throws LedgerException {
         try {
+            written = false;
             connection.setAutoCommit(false);
             boolean done = false;
             try {
@@ -119,11 +120,9 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Whether anything was written since this was asked last. */
+    /** Whether the last transaction has written anything. */
     boolean hasWritten() {
-        boolean has = written;
-        written = false;
-        return has;
+        return written;
     }
 
     /** Leaves the connection to the pool, and it closes the statements. */

@@ -229,13 +229,11 @@ final class Sqlite implements Database {
         config.setConnectionTimeout(CONNECTION_MILLIS);
         config.addDataSourceProperty("locking_mode", "EXCLUSIVE");
         config.addDataSourceProperty("journal_mode", "WAL");
-        config.addDataSourceProperty("synchronous", "FULL");
+        config.addDataSourceProperty("synchronous", "NORMAL");   // a commit is in the log, and with sync() on the disk
         config.addDataSourceProperty("transaction_mode", "EXCLUSIVE");   // the lock is had from the first transaction on, and then kept
         config.addDataSourceProperty("busy_timeout", String.valueOf(BUSY_MILLIS));
         config.addDataSourceProperty("cache_size", String.valueOf(-CACHE_KIBIBYTES));
-        // SQLite cannot tell a damaged log from one that a power cut ended early, and silently forgets what follows: nothing stays
-        // there for longer than a commit
-        config.setConnectionInitSql("pragma wal_autocheckpoint = 1");
+        config.setConnectionInitSql("pragma wal_autocheckpoint = 0");
         config.setMaxLifetime(0);   // a new connection would have to take the lock anew
         return config;
     }
@@ -287,6 +285,17 @@ final class Sqlite implements Database {
                 }
                 return open;
             });
+        }
+    }
+
+    /**
+     * SQLite cannot tell a damaged log from one that a power cut ended early, and silently forgets what follows: so what has to be kept
+     * goes from the log into the file at once, and the log is empty.
+     */
+    @Override
+    public void sync(Session session) throws LedgerException {
+        if (!session.select("pragma wal_checkpoint(truncate)", row -> row.getLong(1) == 0).get(0)) {
+            throw new LedgerException("%s cannot be used now (its log cannot be emptied)".formatted(place()));
         }
     }
 

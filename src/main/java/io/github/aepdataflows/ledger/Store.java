@@ -38,13 +38,15 @@ final class Store implements AutoCloseable {
     private static final class Waiting<T> {
 
         private final Work<T> work;
+        private final boolean isSynced;
         private final Thread thread = Thread.currentThread();
         private T result;
         private Throwable failure;
         private volatile boolean over;
 
-        private Waiting(Work<T> work) {
+        private Waiting(Work<T> work, boolean isSynced) {
             this.work = work;
+            this.isSynced = isSynced;
         }
 
         private void apply(Transaction tx) throws LedgerException {
@@ -83,7 +85,6 @@ final class Store implements AutoCloseable {
     private final ReadWriteLock life = new ReentrantReadWriteLock();
     private final Queue<Waiting<?>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean busy = new AtomicBoolean();
-    private final LongAdder writes = new LongAdder();
     /** The only one of an exclusive database, until it fails. */
     private Session kept;
 
@@ -173,16 +174,19 @@ final class Store implements AutoCloseable {
         });
     }
 
-    /** How many transactions have written something: each has waited for the disk once. */
-    long writes() {
-        return writes.sum();
+    /** Runs it in a transaction, again when that collided with another one. What was written is on the disk when this returns. */
+    <T> T transaction(Work<T> work) throws LedgerException {
+        return run(new Waiting<>(work, true));
     }
 
-    /** Runs it in a transaction, again when that collided with another one. */
-    <T> T transaction(Work<T> work) throws LedgerException {
+    /** The same, but what was written need not be on the disk before the next {@link #transaction} that writes. */
+    <T> T unsynced(Work<T> work) throws LedgerException {
+        return run(new Waiting<>(work, false));
+    }
+
+    private <T> T run(Waiting<T> mine) throws LedgerException {
         life.readLock().lock();
         try {
-            Waiting<T> mine = new Waiting<>(work);
             if (database.exclusive()) {
                 waitFor(mine);
             } else {
@@ -243,7 +247,7 @@ final class Store implements AutoCloseable {
                 for (Waiting<?> each : group) {
                     each.apply(tx);
                 }
-            });
+            }, group.stream().anyMatch(each -> each.isSynced));
             LedgerException reason = after instanceof UnusableLedgerException ? noted(after) : after;
             group.forEach(each -> each.end(reason));
             return true;
@@ -267,7 +271,7 @@ final class Store implements AutoCloseable {
                 throw new UnusableLedgerException(unusable.getMessage(), unusable);
             }
             try {
-                LedgerException after = committed(one::apply);
+                LedgerException after = committed(one::apply, one.isSynced);
                 if (after != null) {
                     throw after;
                 }
@@ -291,19 +295,24 @@ final class Store implements AutoCloseable {
     }
 
     /** Commits it. What is found to be wrong only after that is returned, else null. */
-    private LedgerException committed(Change work) throws LedgerException {
+    private LedgerException committed(Change work, boolean isSynced) throws LedgerException {
         Session session = kept == null ? Session.of(pool) : kept;
         kept = null;
         boolean fine = false;
+        LedgerException after;
         try {
             if (database.isToCheck(session)) {
-                committed(session, tx -> {
+                inTransaction(session, tx -> {
                     database.checkIntegrity(session);
                     readAll(tx);
                 });
                 database.committed(true);
             }
-            committed(session, work);
+            long begun = System.nanoTime();
+            inTransaction(session, work);
+            after = isSynced && session.hasWritten() ? sync(session) : null;
+            commits.increment();
+            commitNanos.add(System.nanoTime() - begun);
             fine = database.exclusive() && isOpen;
         } finally {
             if (fine) {
@@ -314,24 +323,27 @@ final class Store implements AutoCloseable {
         }
         try {
             database.committed(false);
-            return null;
+            return after;
         } catch (LedgerException e) {
             return e;
         }
     }
 
-    private void committed(Session session, Change work) throws LedgerException {
-        long begun = System.nanoTime();
+    private void inTransaction(Session session, Change work) throws LedgerException {
         session.inTransaction(() -> {
             work.apply(new Transaction(session, database, holder, openedAt, lease));
             if (trouble != null) {
                 database.probe(session);
             }
         });
-        commits.increment();
-        commitNanos.add(System.nanoTime() - begun);
-        if (session.hasWritten()) {
-            writes.increment();
+    }
+
+    private LedgerException sync(Session session) throws LedgerException {
+        try {
+            database.sync(session);
+            return null;
+        } catch (DatabaseException e) {
+            return noted(inWords(e));
         }
     }
 

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,12 +61,27 @@ class SqliteLedgerTest extends LedgerContract {
     }
 
     @Test
-    void it_is_kept_so_that_an_acknowledged_row_survives_a_power_cut() throws Exception {
+    void an_intent_is_in_the_file_itself_before_anything_is_sent_and_what_is_found_out_again_need_not_be() throws Exception {
+        Path log = file().resolveSibling("ledger.db-wal");
+        Lease lease = take("crm");
+        assertThat(Files.size(log)).as("taken, in the log").isPositive();
+
+        ledger.begin(lease, key("crm", "flow"), "name", CALL);
+
+        assertThat(Files.size(log)).isZero();
+        ledger.complete(lease, key("crm", "flow"), 1, created("f1"));
+        assertThat(Files.size(log)).isPositive();
+        ledger.finish(lease, List.of(key("crm", "flow")));
+        assertThat(Files.size(log)).isZero();
+    }
+
+    @Test
+    void it_is_kept_so_that_what_has_to_survive_a_power_cut_does() throws Exception {
         ledger.close();
         try (HikariDataSource pool = new HikariDataSource(Sqlite.at(url()).pool()); Connection connection = pool.getConnection();
              Statement statement = connection.createStatement()) {
             assertThat(pragma(statement, "journal_mode")).isEqualTo("wal");
-            assertThat(pragma(statement, "synchronous")).isEqualTo("2");
+            assertThat(pragma(statement, "synchronous")).isEqualTo("1");
             assertThat(pragma(statement, "locking_mode")).isEqualTo("exclusive");
         }
     }

@@ -1,5 +1,7 @@
 package io.github.aepdataflows.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.resource.FieldGroup;
@@ -66,9 +68,20 @@ public final class Lookups {
     /** {@code GET /connections/{id}/explore?objectType=table&object=…}; Dynamics tells views from tables. */
     public CachedLookup table(@Variable(CheckResult.VARIABLE) CheckResult check) {
         Definition.Source source = check.definition().source();
-        boolean view = source.params().filter(params -> params.path("entityType").asText().equals("view")).isPresent();
-        return check.isConnected() && source.tables()
-                ? explore(check, "objectType=" + (view ? "view" : "table") + "&object=" + Lookup.encode(source.path())) : null;
+        return check.isConnected() && source.tables() ? table(explored(check),
+                source.params().map(JsonNode.class::cast).orElseGet(MissingNode::getInstance), source.path()) : null;
+    }
+
+    /**
+     * The same.
+     *
+     * @param explored path of what gives access to it
+     * @param params   of the source connection
+     */
+    static CachedLookup table(String explored, JsonNode params, String table) {
+        boolean view = params.path("entityType").asText().equals("view");
+        return CachedLookup.ofSource(explored + "/explore", "objectType=" + (view ? "view" : "table") + "&object=" + Lookup.encode(table),
+                CHECKS);
     }
 
     /** {@code GET /connections/{id}/explore?objectType=rest&…&sourceParams=…}: what a self-serve source answers. */

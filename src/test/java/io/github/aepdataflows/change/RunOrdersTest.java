@@ -145,6 +145,22 @@ class RunOrdersTest {
                 .isEqualTo(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
     }
 
+    @Test
+    void should_refuse_a_delta_column_that_the_source_does_not_have_or_the_flow_has_otherwise() throws Exception {
+        once();
+
+        assertThat(runNow(Map.of("aepDeltaColumn", "LastModifiedDat")).getException()).isInstanceOf(ConflictException.class)
+                .hasMessageContaining("the source has no column LastModifiedDat; did you mean LastModifiedDate?");
+        assertThat(runNow(Map.of("aepDeltaColumn", "Name")).getException()).isInstanceOf(ConflictException.class)
+                .hasMessageContaining("column Name is string, but new data is told from old by a date");
+        assertThat(orders()).isEmpty();
+        rig.simulator().faults().on("GET", "/explore", 1, Fault.status(400));   // what the source does not tell keeps nobody
+        runs(runNow(COLUMN));
+        assertThat(runNow(Map.of("aepDeltaColumn", "CreatedDate")).getException()).isInstanceOf(ConflictException.class)
+                .hasMessageContaining("its flow tells new rows by column LastModifiedDate, which cannot change to CreatedDate");
+        assertThat(orders()).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"not committed", "committed", "503", "three times"})
     void should_make_one_run_of_one_order_whatever_becomes_of_the_answer(String trouble) throws Exception {

@@ -35,7 +35,8 @@ public final class DefinitionReader {
     /** A definition has at most so many bytes. */
     public static final int MAX_BYTES = Document.MAX_BYTES;
 
-    private static final String AUTO = "auto applies nothing: plan writes the rules that it can propose; put them in its place";
+    private static final String AUTO = "auto is never applied: let the command plan (or the folder plan/) propose rules, and put "
+            + "those that you want in place of auto";
 
     /** Without these there is nothing that the Platform could be asked about. */
     private static final Pattern UNDESCRIBED =

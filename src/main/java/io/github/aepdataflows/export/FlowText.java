@@ -34,7 +34,10 @@ final class FlowText {
         }
         List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText())
                 .toList();
-        if (Collections.frequency(names, Flow.MAPPING) != 1 || Collections.frequency(names, Flow.COPY) > 1) {
+        if (names.isEmpty()) {
+            reasons.add("it has no mapping, as of a source whose records are in the form of the target schema already (Mailchimp Campaign "
+                    + "Activity, say), and a definition has one");
+        } else if (Collections.frequency(names, Flow.MAPPING) != 1 || Collections.frequency(names, Flow.COPY) > 1) {
             reasons.add("it has the transformations %s, and a definition has one Mapping and at most one Copy".formatted(names));
         }
         String state = flow.path("state").asText("enabled");

@@ -56,6 +56,7 @@ final class PortableSchema {
         references().filter(id -> !FieldGroup.isAdobes(id)).forEach(id -> {
             Kind kind = FieldGroup.containers(id.equals(classId)).get(0);
             add(id, kind.lookup(id));
+            looks.add(Search.naming(Kinds.IDENTITY, id));
         });
         looks.add(Search.naming(Kinds.IDENTITY, id()));
         looks.add(Search.naming(Kinds.TARGET_CONNECTION, id()));
@@ -199,7 +200,15 @@ final class PortableSchema {
                 notes.add("The identity %s is left out: its namespace is named by its number, which holds here alone.".formatted(path));
             }
         }
-        long others = read.values().stream().filter(one -> one.has("@type") && Kinds.IDENTITY.naturalKey(one).isEmpty()
+        Map<Boolean, List<JsonNode>> descriptors = read.values().stream().filter(one -> one.has("@type"))
+                .collect(Collectors.partitioningBy(one -> one.path("xdm:sourceSchema").asText().equals(id())));
+        if (!descriptors.get(false).isEmpty()) {
+            notes.add("Its class or field groups have %d descriptors of their own (labels of fields, say), which no definition says: %s."
+                    .formatted(descriptors.get(false).size(), descriptors.get(false).stream()
+                    .map(one -> "%s of %s".formatted(one.path("@type").asText(), one.path("xdm:sourceProperty").asText())).sorted()
+                    .collect(Collectors.joining(", "))));
+        }
+        long others = descriptors.get(true).stream().filter(one -> Kinds.IDENTITY.naturalKey(one).isEmpty()
                 && Kinds.LABEL.naturalKey(one).isEmpty()).count();
         if (others > 0) {
             notes.add("Its schema has %d descriptors that are neither identities nor labels, which no definition says.".formatted(others));

@@ -24,13 +24,15 @@ public final class SecretRulesFile {
     /**
      * Without such a file every secret may be sent to every source, of which a warning tells.
      *
+     * @param onlyReads whether nothing will be sent, so that there is nothing to warn of
      * @throws SettingsException naming every fault of the file
      */
-    public static SecretRules read(Settings settings, Connectors connectors) throws IOException {
+    public static SecretRules read(Settings settings, Connectors connectors, boolean onlyReads) throws IOException {
         String file = settings.text("aep.secrets-allow");
         if (file.isEmpty()) {
-            if (settings.hasSecretsOfSources()) {
-                LOG.warn("every definition can send every secret to every source: no aep.secrets-allow says where each may be sent");
+            if (settings.hasSecretsOfSources() && !onlyReads) {
+                LOG.warn("every definition can send every secret to every source: write a file that says where each may be sent, and let "
+                        + "aep.secrets-allow name it");
             }
             return SecretRules.none();
         }

@@ -64,7 +64,9 @@ final class DescriptorRules {
     private ObjectNode schema(Call call, ObjectNode descriptor) {
         String id = descriptor.path("xdm:sourceSchema").asText();
         Refusal documented = Refusal.invalid("xdm:sourceSchema is not the $id of a schema: " + id);
-        ObjectNode schema = schemas.referenced(call, id, documented);
+        boolean isLabel = descriptor.path("@type").asText().equals(Descriptors.LABEL);   // whose source is a field group as well
+        ObjectNode schema = schemas.find(call, "fieldgroups", id).filter(group -> isLabel)
+            .orElseGet(() -> schemas.referenced(call, id, documented));
         if (!schema.path("$id").asText().equals(id)) {
             throw documented;
         }

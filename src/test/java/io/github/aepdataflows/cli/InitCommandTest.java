@@ -190,7 +190,7 @@ class InitCommandTest {
 
         assertThat(init(members)).isEqualTo(1);
 
-        assertThat(terminal.out()).contains("contacts.yaml: written").contains("mapping: auto applies nothing");
+        assertThat(terminal.out()).contains("contacts.yaml: written").contains("mapping: auto is never applied");
         assertThat(Rig.yaml(Files.readString(file)).at("/source/params/listId").asText()).isEqualTo("FILL-IN");
         assertThat(Files.readString(file)).endsWith("# write the values of params; then plan proposes rules of the mapping\n");
         Files.writeString(file, Files.readString(file).replace("FILL-IN", "10c097ca71"));
@@ -260,9 +260,9 @@ class InitCommandTest {
         assertThat(terminal.out()).contains("  propose mapping: put this in place of auto\nmapping:\n  - {source: Id, destination: _id}\n")
                 .contains("# no field for: ");
         assertThat(terminal.type("check", auto.toString())).isEqualTo(1);
-        assertThat(terminal.out()).contains("mapping: auto applies nothing: plan writes the rules that it can propose");
+        assertThat(terminal.out()).contains("mapping: auto is never applied: let the command plan");
         assertThat(terminal.type("apply", auto.toString())).isEqualTo(1);
-        assertThat(terminal.out() + terminal.err()).contains("auto applies nothing");
+        assertThat(terminal.out() + terminal.err()).contains("auto is never applied");
         assertThat(terminal.writes()).isEmpty();
     }
 }

@@ -52,6 +52,21 @@ class PortableExportTest {
     }
 
     @Test
+    void should_not_lose_labels_of_a_field_group_without_a_word() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.check-lifetime", "0"))) {
+            ByHand hand = new ByHand(rig.simulator());
+            String plain = hand.fieldGroup("Plain", PROFILE, "{'a':{'type':'string'}}");
+            hand.post("/data/foundation/schemaregistry/tenant/descriptors", """
+                {'@type': 'xdm:descriptorLabel', 'xdm:sourceSchema': '%s', 'xdm:sourceVersion': 1, 'xdm:sourceProperty': '/_acme/a',
+                 'xdm:labels': ['I1']}""".formatted(plain));
+            flow(hand, "Members", hand.schema("Members", PROFILE, DETAILS, plain));
+
+            assertThat(exported(rig, "Members")).contains("# Its class or field groups have 1 descriptors of their own (labels of fields, "
+                    + "say), which no definition says: xdm:descriptorLabel of /_acme/a.\n").doesNotContain("I1");
+        }
+    }
+
+    @Test
     void should_leave_out_a_start_that_is_over_and_keep_one_to_come() throws Exception {
         try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.check-lifetime", "0", "aep.clock", "#bean:simulatorClock"))) {
             ByHand hand = new ByHand(rig.simulator());

@@ -65,6 +65,7 @@ class RefusedExportTest {
                 flow("targetConnectionIds", "[]", "has 0 target connections"),
                 flow("sourceConnectionIds", "['%s']".formatted(id), "its source connection " + id + " does not exist"),
                 flow("transformations", "[{'name': 'Filter', 'params': {}}]", "[Filter]", "one Mapping"),
+                flow("transformations", "[]", "it has no mapping, as of a source whose records are in the form of the target schema"),
                 flow("state", "'updating'", "it is updating"),
                 flow("scheduleParams", "{}", "it has no schedule"),
                 flow("scheduleParams", "{'frequency': 'month', 'interval': 1}", "schedule.frequency"),

@@ -2,6 +2,7 @@ package io.github.aepdataflows;
 
 import io.github.aepdataflows.cli.AepDataflows;
 import io.github.aepdataflows.cli.Program;
+import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.settings.Defaults;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
@@ -130,10 +131,16 @@ public final class Application {
         @Override
         public void afterStart(BaseMainSupport main) {
             Settings settings = main.getCamelContext().getRegistry().lookupByNameAndType("aepSettings", Settings.class);
+            Ledger ledger = main.getCamelContext().getRegistry().lookupByNameAndType("aepLedger", Ledger.class);
+            Path inbox = Path.of(settings.dataDir(), "inbox").toAbsolutePath();
             int port = settings.integer("aep.ops.port");
-            LOG.info("started: sandbox {} at {}, inbox {}{}", settings.sandbox(), settings.url(),
-                    Path.of(settings.dataDir(), "inbox").toAbsolutePath(),
-                    port == 0 ? "" : ", page http://%s:%d/".formatted(settings.text("aep.ops.bind"), port));
+            String page = port == 0 ? "" : ", page http://%s:%d/".formatted(settings.text("aep.ops.bind"), port);
+            if (ledger == null || ledger.isOpen()) {
+                LOG.info("started: sandbox {} at {}, inbox {}{}", settings.sandbox(), settings.url(), inbox, page);
+            } else {
+                LOG.warn("waiting: nothing is taken out of {} until the ledger can be opened: {}{}", inbox, ledger.trouble().orElse(""),
+                        page);
+            }
         }
 
         @Override

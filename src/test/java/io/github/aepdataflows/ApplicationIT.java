@@ -292,7 +292,12 @@ class ApplicationIT {
             }
             assertThat(simulator.requests().count("POST", "/data/.*(?<!/validate)")).isEqualTo(posts);
             assertThat(output()).as("it has nothing to say of that").isEqualTo(log);
-            assertThat(tell(environment, "rebuild").err()).contains("in use by another process", "nothing was rebuilt");
+            assertThat(tell(environment, "rebuild").err()).contains("nothing was rebuilt",
+                    "in use by another process (process " + running.pid());
+            Process second = java(environment(simulator), "-jar", JAR.toString());
+            await().atMost(60, SECONDS).until(() -> output().contains("waiting: nothing is taken out of "));
+            second.destroy();
+            assertThat(second.waitFor(60, SECONDS)).isTrue();
 
             drop("crm.yaml", Rig.example("crm"));
             await().atMost(60, SECONDS).until(() -> names("done").contains("crm.yaml.receipt.json"));

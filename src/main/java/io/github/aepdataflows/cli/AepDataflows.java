@@ -42,7 +42,7 @@ import picocli.CommandLine.HelpCommand;
                 ""},
         exitCodeListHeading = "@|bold Exit codes|@:%n",
         exitCodeList = {"0:done, and nothing is wrong",
-                "1:it failed, or something is wrong with what was looked at",
+                "1:it failed, or something is wrong with what was looked at, or a plan cannot be carried out",
                 "2:settings are missing or unsafe: nothing was started. Of plan and of connectors --refresh: there are differences",
                 "64:the command or its options cannot be understood"})
 public final class AepDataflows implements Callable<Integer> {

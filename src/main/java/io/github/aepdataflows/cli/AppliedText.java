@@ -23,9 +23,9 @@ record AppliedText(Console console) {
             return;
         }
         String step = document.path("step").asText("");
-        console.line(Style.fg_red, "%s: %s%s: ".formatted(label, document.path("category").asText(), step.isEmpty() ? ""
-                : " at step " + step),
-                document.path("message").asText());
+        String category = document.path("category").asText();
+        console.line(Style.fg_red, label + ": " + (category.equals("definition") ? "" : "%s%s: ".formatted(category,
+                step.isEmpty() ? "" : " at step " + step)), document.path("message").asText());
         document.path("faults").forEach(fault -> console.fault(Style.fg_red, file, "", fault));
         if (document.path("faults").isEmpty() && document.hasNonNull("advice")) {
             console.line("  " + document.path("advice").asText());

@@ -57,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
             }
             return true;
         } catch (IOException e) {
-            couldNot(report, "could not be checked: " + e.getMessage());
+            couldNot(report, "could not be checked: " + Failures.words(e));
             return !(e instanceof PlatformException failure) || failure.getOutcome() == Outcome.REJECTED;
         }
     }

@@ -40,17 +40,17 @@ final class Console {
 
     /** For a command that only reads: it gets along with a program that runs, and makes neither ledger nor folder. */
     OneShot reading() throws Exception {
-        return OneShot.start(program(), true, false);
+        return OneShot.start(program(), true, false, err());
     }
 
     /** The same for a command that needs no route. */
     OneShot ledger() throws Exception {
-        return OneShot.ledger(program());
+        return OneShot.ledger(program(), err());
     }
 
     /** The same with a ledger that is not opened. */
     OneShot closedLedger() throws Exception {
-        return OneShot.closedLedger(program());
+        return OneShot.closedLedger(program(), err());
     }
 
     /**
@@ -66,11 +66,13 @@ final class Console {
 
     /** The same, for a command that may also begin a ledger where one was lost. */
     OneShot working(String done, String instead, boolean anew) throws Exception {
-        OneShot program = OneShot.start(program(), false, anew);
-        if (!program.bean("aepLedger", Ledger.class).isOpen()) {
+        OneShot program = OneShot.start(program(), false, anew, err());
+        Ledger ledger = program.bean("aepLedger", Ledger.class);
+        if (!ledger.isOpen()) {
+            String why = ledger.trouble().orElse("");
             program.close();
-            throw new LedgerException("nothing was %s: the ledger cannot be opened now. Stop the program that has it%s".formatted(done,
-                    instead));
+            throw new LedgerException("nothing was %s, as the ledger cannot be opened: %s. Stop the program that has it%s".formatted(done,
+                    why, instead));
         }
         return program;
     }

@@ -94,7 +94,7 @@ final class ExistingFlows {
                     definition.lines().forEach(console::line);
                 }
             } catch (ExportException | ConflictException | PlatformException e) {
-                report.put("error", e.getMessage());
+                report.put("error", Failures.words(e));
             }
             failed += report.has("error") ? 1 : 0;
             reports.add(report);

@@ -18,6 +18,12 @@ final class Failures {
     private Failures() {
     }
 
+    /** What a command could not do, and what can be done about it. */
+    static String words(Exception failure) {
+        return failure instanceof PlatformException refusal ? "%s. %s".formatted(refusal.getMessage(), Diagnosis.advice(refusal))
+                : failure.getMessage();
+    }
+
     static int misunderstood(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();

@@ -3,11 +3,14 @@ package io.github.aepdataflows.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.provision.Failure;
 import io.github.aepdataflows.provision.OpenLedger;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Ordered;
@@ -36,37 +39,41 @@ final class OneShot implements AutoCloseable {
     }
 
     private final Main main;
+    private final PrintWriter err;
 
-    private OneShot(Main main) {
+    private OneShot(Main main, PrintWriter err) {
         this.main = main;
+        this.err = err;
     }
 
     /**
      * @param readOnly whether the ledger is only read, which somebody else may be working with
      * @param anew     whether a ledger may be made where one was lost
+     * @param err      where it says that it waits
      */
-    static OneShot start(Program program, boolean readOnly, boolean anew) throws Exception {
-        return started(program, readOnly, anew, main -> { });
+    static OneShot start(Program program, boolean readOnly, boolean anew, PrintWriter err) throws Exception {
+        return started(program, readOnly, anew, err, main -> { });
     }
 
     /** The same with settings and ledger alone, which is only read. */
-    static OneShot ledger(Program program) throws Exception {
-        return alone(program, settings -> OpenLedger.of(settings, true, false));
+    static OneShot ledger(Program program, PrintWriter err) throws Exception {
+        return alone(program, err, settings -> OpenLedger.of(settings, true, false));
     }
 
     /** The same, but the ledger is not opened. */
-    static OneShot closedLedger(Program program) throws Exception {
-        return alone(program, settings -> OpenLedger.closed(settings, false));
+    static OneShot closedLedger(Program program, PrintWriter err) throws Exception {
+        return alone(program, err, settings -> OpenLedger.closed(settings, false));
     }
 
-    private static OneShot alone(Program program, Opening opening) throws Exception {
-        return started(program, true, false, main -> {
+    private static OneShot alone(Program program, PrintWriter err, Opening opening) throws Exception {
+        return started(program, true, false, err, main -> {
             main.configure().withRoutesCollectorEnabled(false);
             main.addMainListener(new LedgerAlone(opening));
         });
     }
 
-    private static OneShot started(Program program, boolean readOnly, boolean anew, Consumer<Main> change) throws Exception {
+    private static OneShot started(Program program, boolean readOnly, boolean anew, PrintWriter err, Consumer<Main> change)
+            throws Exception {
         quieten();
         Main main = program.main();
         NOTHING_BY_ITSELF.forEach(main::addOverrideProperty);
@@ -83,7 +90,7 @@ final class OneShot implements AutoCloseable {
             main.stop();
             throw e;
         }
-        return new OneShot(main);
+        return new OneShot(main, err);
     }
 
     /** The file log4j2.properties asks for these when the first logger is made, which must not have happened yet. */
@@ -111,10 +118,16 @@ final class OneShot implements AutoCloseable {
 
     /** The same; what has failed is the exchange's exception. */
     Exchange send(String endpoint, Object body, Map<String, Object> variables) {
-        return main.getCamelContext().createFluentProducerTemplate().to(endpoint).withProcessor(asked -> {
-            asked.getMessage().setBody(body);
-            variables.forEach(asked::setVariable);
-        }).request(Exchange.class);
+        Optional<PlatformClient> platform = Optional.ofNullable(bean("aepPlatformClient", PlatformClient.class));
+        Waiting waiting = new Waiting(platform, bean("aepSettings", Settings.class).url(), err);
+        try {
+            return main.getCamelContext().createFluentProducerTemplate().to(endpoint).withProcessor(asked -> {
+                asked.getMessage().setBody(body);
+                variables.forEach(asked::setVariable);
+            }).request(Exchange.class);
+        } finally {
+            waiting.close();
+        }
     }
 
     /** The answer, or the error document of what has failed. A failure without one is thrown, as it was thrown there. */

@@ -19,8 +19,9 @@ import picocli.CommandLine.Mixin;
                 "Says in which fields definitions and the Platform differ, and how the Platform lets that be settled. Reads only. It may"
                 + " be used while the program runs.",
         footer = {"",
-                "Per step: create, update, replace, delete or impossible. Exit code 2 when there is a difference, 1 when a definition has"
-                + " faults or could not be compared. As JSON: per definition the plan of direct:aep-plan.", "",
+                "Per step: create, update, replace, delete or impossible. Exit code 2 when there is a difference, 1 when one of them is"
+                + " impossible, or a definition has faults or could not be compared. As JSON: per definition the plan of"
+                + " direct:aep-plan; impossible is how many of them cannot be carried out.", "",
                 "@|bold Examples|@:",
                 "  aep-dataflows plan crm.yaml",
                 "  aep-dataflows plan --json definitions/ | jq '.plans[] | select(.empty | not)'"})
@@ -52,10 +53,19 @@ final class PlanCommand implements Callable<Integer> {
         long failed = StreamSupport.stream(plans.spliterator(), false).filter(plan -> plan.has("error")).count();
         long different = StreamSupport.stream(plans.spliterator(), false)
                 .filter(plan -> !plan.has("error") && !plan.path("empty").asBoolean()).count();
-        console.json(JSON.createObjectNode().put("empty", different == 0 && failed == 0).set("plans", plans));
-        console.line("%d compared, %d with differences%s".formatted(plans.size() - failed, different, failed == 0 ? ""
-                : "; could not be compared: " + failed));
-        return failed > 0 ? AepDataflows.FAILURE : different > 0 ? AepDataflows.DIFFERENCES : AepDataflows.DONE;
+        long impossible = StreamSupport.stream(plans.spliterator(), false).filter(PlanCommand::isImpossible).count();
+        console.json(JSON.createObjectNode().put("empty", different == 0 && failed == 0).put("impossible", impossible)
+                .set("plans", plans));
+        console.line("%d compared, %d with differences%s%s".formatted(plans.size() - failed, different,
+                impossible == 0 ? "" : ", %d of them impossible".formatted(impossible),
+                failed == 0 ? "" : "; could not be compared: " + failed));
+        return failed + impossible > 0 ? AepDataflows.FAILURE : different > 0 ? AepDataflows.DIFFERENCES : AepDataflows.DONE;
+    }
+
+    /** Whether it would be refused to carry it out. */
+    private static boolean isImpossible(JsonNode plan) {
+        return StreamSupport.stream(plan.path("steps").spliterator(), false)
+                .anyMatch(step -> step.path("action").asText().equals("impossible"));
     }
 
     private static ObjectNode plan(OneShot program, DefinitionSource definition) throws Exception {
@@ -69,7 +79,7 @@ final class PlanCommand implements Callable<Integer> {
             ArrayNode faults = plan.put("error", "has faults").putArray("faults");
             e.faults().forEach(fault -> faults.add(fault.toString()));
         } catch (IOException e) {
-            plan.put("error", "could not be compared: " + e.getMessage());
+            plan.put("error", "could not be compared: " + Failures.words(e));
         }
         return plan;
     }
@@ -84,7 +94,8 @@ final class PlanCommand implements Callable<Integer> {
             switch (line.tone()) {
                 case NOTHING_TO_DO -> console.line(Style.fg_green, line.first(), line.rest());
                 case DATAFLOW -> console.line(Style.bold, line.first(), line.rest());
-                case STEP -> console.line(Style.fg_yellow, line.first(), line.rest());
+                case STEP -> console.line(line.first().startsWith("  impossible ") ? Style.fg_red : Style.fg_yellow, line.first(),
+                        line.rest());
                 default -> console.line(line.first() + line.rest());
             }
         }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Makes a lost ledger again from definitions, the newest in data/done or those that are named, and what the Platform has of"
                 + " them. Creates nothing at the Platform. The program must not run meanwhile.",
-        footer = {"", "Exit code 1 when a definition could not be taken back into the ledger.", "",
+        footer = {"", "Exit code 1 when a definition could not be taken back into the ledger, or there was none.", "",
                 "@|bold Examples|@:",
                 "  aep-dataflows rebuild && aep-dataflows status",
                 "  aep-dataflows rebuild definitions/"})
@@ -69,7 +69,8 @@ final class RebuildCommand implements Callable<Integer> {
                     ": %s: %s".formatted(each.path("dataflow").asText(), each.path("message").asText()));
         }
         console.json(rebuilt);
-        console.line("%d definitions, %d in the ledger again".formatted(rebuilt.size(), back));
-        return lost == 0 ? AepDataflows.DONE : AepDataflows.FAILURE;
+        console.line("%d definitions, %d in the ledger again%s".formatted(rebuilt.size(), back, rebuilt.isEmpty() && files == null
+                ? "; done/ has none: name them, as in aep-dataflows rebuild definitions/" : ""));
+        return lost == 0 && !rebuilt.isEmpty() ? AepDataflows.DONE : AepDataflows.FAILURE;
     }
 }

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
 
 @Command(name = "status", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description =
-                "Says what the ledger has: each dataflow with its flow, and whether it is done, in work or open; the steps of which nobody"
-                + " can tell yet whether they have made something; what was made and is not used; and what lies in the folders. Asks the"
-                + " Platform nothing. It may be used while the program runs.",
+                "Says what the ledger has: each dataflow with its flow, and whether it is done, in work, open or deleted; the steps of"
+                + " which nobody can tell yet whether they have made something; what was made and is not used; and what lies in the"
+                + " folders. Asks the Platform nothing. It may be used while the program runs.",
         footer = {"", "@|bold Examples|@:", "  aep-dataflows status",
                 "  aep-dataflows status --history=100",
                 "  aep-dataflows status --json | jq '.dataflows[] | select(.state == \"open\")'"})
@@ -74,11 +74,16 @@ final class StatusCommand implements Callable<Integer> {
         }
 
         String state(Dataflow dataflow) {
-            return dataflow.isHeldAt(now) ? "in work" : dataflow.done() ? "done" : "open";
+            return dataflow.isHeldAt(now) ? "in work" : !dataflow.done() ? "open" : flows.containsKey(dataflow.name()) ? "done" : "deleted";
         }
 
         long count(String state) {
             return dataflows.stream().filter(dataflow -> state(dataflow).equals(state)).count();
+        }
+
+        /** In words; nothing when there is none. */
+        String counted(String state) {
+            return count(state) == 0 ? "" : ", %d %s".formatted(count(state), state);
         }
 
         /** Whether somebody is at it, so that it will have a result soon. */
@@ -120,9 +125,9 @@ final class StatusCommand implements Callable<Integer> {
         print(stock);
         console.line("folders: %d in inbox/, %d in work/, %d in failed/".formatted(counts.inbox(), counts.work(), counts.failed()));
         console.line("ledger: " + place(settings, ledger));
-        console.line("sandbox %s: %d dataflows, %d done, %d open%s; unresolved steps: %d".formatted(settings.sandbox(),
-                stock.dataflows.size(), stock.count("done"), stock.count("open"),
-                stock.count("in work") == 0 ? "" : ", %d in work".formatted(stock.count("in work")), stock.unresolved().size()));
+        console.line("sandbox %s: %d dataflows, %d done, %d open%s%s; unresolved steps: %d".formatted(settings.sandbox(),
+                stock.dataflows.size(), stock.count("done"), stock.count("open"), stock.counted("in work"), stock.counted("deleted"),
+                stock.unresolved().size()));
     }
 
     /** Where the ledger is, as the settings name it. */

@@ -85,7 +85,8 @@ final class FolderFilter {
     /** Whether a file of that name may be: decided before anybody makes a path of it, which not every name can be made. */
     boolean hasName(String name) {
         if (!DefinitionFile.isNameOfOne(name)) {
-            leaveAlone(name, "is none of *.yaml, *.yml and *.json, or a document of this program");
+            leaveAlone(name, "is no definition: those are called *.yaml, *.yml or *.json, but not *.receipt.json, *.error.json or"
+                    + " *.plan.json");
             return false;
         }
         try {

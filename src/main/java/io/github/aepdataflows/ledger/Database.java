@@ -136,6 +136,11 @@ interface Database {
 
     Failure failure(SQLException e);
 
+    /** Which other process is using it, in words; empty when nobody can tell. */
+    default Optional<String> user() {
+        return Optional.empty();
+    }
+
     /** In words, as in "the ledger data/ledger/ledger.db". */
     String place();
 

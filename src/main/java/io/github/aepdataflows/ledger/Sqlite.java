@@ -146,20 +146,37 @@ final class Sqlite implements Database {
 
     @Override
     public Optional<Path> restore(Path source, Setup check) throws LedgerException {
+        if (!Files.isRegularFile(source)) {
+            throw new LedgerException("%s %s".formatted(source, Files.exists(source) ? "is no file" : "does not exist"));
+        }
         try {
             Files.createDirectories(file.getParent(), mode(file.getParent(), "rwx------"));
             Path unfinished = unfinished(file);
-            LedgerCopy.write(source, unfinished);
-            check.apply(new Sqlite(unfinished, source, false));
-            Optional<Path> aside = Files.exists(file) ? Optional.of(putAside(check)) : Optional.empty();
-            Files.deleteIfExists(beside(LOG));
-            Files.write(beside(MADE), new byte[1]);   // first: whoever dies here leaves one that is missing, not one that is young
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            sync(file.getParent());
-            return aside;
+            try {
+                return restore(source, unfinished, check);
+            } finally {   // what could not be put in its place
+                Files.deleteIfExists(besides(unfinished, LOG));
+                Files.deleteIfExists(unfinished);
+            }
         } catch (IOException e) {
             throw new LedgerException("%s cannot be restored: %s".formatted(place(), e), e);
         }
+    }
+
+    private Optional<Path> restore(Path source, Path unfinished, Setup check) throws LedgerException, IOException {
+        LedgerCopy.write(source, unfinished);
+        Sqlite copy = new Sqlite(unfinished, source, false);
+        try {
+            check.apply(copy);
+        } catch (UnusableLedgerException e) {
+            throw new UnusableLedgerException(e.getMessage().replace(copy.cure(), "Nothing was restored"), e);
+        }
+        Optional<Path> aside = Files.exists(file) ? Optional.of(putAside(check)) : Optional.empty();
+        Files.deleteIfExists(beside(LOG));
+        Files.write(beside(MADE), new byte[1]);   // first: whoever dies here leaves one that is missing, not one that is young
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(file.getParent());
+        return aside;
     }
 
     /** @throws LedgerException when somebody works with it */
@@ -348,6 +365,11 @@ final class Sqlite implements Database {
         }
         boolean writable = !Files.exists(file) || Files.isWritable(file);
         return DAMAGES.contains(code) && writable ? Failure.DAMAGE : Failure.OTHER;
+    }
+
+    @Override
+    public Optional<String> user() {
+        return LockHolder.of(file);
     }
 
     @Override

@@ -389,7 +389,8 @@ final class Store implements AutoCloseable {
         String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return switch (database.failure(cause)) {
             case DAMAGE -> new UnusableLedgerException("%s is damaged (%s). %s".formatted(database.place(), reason, database.cure()), e);
-            case COLLISION -> new LedgerException("%s is in use by another process (%s)".formatted(database.place(), reason), e);
+            case COLLISION -> new LedgerException("%s is in use by another process (%s)".formatted(database.place(),
+                    database.user().orElse(reason)), e);
             case OTHER -> new LedgerException("%s cannot be used now (%s)".formatted(database.place(), reason), e);
         };
     }

@@ -92,7 +92,8 @@ final class Calls implements AutoCloseable {
             throw withheld;
         } catch (IOException | HttpException | RuntimeException | Error e) {   // an Error of one call is not the end of sending
             scope.execRuntime.discardEndpoint();   // closing the answer instead would read it to its end first
-            String why = late.get() ? "no complete answer within " + timeout.toMillis() + " ms" : redaction.in(e.toString());
+            String why = late.get() ? "no complete answer within " + timeout.toMillis() + " ms"
+                    : redaction.in(NoAnswer.words(e, scope.route));
             Outcome outcome = scope.clientContext.getAttribute(SENT) == null ? Outcome.NOT_SENT : Outcome.UNKNOWN;
             throw PlatformException.noAnswer(outcome, describe(request), why, redaction.cause(e));
         } finally {

@@ -163,7 +163,9 @@ public final class Diagnosis {
 
     /** In one line, with the first fault or the advice. */
     String summary() {
-        return "%s%s: %s%s. %s".formatted(judgement.category, step.isEmpty() ? "" : " at step " + step, judgement.message,
+        String what = judgement.category.equals("definition") ? ""   // its message says so
+                : "%s%s: ".formatted(judgement.category, step.isEmpty() ? "" : " at step " + step);
+        return "%s%s%s. %s".formatted(what, judgement.message,
                 refusal.map(PlatformException::requestWords).orElse(""),
                 cause instanceof DefinitionException refused ? refused.faults().get(0) : judgement.advice + whatExists());
     }

@@ -20,6 +20,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Opens the ledger that the settings name. One that must not be used keeps the application from starting. One that cannot be
@@ -29,6 +30,7 @@ public final class OpenLedger {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration SILENCE = Duration.ofMinutes(1);
 
     private OpenLedger() {
     }
@@ -99,7 +101,7 @@ public final class OpenLedger {
             if (!ledger.isOpen() && (kept.isEmpty() || kept.contains(ledger))) {   // none: it is being made just now
                 if (readOnly) {
                     ledger.open(mayBegin);   // nobody waits for an answer that comes some time
-                } else if (!OpenLedger.open(ledger, mayBegin)) {
+                } else if (!OpenLedger.open(ledger, mayBegin, Level.ERROR)) {
                     Thread opener = new Thread(() -> openSomeTime(ledger, mayBegin, context), "aep-ledger-opener");
                     opener.setDaemon(true);
                     opener.start();
@@ -125,7 +127,7 @@ public final class OpenLedger {
         }
     }
 
-    private static boolean open(Ledger ledger, Predicate<Boolean> mayBegin) throws UnusableLedgerException {
+    private static boolean open(Ledger ledger, Predicate<Boolean> mayBegin, Level told) throws UnusableLedgerException {
         try {
             ledger.open(mayBegin);
             for (RecordedStep step : ledger.unresolved()) {
@@ -136,17 +138,25 @@ public final class OpenLedger {
         } catch (UnusableLedgerException e) {
             throw e;
         } catch (LedgerException e) {
-            LOG.error("the ledger cannot be opened now, nothing is worked on until it can: {}", e.getMessage());
+            LOG.atLevel(told).log("the ledger cannot be opened now, nothing is worked on until it can: {}", e.getMessage());
             return false;
         }
     }
 
     private static void openSomeTime(Ledger ledger, Predicate<Boolean> mayBegin, CamelContext context) {
         try {
-            do {
+            long toldAt = System.nanoTime();
+            boolean isOpen = false;
+            while (!isOpen && !context.isStopping() && !context.isStopped()
+                    && context.getRegistry().findByType(Ledger.class).contains(ledger)) {
                 Thread.sleep(PAUSE.toMillis());
-            } while (!context.isStopping() && !context.isStopped() && context.getRegistry().findByType(Ledger.class).contains(ledger)
-                    && !open(ledger, mayBegin));
+                boolean isSilent = System.nanoTime() - toldAt < SILENCE.toNanos();
+                isOpen = open(ledger, mayBegin, isSilent ? Level.DEBUG : Level.ERROR);
+                toldAt = isSilent ? toldAt : System.nanoTime();
+            }
+            if (isOpen) {
+                LOG.info("the ledger is open now");
+            }
         } catch (UnusableLedgerException e) {
             LOG.error("the ledger cannot be used, nothing is worked on: {}", e.getMessage());
         } catch (InterruptedException e) {

@@ -111,7 +111,7 @@ class ApplyCommandTest {
 
         assertThat(terminal.type("apply", bad, none, empty, good)).isEqualTo(1);
 
-        assertThat(terminal.out().lines()).contains(bad + ": definition: the definition has 2 faults; nothing was sent",
+        assertThat(terminal.out().lines()).contains(bad + ": the definition has 2 faults; nothing was sent",
                 bad + ":32: mapping[0].source: \"frist_name\" is not among the columns; did you mean first_name?",
                 none + ": unreadable: there is no such file", empty + ": unreadable: cannot be read: no definition is in this folder",
                 "1 applied, failed: 3").anyMatch(line -> line.startsWith(good + ": created: flow "));
@@ -178,7 +178,7 @@ class ApplyCommandTest {
             assertThat(terminal.type("apply", cs)).isEqualTo(1);
 
             assertThat(terminal.err().lines())
-                    .anyMatch(line -> line.startsWith("aep-dataflows apply: nothing was applied: the ledger cannot be opened now."));
+                    .anyMatch(line -> line.startsWith("aep-dataflows apply: nothing was applied, as the ledger cannot be opened: "));
             assertThat(terminal.err()).doesNotContain("\tat ");
             assertThat(terminal.out()).isEmpty();
             assertThat(terminal.writes()).isEmpty();

@@ -42,6 +42,12 @@ class PlanCommandTest {
             assertThat(terminal.type("plan", "--json", file.toString())).isEqualTo(2);
             assertThat(terminal.json().at("/plans/0/steps").findValuesAsText("path")).containsExactly("scheduleParams.interval");
 
+            Files.writeString(file, Rig.example("customer-success") + "state: draft\n");
+            assertThat(terminal.type("plan", file.toString())).as("no difference that apply could settle").isEqualTo(1);
+            assertThat(terminal.out()).contains("impossible flow", "1 compared, 1 with differences, 1 of them impossible");
+            assertThat(terminal.type("plan", "--json", file.toString())).isEqualTo(1);
+            assertThat(terminal.json().path("impossible").asInt()).isEqualTo(1);
+
             assertThat(terminal.type("plan", broken.toString(), here.resolve("none.yaml").toString())).isEqualTo(1);
             assertThat(terminal.out()).contains("has faults", "1362-400", "none.yaml: there is no such file");
             assertThat(terminal.writes()).hasSize(made);

@@ -130,7 +130,7 @@ class SeveralDefinitionsTest {
 
         assertThat(terminal.out().lines()).anyMatch(line -> line.startsWith(label(1) + ": created: flow "))
                 .anyMatch(line -> line.startsWith(label(3) + ": created: flow "))
-                .contains(label(2) + ": definition: the definition has a fault; nothing was sent",
+                .contains(label(2) + ": the definition has a fault; nothing was sent",
                         "2 applied, failed: 1").anyMatch(line -> line.startsWith(fault));
         assertThat(flows()).containsExactly(1 + NAME, 3 + NAME);
 

@@ -7,6 +7,7 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -108,6 +109,49 @@ class WatchingCommandsTest {
     }
 
     @Test
+    void status_should_tell_what_was_deleted_from_what_is_done() throws Exception {
+        provision(Rig.example("crm"));
+        provision(Rig.example("customer-success"));
+        provision(Rig.example("crm") + "state: absent\n");
+
+        assertThat(terminal.type("status")).isZero();
+
+        assertThat(terminal.out()).containsPattern("(?m)^deleted +Dataflow between a CRM system and Platform ")
+                .contains("2 dataflows, 1 done, 0 open, 1 deleted; unresolved steps: 0");
+        assertThat(terminal.type("status", "--json")).isZero();
+        assertThat(terminal.json().path("dataflows").findValuesAsText("state")).containsExactlyInAnyOrder("done", "deleted");
+    }
+
+    @Test
+    void rebuild_should_not_call_it_done_when_there_is_nothing_to_take_back() throws Exception {
+        assertThat(terminal.type("rebuild")).isEqualTo(1);
+
+        assertThat(terminal.out()).contains("0 definitions, 0 in the ledger again; done/ has none: name them");
+    }
+
+    @Test
+    void a_command_should_say_what_it_waits_for_and_in_the_end_what_to_look_at() throws Exception {
+        int port;
+        try (ServerSocket taken = new ServerSocket(0)) {
+            port = taken.getLocalPort();
+        }
+        Path file = Files.writeString(data.resolve("crm.yaml"), Rig.example("crm"));
+        Map<String, String> settings = Rig.settings(simulator, data.resolve("data"));
+        settings.put("aep.token-url", "http://127.0.0.1:%d/ims/token/v3".formatted(port));
+        settings.put("aep.redelivery.max", "3");
+        settings.put("aep.redelivery.delay", "1s");
+        settings.put("aep.redelivery.max-delay", "1s");
+        Terminal unreached = Terminal.with(settings);
+
+        assertThat(unreached.type("plan", file.toString())).isEqualTo(1);
+
+        String where = "no connection to 127.0.0.1:%d (Connection refused)".formatted(port);
+        assertThat(unreached.err()).contains("waiting: ", where);
+        assertThat(unreached.out()).contains("could not be compared: ", where, "check aep.url, aep.token-url and the network")
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void status_should_show_what_has_happened() throws Exception {
         provision(Rig.example("crm"));
         simulator.faults().always("POST", "/targetConnections", Fault.answer(422, "application/json", "{\"title\": \"refused\"}"));
@@ -141,7 +185,13 @@ class WatchingCommandsTest {
         assertThat(terminal.type("status")).isZero();
         assertThat(terminal.out()).contains("2 dataflows, 2 done");
         assertThat(terminal.type("restore", data.resolve("none.db").toString())).isEqualTo(1);
-        assertThat(terminal.err()).contains("none.db").doesNotContain("\tat ");
+        assertThat(terminal.err().lines()).containsExactly("aep-dataflows restore: " + data.resolve("none.db") + " does not exist");
+        Path other = Files.writeString(data.resolve("notes.txt"), "no ledger ".repeat(1_000));
+        assertThat(terminal.type("restore", other.toString())).isEqualTo(1);
+        assertThat(terminal.err()).contains("notes.txt is damaged (", "Nothing was restored").doesNotContain("\tat ");
+        assertThat(data.resolve("ledger/ledger.db.new")).doesNotExist();
+        assertThat(terminal.type("status")).isZero();
+        assertThat(terminal.out()).as("the ledger is as it was").contains("2 dataflows, 2 done");
     }
 
     @Test

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.Observation;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,6 +39,8 @@ public final class Alerts {
     private final String sandbox;
     private final List<Line> lines;
     private final LongSupplier nanos;
+    private final LedgerAlert ofLedger;
+    private final boolean isEnabled;
     private boolean othersForgotten;
 
     /**
@@ -95,14 +99,14 @@ public final class Alerts {
 
     /** @throws IOException when the template cannot be read */
     public Alerts(Settings settings, Ledger ledger) throws IOException {
-        this(ledger, settings.sandbox(), Stream.of(Webhook.of(settings), AlertCommand.of(settings)).flatMap(Optional::stream).toList());
+        this(ledger, settings.sandbox(), Stream.of(Webhook.of(settings), AlertCommand.of(settings)).flatMap(Optional::stream).toList(),
+                System::nanoTime, Path.of(settings.dataDir(), "ledger-alerts.json"), settings.text("aep.alerts.enabled").equals("true"));
     }
 
-    Alerts(Ledger ledger, String sandbox, List<Sink> sinks) {
-        this(ledger, sandbox, sinks, System::nanoTime);
-    }
-
-    Alerts(Ledger ledger, String sandbox, List<Sink> sinks, LongSupplier nanos) {
+    /** @param file for what the ledger cannot keep */
+    Alerts(Ledger ledger, String sandbox, List<Sink> sinks, LongSupplier nanos, Path file, boolean isEnabled) {
+        this.ofLedger = new LedgerAlert(file);
+        this.isEnabled = isEnabled;
         this.ledger = ledger;
         this.sandbox = sandbox;
         this.nanos = nanos;
@@ -112,6 +116,9 @@ public final class Alerts {
 
     /** Tells of what is not told yet, the oldest first; who cannot be told now is left alone for a while. */
     public synchronized void tell() throws LedgerException {
+        for (Line line : lines) {
+            tell(line, ofLedger.untold(line.sink.name()));
+        }
         if (lines.isEmpty() || !ledger.isOpen()) {
             return;
         }
@@ -120,11 +127,41 @@ public final class Alerts {
             othersForgotten = true;
         }
         for (Line line : lines) {
-            for (Event alert : line.isOpen() ? line.untold() : List.<Event>of()) {
-                if (line.isOpen()) {
-                    tell(line, alert);
-                }
+            tell(line, line.isOpen() ? line.untold() : List.of());
+        }
+    }
+
+    private void tell(Line line, List<Event> alerts) throws LedgerException {
+        for (Event alert : alerts) {
+            if (line.isOpen()) {
+                tell(line, alert);
             }
+        }
+    }
+
+    /**
+     * What the ledger cannot note of itself; it is told as any alert.
+     *
+     * @param trouble why it cannot be used; empty while it can
+     */
+    public synchronized void ledgerIs(Optional<String> trouble) {
+        if (lines.isEmpty() || !isEnabled) {
+            return;
+        }
+        ofLedger.observe(trouble, lines.stream().map(line -> line.sink.name()).toList()).ifPresent(over -> {
+            try {
+                ledger.record(Event.of(Event.HEALTH, "", Event.RECOVERED).with(over.detail()));
+            } catch (LedgerException e) {
+                LOG.debug("that the ledger could not be used is not noted in it: {}", e.getMessage());
+            }
+        });
+    }
+
+    private void told(Line line, Event alert) throws LedgerException {
+        if (ofLedger.has(alert)) {
+            ofLedger.told(alert, line.sink.name());
+        } else {
+            ledger.told(alert, line.sink.name());
         }
     }
 
@@ -141,13 +178,13 @@ public final class Alerts {
             LOG.error("the {} takes other alerts, but not alert {}, and is not told any more of it: {}", line.sink.name(),
                     alert.id(), why);
             line.failures.remove(subject(alert));
-            ledger.told(alert, line.sink.name());
+            told(line, alert);
             return;
         }
         line.told++;
         line.pause = Duration.ZERO;
         line.failures.remove(subject(alert));
-        ledger.told(alert, line.sink.name());
+        told(line, alert);
     }
 
     private static String subject(Event alert) {
@@ -161,7 +198,9 @@ public final class Alerts {
                 "action", alert.outcome().equals(Event.RECOVERED) ? "resolve" : "trigger"));
         JsonNode detail = detail(alert);
         Stream.of("subject", "state", "before", "reason").forEach(name -> values.put(name, detail.path(name).asText()));
-        String who = alert.dataflow().isEmpty() ? values.get("subject") : "dataflow " + alert.dataflow();
+        String subject = values.get("subject");
+        String who = subject.startsWith(Observation.CHECK) ? "aep-dataflows, " + subject.substring(Observation.CHECK.length())
+                : alert.dataflow().isEmpty() ? subject : "dataflow " + alert.dataflow();
         values.put("text", "%s: %s (sandbox %s): %s".formatted(alert.outcome(), who, sandbox, values.get("reason")));
         return values;
     }

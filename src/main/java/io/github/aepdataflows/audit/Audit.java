@@ -48,6 +48,9 @@ public final class Audit {
             .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
             .build();
 
+    /** Before the name of a dataflow. */
+    static final String DRIFT = "drift/";
+
     private static final String LAST_RUN = "lastRunDetails";
     private static final int MOST_REASON = 1_000;
     private static final Set<State> ALARMING = EnumSet.of(State.FAILED, State.MISSING, State.LATE, State.PARTIAL, State.UNKNOWN);
@@ -68,6 +71,7 @@ public final class Audit {
     private final RunWalk walk;
     private final Map<String, FlowRuns> walked = new LinkedHashMap<>();
     private final Inventory inventory;
+    private final Drift drift;
     private final Map<String, JsonNode> flows = new LinkedHashMap<>();
     private final Streaming streaming = new Streaming();
     private final Map<String, FlowHealth> judged = new ConcurrentHashMap<>();
@@ -81,9 +85,11 @@ public final class Audit {
      * @param lookback   how far back to read the runs of a flow that no earlier report speaks of, and to follow a run that never ends
      * @param lastReport the report of the audit before; absent for the first
      * @param inventory  what the ledger says that we have
+     * @param drift      what is compared with definitions
      */
-    public Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Inventory inventory) {
+    Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Inventory inventory, Drift drift) {
         this.now = now;
+        this.drift = drift;
         this.lookback = now.minus(lookback);
         this.judge = new FlowJudge(now, grace, this.lookback);
         this.inventory = inventory;
@@ -99,6 +105,7 @@ public final class Audit {
         this.walk = new RunWalk(lastReadTo.orElse(this.lookback), now);
         lastReport.ifPresent(report -> Stream.of("missing", "twins", "left").forEach(list -> report.path(list).forEach(one ->
                 told.add(one.path("id").asText()))));
+        lastReport.ifPresent(report -> report.path("drift").forEach(one -> told.add(DRIFT + one.path("dataflow").asText())));
     }
 
     /** Absent also when it is to come: what was read until then is not known. */
@@ -177,6 +184,19 @@ public final class Audit {
         Set<String> names = new TreeSet<>(openOrders.stream().filter(row -> !row.order().cause().isEmpty()).map(RecordedRun::dataflow)
                 .toList());
         judged.values().stream().filter(health -> health.state() == State.FAILED)
+                .forEach(health -> inventory.dataflowOf(health.id()).ifPresent(names::add));
+        return names;
+    }
+
+    /** What is compared with definitions. */
+    Drift drift() {
+        return drift;
+    }
+
+    /** The dataflows of ours of which the Platform does not list something any more: names. */
+    Set<String> missingDataflows() {
+        Set<String> names = inventory.missing().stream().map(Inventory.Missing::dataflow).collect(Collectors.toSet());
+        judged.values().stream().filter(health -> health.state() == State.MISSING)
                 .forEach(health -> inventory.dataflowOf(health.id()).ifPresent(names::add));
         return names;
     }
@@ -311,6 +331,7 @@ public final class Audit {
         report.set("missing", JSON.valueToTree(inventory.missing()));
         report.set("twins", JSON.valueToTree(inventory.duplicates()));
         report.set("left", JSON.valueToTree(inventory.left()));
+        drift.addTo(report);
         if (!problems.isEmpty()) {
             // the next audit must know from where to read the runs of flows that this one could not even list
             ArrayNode notSeen = report.putArray("notSeen");
@@ -346,7 +367,7 @@ public final class Audit {
         return getTable().stream().filter(line -> line.startsWith(State.HEALTHY + " ")).toList();
     }
 
-    /** What is missing beside flows, what is there twice, and what earlier versions have left, in lines. */
+    /** What is missing beside flows, what is there twice, what differs from its definition, and what is left, in lines. */
     public List<String> getWarnings() {
         return warnings(id -> true);
     }
@@ -361,6 +382,7 @@ public final class Audit {
                 .collect(Collectors.groupingBy(Inventory.Missing::dataflow, LinkedHashMap::new, Collectors.toList()));
         return Stream.of(missing.values().stream().map(Inventory.Missing::words),
                 inventory.duplicates().stream().filter(one -> isTold.test(one.id())).map(Inventory.Duplicates::words),
+                drift.told().stream().filter(one -> isTold.test(DRIFT + one.dataflow())).map(Drift.Told::words),
                 inventory.left().stream().filter(one -> isTold.test(one.id())).map(left -> "left: " + left.words()))
                 .flatMap(lines -> lines).map(line -> cut(line, 500)).toList();
     }
@@ -374,7 +396,9 @@ public final class Audit {
                 new Observation("missing/" + one.id(), "missing", true, one.dataflow(), "", cut(one.words(), MOST_REASON)));
         Stream<Observation> duplicates = inventory.duplicates().stream().map(one ->
                 new Observation("duplicate/" + one.id(), "duplicate", true, one.dataflow(), "", cut(one.words(), MOST_REASON)));
-        return Stream.of(flows, missing, duplicates).flatMap(all -> all).toList();
+        Stream<Observation> drifted = drift.told().stream().map(one ->
+                new Observation(DRIFT + one.dataflow(), "drift", true, one.dataflow(), one.flow(), cut(one.words(), MOST_REASON)));
+        return Stream.of(flows, missing, duplicates, drifted).flatMap(all -> all).toList();
     }
 
     /** Whether all was read, so that what was not seen is not there. */
@@ -387,14 +411,15 @@ public final class Audit {
         String states = Stream.of(State.values()).filter(state -> count(state) > 0)
                 .map(state -> count(state) + " " + state).collect(Collectors.joining(", "));
         String stocked = (inventory.missing().isEmpty() ? "" : "; " + inventory.missing().size() + " resources missing")
-                + (inventory.duplicates().isEmpty() ? "" : "; " + inventory.duplicates().size() + " resources with a duplicate");
+                + (inventory.duplicates().isEmpty() ? "" : "; " + inventory.duplicates().size() + " resources with a duplicate")
+                + (drift.told().isEmpty() ? "" : "; " + drift.told().size() + " dataflows differ from their definitions");
         return "%d dataflows%s%s; %s".formatted(judged.size(), states.isEmpty() ? "" : ": " + states, stocked,
                 problems.isEmpty() ? "complete" : "INCOMPLETE: " + String.join("; ", problems));
     }
 
-    /** Whether somebody should look: something failed, is missing, late or there twice, lost records, or could not be read. */
+    /** Whether somebody should look: something failed, is missing, late or there twice, lost records, differs, or could not be read. */
     public boolean isAlarming() {
-        return !problems.isEmpty() || !inventory.missing().isEmpty() || !inventory.duplicates().isEmpty()
+        return !problems.isEmpty() || !inventory.missing().isEmpty() || !inventory.duplicates().isEmpty() || !drift.told().isEmpty()
                 || judged.values().stream().anyMatch(health -> ALARMING.contains(health.state()));
     }
 

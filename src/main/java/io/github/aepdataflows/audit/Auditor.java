@@ -3,19 +3,28 @@ package io.github.aepdataflows.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.provision.Diagnosis;
+import io.github.aepdataflows.provision.Failure;
+import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 
@@ -25,12 +34,14 @@ public final class Auditor {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Of what an observation can be. */
     private static final Set<String> SUBJECTS = Set.of("flow/", "missing/", "duplicate/");
+    private static final Set<String> SUBJECTS_WITH_DRIFT = Set.of("flow/", "missing/", "duplicate/", Audit.DRIFT);
     private static final String WITHOUT_LEDGER = "what is ours: ";
 
     private final Duration grace;
     private final Duration lookback;
     private final String sandbox;
     private final boolean retries;
+    private final int compared;
     private final Ledger ledger;
     private final Clock clock;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -40,6 +51,7 @@ public final class Auditor {
         this.lookback = settings.duration("aep.audit.lookback");
         this.sandbox = settings.sandbox();
         this.retries = settings.text("aep.audit.retry").equals("true");
+        this.compared = settings.integer("aep.audit.drift");
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -57,9 +69,13 @@ public final class Auditor {
     public Audit audit(@Variable("aepLastReport") JsonNode lastReport) {
         Optional<JsonNode> last = Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox));
         try {
-            return new Audit(clock.instant(), grace, lookback, last, Inventory.of(ledger));
+            Map<String, String> flows = new HashMap<>();
+            ledger.resources(Kinds.FLOW.key()).forEach((id, dataflow) -> flows.put(dataflow, id));
+            Instant now = clock.instant();
+            return new Audit(now, grace, lookback, last, Inventory.of(ledger),
+                    new Drift(now, compared, compared == 0 ? List.of() : ledger.dataflows(), flows, last));
         } catch (LedgerException e) {
-            Audit audit = new Audit(clock.instant(), grace, lookback, last, Inventory.unread());
+            Audit audit = new Audit(clock.instant(), grace, lookback, last, Inventory.unread(), Drift.none());
             audit.problem(WITHOUT_LEDGER + e.getMessage());
             return audit;
         }
@@ -134,6 +150,45 @@ public final class Auditor {
         audit.problem("%s: %s".formatted(listing.words(), why.getMessage()));
     }
 
+    /** Our dataflows that may be compared with their definitions, in the order of their turns. */
+    public List<Dataflow> toCompare(@Variable("aepAudit") Audit audit) {
+        return audit.drift().order(audit.missingDataflows());
+    }
+
+    /** Whether another one may be compared in this audit. */
+    public boolean mayCompare(@Variable("aepAudit") Audit audit) {
+        return audit.drift().isOpen();
+    }
+
+    /** The definition that it was made from is not at hand. */
+    public void withoutDefinition(@Variable("aepAudit") Audit audit, @Variable("aepCompared") Dataflow row) {
+        audit.drift().withoutDefinition(row, "its definition is not in done/");
+    }
+
+    /** In: the body, the plan for the definition in the variable. What somebody works on meanwhile says nothing. */
+    public void planned(@Variable("aepAudit") Audit audit, @Variable("aepCompared") Dataflow row,
+            @Variable("aepDefinition") Definition definition, @Body String plan) throws JsonProcessingException, LedgerException {
+        boolean isAsBefore = ledger.dataflow(row.name()).filter(now -> now.token() == row.token()).isPresent();
+        if (!definition.digest().equals(row.digest())) {
+            audit.drift().withoutDefinition(row, "its definition is another one by now: the file, or what is laid over it, was changed");
+        } else if (isAsBefore) {
+            audit.drift().compared(row, JSON.readTree(plan));
+        } else {
+            audit.drift().notCompared(row, "somebody worked on it");
+        }
+    }
+
+    /** It could not be compared. Where the Platform cannot be asked, no other one is asked about, either. */
+    public void uncomparable(Exchange exchange, @Variable("aepAudit") Audit audit, @Variable("aepCompared") Dataflow row) {
+        Diagnosis why = Diagnosis.of(exchange);
+        if (why.tryAgain() == Failure.TryAgain.NO) {
+            audit.drift().notCompared(row, why.message());
+        } else {
+            audit.drift().halt();
+            audit.problem("dataflow %s and its definition: %s".formatted(row.name(), why.message()));
+        }
+    }
+
     /** The dataflows whose failed runs are to be repeated; none unless {@code aep.audit.retry} says so. */
     public Collection<String> toRetry(@Variable("aepAudit") Audit audit) {
         try {
@@ -158,7 +213,8 @@ public final class Auditor {
     public JsonNode report(@Variable("aepAudit") Audit audit) {
         if (ledger.isOpen()) {
             try {
-                ledger.observe(audit.observations(), audit.isComplete() ? SUBJECTS : Set.of());
+                Set<String> all = audit.drift().isOn() ? SUBJECTS_WITH_DRIFT : SUBJECTS;
+                ledger.observe(audit.observations(), audit.isComplete() ? all : Set.of());
             } catch (LedgerException e) {
                 audit.problem("what has changed could not be recorded: " + e.getMessage());
             }

@@ -13,8 +13,9 @@ import picocli.CommandLine.Mixin;
 @Command(name = "audit", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description =
                 "Looks at all source dataflows of the sandbox and their runs, once, and writes the report. Reads only at the Platform.",
-        footer = {"", "Exit code 1 when somebody should look: something failed, is missing, late, partial, unknown or there twice, or the"
-                + " audit is not complete. As JSON: the report, and in \"report\" the file that it was written to.", "",
+        footer = {"", "Exit code 1 when somebody should look: something failed, is missing, late, partial, unknown, there twice or not as"
+                + " its definition says, or the audit is not complete. As JSON: the report, and in \"report\" the file that it was written"
+                + " to.", "",
                 "@|bold Examples|@:",
                 "  aep-dataflows audit",
                 "  aep-dataflows audit --json | jq '.flows[] | select(.state == \"failed\")'"})

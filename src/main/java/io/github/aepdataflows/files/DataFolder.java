@@ -14,6 +14,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** The folders below {@code aep.data-dir}. A file appears in them whole or not at all. */
@@ -58,13 +60,28 @@ public final class DataFolder {
 
     /** That path, or with a number before the ending when it is taken: x.yaml, x.2.yaml, x.3.yaml. */
     static Path free(Path wanted, Predicate<Path> isReserved) {
-        String name = wanted.getFileName().toString();
-        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
         Path target = wanted;
         for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS) || isReserved.test(target); n++) {
-            target = wanted.resolveSibling(name.substring(0, dot) + "." + n + name.substring(dot));
+            target = numbered(wanted, n);
         }
         return target;
+    }
+
+    /** The files that were given that path, or one with a number before the ending, without a gap; the latest first. */
+    static List<Path> taken(Path wanted) {
+        List<Path> files = new ArrayList<>();
+        Path target = wanted;
+        for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); n++) {
+            files.add(0, target);
+            target = numbered(wanted, n);
+        }
+        return files;
+    }
+
+    private static Path numbered(Path wanted, int number) {
+        String name = wanted.getFileName().toString();
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        return wanted.resolveSibling(name.substring(0, dot) + "." + number + name.substring(dot));
     }
 
     /** Moves within the file system at once, else by copy and delete. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.aepdataflows.definition.DefinitionFile;
 import io.github.aepdataflows.definition.DefinitionPart;
+import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.provision.Failure;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -94,6 +96,29 @@ public final class DoneFolder {
             }
         }
         return newest;
+    }
+
+    /** The definition that a dataflow was made from, by its receipt; null when it is not here. */
+    public DefinitionPart applied(@Body Dataflow dataflow) throws IOException {
+        Path folder = data.folder("done");
+        Path wanted = folder.resolve(dataflow.file()).normalize();
+        if (dataflow.file().isEmpty() || !folder.equals(wanted.getParent())) {
+            return null;
+        }
+        for (Path file : DataFolder.taken(wanted)) {
+            String name = file.getFileName().toString();
+            JsonNode receipt = receipt(name);
+            boolean says = Stream.concat(Stream.of(receipt), StreamSupport.stream(receipt.path("dataflows").spliterator(), false))
+                    .anyMatch(one -> one.path("dataflow").asText().equals(dataflow.name())
+                            && one.path("digest").asText().equals(dataflow.digest()));
+            Optional<DefinitionPart> part = says && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? DefinitionFile.parts(content(name)).stream().filter(one -> one.name().filter(dataflow.name()::equals).isPresent())
+                    .findFirst() : Optional.empty();
+            if (part.isPresent()) {
+                return part.get();
+            }
+        }
+        return null;
     }
 
     private Instant finishedAt(String file, JsonNode receipt, String dataflow) throws IOException {

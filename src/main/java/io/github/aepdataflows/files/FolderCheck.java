@@ -40,7 +40,7 @@ public final class FolderCheck extends AbstractHealthCheck {
         if (unusable.isEmpty()) {
             result.up();
         } else {
-            result.down().message("cannot be written to: " + unusable);
+            result.down().detail("state", "folders-unwritable").message("cannot be written to: " + unusable);
         }
     }
 }

@@ -108,7 +108,7 @@ public final class Watchdog extends AbstractHealthCheck implements AutoCloseable
         if (hanging.isEmpty()) {
             builder.up();
         } else {
-            builder.down().message(hanging.stream().map(Watchdog::words).collect(Collectors.joining("; ")));
+            builder.down().detail("state", "file-stuck").message(hanging.stream().map(Watchdog::words).collect(Collectors.joining("; ")));
         }
     }
 

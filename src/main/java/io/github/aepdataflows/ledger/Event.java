@@ -30,6 +30,8 @@ public record Event(long id, Instant at, String dataflow, String type, String ou
     public static final String RETRIGGERED = "retriggered";
     /** Somebody has ordered a run. */
     public static final String ORDERED_RUN = "ordered-run";
+    /** A readiness check of the program is down, in another way than before, or up again. */
+    public static final String HEALTH = "health";
     /** Something that somebody is told of. */
     public static final String ALERT = "alert";
 

@@ -18,6 +18,7 @@ record Events(Transaction tx) {
     /** Ids are times with room for several events of one millisecond, so that they go up, and two instances hardly ever want the same. */
     private static final int OF_ONE_MILLI = 1 << 10;
     private static final int AT_A_TIME = 100;
+    private static final int MOST_REMOVED = 5_000;
 
     /** Whoever waits says so once. */
     void add(Event event, Retention kept) {
@@ -28,15 +29,21 @@ record Events(Transaction tx) {
         long last = newest(Optional.empty(), Long.MAX_VALUE, 1).stream().mapToLong(Event::id).findFirst().orElse(0);
         long id = now * OF_ONE_MILLI + ThreadLocalRandom.current().nextInt(OF_ONE_MILLI);
         TABLE.insert(tx, event.recordedAs(Math.max(id, last + 1), now));
-        remove(kept, now);
+        if (kept.isDue(last / OF_ONE_MILLI, now)) {
+            remove(kept, now);
+        }
     }
 
     private void remove(Retention kept, long now) {
         long tooMany = TABLE.select(tx, "order by id desc limit 1 offset " + kept.events()).stream().mapToLong(Event::id).findFirst()
                 .orElse(0);
         long tooOld = (now - kept.age().toMillis()) * OF_ONE_MILLI;
-        TABLE.select(tx, "where untold = '' and id <= ? order by id limit " + AT_A_TIME, Math.max(tooMany, tooOld))
-                .forEach(row -> TABLE.delete(tx, row.id()));
+        for (int removed = 0, found = AT_A_TIME; found == AT_A_TIME && removed < MOST_REMOVED; removed += found) {
+            List<Event> rows = TABLE.select(tx, "where untold = '' and id <= ? order by id limit " + AT_A_TIME,
+                    Math.max(tooMany, tooOld));
+            rows.forEach(row -> TABLE.delete(tx, row.id()));
+            found = rows.size();
+        }
     }
 
     List<Event> newest(Optional<String> dataflow, long beforeId, int limit) {
@@ -105,7 +112,8 @@ record Events(Transaction tx) {
     private void changed(Observation now, String before, boolean alarming, boolean wasAlarming, List<String> sinks, Retention kept) {
         String detail = JsonNodeFactory.instance.objectNode().put("subject", now.subject()).put("state", now.state())
                 .put("before", before).put("reason", now.reason()).toString();
-        add(Event.of(Event.AUDIT, now.dataflow(), now.state()).about(now.flowId(), "").with(detail), kept);
+        String type = now.subject().startsWith(Observation.CHECK) ? Event.HEALTH : Event.AUDIT;
+        add(Event.of(type, now.dataflow(), now.state()).about(now.flowId(), "").with(detail), kept);
         if ((alarming || wasAlarming) && !sinks.isEmpty()) {
             add(Event.of(Event.ALERT, now.dataflow(), alarming ? now.state() : Event.RECOVERED).about(now.flowId(), "").with(detail)
                     .toTell(sinks), kept);

@@ -16,6 +16,9 @@ import org.apache.commons.lang3.StringUtils;
  */
 public record Observation(String subject, String state, boolean alarming, String dataflow, String flowId, String reason) {
 
+    /** Beginning of the subjects that are checks of the program's health. */
+    public static final String CHECK = "check/";
+
     private static final int MOST_REASON = Event.MOST_DETAIL / 2;
 
     public Observation {

@@ -4,6 +4,7 @@ import io.github.aepdataflows.files.FolderView;
 import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.platform.PlatformClient;
+import io.github.aepdataflows.platform.Trouble;
 import io.github.aepdataflows.settings.Settings;
 import java.text.ParseException;
 import java.time.Clock;
@@ -21,6 +22,9 @@ import org.quartz.CronExpression;
 /** A readiness check of Camel's: down, with the reason, while there is one. None of them asks the Platform anything. */
 public final class Check extends AbstractHealthCheck {
 
+    /** Detail of a result that is down: why, in a word. */
+    static final String STATE = "state";
+
     private static final long FEWEST_FREE_BYTES = 100L << 20;
 
     /** Empty while all is well. */
@@ -28,26 +32,38 @@ public final class Check extends AbstractHealthCheck {
         Optional<String> now() throws Exception;
     }
 
-    private final Reason reason;
+    /** The same. */
+    private interface Problem {
+        Optional<Trouble> now() throws Exception;
+    }
 
-    private Check(String id, Reason reason) {
+    private final Problem problem;
+    private final String state;
+
+    private static Check of(String id, String state, Reason reason) {
+        return new Check(id, state, () -> reason.now().map(why -> new Trouble(state, why)));
+    }
+
+    /** @param state where the problem could not be found out */
+    private Check(String id, String state, Problem problem) {
         super("aep", id);
-        this.reason = reason;
+        this.state = state;
+        this.problem = problem;
     }
 
     /** {@code aep-ledger}: nothing can be recorded. */
     public static Check ledger(Ledger ledger) {
-        return new Check("aep-ledger", ledger::trouble);
+        return of("aep-ledger", "ledger-unusable", ledger::trouble);
     }
 
     /** {@code aep-platform}: the last calls had no usable answer, or our credentials were refused. */
     public static Check platform(PlatformClient platform) {
-        return new Check("aep-platform", platform::trouble);
+        return new Check("aep-platform", "platform-down", platform::problem);
     }
 
     /** {@code aep-disk}: hardly any room is left where the folders are. */
     public static Check disk(FolderView folders) {
-        return new Check("aep-disk", () -> Optional.of(folders.free()).filter(free -> free < FEWEST_FREE_BYTES)
+        return of("aep-disk", "disk-full", () -> Optional.of(folders.free()).filter(free -> free < FEWEST_FREE_BYTES)
                 .map(free -> "only %d MiB are free where aep.data-dir is".formatted(free >> 20)));
     }
 
@@ -55,7 +71,7 @@ public final class Check extends AbstractHealthCheck {
     public static Check inboxAge(FolderView folders, Settings settings) {
         Duration most = settings.duration("aep.ops.inbox-age");
         boolean isUsed = settings.text("aep.inbox.enabled").equals("true");
-        return new Check("aep-inbox-age", () -> !isUsed ? Optional.empty() : folders.inbox().oldest()
+        return of("aep-inbox-age", "inbox-stuck", () -> !isUsed ? Optional.empty() : folders.inbox().oldest()
                 .filter(oldest -> oldest.isBefore(Instant.now().minus(most)))
                 .map(oldest -> "a file waits in inbox/ since " + oldest.truncatedTo(ChronoUnit.SECONDS)));
     }
@@ -66,7 +82,7 @@ public final class Check extends AbstractHealthCheck {
         cron.setTimeZone(TimeZone.getTimeZone("UTC"));
         boolean isUsed = settings.text("aep.audit.enabled").equals("true");
         Instant start = clock.instant();
-        return new Check("aep-audit", () -> {
+        return of("aep-audit", "audit-missed", () -> {
             Instant last = reports.lastAt().filter(start::isBefore).orElse(start);
             Date due = cron.getNextValidTimeAfter(Date.from(last));
             Date second = due == null ? null : cron.getNextValidTimeAfter(due);
@@ -83,9 +99,9 @@ public final class Check extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder result, Map<String, Object> options) {
         try {
-            reason.now().ifPresentOrElse(why -> result.message(why).down(), result::up);
+            problem.now().ifPresentOrElse(why -> result.message(why.reason()).detail(STATE, why.state()).down(), result::up);
         } catch (Exception e) {
-            result.message(String.valueOf(e.getMessage())).down();
+            result.message(String.valueOf(e.getMessage())).detail(STATE, state).down();
         }
     }
 }

@@ -42,7 +42,8 @@ public final class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MultiGauge checks = multi("aep.check.up", "Whether a readiness check is up");
     private final MultiGauge states = multi("aep.audit.dataflows", "Dataflows of the sandbox by state, as the last audit found them");
-    private final MultiGauge findings = multi("aep.audit.findings", "Resources that the last audit reported: missing, duplicate, left");
+    private final MultiGauge findings = multi("aep.audit.findings",
+            "What the last audit reported: resources that are missing, have a duplicate, were left; dataflows that differ (drift)");
     private double waiting;
     private double oldest;
     private double failed;
@@ -95,7 +96,8 @@ public final class Metrics {
         report.path("counts").properties().forEach(count -> rows.add(row("state", count.getKey(), count.getValue().asDouble())));
         states.register(rows, true);
         findings.register(List.of(row("finding", "missing", report.path("missing").size()),
-                row("finding", "duplicate", report.path("twins").size()), row("finding", "left", report.path("left").size())), true);
+                row("finding", "duplicate", report.path("twins").size()), row("finding", "left", report.path("left").size()),
+                row("finding", "drift", report.path("drift").size())), true);
         platform.traffic().totals().forEach(this::addRequests);
         activity.totals().forEach(this::addEnded);
         return registry.scrape();

@@ -31,6 +31,13 @@ record Todo(String state, String dataflow, boolean isOurs, String reason, String
         report.path("twins").forEach(one -> todos.add(new Todo("duplicate", one.path("dataflow").asText(), true,
                 "the %s %s exists once more, unknown to the ledger: %s".formatted(Wording.kind(one.path("step").asText()),
                         one.path("id").asText(), one.path("others")), "")));
+        report.path("drift").forEach(one -> {
+            List<String> differing = new ArrayList<>();
+            one.path("steps").forEach(step -> differing.add(Wording.kind(step.path("step").asText())));
+            todos.add(new Todo("drift", one.path("dataflow").asText(), true, "its %s %s not as %s says".formatted(
+                    String.join(", ", differing), differing.size() == 1 ? "is" : "are", one.path("file").asText()),
+                    one.path("flow").asText()));
+        });
         report.path("left").forEach(one -> todos.add(new Todo("left", one.path("dataflow").asText(), true,
                 "a %s of an earlier version is still there".formatted(Wording.kind(one.path("step").asText())), "")));
         return todos;

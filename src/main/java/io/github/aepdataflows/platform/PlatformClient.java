@@ -153,9 +153,17 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
 
     /** Why no definition can get to the Platform; empty as far as the last calls tell. Asks nobody. */
     public Optional<String> trouble() {
-        return traffic.trouble().or(() -> breaker.isClosed() ? Optional.empty()
-                : Optional.of("the last calls had no answer: only one read every %d s is sent, until the Platform answers"
-                        .formatted(settings.duration("aep.breaker.pause").toSeconds())));
+        return problem().map(Trouble::reason);
+    }
+
+    /** The same, with a word for it. */
+    public Optional<Trouble> problem() {
+        Optional<Trouble> breakerOpen = breaker.isClosed() ? Optional.empty()
+                : Optional.of(new Trouble(Trouble.BREAKER, ("the last calls had no answer: only one read every %d s is sent, until the "
+                        + "Platform answers").formatted(settings.duration("aep.breaker.pause").toSeconds())));
+        Optional<Trouble> seen = traffic.trouble();
+        return seen.filter(trouble -> breakerOpen.isPresent() && trouble.state().equals(Trouble.NO_ANSWER))
+                .map(trouble -> new Trouble(Trouble.BREAKER, trouble.reason())).or(() -> seen).or(() -> breakerOpen);
     }
 
     /** Whether the Platform is left alone for a while, as it does not answer. */

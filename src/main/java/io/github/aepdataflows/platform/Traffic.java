@@ -99,16 +99,18 @@ public final class Traffic {
     }
 
     /** Why no definition can get to the Platform, as far as the last calls tell; empty when they say nothing of the kind. */
-    public synchronized Optional<String> trouble() {
+    public synchronized Optional<Trouble> trouble() {
         if (failure == null) {
             return Optional.empty();
         }
         String since = failedAt.truncatedTo(ChronoUnit.SECONDS) + ": " + failure.getMessage();
         return switch (failure.getOutcome()) {
-            case MISCONFIGURED -> Optional.of("the Platform refuses the credentials, organization or sandbox since " + since);
-            case UNAUTHORIZED -> inARow == 1 ? Optional.empty() : Optional.of("the Platform refuses every token since " + since);
+            case MISCONFIGURED -> Optional.of(new Trouble(Trouble.CREDENTIALS,
+                    "the Platform refuses the credentials, organization or sandbox since " + since));
+            case UNAUTHORIZED -> inARow == 1 ? Optional.empty() : Optional.of(new Trouble(Trouble.CREDENTIALS,
+                    "the Platform refuses every token since " + since));
             default -> inARow < MOST_UNANSWERED && answeredAt != null ? Optional.empty()
-                    : Optional.of("no usable answer of the Platform, or its token service, since " + since);
+                    : Optional.of(new Trouble(Trouble.NO_ANSWER, "no usable answer of the Platform, or its token service, since " + since));
         };
     }
 

@@ -41,14 +41,16 @@ public final class Settings implements CamelContextAware {
             "aep.call-timeout", "aep.connect-timeout", "aep.response-timeout", "aep.flow-spec-lifetime", "aep.check-lifetime",
             "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap", "aep.breaker.pause",
             "aep.settle-window", "aep.start-delay", "aep.progress", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause",
-            "aep.audit.grace", "aep.audit.lookback", "aep.history.keep", "aep.alerts.delay", "aep.ops.inbox-age");
+            "aep.audit.grace", "aep.audit.lookback", "aep.history.keep", "aep.alerts.delay",
+            "aep.alerts.health.after", "aep.ops.inbox-age");
     private static final Map<String, Integer> SMALLEST = Map.ofEntries(
             Map.entry("aep.max-connections", 1), Map.entry("aep.rate", 1), Map.entry("aep.redelivery.max", 0),
             Map.entry("aep.inbox.concurrency", 1), Map.entry("aep.audit.concurrency", 1), Map.entry("aep.ops.port", 0),
-            Map.entry("aep.audit.retry.per-run", 1), Map.entry("aep.audit.retry.per-flow", 1), Map.entry("aep.audit.retry.per-day", 1),
-            Map.entry("aep.history.max", 1));
+            Map.entry("aep.audit.drift", 0), Map.entry("aep.audit.retry.per-run", 1), Map.entry("aep.audit.retry.per-flow", 1),
+            Map.entry("aep.audit.retry.per-day", 1), Map.entry("aep.history.max", 1));
     private static final List<String> SWITCHES = List.of("aep.log.wire", "aep.verify", "aep.ledger.anew", "aep.ledger.compare",
-            "aep.inbox.enabled", "aep.audit.enabled", "aep.audit.on-start", "aep.audit.retry", "aep.alerts.enabled");
+            "aep.inbox.enabled", "aep.audit.enabled", "aep.audit.on-start", "aep.audit.retry", "aep.alerts.enabled",
+            "aep.alerts.health");
     private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.secrets-dir", "aep.secrets-allow",
             "aep.alerts.webhook.template", "aep.alerts.command", "aep.ops.hosts");
     /** At debug they show the value of each setting that is read. */

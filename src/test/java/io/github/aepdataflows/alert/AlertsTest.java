@@ -134,7 +134,7 @@ class AlertsTest {
         Map<String, Boolean> alarming = new HashMap<>();
         List<String> expected = new ArrayList<>();
         Ledger ledger = open();
-        Alerts alerts = new Alerts(ledger, "dev", List.of(sink));
+        Alerts alerts = alerts(ledger, sink);
         for (int round = 0; expected.size() < 500; round++) {
             List<Observation> seen = new ArrayList<>();
             for (int i = 0; i < SUBJECTS; i++) {
@@ -153,13 +153,65 @@ class AlertsTest {
                 } catch (Kill e) {
                     ledger.close();
                     ledger = open();
-                    alerts = new Alerts(ledger, "dev", List.of(sink));
+                    alerts = alerts(ledger, sink);
                 }
             }
         }
         ledger.close();
         assertThat(told.values()).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(kills[1]).as("told again").isEqualTo(kills[0]).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void should_tell_that_the_ledger_fails_though_it_is_killed_again_and_again(long seed) throws Exception {
+        Random random = new Random(seed);
+        Map<Long, String> told = new TreeMap<>();
+        Sink sink = new Sink() {
+            @Override
+            public String name() {
+                return "webhook";
+            }
+
+            @Override
+            public void tell(long id, Map<String, String> values) throws IOException {
+                if (random.nextInt(4) == 0) {
+                    throw new Kill();
+                }
+                assertThat(told.put(id, values.get("outcome"))).as("what is told again is the same").isIn(null, values.get("outcome"));
+                if (random.nextInt(4) == 0) {
+                    throw new Kill();
+                }
+            }
+        };
+        Ledger ledger = new Ledger("jdbc:sqlite:" + folder.resolve("none.db"), "", "", "org", "dev", Duration.ofMinutes(1));
+        Alerts alerts = alerts(ledger, sink);
+        List<String> expected = new ArrayList<>();
+        boolean down = false;
+        for (int round = 0; round < 300; round++) {
+            boolean now = random.nextInt(3) == 0 ? !down : down;
+            if (now != down) {
+                expected.add(now ? "ledger-unusable" : "recovered");
+                down = now;
+            }
+            try {
+                alerts.ledgerIs(now ? Optional.of("the disk is full") : Optional.empty());
+                alerts.tell();
+            } catch (Kill e) {
+                alerts = alerts(ledger, sink);
+            }
+        }
+        for (boolean all = false; !all; ) {
+            try {
+                alerts.tell();
+                all = true;
+            } catch (Kill e) {
+                alerts = alerts(ledger, sink);
+            }
+        }
+        assertThat(expected).hasSizeGreaterThan(50);
+        assertThat(told.values()).containsExactlyElementsOf(expected);
+        assertThat(Files.exists(folder.resolve("kept/ledger-alerts.json"))).isEqualTo(down);
     }
 
     private Ledger open() throws Exception {
@@ -189,7 +241,7 @@ class AlertsTest {
     }
 
     private Alerts alerts(Ledger ledger, Sink... sinks) {
-        return new Alerts(ledger, "dev", List.of(sinks), nanos::get);
+        return new Alerts(ledger, "dev", List.of(sinks), nanos::get, folder.resolve("kept/ledger-alerts.json"), true);
     }
 
     private static void fail(Ledger ledger, int from, int to) throws Exception {

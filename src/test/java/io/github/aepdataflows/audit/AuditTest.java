@@ -64,7 +64,7 @@ class AuditTest {
                 "runs": {"total": 1, "succeeded": 1, "partial": 0, "failed": 0, "open": 0, "unrecognised": 0,
                          "inputRecords": 3, "outputRecords": null, "failedRecords": null},
                 "since": "2026-03-01T12:00:00Z", "nextSince": "2026-03-02T12:00:00.001Z"}],
-             "retries": [], "missing": [], "twins": [], "left": []}"""));
+             "retries": [], "missing": [], "twins": [], "left": [], "drift": [], "compared": []}"""));
     }
 
     @Test
@@ -215,7 +215,7 @@ class AuditTest {
 
     @Test
     void should_not_say_what_is_ours_when_the_ledger_could_not_be_read() throws Exception {
-        Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), Optional.empty(), Inventory.unread());
+        Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), Optional.empty(), Inventory.unread(), Drift.none());
         blind.problem("what is ours: the ledger is not open");
         blind.addFlows(page("", hourly("b")));
         blind.compareFlows();
@@ -268,7 +268,7 @@ class AuditTest {
     private static Audit audit(String lastReport) {
         Optional<JsonNode> last = Optional.ofNullable(lastReport).map(Documents::json);
         return new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), last,
-                new Inventory(Map.of("flow", Map.of("b", "Flow b")), List.of(), List.of(), (step, id) -> Optional.empty()));
+                new Inventory(Map.of("flow", Map.of("b", "Flow b")), List.of(), List.of(), (step, id) -> Optional.empty()), Drift.none());
     }
 
     private static FlowRuns runs(Audit audit, JsonNode flow, JsonNode... runs) {

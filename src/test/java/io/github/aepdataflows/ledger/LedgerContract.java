@@ -163,7 +163,7 @@ abstract class LedgerContract {
 
     @Test
     void only_so_many_events_are_kept_but_those_that_are_to_be_told() throws Exception {
-        ledger.keeps(new Retention(Duration.ofDays(1), 5));
+        ledger.keeps(new Retention(Duration.ofDays(1), 5, Duration.ZERO));
         ledger.record(Event.of(Event.ALERT, "crm", "failed").toTell(List.of("webhook", "mail")));
         for (int i = 1; i <= 9; i++) {
             ledger.record(Event.of(Event.PROVISIONED, "crm" + i, "created"));
@@ -171,7 +171,7 @@ abstract class LedgerContract {
 
         assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 100)).extracting(Event::dataflow)
                 .containsExactly("crm9", "crm8", "crm7", "crm6", "crm5", "crm");
-        ledger.keeps(new Retention(Duration.ofDays(-1), 5));
+        ledger.keeps(new Retention(Duration.ofDays(-1), 5, Duration.ZERO));
         ledger.record(Event.of(Event.PROVISIONED, "crm", "created"));
         assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 100)).extracting(Event::type).containsExactly("alert");
 

@@ -18,15 +18,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Somebody else who works at the Platform, with a token of his own. */
-record Somebody(Simulator simulator) {
+public record Somebody(Simulator simulator) {
 
     /** @param path below {@code /data/foundation/} */
-    JsonNode sends(String method, String path, String body) throws Exception {
+    public JsonNode sends(String method, String path, String body) throws Exception {
         return sends(method, path, body, "");
     }
 
     /** @param etag becomes {@code If-Match}; empty for none */
-    JsonNode sends(String method, String path, String body, String etag) throws Exception {
+    public JsonNode sends(String method, String path, String body, String etag) throws Exception {
         HttpResponse<String> response = send(method, path, body, etag);
         assertThat(response.statusCode()).as(response::body).isBetween(200, 299);
         return response.body().isEmpty() ? Rig.JSON.createObjectNode() : Rig.json(response.body());

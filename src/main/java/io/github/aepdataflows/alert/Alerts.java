@@ -99,8 +99,9 @@ public final class Alerts {
 
     /** @throws IOException when the template cannot be read */
     public Alerts(Settings settings, Ledger ledger) throws IOException {
-        this(ledger, settings.sandbox(), Stream.of(Webhook.of(settings), AlertCommand.of(settings)).flatMap(Optional::stream).toList(),
-                System::nanoTime, Path.of(settings.dataDir(), "ledger-alerts.json"), settings.text("aep.alerts.enabled").equals("true"));
+        this(ledger, settings.sandbox(), Stream.of(Webhook.of(settings), AlertCommand.of(settings), Mail.of(settings))
+                .flatMap(Optional::stream).toList(), System::nanoTime, Path.of(settings.dataDir(), "ledger-alerts.json"),
+                settings.text("aep.alerts.enabled").equals("true"));
     }
 
     /** @param file for what the ledger cannot keep */

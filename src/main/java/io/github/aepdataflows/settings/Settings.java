@@ -51,8 +51,12 @@ public final class Settings implements CamelContextAware {
     private static final List<String> SWITCHES = List.of("aep.log.wire", "aep.verify", "aep.ledger.anew", "aep.ledger.compare",
             "aep.inbox.enabled", "aep.audit.enabled", "aep.audit.on-start", "aep.audit.retry", "aep.alerts.enabled",
             "aep.alerts.health");
+    private static final String MAIL_TO = "aep.alerts.mail.to";
+    private static final String MAIL_FROM = "aep.alerts.mail.from";
+    private static final String MAIL_SERVER = "aep.alerts.mail.server";
     private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.secrets-dir", "aep.secrets-allow",
-            "aep.alerts.webhook.template", "aep.alerts.command", "aep.ops.hosts");
+            "aep.alerts.webhook.template", "aep.alerts.command", MAIL_TO, MAIL_FROM, MAIL_SERVER,
+            "aep.alerts.mail.user", "aep.ops.hosts");
     /** At debug they show the value of each setting that is read. */
     private static final List<String> LOGGERS_OF_VALUES = Stream.of("DefaultPropertiesLookup", "DefaultPropertiesParser",
             "PropertiesComponent").map("org.apache.camel.component.properties."::concat).toList();
@@ -65,6 +69,10 @@ public final class Settings implements CamelContextAware {
     private static final int LARGEST = 65_535;
 
     private static final String WEBHOOK = "aep.alerts.webhook.url";
+    private static final String MAIL_PASSWORD = "aep.alerts.mail.password";
+    private static final String MAILBOX = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}";
+    private static final Pattern ADDRESSES = Pattern.compile(MAILBOX + "( *, *" + MAILBOX + "){0,49}");
+    private static final Pattern MAIL_URL = Pattern.compile("smtps?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?");
     private static final String SECRET = "AEP_SECRET_";
 
     private static final Logger LOG = LoggerFactory.getLogger("aep");
@@ -118,6 +126,7 @@ public final class Settings implements CamelContextAware {
             if (!texts.get(WEBHOOK).isEmpty() && !isSafe(texts.get(WEBHOOK))) {
                 problem(WEBHOOK, "must begin with https:// (http:// is for a loopback host only)");
             }
+            texts.put(MAIL_PASSWORD, value(MAIL_PASSWORD).orElse(""));
             texts.put(OPS_TOKEN, value(OPS_TOKEN).orElse(""));
         }
         matching("aep.redelivery.multiplier", FACTOR, "a number of 1 or more");
@@ -136,6 +145,7 @@ public final class Settings implements CamelContextAware {
                 problem(name, "is no file");
             }
         }
+        readMail();
         texts.put("aep.ops.bind", matching("aep.ops.bind", ADDRESS, "an IP address or localhost"));
         if (!TOKEN.matcher(texts.getOrDefault(OPS_TOKEN, "")).matches()) {
             problem(OPS_TOKEN, "must be 16 to 512 printable ASCII characters without blanks");
@@ -151,6 +161,27 @@ public final class Settings implements CamelContextAware {
             throw new SettingsException("These settings are missing or unsafe:" + System.lineSeparator()
                     + String.join(System.lineSeparator(), problems));
         }
+    }
+
+    /** All that mails need, if somebody is to get some. */
+    private void readMail() {
+        if (texts.get(MAIL_TO).isEmpty()) {
+            return;
+        }
+        if (!ADDRESSES.matcher(texts.get(MAIL_TO)).matches()) {
+            problem(MAIL_TO, "must be addresses, with commas between them");
+        }
+        if (!Pattern.matches(MAILBOX, texts.get(MAIL_FROM))) {
+            problem(MAIL_FROM, "must be an address");
+        }
+        if (!MAIL_URL.matcher(texts.get(MAIL_SERVER)).matches()) {
+            problem(MAIL_SERVER, "must be smtps://host, or smtp://host for STARTTLS, with :port where that is another");
+        }
+    }
+
+    /** Whether a host of a URL is this machine. */
+    public static boolean isLoopback(String host) {
+        return LOOPBACK.contains(host);
     }
 
     private boolean mayReadSecrets() {
@@ -327,7 +358,8 @@ public final class Settings implements CamelContextAware {
 
     /** The values that no log and no message may show. */
     public List<String> secrets() {
-        return Stream.of(clientSecret, text("aep.ledger.password"), text(OPS_TOKEN)).filter(secret -> !secret.isEmpty()).toList();
+        return Stream.of(clientSecret, text("aep.ledger.password"), text(OPS_TOKEN), text(MAIL_PASSWORD))
+                .filter(secret -> !secret.isEmpty()).toList();
     }
 
     @Override

@@ -71,7 +71,8 @@ class SettingsTest {
         "aep.inbox.concurrency | four", "aep.max-connections | -1", "aep.max-connections | 0", "aep.ops.port | 70000",
         "aep.audit.cron | nonsense", "aep.inbox.enabled | yes", "aep.redelivery.multiplier | x", "aep.call-timeout | 0",
         "aep.data-dir | a?b", "aep.alerts.webhook.url | http://example.com/hook", "aep.alerts.webhook.url | https://u:p@example.com",
-        "aep.alerts.webhook.template | none.json", "aep.alerts.command | none", "aep.history.max | 0", "aep.history.keep | soon"})
+        "aep.alerts.webhook.template | none.json", "aep.alerts.command | none", "aep.alerts.mail.to | ops",
+        "aep.alerts.mail.to | a@example.com\\nBcc: b@example.com", "aep.history.max | 0", "aep.history.keep | soon"})
     void should_refuse_a_malformed_value(String name, String value) {
         assertThatThrownBy(() -> settings(with(name, value.translateEscapes()))).hasMessageContaining(name);
     }

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.aepdataflows";
-    private static final List<String> PACKAGES = List.of("alert", "audit", "check", "cli", "definition", "export", "files", "ledger",
-            "operate", "plan", "platform", "provision", "resource", "settings", "simulator");
+    private static final List<String> PACKAGES = List.of("alert", "audit", "check", "cli", "definition", "export", "files", "intake",
+            "ledger", "operate", "plan", "platform", "provision", "resource", "settings", "simulator");
 
     /** All packages of ours but one, and the root. */
     private static String[] othersThan(String own) {

@@ -79,7 +79,12 @@ public final class Rig implements AutoCloseable {
 
     /** Another application, with this data folder, against a Platform that is there already and stays. */
     public static Rig against(Simulator simulator, Path data, Map<String, String> properties) throws Exception {
-        Main main = application(simulator, data, properties, Map.of());
+        return against(simulator, data, properties, Map.of());
+    }
+
+    /** @param beans that the properties name */
+    public static Rig against(Simulator simulator, Path data, Map<String, String> properties, Map<String, Object> beans) throws Exception {
+        Main main = application(simulator, data, properties, beans);
         int before = simulator.requests().all().size();
         return new Rig(simulator, main, data, () -> {
             main.stop();

@@ -7,26 +7,33 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.Turn;
 import io.github.aepdataflows.provision.Diagnosis;
 import io.github.aepdataflows.provision.Failure;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.settings.Settings;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
+import org.quartz.CronExpression;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the audit's routes call: begins audits, one at a time, and hands each the documents that the routes have read. */
 public final class Auditor {
@@ -35,6 +42,8 @@ public final class Auditor {
     /** Of what an observation can be. */
     private static final Set<String> SUBJECTS = Set.of("flow/", "missing/", "duplicate/");
     private static final Set<String> SUBJECTS_WITH_DRIFT = Set.of("flow/", "missing/", "duplicate/", Audit.DRIFT);
+    private static final Logger LOG = LoggerFactory.getLogger("aep.audit");
+    private static final String WORK = "audit";
     private static final String WITHOUT_LEDGER = "what is ours: ";
 
     private final Duration grace;
@@ -44,9 +53,11 @@ public final class Auditor {
     private final int compared;
     private final Ledger ledger;
     private final Clock clock;
+    private final CronExpression schedule;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile Instant lastTurn = Instant.EPOCH;
 
-    public Auditor(Settings settings, Ledger ledger, Clock clock) {
+    public Auditor(Settings settings, Ledger ledger, Clock clock) throws ParseException {
         this.grace = settings.duration("aep.audit.grace");
         this.lookback = settings.duration("aep.audit.lookback");
         this.sandbox = settings.sandbox();
@@ -54,9 +65,54 @@ public final class Auditor {
         this.compared = settings.integer("aep.audit.drift");
         this.ledger = ledger;
         this.clock = clock;
+        this.schedule = new CronExpression(settings.text("aep.audit.cron"));
+        schedule.setTimeZone(TimeZone.getTimeZone("UTC"));
     }
 
-    /** Takes the turn to audit; false when an audit is going on. */
+    /**
+     * The turn to audit by schedule among the instances that share the ledger; null while it is not time by the ledger's clock, or another
+     * instance has it, or the ledger cannot tell.
+     */
+    public Turn turn() {
+        try {
+            Turn turn = ledger.turn(WORK, this::next);
+            lastTurn = turn.begun();
+            return turn.taken() ? turn : null;
+        } catch (LedgerException e) {
+            LOG.debug("whose turn it is to audit: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private long next(long millis) {
+        Date next = schedule.getNextValidTimeAfter(new Date(millis));
+        return next == null ? Long.MAX_VALUE : next.getTime();
+    }
+
+    /** When an audit was begun last by schedule, by whatever instance; long ago where nobody shares the ledger. */
+    public Instant lastTurn() {
+        return lastTurn;
+    }
+
+    /** It is over, whether the audit was made or left out. */
+    public void endTurn(@Variable("aepTurn") Turn turn) {
+        try {
+            ledger.end(turn);
+        } catch (LedgerException e) {
+            LOG.debug("ended as soon as the ledger can be written: {}", e.getMessage());
+        }
+    }
+
+    /** What was seen could not be recorded, so that nobody is told of it: whoever can audits once more. */
+    public void releaseTurn(@Variable("aepTurn") Turn turn) {
+        try {
+            ledger.release(turn);
+        } catch (LedgerException e) {
+            LOG.debug("released as soon as the ledger can be written: {}", e.getMessage());
+        }
+    }
+
+    /** False when an audit of this instance is going on. */
     public boolean begin() {
         return busy.compareAndSet(false, true);
     }
@@ -66,16 +122,16 @@ public final class Auditor {
     }
 
     /** Begins an audit by reading the ledger. One that cannot be read is a problem of the audit, and no reason not to look. */
-    public Audit audit(@Variable("aepLastReport") JsonNode lastReport) {
+    public Audit audit(@Variable("aepLastReport") JsonNode lastReport, @Variable("aepTurn") Turn turn) {
         Optional<JsonNode> last = Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox));
+        Instant now = turn == null ? clock.instant() : turn.begun();   // the instances' own clocks may differ
         try {
             Map<String, String> flows = new HashMap<>();
             ledger.resources(Kinds.FLOW.key()).forEach((id, dataflow) -> flows.put(dataflow, id));
-            Instant now = clock.instant();
             return new Audit(now, grace, lookback, last, Inventory.of(ledger),
                     new Drift(now, compared, compared == 0 ? List.of() : ledger.dataflows(), flows, last));
         } catch (LedgerException e) {
-            Audit audit = new Audit(clock.instant(), grace, lookback, last, Inventory.unread(), Drift.none());
+            Audit audit = new Audit(now, grace, lookback, last, Inventory.unread(), Drift.none());
             audit.problem(WITHOUT_LEDGER + e.getMessage());
             return audit;
         }
@@ -209,12 +265,19 @@ public final class Auditor {
         audit.problem("failed runs of dataflow %s were not repeated: %s".formatted(dataflow, why.getMessage()));
     }
 
-    /** Notes in the ledger what is otherwise than in the audit before; whoever is to be told of that, is, by and by. */
-    public JsonNode report(@Variable("aepAudit") Audit audit) {
-        if (ledger.isOpen()) {
+    /**
+     * Notes in the ledger what is otherwise than in the audit before; whoever is to be told of that, is, by and by. With it the turn ends.
+     *
+     * @throws LedgerException when another instance has taken over the turn, or nobody can know: then this audit is nobody's
+     */
+    public JsonNode report(@Variable("aepAudit") Audit audit, @Variable("aepTurn") Turn turn) throws LedgerException {
+        Set<String> all = audit.drift().isOn() ? SUBJECTS_WITH_DRIFT : SUBJECTS;
+        Set<String> complete = audit.isComplete() ? all : Set.of();
+        if (turn != null) {
+            ledger.observe(audit.observations(), complete, turn);
+        } else if (ledger.isOpen()) {
             try {
-                Set<String> all = audit.drift().isOn() ? SUBJECTS_WITH_DRIFT : SUBJECTS;
-                ledger.observe(audit.observations(), audit.isComplete() ? all : Set.of());
+                ledger.observe(audit.observations(), complete);
             } catch (LedgerException e) {
                 audit.problem("what has changed could not be recorded: " + e.getMessage());
             }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -165,6 +166,43 @@ public final class Ledger implements AutoCloseable {
         if (open != null) {
             open.close();
         }
+    }
+
+    /**
+     * Says that this instance is there, and keeps the turns that it has; to be called every few seconds. Who is not heard of for ten
+     * seconds counts as gone, by the ledger's clock.
+     *
+     * @return how many instances there are, this one among them
+     */
+    public int beat() throws LedgerException {
+        return opened().database.exclusive() ? 1 : transaction(tx -> new Turns(tx).beat());
+    }
+
+    /**
+     * Asks for the turn to do what one instance does for all: ours where it is {@code taken}, and then to be ended or released. That
+     * of an instance which has gone is taken over. What was missed several times is made up for once.
+     *
+     * @param work in a word
+     * @param next the first time after that one at which it is to be done, by the ledger's clock, both in milliseconds since 1970
+     */
+    public Turn turn(String work, LongUnaryOperator next) throws LedgerException {
+        return transaction(tx -> new Turns(tx).take(work, next));
+    }
+
+    /** It was done, or is not to be done this time. Nothing happens where somebody has taken it over. */
+    public void end(Turn turn) throws LedgerException {
+        orLater(tx -> {
+            try {
+                new Turns(tx).end(turn);
+            } catch (LeaseLostException e) {
+                // whoever has it now ends it
+            }
+        });
+    }
+
+    /** It is left to whoever asks next, unless it is done. */
+    public void release(Turn turn) throws LedgerException {
+        orLater(tx -> new Turns(tx).release(turn));
     }
 
     /** Takes a file of the inbox for working on it, and counts that; empty when another instance has it. */
@@ -563,6 +601,14 @@ public final class Ledger implements AutoCloseable {
      */
     public void observe(Collection<Observation> all, Set<String> complete) throws LedgerException {
         write(tx -> new Events(tx).observe(all, complete, sinks, retention));
+    }
+
+    /** The same, whereby the turn in which it was seen ends; nothing is noted where another instance has taken that over. */
+    public void observe(Collection<Observation> all, Set<String> complete, Turn turn) throws LedgerException {
+        write(tx -> {
+            new Turns(tx).end(turn);
+            new Events(tx).observe(all, complete, sinks, retention);
+        });
     }
 
     /** Alerts of which that one is still to be told, the oldest first. */

@@ -144,6 +144,7 @@ final class Store implements AutoCloseable {
         UnshownField.TABLE.select(tx, "");
         RecordedRun.TABLE.select(tx, "");
         Condition.TABLE.select(tx, "");
+        new Turns(tx).check();
         MarkKey.check(tx);
     }
 

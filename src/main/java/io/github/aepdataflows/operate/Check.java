@@ -1,5 +1,6 @@
 package io.github.aepdataflows.operate;
 
+import io.github.aepdataflows.audit.Auditor;
 import io.github.aepdataflows.files.FolderView;
 import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.ledger.Ledger;
@@ -11,10 +12,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
+import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.quartz.CronExpression;
@@ -77,13 +80,14 @@ public final class Check extends AbstractHealthCheck {
     }
 
     /** {@code aep-audit}: two audits that were due since the last one, or since the start, did not come. */
-    public static Check audit(Reports reports, Settings settings, Clock clock) throws ParseException {
+    public static Check audit(Reports reports, Settings settings, Clock clock, Auditor auditor) throws ParseException {
         CronExpression cron = new CronExpression(settings.text("aep.audit.cron"));
         cron.setTimeZone(TimeZone.getTimeZone("UTC"));
         boolean isUsed = settings.text("aep.audit.enabled").equals("true");
         Instant start = clock.instant();
         return of("aep-audit", "audit-missed", () -> {
-            Instant last = reports.lastAt().filter(start::isBefore).orElse(start);
+            Instant last = Stream.of(start, reports.lastAt().orElse(start), auditor.lastTurn()).max(Comparator.naturalOrder())
+                    .orElse(start);
             Date due = cron.getNextValidTimeAfter(Date.from(last));
             Date second = due == null ? null : cron.getNextValidTimeAfter(due);
             return isUsed && second != null && second.toInstant().isBefore(clock.instant())

@@ -171,7 +171,12 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         return !breaker.isClosed();
     }
 
-    /** Requests per second that are allowed now: {@code aep.rate}, or less after the Platform has asked for less. */
+    /** From now on so many instances share {@code aep.rate}, each an equal part of it. */
+    public void share(int instances) {
+        limiter.share(instances);
+    }
+
+    /** Requests per second that are allowed now: our part of {@code aep.rate}, or less after the Platform has asked for less. */
     public double rate() {
         return limiter.rate();
     }

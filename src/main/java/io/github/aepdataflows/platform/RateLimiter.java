@@ -23,10 +23,12 @@ final class RateLimiter {
 
     private final Duration delay;
     private final Duration maxDelay;
-    private final int ceiling;
+    private final int whole;
     private final LongSupplier nanoTime;
     private final Jitter jitter;
 
+    /** This instance's part of the whole. */
+    private double ceiling;
     private double rate;
     /** Calls that may be sent at once; below zero when as many wait for their turn. */
     private double turns;
@@ -42,7 +44,8 @@ final class RateLimiter {
     RateLimiter(Settings settings, LongSupplier nanoTime, Jitter jitter) {
         this.delay = settings.duration("aep.redelivery.delay");
         this.maxDelay = settings.duration("aep.redelivery.max-delay");
-        this.ceiling = settings.integer("aep.rate");
+        this.whole = settings.integer("aep.rate");
+        this.ceiling = whole;
         this.nanoTime = nanoTime;
         this.jitter = jitter;
         this.rate = ceiling;
@@ -86,7 +89,7 @@ final class RateLimiter {
         }
         long now = nanoTime.getAsLong();
         speedUp(now);
-        turns = Math.min(rate < ceiling ? 1 : ceiling, turns + (now - turnsAt) / SECOND * rate);
+        turns = Math.min(rate < ceiling ? 1 : Math.max(1, ceiling), turns + (now - turnsAt) / SECOND * rate);
         turnsAt = now;
         long wait = (long) (Math.max(0, 1 - turns) / rate * SECOND);
         if (wait > LONGEST_QUEUE.toNanos()) {
@@ -177,6 +180,13 @@ final class RateLimiter {
             rate = Math.min(ceiling, rate * Math.pow(FASTER, whiles));
             contentSince += whiles * CONTENT_AFTER.toNanos();
         }
+    }
+
+    /** From now on so many instances share what may be sent in a second, each an equal part. */
+    synchronized void share(int instances) {
+        boolean fullSpeed = rate == ceiling;
+        ceiling = (double) whole / instances;
+        rate = fullSpeed ? ceiling : Math.min(rate, ceiling);
     }
 
     /** Calls a second of all callers together. */

@@ -42,25 +42,28 @@ public final class Settings implements CamelContextAware {
             "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap", "aep.breaker.pause",
             "aep.settle-window", "aep.start-delay", "aep.progress", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause",
             "aep.audit.grace", "aep.audit.lookback", "aep.history.keep", "aep.alerts.delay",
-            "aep.alerts.health.after", "aep.ops.inbox-age");
+            "aep.alerts.health.after", "aep.ops.inbox-age", "aep.jms.pause");
     private static final Map<String, Integer> SMALLEST = Map.ofEntries(
             Map.entry("aep.max-connections", 1), Map.entry("aep.rate", 1), Map.entry("aep.redelivery.max", 0),
             Map.entry("aep.inbox.concurrency", 1), Map.entry("aep.audit.concurrency", 1), Map.entry("aep.ops.port", 0),
             Map.entry("aep.audit.drift", 0), Map.entry("aep.audit.retry.per-run", 1), Map.entry("aep.audit.retry.per-flow", 1),
-            Map.entry("aep.audit.retry.per-day", 1), Map.entry("aep.history.max", 1));
+            Map.entry("aep.audit.retry.per-day", 1), Map.entry("aep.history.max", 1), Map.entry("aep.jms.concurrency", 1));
+    private static final String JMS = "aep.jms.enabled";
     private static final List<String> SWITCHES = List.of("aep.log.wire", "aep.verify", "aep.ledger.anew", "aep.ledger.compare",
             "aep.inbox.enabled", "aep.audit.enabled", "aep.audit.on-start", "aep.audit.retry", "aep.alerts.enabled",
-            "aep.alerts.health");
+            "aep.alerts.health", JMS);
     private static final String MAIL_TO = "aep.alerts.mail.to";
     private static final String MAIL_FROM = "aep.alerts.mail.from";
     private static final String MAIL_SERVER = "aep.alerts.mail.server";
     private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.secrets-dir", "aep.secrets-allow",
-            "aep.alerts.webhook.template", "aep.alerts.command", MAIL_TO, MAIL_FROM, MAIL_SERVER,
-            "aep.alerts.mail.user", "aep.ops.hosts");
+            "aep.alerts.webhook.template", "aep.alerts.command", MAIL_TO, MAIL_FROM, MAIL_SERVER, "aep.alerts.mail.user", "aep.ops.hosts",
+            "aep.jms.url", "aep.jms.user", "aep.jms.factory");
     /** At debug they show the value of each setting that is read. */
     private static final List<String> LOGGERS_OF_VALUES = Stream.of("DefaultPropertiesLookup", "DefaultPropertiesParser",
             "PropertiesComponent").map("org.apache.camel.component.properties."::concat).toList();
+    private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._:/-]{1,255}");
     private static final Pattern LEDGER_URL = Pattern.compile("|jdbc:(sqlite|postgresql):[!-~]{1,1000}");
+    private static final String JMS_PASSWORD = "aep.jms.password";
     private static final String OPS_PORT = "aep.ops.port";
     private static final String HEALTH_PORT = "aep.health.port";
     private static final String OPS_TOKEN = "aep.ops.token";
@@ -122,6 +125,7 @@ public final class Settings implements CamelContextAware {
         if (mayReadSecrets()) {
             clientSecret = required("aep.client-secret");
             texts.put("aep.ledger.password", value("aep.ledger.password").orElse(""));
+            texts.put(JMS_PASSWORD, value(JMS_PASSWORD).orElse(""));
             texts.put(WEBHOOK, value(WEBHOOK).orElse(""));
             if (!texts.get(WEBHOOK).isEmpty() && !isSafe(texts.get(WEBHOOK))) {
                 problem(WEBHOOK, "must begin with https:// (http:// is for a loopback host only)");
@@ -146,6 +150,12 @@ public final class Settings implements CamelContextAware {
             }
         }
         readMail();
+        if (texts.get(JMS).equals("true") && texts.get("aep.jms.url").isEmpty() && !texts.get("aep.jms.factory").startsWith("#bean:")) {
+            problem("aep.jms.url", "is not set");
+        }
+        for (String name : List.of("aep.jms.queue", "aep.jms.results", "aep.jms.dead-letters")) {
+            matching(name, QUEUE, "a name of letters, digits and . _ : / - without blanks");
+        }
         texts.put("aep.ops.bind", matching("aep.ops.bind", ADDRESS, "an IP address or localhost"));
         if (!TOKEN.matcher(texts.getOrDefault(OPS_TOKEN, "")).matches()) {
             problem(OPS_TOKEN, "must be 16 to 512 printable ASCII characters without blanks");
@@ -358,7 +368,7 @@ public final class Settings implements CamelContextAware {
 
     /** The values that no log and no message may show. */
     public List<String> secrets() {
-        return Stream.of(clientSecret, text("aep.ledger.password"), text(OPS_TOKEN), text(MAIL_PASSWORD))
+        return Stream.of(clientSecret, text("aep.ledger.password"), text(JMS_PASSWORD), text(OPS_TOKEN), text(MAIL_PASSWORD))
                 .filter(secret -> !secret.isEmpty()).toList();
     }
 

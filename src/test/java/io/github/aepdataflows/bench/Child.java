@@ -51,6 +51,13 @@ final class Child implements AutoCloseable {
         return process.waitFor(within.toMillis(), MILLISECONDS);
     }
 
+    /** As STOP and CONT. */
+    void signal(String name) throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start().waitFor() != 0) {
+            throw new IOException("no signal " + name);
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -14,6 +14,8 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -254,6 +256,60 @@ class PostgresLedgerTest extends LedgerContract {
         List<Object> answers = together(16, () -> instances.get(next.getAndIncrement() % 4).take("crm", "d", FIELDS, "x.yaml"));
         assertThat(answers).filteredOn(Lease.class::isInstance).hasSize(1);
         assertThat(answers).filteredOn(BusyException.class::isInstance).hasSize(15);
+    }
+
+    @Test
+    void of_four_instances_one_has_the_turn_until_it_ends_it() throws Exception {
+        List<Ledger> instances = List.of(opened(LEASE), opened(LEASE), opened(LEASE), opened(LEASE));
+        AtomicInteger next = new AtomicInteger();
+        assertThat(instances.get(0).turn("audit", last -> last).taken()).as("nobody is late at first").isFalse();
+
+        List<Object> asked = together(16, () -> instances.get(next.getAndIncrement() % 4).turn("audit", last -> last));
+        List<Turn> taken = asked.stream().map(Turn.class::cast).filter(Turn::taken).toList();
+        assertThat(taken).hasSize(1);
+        Ledger holder = instances.stream().filter(one -> ends(one, taken.get(0))).findFirst().orElseThrow();
+
+        assertThat(holder.turn("audit", last -> last + 60_000).taken()).as("not before it is time").isFalse();
+        assertThat(instances.get(0).turn("audit", last -> last).token()).isGreaterThan(taken.get(0).token());
+    }
+
+    private static boolean ends(Ledger one, Turn turn) {
+        try {
+            one.observe(List.of(), Set.of(), turn);
+            return true;
+        } catch (LedgerException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void what_is_seen_in_a_turn_that_another_instance_has_by_now_is_not_noted() throws Exception {
+        Ledger other = opened(LEASE);
+        ledger.turn("audit", last -> last);
+        Turn slept = ledger.turn("audit", last -> last);
+        sql("delete from aep_turn");   // its lease is over, and another one begins anew
+        other.turn("audit", last -> last);
+        Turn taken = other.turn("audit", last -> last);
+        assertThat(taken.token()).isEqualTo(slept.token());
+        Observation seen = new Observation("flow/f1", "failed", true, "crm", "f1", "it has failed");
+
+        assertThatThrownBy(() -> ledger.observe(List.of(seen), Set.of(), slept)).isInstanceOf(LeaseLostException.class);
+        ledger.end(slept);
+        ledger.release(slept);
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 10)).isEmpty();
+        other.observe(List.of(seen), Set.of(), taken);
+        other.observe(List.of(seen), Set.of(), taken);
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 10)).hasSize(1);
+    }
+
+    @Test
+    void each_instance_knows_how_many_there_are() throws Exception {
+        Ledger other = opened(LEASE);
+        assertThat(ledger.beat()).isEqualTo(1);
+        assertThat(other.beat()).isEqualTo(2);
+        assertThat(ledger.beat()).isEqualTo(2);
+        other.close();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(500)).until(() -> ledger.beat() == 1);
     }
 
     @Test

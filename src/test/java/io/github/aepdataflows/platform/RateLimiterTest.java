@@ -118,6 +118,33 @@ class RateLimiterTest {
     }
 
     @Test
+    void should_send_its_part_of_the_rate_and_no_faster_than_the_gateway_lets_it() throws Exception {
+        RateLimiter pace = pace(8);
+        pace.share(2);
+        assertThat(pace.rate()).isEqualTo(4);
+        assertThat(sentAtOnce(pace)).isEqualTo(4);
+        pace.throttled(now, Duration.ofSeconds(30));
+        pace.share(1);
+        assertThat(pace.rate()).as("it was asked for less").isEqualTo(2);
+        pace.share(16);
+        assertThat(pace.rate()).isEqualTo(0.5);
+        now += Duration.ofMinutes(10).toNanos();
+        assertThat(sentAtOnce(pace)).as("less than one a second").isEqualTo(1);
+        pace.share(1);
+        assertThat(pace.rate()).isEqualTo(8);
+    }
+
+    /** How many have their turn without a wait. */
+    private int sentAtOnce(RateLimiter pace) throws PlatformException {
+        int sent = 0;
+        while (pace.reserve("GET /flows") == 0) {
+            pace.content(now);
+            sent++;
+        }
+        return sent;
+    }
+
+    @Test
     void should_let_one_call_alone_find_out_whether_the_gateway_is_content_again() throws Exception {
         RateLimiter pace = pace(50);
         pace.throttled(pace.admit("GET /flows"), Duration.ofSeconds(30));

@@ -1,0 +1,71 @@
+package io.github.aepdataflows.ledger;
+
+import static io.github.aepdataflows.ledger.Turn.TABLE;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+
+/** What instances that share a ledger tell each other, within a transaction: that they are there, and whose turn it is. */
+record Turns(Transaction tx) {
+
+    /** Who was not heard of for so long is not there any more. */
+    private static final long SILENCE = Duration.ofSeconds(10).toMillis();
+    private static final long FORGOTTEN = 100 * SILENCE;
+
+    /** This instance is there, and keeps the turns that it has. How many are there? */
+    int beat() {
+        boolean isNew = Instance.TABLE.lock(tx, tx.holder()).isEmpty();
+        long now = tx.now();
+        Instance.TABLE.save(tx, new Instance(tx.holder(), now), isNew);
+        TABLE.select(tx, "where holder = ? and done = 0" + tx.forUpdate(), tx.holder())
+                .forEach(turn -> TABLE.update(tx, turn.leasedUntil(now + SILENCE)));
+        Instance.TABLE.select(tx, "where seen <= ?", now - FORGOTTEN).forEach(gone -> Instance.TABLE.delete(tx, gone.name()));
+        return Instance.TABLE.select(tx, "where seen > ?", now - SILENCE).size();
+    }
+
+    /** The turn, which is ours now where it is {@code taken}. As long as there is nothing to do, it is only read. */
+    Turn take(String work, LongUnaryOperator next) {
+        Optional<Turn> seen = TABLE.select(tx, "where work = ?", work).stream().findFirst();
+        if (seen.isPresent() && !isDue(seen.get(), next, tx.now())) {
+            return seen.get();
+        }
+        Optional<Turn> found = TABLE.lock(tx, work);
+        long now = tx.now();
+        if (found.isEmpty()) {
+            Turn first = Turn.first(work, now);
+            TABLE.insert(tx, first);
+            return first;
+        } else if (!isDue(found.get(), next, now)) {
+            return found.get();
+        }
+        Turn taken = found.get().takenBy(tx.holder(), now, now + SILENCE);
+        TABLE.update(tx, taken);
+        return taken;
+    }
+
+    private static boolean isDue(Turn last, LongUnaryOperator next, long now) {
+        return last.done() ? next.applyAsLong(last.begun().toEpochMilli()) <= now : last.leaseUntil() <= now;
+    }
+
+    /** To say so twice is no fault. */
+    void end(Turn turn) throws LeaseLostException {
+        Turn row = TABLE.lock(tx, turn.work()).filter(found -> isOurs(found, turn)).orElseThrow(() -> new LeaseLostException(
+                "another instance has taken over the %s after too long a silence of this one".formatted(turn.work())));
+        TABLE.update(tx, row.ended());
+    }
+
+    void release(Turn turn) {
+        TABLE.lock(tx, turn.work()).filter(row -> isOurs(row, turn) && !row.done()).ifPresent(row -> TABLE.update(tx, row.released()));
+    }
+
+    private boolean isOurs(Turn row, Turn turn) {
+        return row.token() == turn.token() && row.holder().equals(tx.holder());
+    }
+
+    /** Reads every row, and thereby its seal. */
+    void check() {
+        Instance.TABLE.select(tx, "");
+        TABLE.select(tx, "");
+    }
+}

@@ -3,6 +3,7 @@ package io.github.aepdataflows.cli;
 import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.platform.Traffic;
+import io.github.aepdataflows.platform.Trouble;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class Waiting {
     /** @param platform absent where nobody is asked */
     Waiting(Optional<PlatformClient> platform, URI url, PrintWriter err) {
         platform.map(PlatformClient::traffic).ifPresent(traffic -> {
-            clock.scheduleAtFixedRate(() -> say(traffic.trouble(), err), FIRST_SECONDS, SECONDS, TimeUnit.SECONDS);
+            clock.scheduleAtFixedRate(() -> say(traffic.trouble().map(Trouble::reason), err), FIRST_SECONDS, SECONDS, TimeUnit.SECONDS);
             clock.schedule(() -> say(isAnswered(traffic) ? Optional.empty()
                     : Optional.of("no answer yet of %s, or of its token service".formatted(url)), err), SLOW_SECONDS, TimeUnit.SECONDS);
         });

@@ -59,8 +59,8 @@ class DamageTest {
     }
 
     /**
-     * SQLite ignores the log that a kill leaves from the first frame on that is not whole: nothing may stand there alone that cannot be found
-     * out again, as the result of a step whose intent is known can.
+     * SQLite ignores the log that a kill leaves from the first frame on that is not whole: nothing may stand there alone but what can be
+     * found out again, as the result of a step whose intent is known.
      */
     @Test
     void a_ledger_with_a_damaged_log_is_refused_or_knows_all_that_was_begun() throws Exception {

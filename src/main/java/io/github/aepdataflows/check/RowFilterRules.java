@@ -16,6 +16,7 @@ import java.util.stream.StreamSupport;
 final class RowFilterRules {
 
     private static final String PATH = "source.filters";
+    private static final Set<String> LOGICAL = Set.of("and", "or", "not");
 
     private RowFilterRules() {
     }
@@ -31,13 +32,22 @@ final class RowFilterRules {
         } else if (filters.path("enabled").isBoolean() && !filters.path("enabled").asBoolean()) {
             check.add(check.definition().fault(PATH, "this source cannot filter its rows; leave it out").withCode("1353-400"));
         } else {
-            Set<String> known = new TreeSet<>(Set.of("isnull"));   // shown in an example, and in no list
-            for (String list : new String[] {"logicalOperators", "comparisonOperators"}) {
-                filters.path(list).forEach(operator -> known.add(plain(operator.asText())));
-            }
-            functions(condition, new TreeSet<>()).stream().filter(function -> known.size() > 1 && !known.contains(plain(function)))
-                    .forEach(function -> check.add(check.definition().fault(PATH, "this source does not filter by %s".formatted(function))
-                    .withSuggestion(Nearest.to(function, known)).withCode("1353-400")));
+            functions(condition, new TreeSet<>()).forEach(function -> operator(check, function, filters.path(LOGICAL.contains(
+                    plain(function)) ? "logicalOperators" : "comparisonOperators")));
+        }
+    }
+
+    /** @param list of those that the source knows; what it does not say keeps nobody */
+    private static void operator(CheckResult check, String function, JsonNode list) {
+        Set<String> known = new TreeSet<>(Set.of("isnull"));   // shown in an example, and in no list
+        list.forEach(operator -> known.add(plain(operator.asText())));
+        if (known.contains(plain(function))) {
+            return;
+        } else if (!list.isArray() || list.isEmpty()) {
+            check.note(check.definition().fault(PATH, "the Platform does not say whether this source filters by %s".formatted(function)));
+        } else {
+            check.add(check.definition().fault(PATH, "this source does not filter by %s".formatted(function))
+                    .withSuggestion(Nearest.to(function, known)).withCode("1353-400"));
         }
     }
 

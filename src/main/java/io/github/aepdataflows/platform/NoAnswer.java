@@ -26,7 +26,7 @@ final class NoAnswer {
         HttpHost first = route.getProxyHost() == null ? route.getTargetHost() : route.getProxyHost();
         String peer = (route.getProxyHost() == null ? "" : "the proxy ") + address(first);
         if (failure instanceof UnknownHostException) {
-            return "the host of %s is not known".formatted(peer);
+            return "no host is known by the name %s".formatted(first.getHostName());
         } else if (failure instanceof ConnectTimeoutException) {
             return "no connection to %s in time".formatted(peer);
         } else if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {

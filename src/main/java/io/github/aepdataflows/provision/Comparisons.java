@@ -75,7 +75,9 @@ public final class Comparisons {
     Kind.Comparison compare(Kind kind, Definition definition, JsonNode request, JsonNode actual, Predicate<Difference> counts)
             throws LedgerException {
         Instant now = clock.instant();
-        List<Difference> differences = Stream.concat(visible(kind, kind.compare(definition, request, actual, now).differences()).stream(),
+        List<Difference> all = kind.compare(definition, request, actual, now).differences();
+        // of what is not there at all, nothing is just not shown
+        List<Difference> differences = Stream.concat((actual.isEmpty() ? all : visible(kind, all)).stream(),
                 credentials.rotated(kind, request, kind.idOf(actual)).stream()).filter(counts).toList();
         Verdict verdict = kind.verdict(differences, actual, now);
         if (verdict.action() == Action.UPDATE && isFutile(kind, request, actual, differences)) {

@@ -79,14 +79,18 @@ final class DatasetLabels implements Kind {
     /** Earlier documents put all of it under {@code AEP:dataset:<id>}. */
     @Override
     public JsonNode normalForm(JsonNode document) {
-        JsonNode bare = document.properties().stream().filter(field -> field.getKey().startsWith("AEP:dataset:")).findFirst()
-                .map(field -> field.getValue()).orElse(document);
+        JsonNode bare = bare(document);
         ObjectNode form = Json.object();
         form.set(Labels.FIELD, Labels.all(bare.path(Labels.FIELD), Json.object()));
-        if (bare.has(OF_FIELDS)) {
+        if (bare.hasNonNull(OF_FIELDS)) {
             form.set(OF_FIELDS, bare.path(OF_FIELDS));
         }
         return form;
+    }
+
+    private static JsonNode bare(JsonNode document) {
+        return document.properties().stream().filter(field -> field.getKey().startsWith("AEP:dataset:")).findFirst()
+                .map(field -> field.getValue()).orElse(document);
     }
 
     @Override
@@ -96,7 +100,9 @@ final class DatasetLabels implements Kind {
 
     @Override
     public Verdict verdict(Difference difference, JsonNode actual, Instant now) {
-        return Verdict.UPDATE;
+        JsonNode ofFields = bare(actual).path(OF_FIELDS);
+        return ofFields.isMissingNode() || ofFields.isNull() || ofFields.isArray() ? Labels.update(bare(actual), Labels.FIELD)
+                : Verdict.impossible("the Platform does not show its optionalLabels as a list, and an update would replace them, too");
     }
 
     /** The labels of another dataset are compared with what is there. */

@@ -70,7 +70,7 @@ final class LabelDescriptor implements Descriptor {
 
     @Override
     public Verdict verdict(Difference difference, JsonNode actual, Instant now) {
-        return Verdict.UPDATE;
+        return Labels.update(actual, actual.has(LABELS) ? LABELS : LABEL);
     }
 
     /** In the spelling that it has. */

@@ -28,6 +28,12 @@ final class Labels {
         return sorted(Stream.concat(Json.stream(some), Json.stream(others)).map(JsonNode::asText).toList());
     }
 
+    /** An update replaces all of them: it is refused where there are some, and the Platform does not show them in a form that is known. */
+    static Verdict update(JsonNode actual, String field) {
+        return actual.isEmpty() || actual.path(field).isArray() ? Verdict.UPDATE
+                : Verdict.impossible("the Platform does not show its labels as a list, and an update would replace all that there are");
+    }
+
     /** Where labels are missing, all that there are to be then. */
     static List<Difference> missing(JsonNode wanted, JsonNode is) {
         return Json.isSubset(wanted, is) ? List.of()

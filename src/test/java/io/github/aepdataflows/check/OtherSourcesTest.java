@@ -283,6 +283,12 @@ class OtherSourcesTest {
         String definition = filtered("servicenow", "ServiceNow", "\"Industry = 'Retail'\"");
         assertThat(check(definition).path("notes").findValuesAsText("message")).anyMatch(note -> note.contains("does not say whether"));
 
+        rig.simulator().faults().on("GET", "/connectionSpecs/eb13cb25-47ab-407f-ba89-c0125281c563", 1, Fault.body(
+                "{\"items\": [{\"id\": \"eb13cb25-47ab-407f-ba89-c0125281c563\", \"attributes\": {\"filterAtSource\": {"
+                + "\"logicalOperators\": [\"and\"]}}}]}"));
+        assertThat(check(definition).path("notes").findValuesAsText("message")).anyMatch(note -> note.contains("whether this source "
+                + "filters by ="));
+
         rig.simulator().faults().always("GET", "/connectionSpecs/eb13cb25-47ab-407f-ba89-c0125281c563", Fault.body(
                 "{\"items\": [{\"id\": \"eb13cb25-47ab-407f-ba89-c0125281c563\", \"attributes\": {\"filterAtSource\": {\"enabled\":"
                 + " false}}}]}"));

@@ -102,6 +102,19 @@ class LabelsTest {
     }
 
     @Test
+    void should_label_the_next_dataset_though_the_labels_of_one_were_not_shown() throws Exception {
+        rig.simulator().faults().when(request -> request.method().equals("GET") && request.path().endsWith("/labels") && !puts().isEmpty(),
+                Fault.body("{\"optionalLabels\": []}"));
+        rig.apply(OF_THE_DATASET);
+        rig.simulator().faults().clear();
+
+        rig.apply(OF_THE_DATASET.replace("People", "Others"));
+
+        assertThat(rig.resources("datasetLabels")).hasSize(2)
+                .allSatisfy(labels -> assertThat(labels.path("labels")).extracting(JsonNode::asText).containsExactly("C1", "C2"));
+    }
+
+    @Test
     void should_read_the_labels_again_when_somebody_has_changed_them_in_between() throws Exception {
         rig.apply(OF_THE_DATASET);
         String more = OF_THE_DATASET.replace("C2, C1", "C2, C1, C3");

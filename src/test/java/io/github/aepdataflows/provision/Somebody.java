@@ -32,7 +32,7 @@ public record Somebody(Simulator simulator) {
         return response.body().isEmpty() ? Rig.JSON.createObjectNode() : Rig.json(response.body());
     }
 
-    HttpResponse<String> send(String method, String path, String body, String etag) throws Exception {
+    public HttpResponse<String> send(String method, String path, String body, String etag) throws Exception {
         Options options = simulator.options();
         HttpClient client = HttpClient.newHttpClient();
         String form = Map.of("grant_type", "client_credentials", "client_id", options.clientId(), "client_secret", options.clientSecret(),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
@@ -21,10 +22,10 @@ import org.apache.camel.Exchange;
 final class Life implements AutoCloseable {
 
     private static final String PROFILE = "https://ns.adobe.com/xdm/context/profile";
-    private static final Map<String, Integer> ONE = Map.of("connections", 1, "sourceConnections", 1, "schemas", 1, "descriptors", 2,
-            "dataSets", 1, "datasetLabels", 1, "targetConnections", 1, "mappingSets", 1, "flows", 1, "classes", 0);
-    private static final Map<String, Integer> BOTH = Map.of("connections", 2, "sourceConnections", 2, "schemas", 3, "descriptors", 2,
-            "dataSets", 2, "datasetLabels", 1, "targetConnections", 2, "mappingSets", 2, "flows", 2, "classes", 1);
+    private static final List<String> KINDS = List.of("connections", "sourceConnections", "schemas", "fieldgroups", "descriptors",
+            "dataSets", "datasetLabels", "targetConnections", "mappingSets", "flows", "classes");
+    private static final Map<String, Integer> ONE = counts(1, 1, 1, 1, 3, 1, 1, 1, 1, 1, 0);
+    private static final Map<String, Integer> BOTH = counts(2, 2, 3, 1, 3, 2, 1, 2, 2, 2, 1);
 
     private static final String CURRENT = """
             apiVersion: aep-dataflows/v1
@@ -43,6 +44,7 @@ final class Life implements AutoCloseable {
             securityToken: { secret: life } }
               tableName: Account
               columns: [ { name: Id, type: string }, { name: Name, type: string }, { name: Phone, type: string } ]
+              filters: "Name like 'A_' or Phone is not null"
             target:
               name: life target
               description: of a dataset
@@ -51,9 +53,10 @@ final class Life implements AutoCloseable {
                 title: life schema
                 description: of people
                 class: %1$s
-                fieldGroups: [ %1$s-person-details, %1$s-personal-details ]
+                fieldGroups: [ %1$s-person-details, Personal Contact Details, { title: life group, fields: { crmId: string, level: { \
+            $enum: [ gold ] } } } ]
                 identities: [ { path: personalEmail.address, namespace: Email, primary: true } ]
-                labels: [ { path: personalEmail.address, labels: [ I1 ] } ]
+                labels: [ { path: personalEmail.address, labels: [ I1 ] }, { path: _acme.crmId, labels: [ C1 ] } ]
               dataset: { name: life dataset, labels: [ C2 ] }
             mapping:
               - { source: Id, destination: personalEmail.address }
@@ -100,6 +103,14 @@ final class Life implements AutoCloseable {
         ONE.keySet().forEach(collection -> strangers.put(collection, count(collection)));
     }
 
+    private static Map<String, Integer> counts(int... each) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (int i = 0; i < each.length; i++) {
+            counts.put(KINDS.get(i), each[i]);
+        }
+        return counts;
+    }
+
     private int count(String collection) {
         return simulator.store().resources(Rig.SANDBOX, collection).size();
     }
@@ -116,7 +127,7 @@ final class Life implements AutoCloseable {
             exactly(BOTH);
             settled(rig, AD_HOC);
             String edited = CURRENT.replace("first words", "other words").replace("interval: 30", "interval: 45")
-                    .replace("source: lower(Name)", "source: upper(Name)");
+                    .replace("source: lower(Name)", "source: upper(Name)").replace("[ gold ]", "[ gold, silver ]");
             assertThat(outcome(rig, edited)).isEqualTo("updated");
             settled(rig, edited);
             auditedAndExported(rig);

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ final class TamperingProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, Set<String>> fields = new TreeMap<>();
+    private final Set<String> lists = new HashSet<>();
     private volatile Optional<Case> tampering = Optional.empty();
 
     TamperingProxy(URI platform) throws IOException {
@@ -76,7 +78,9 @@ final class TamperingProxy implements AutoCloseable {
         List<Case> cases = new ArrayList<>();
         fields.forEach((endpoint, names) -> names.forEach(field -> {
             for (Change change : Change.values()) {
-                cases.add(new Case(endpoint, field, change));
+                if (change != Change.REVERSE || lists.contains(field)) {
+                    cases.add(new Case(endpoint, field, change));
+                }
             }
         }));
         return cases;
@@ -129,7 +133,7 @@ final class TamperingProxy implements AutoCloseable {
     }
 
     /** What a schema or a connection spec says in depth is left alone: its own fields are the data of somebody else. */
-    private static void collect(String path, JsonNode node, Set<String> fields) {
+    private void collect(String path, JsonNode node, Set<String> fields) {
         if (path.split("\\.").length > 4) {
             return;
         }
@@ -141,6 +145,9 @@ final class TamperingProxy implements AutoCloseable {
             if (!name.contains(".") && !path.contains("properties")) {
                 String inner = path.isEmpty() ? name : path + "." + name;
                 fields.add(inner);
+                if (field.getValue().isArray()) {
+                    lists.add(inner);
+                }
                 collect(inner, field.getValue(), fields);
             }
         });

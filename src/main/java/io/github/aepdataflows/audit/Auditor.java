@@ -3,6 +3,7 @@ package io.github.aepdataflows.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
@@ -11,6 +12,7 @@ import io.github.aepdataflows.ledger.Turn;
 import io.github.aepdataflows.provision.Diagnosis;
 import io.github.aepdataflows.provision.Failure;
 import io.github.aepdataflows.resource.Kinds;
+import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.settings.Settings;
@@ -199,6 +201,23 @@ public final class Auditor {
     public void compare(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing, @Variable("aepSearch") Search search)
             throws LedgerException {
         audit.compare(listing, search);
+    }
+
+    /** The one flow that is to be looked at. */
+    public Lookup flow(@Variable("aepFlowId") String id) {
+        return Kinds.FLOW.lookup(id);
+    }
+
+    /** Its runs, which are to be read; null where there is no such flow any more, which an audit tells, or it has none as it streams. */
+    public FlowRuns runsOf(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult result,
+            @Variable("aepFlowId") String id) {
+        JsonNode flow = result.isFound() ? result.single(id) : MissingNode.getInstance();
+        return flow.has("scheduleParams") && flow.path("id").asText().equals(id) ? audit.runsOf(flow) : null;
+    }
+
+    /** Notes what is otherwise than before of the flows that were looked at. */
+    public void observed(@Variable("aepAudit") Audit audit) throws LedgerException {
+        ledger.observe(audit.observations(), Set.of());
     }
 
     /** What there is of a kind could not be listed or compared. */

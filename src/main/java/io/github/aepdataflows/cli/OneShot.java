@@ -31,7 +31,8 @@ final class OneShot implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> NOTHING_BY_ITSELF = Map.of("aep.inbox.enabled", "false", "aep.audit.enabled", "false",
             "aep.audit.on-start", "false", "aep.alerts.enabled", "false", "aep.alerts.health", "false",
-            "aep.audit.retry", "false", "aep.ops.port", "0", "aep.health.port", "0", "aep.jms.enabled", "false");
+            "aep.journal.enabled", "false", "aep.audit.retry", "false", "aep.ops.port", "0", "aep.health.port", "0",
+            "aep.jms.enabled", "false");
 
     /** How the ledger comes of the settings. */
     private interface Opening {

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.aepdataflows.files.FolderCounts;
+import io.github.aepdataflows.files.DataFolder;
+import io.github.aepdataflows.files.FolderView;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.ledger.Ledger;
@@ -117,13 +118,16 @@ final class StatusCommand implements Callable<Integer> {
 
     private void show(Settings settings, Ledger ledger) throws LedgerException, IOException {
         Stock stock = Stock.of(ledger);
-        FolderCounts counts = FolderCounts.of(Path.of(settings.dataDir()));
+        FolderView folders = new FolderView(new DataFolder(settings));
         ObjectNode document = JSON.createObjectNode().put("sandbox", settings.sandbox()).put("ledger", place(settings, ledger));
-        document.set("folders", JSON.valueToTree(counts));
+        long waiting = folders.inbox().files();
+        long inWork = folders.work();
+        long refused = folders.failed();
+        document.putObject("folders").put("inbox", waiting).put("work", inWork).put("failed", refused);
         addTo(document, stock);
         console.json(document);
         print(stock);
-        console.line("folders: %d in inbox/, %d in work/, %d in failed/".formatted(counts.inbox(), counts.work(), counts.failed()));
+        console.line("folders: %d in inbox/, %d in work/, %d in failed/".formatted(waiting, inWork, refused));
         console.line("ledger: " + place(settings, ledger));
         console.line("sandbox %s: %d dataflows, %d done, %d open%s%s; unresolved steps: %d".formatted(settings.sandbox(),
                 stock.dataflows.size(), stock.count("done"), stock.count("open"), stock.counted("in work"), stock.counted("deleted"),

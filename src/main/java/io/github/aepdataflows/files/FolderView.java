@@ -1,8 +1,10 @@
 package io.github.aepdataflows.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.definition.DefinitionFile;
 import io.github.aepdataflows.definition.DefinitionReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What lies in the folders, for whoever looks on: opens nothing but documents of ours, moves nothing, makes nothing. */
 public final class FolderView {
@@ -33,7 +36,8 @@ public final class FolderView {
     public record Document(String file, Instant at, JsonNode content) {
     }
 
-    private static final String DEFINITIONS = "*.{yaml,yml,json}";
+    /** work/process/inbox/x.yaml. */
+    private static final int DEPTH_OF_WORK = 3;
 
     private final DataFolder data;
 
@@ -44,12 +48,27 @@ public final class FolderView {
     /** What waits in {@code inbox/}. */
     public Waiting inbox() throws IOException {
         List<Instant> since = new ArrayList<>();
-        for (Path file : list("inbox", DEFINITIONS)) {
-            if (!file.getFileName().toString().startsWith(".")) {
+        for (Path file : list("inbox", "*.{yaml,yml,json}")) {
+            if (isDefinition(file)) {
                 named(file).ifPresent(since::add);
             }
         }
         return new Waiting(since.size(), since.stream().min(Comparator.naturalOrder()));
+    }
+
+    /** Number of definitions in {@code work/}: those that are worked on, or were when the program died. */
+    public long work() throws IOException {
+        try (Stream<Path> files = Files.walk(data.file(Path.of("work")), DEPTH_OF_WORK)) {
+            return files.filter(FolderView::isDefinition).count();
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (UncheckedIOException e) {   // a file has gone meanwhile
+            throw e.getCause();
+        }
+    }
+
+    private static boolean isDefinition(Path file) {
+        return DefinitionFile.isNameOfOne(file.getFileName().toString()) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Number of refused definitions in {@code failed/}. */

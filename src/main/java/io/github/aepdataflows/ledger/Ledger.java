@@ -637,6 +637,16 @@ public final class Ledger implements AutoCloseable {
         return transaction(tx -> new Events(tx).newest(dataflow, beforeId, limit));
     }
 
+    /** How far something was read; empty when it was not yet. */
+    public Optional<String> position(String name) throws LedgerException {
+        return transaction(tx -> Position.TABLE.select(tx, "where name = ?", name).stream().findFirst().map(Position::position));
+    }
+
+    /** It was read so far. */
+    public void reached(String name, String position) throws LedgerException {
+        write(tx -> Position.TABLE.save(tx, new Position(name, position), Position.TABLE.lock(tx, name).isEmpty()));
+    }
+
     private void write(Store.Change change) throws LedgerException {
         transaction(tx -> {
             change.apply(tx);

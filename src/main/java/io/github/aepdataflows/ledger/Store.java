@@ -145,6 +145,7 @@ final class Store implements AutoCloseable {
         RecordedRun.TABLE.select(tx, "");
         Condition.TABLE.select(tx, "");
         new Turns(tx).check();
+        Position.TABLE.select(tx, "");
         MarkKey.check(tx);
     }
 

@@ -57,6 +57,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     private final CloseableHttpClient tokenClient;
     private final TokenProvider tokens;
     private final CloseableHttpClient prober;
+    private final CloseableHttpClient journalClient;
 
     public PlatformClient(Settings settings, Secrets secrets, SecretRules secretRules, Clock clock) {
         this(settings, secrets, secretRules, clock, System::nanoTime);
@@ -83,6 +84,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         this.calls = new Calls(settings.duration("aep.call-timeout"), redaction);
         this.tokenClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-token", calls::execute).build();
         this.tokens = new TokenProvider(settings, redaction, tokenClient, clock, nanoTime);
+        this.journalClient = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-journal", calls::execute).build();
         this.prober = plain(HttpClientBuilder.create()).addExecInterceptorFirst("aep-call", this::call).build();
     }
 
@@ -181,6 +183,11 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
         return limiter.rate();
     }
 
+    /** The journal of {@code aep.journal.url}, which has the same token. */
+    public Journal journal() {
+        return new Journal(settings, journalClient, tokens, clock);
+    }
+
     public Traffic traffic() {
         return traffic;
     }
@@ -252,6 +259,7 @@ public final class PlatformClient implements HttpClientConfigurer, AutoCloseable
     public void close() throws IOException {
         prober.close();
         tokenClient.close();
+        journalClient.close();
         calls.close();
         connections.end();
     }

@@ -1,9 +1,12 @@
 package io.github.aepdataflows.provision;
 
 import io.github.aepdataflows.settings.Settings;
+import java.util.Map;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.MDC;
 
 /**
  * Threads for what is done at the same time for one caller, who waits for all of it; there are some only as long as there is work. Where
@@ -29,10 +32,40 @@ public final class ForkThreads {
     }
 
     private static ThreadPoolExecutor threads(String name, int most) {
-        return new ThreadPoolExecutor(0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+        return new WithCallersMarks(most, work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);   // one that hangs keeps no process alive
             return thread;
-        }, (work, pool) -> work.run());
+        });
+    }
+
+    /** Lines of the log that a thread writes carry what those of its caller do: which definition they are about. */
+    private static final class WithCallersMarks extends ThreadPoolExecutor {
+
+        private WithCallersMarks(int most, ThreadFactory threads) {
+            super(0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads, (work, pool) -> work.run());
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            Map<String, String> marks = MDC.getCopyOfContextMap();
+            super.execute(() -> {
+                Map<String, String> own = MDC.getCopyOfContextMap();
+                put(marks);
+                try {
+                    work.run();
+                } finally {
+                    put(own);
+                }
+            });
+        }
+
+        private static void put(Map<String, String> marks) {
+            if (marks == null) {
+                MDC.clear();
+            } else {
+                MDC.setContextMap(marks);
+            }
+        }
     }
 }

@@ -42,7 +42,7 @@ public final class Settings implements CamelContextAware {
             "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap", "aep.breaker.pause",
             "aep.settle-window", "aep.start-delay", "aep.progress", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause",
             "aep.audit.grace", "aep.audit.lookback", "aep.history.keep", "aep.alerts.delay",
-            "aep.alerts.health.after", "aep.ops.inbox-age", "aep.jms.pause");
+            "aep.alerts.health.after", "aep.journal.delay", "aep.ops.inbox-age", "aep.jms.pause");
     private static final Map<String, Integer> SMALLEST = Map.ofEntries(
             Map.entry("aep.max-connections", 1), Map.entry("aep.rate", 1), Map.entry("aep.redelivery.max", 0),
             Map.entry("aep.inbox.concurrency", 1), Map.entry("aep.audit.concurrency", 1), Map.entry("aep.ops.port", 0),
@@ -51,7 +51,8 @@ public final class Settings implements CamelContextAware {
     private static final String JMS = "aep.jms.enabled";
     private static final List<String> SWITCHES = List.of("aep.log.wire", "aep.verify", "aep.ledger.anew", "aep.ledger.compare",
             "aep.inbox.enabled", "aep.audit.enabled", "aep.audit.on-start", "aep.audit.retry", "aep.alerts.enabled",
-            "aep.alerts.health", JMS);
+            "aep.alerts.health", "aep.journal.enabled", JMS);
+    private static final String JOURNAL = "aep.journal.url";
     private static final String MAIL_TO = "aep.alerts.mail.to";
     private static final String MAIL_FROM = "aep.alerts.mail.from";
     private static final String MAIL_SERVER = "aep.alerts.mail.server";
@@ -155,6 +156,10 @@ public final class Settings implements CamelContextAware {
         }
         for (String name : List.of("aep.jms.queue", "aep.jms.results", "aep.jms.dead-letters")) {
             matching(name, QUEUE, "a name of letters, digits and . _ : / - without blanks");
+        }
+        texts.put(JOURNAL, value(JOURNAL).orElse(""));
+        if (texts.get("aep.journal.enabled").equals("true")) {
+            url(JOURNAL);
         }
         texts.put("aep.ops.bind", matching("aep.ops.bind", ADDRESS, "an IP address or localhost"));
         if (!TOKEN.matcher(texts.getOrDefault(OPS_TOKEN, "")).matches()) {

@@ -13,8 +13,10 @@ final class Gateway {
     private final Router router;
     private final Clock clock;
     private final Accent accent;
+    private final EventJournal journal;
 
-    Gateway(Options options, Tokens tokens, Router router, Clock clock) {
+    Gateway(Options options, Tokens tokens, Router router, Clock clock, EventJournal journal) {
+        this.journal = journal;
         this.options = options;
         this.tokens = tokens;
         this.router = router;
@@ -27,6 +29,9 @@ final class Gateway {
         try {
             if (request.path().equals(Tokens.PATH)) {
                 return tokens.answer(request);
+            }
+            if (EventJournal.isAt(request.path())) {
+                return journal.answer(request);
             }
             checkCaller(request);
             Query query = Query.parse(request.query());

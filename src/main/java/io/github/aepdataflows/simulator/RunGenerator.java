@@ -25,6 +25,11 @@ public final class RunGenerator {
     private final Map<String, Integer> played = new HashMap<>();
     private final Map<String, Instant> consideredUntil = new HashMap<>();
     private final List<FlowRun> unfinished = new ArrayList<>();
+    private final List<Ended> ended = new ArrayList<>();
+
+    /** A run that has ended. */
+    record Ended(String sandbox, String runId) {
+    }
 
     RunGenerator(Store store, Options options) {
         this.store = store;
@@ -91,12 +96,20 @@ public final class RunGenerator {
         return script.get((played.merge(key, 1, Integer::sum) - 1) % script.size());
     }
 
+    /** All that have ended, in the order in which that was noticed. */
+    List<Ended> ended() {
+        synchronized (store) {
+            return List.copyOf(ended);
+        }
+    }
+
     private void finish(Instant now) {
         unfinished.removeIf(run -> {
             if (!run.ended(now)) {
                 return false;
             }
             store.replace(run.sandbox(), "runs", run.id(), run.record(now));
+            ended.add(new Ended(run.sandbox(), run.id()));
             store.find(run.sandbox(), "flows", run.flow().path("id").asText())
                 .filter(flow -> Json.text(flow, "lastRunDetails.id").equals(run.id()))
                 .ifPresent(flow -> flow.set("lastRunDetails", run.lastRunDetails(now)));

@@ -57,7 +57,7 @@ public final class Simulator implements AutoCloseable {
             options.sandboxes().forEach(this::seedBaseConnections);
         }
         Delivery delivery = new Delivery(faults, requests);
-        Gateway gateway = new Gateway(options, tokens, router, clock);
+        Gateway gateway = new Gateway(options, tokens, router, clock, new EventJournal(options, tokens, runs, store));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
         server.setExecutor(threads);
         server.createContext("/", new Exchanges(gateway, store, runs, faults, requests, clock, options, delivery));
@@ -96,6 +96,11 @@ public final class Simulator implements AutoCloseable {
     /** Where tokens are to be had. */
     public URI tokenUrl() {
         return url().resolve(Tokens.PATH);
+    }
+
+    /** The journal of flow runs: what {@code aep.journal.url} is to be. */
+    public URI journalUrl() {
+        return url().resolve(EventJournal.PATH);
     }
 
     public Options options() {

@@ -3,11 +3,15 @@ package io.github.aepdataflows.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +28,8 @@ public final class DefinitionFile {
 
     private static final String DEFAULTS = "defaults";
     private static final String API_VERSION = "apiVersion";
+    private static final String STATE = "state";
+    private static final Pattern STATE_LINE = Pattern.compile("(?m)^state:.*$");
     private static final Set<String> KEYS = Set.of(API_VERSION, DEFAULTS, DATAFLOWS);
     private static final Pattern IN_ENTRY = Pattern.compile("dataflows\\[\\d{1,4}].*", Pattern.DOTALL);
 
@@ -72,6 +78,27 @@ public final class DefinitionFile {
         faults.sort(Fault.IN_FILE_ORDER);
         Document nothing = new Document(JsonNodeFactory.instance.objectNode(), Map.of(), faults, "");
         return new DefinitionPart(() -> nothing, List.of(), null, 0);
+    }
+
+    /**
+     * A file that holds only the definition of that dataflow, with another state.
+     *
+     * @return UTF-8 text; that of the file itself with one line changed, where that is enough
+     * @throws NoSuchElementException when there is none, or what it says cannot be read
+     */
+    public static byte[] withState(byte[] content, String dataflow, Definition.State state) {
+        List<DefinitionPart> parts = parts(content);
+        ObjectNode wanted = parts.stream().filter(part -> part.name().filter(dataflow::equals).isPresent())
+                .map(part -> part.document().root().deepCopy()).findFirst().orElseThrow();
+        String word = state.name().toLowerCase(Locale.ROOT);
+        wanted.put(STATE, word);
+        String text = new String(content, StandardCharsets.UTF_8);
+        Matcher line = STATE_LINE.matcher(text);
+        String edited = line.find() ? line.replaceFirst(STATE + ": " + word) : text.stripTrailing() + "\n" + STATE + ": " + word + "\n";
+        List<DefinitionPart> after = parts(edited.getBytes(StandardCharsets.UTF_8));
+        boolean isEnough = after.size() == 1 && after.get(0).document().faults().isEmpty()
+                && after.get(0).document().root().equals(wanted);
+        return (isEnough ? edited : text.startsWith("{") ? wanted.toPrettyString() : YamlText.of(wanted)).getBytes(StandardCharsets.UTF_8);
     }
 
     private void add(Document document) {

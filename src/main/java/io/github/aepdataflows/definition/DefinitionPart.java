@@ -36,6 +36,11 @@ public final class DefinitionPart {
         return Optional.ofNullable(name);
     }
 
+    /** A text at a place of it, as in {@code /schedule/frequency}, before anything is laid over it; empty when there is none. */
+    public String text(String pointer) {
+        return document().root().at(pointer).asText();
+    }
+
     /** What it is called among others of its file: by its name, or by its line where it gives none. */
     public String label(String file) {
         return file + "#" + (name == null ? String.valueOf(line) : name);

@@ -9,6 +9,7 @@ import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.provision.Failure;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Body;
@@ -47,6 +49,24 @@ public final class DoneFolder {
         private static final Comparator<Edition> BY_AGE = Comparator.comparing(Edition::finishedAt)
                 .thenComparing(edition -> edition.file().length())
                 .thenComparing(Edition::file).thenComparing(Edition::index);   // of one time, x.2.yaml came after x.yaml
+    }
+
+    /**
+     * The content of a file that was done.
+     *
+     * @param file   its name in {@code done/}
+     * @param digest of the definition, by its receipt
+     */
+    public record Applied(String file, String digest, byte[] content) {
+
+        public String text() {
+            return new String(content, StandardCharsets.UTF_8);
+        }
+
+        /** The definition of that dataflow in it; empty when somebody has edited the file since. */
+        public Optional<DefinitionPart> part(String dataflow) {
+            return DefinitionFile.parts(content).stream().filter(part -> part.name().filter(dataflow::equals).isPresent()).findFirst();
+        }
     }
 
     public DoneFolder(Settings settings, DataFolder data) {
@@ -121,15 +141,48 @@ public final class DoneFolder {
         return null;
     }
 
-    private Instant finishedAt(String file, JsonNode receipt, String dataflow) throws IOException {
-        JsonNode own = StreamSupport.stream(receipt.path("dataflows").spliterator(), false)
+    /** That of the dataflow among those of its file. */
+    private static JsonNode own(JsonNode receipt, String dataflow) {
+        return StreamSupport.stream(receipt.path("dataflows").spliterator(), false)
                 .filter(one -> one.path("dataflow").asText().equals(dataflow)).findFirst().orElse(receipt);
+    }
+
+    private Instant finishedAt(String file, JsonNode receipt, String dataflow) throws IOException {
         try {
-            return Instant.parse(own.path("finishedAt").asText());
+            return Instant.parse(own(receipt, dataflow).path("finishedAt").asText());
         } catch (DateTimeException e) {
             // the receipt was withdrawn, cut or edited: the file itself has a time, too
             return Files.getLastModifiedTime(data.folder("done").resolve(file), LinkOption.NOFOLLOW_LINKS).toInstant();
         }
+    }
+
+    /**
+     * The newest definition of a dataflow among the files that were dropped under one name; empty when there is none, as after the command
+     * {@code apply}, which leaves files where they are.
+     *
+     * @param file as it was dropped; the second of that name is {@code x.2.yaml} here
+     */
+    public Optional<Applied> applied(String dataflow, String file) throws IOException {
+        int dot = Math.max(0, file.lastIndexOf('.'));
+        Pattern names = Pattern.compile("%s(\\.\\d{1,9})?%s".formatted(Pattern.quote(file.substring(0, dot)),
+                Pattern.quote(file.substring(dot))), Pattern.DOTALL);
+        List<String> found;
+        try (Stream<Path> files = Files.list(data.folder("done"))) {
+            found = files.map(each -> each.getFileName().toString()).filter(name -> names.matcher(name).matches()).toList();
+        }
+        Edition newest = null;
+        Applied applied = null;
+        for (String name : found) {
+            JsonNode receipt = own(receipt(name), dataflow);
+            if (receipt.path("sandbox").asText().equals(sandbox) && receipt.path("dataflow").asText().equals(dataflow)) {
+                Edition edition = new Edition(name, 0, finishedAt(name, receipt, dataflow));
+                if (newest == null || Edition.BY_AGE.compare(edition, newest) > 0) {
+                    newest = edition;
+                    applied = new Applied(name, receipt.path("digest").asText(), content(name));
+                }
+            }
+        }
+        return Optional.ofNullable(applied);
     }
 
     /** Whether there is a newer definition of this one's dataflow. */

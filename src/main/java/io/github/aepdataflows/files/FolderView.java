@@ -87,20 +87,9 @@ public final class FolderView {
                         .resolve(document.file())))).toList();
     }
 
-    /** Text of an applied definition in {@code done/}; empty when there is no such plain file, or it is no text. */
-    public Optional<String> definition(String name) {
-        try {
-            Path folder = data.file(Path.of("done"));
-            Path file = folder.resolve(name).normalize();
-            if (name.isEmpty() || !folder.equals(file.getParent()) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                return Optional.empty();
-            }
-            byte[] content = DataFolder.content(file);
-            return content.length > DefinitionReader.MAX_BYTES ? Optional.empty()
-                    : Optional.of(new String(content, StandardCharsets.UTF_8));
-        } catch (IOException | RuntimeException e) {
-            return Optional.empty();
-        }
+    /** Whether a file of that name waits in {@code inbox/}. */
+    public boolean isWaiting(String name) throws IOException {
+        return list("inbox", DEFINITIONS).stream().anyMatch(file -> file.getFileName().toString().equals(name));
     }
 
     /** Bytes that are free where the folders are. */

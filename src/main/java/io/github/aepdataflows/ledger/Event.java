@@ -32,6 +32,8 @@ public record Event(long id, Instant at, String dataflow, String type, String ou
     public static final String ORDERED_RUN = "ordered-run";
     /** A readiness check of the program is down, in another way than before, or up again. */
     public static final String HEALTH = "health";
+    /** Somebody has asked for it on the page: plan, apply, pause, resume, run, retry. */
+    public static final String ASKED = "asked";
     /** Something that somebody is told of. */
     public static final String ALERT = "alert";
 

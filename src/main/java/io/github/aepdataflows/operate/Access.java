@@ -1,5 +1,6 @@
 package io.github.aepdataflows.operate;
 
+import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.settings.Settings;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,9 @@ final class Access {
             + "(?::[0-9]{1,5})?");
     private static final Pattern ADDRESS = Pattern.compile("\\[.*|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|localhost");
     private static final Pattern AUTHORIZATION = Pattern.compile("(?i)(bearer|basic) +([!-~]{1,2000})");
+
+    private static final Pattern ORIGIN = Pattern.compile("https?://((\\[[0-9a-f:.]{2,45}]|[a-z0-9.-]{1,253})(?::[0-9]{1,5})?)");
+    private static final int LONGEST_NAME = 60;
 
     private static final List<String> OF_A_PROXY = List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
             "X-Real-IP", "Via");
@@ -61,11 +65,39 @@ final class Access {
     }
 
     private static String password(String credentials) {
+        return decoded(credentials).replaceFirst("^[^:]*:", "");
+    }
+
+    private static String decoded(String credentials) {
         try {
-            return new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8).replaceFirst("^[^:]*:", "");
+            return new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return "";
         }
+    }
+
+    /** The name that a browser was given together with the token; empty when there is none. Nobody knows whether it is true. */
+    String userName(ClassicHttpRequest request) {
+        return Optional.ofNullable(request.getFirstHeader("Authorization")).map(Header::getValue).map(AUTHORIZATION::matcher)
+                .filter(Matcher::matches).filter(found -> found.group(1).equalsIgnoreCase("basic"))
+                .map(found -> decoded(found.group(2)).replaceFirst("(?s):.*", ""))
+                .map(name -> VisibleText.of(name.substring(0, Math.min(LONGEST_NAME, name.length())))).orElse("");
+    }
+
+    /**
+     * Whether a form comes from a page of ours: browsers say whose page has sent one, and no other page can have them say something else.
+     * A request that does not say so is refused.
+     */
+    boolean isOurForm(ClassicHttpRequest request) {
+        Header[] origins = request.getHeaders("Origin");
+        Header site = request.getFirstHeader("Sec-Fetch-Site");
+        Header host = request.getFirstHeader("Host");
+        if (origins.length != 1 || host == null || site != null && !site.getValue().equals("same-origin")) {
+            return false;
+        }
+        Matcher origin = ORIGIN.matcher(origins[0].getValue().strip().toLowerCase(Locale.ROOT));
+        return origin.matches() && (origin.group(1).equals(host.getValue().strip().toLowerCase(Locale.ROOT))
+                || names.contains(origin.group(2)));
     }
 
     boolean isTokenSet() {

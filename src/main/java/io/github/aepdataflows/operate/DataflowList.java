@@ -61,7 +61,7 @@ final class DataflowList {
     Page page(Query query) throws LedgerException, IOException {
         String text = query.text("q").strip();
         List<Row> found = all().stream().filter(row -> row.matches(text.toLowerCase(Locale.ROOT))).toList();
-        Map<String, Long> states = new TreeMap<>();
+        Map<String, Long> states = new TreeMap<>(Comparator.comparing(Wording::urgency).thenComparing(Comparator.naturalOrder()));
         found.forEach(row -> states.merge(row.state(), 1L, Long::sum));
         String state = query.text("state");
         List<Row> shown = state.isEmpty() ? found : found.stream().filter(row -> row.state().equals(state)).toList();

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.operate;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,9 +27,11 @@ final class Listener implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 16;   // two browsers have no more
     private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int LOOK_MILLIS = 500;
+    private static final int BUFFER = 8192;
+    private static final long MOST_DRAINED = 8L << 20;
     private static final Http1Config LIMITS = Http1Config.custom().setMaxLineLength(8192).setMaxHeaderCount(100).build();
 
-    /** What is said to a request, whose body is never read. */
+    /** What is said to a request. Its body is read by whoever gives the answer, or not at all. */
     interface Answer {
 
         ClassicHttpResponse to(ClassicHttpRequest request, InetAddress peer) throws IOException;
@@ -85,16 +88,29 @@ final class Listener implements AutoCloseable {
             http.bind(connection.socket());
             ClassicHttpRequest request = http.receiveRequestHeader();
             if (request != null) {
+                http.receiveRequestEntity(request);
                 ClassicHttpResponse response = answer.to(request, connection.socket().getInetAddress());
                 response.setHeader("Connection", "close");
                 http.sendResponseHeader(response);
                 http.sendResponseEntity(response);
                 http.flush();
+                drain(request);
             }
         } catch (IOException | HttpException | RuntimeException e) {
             // whoever asks so gets no answer
         } finally {
             close(connection);
+        }
+    }
+
+    /** A connection that is closed before all was read may lose the answer on its way. */
+    private static void drain(ClassicHttpRequest request) throws IOException {
+        if (request.getEntity() != null) {
+            InputStream rest = request.getEntity().getContent();
+            byte[] buffer = new byte[BUFFER];
+            for (long read = 0, count = 0; count >= 0 && read < MOST_DRAINED; read += count) {
+                count = rest.read(buffer);
+            }
         }
     }
 

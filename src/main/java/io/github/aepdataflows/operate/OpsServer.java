@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.slf4j.Logger;
@@ -24,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one small server: health, metrics and the page. What is answered without the token, and to others than this machine, is {@code UP}
- * or {@code DOWN}. No request to it causes one to the Platform; only while the Platform cannot be worked with, one read is sent every
- * {@code aep.breaker.pause}, and one at the start, to find out whether it can.
+ * or {@code DOWN}. No request to it causes one to the Platform but a form of the page; by itself it only sends one read at the start, and
+ * one every {@code aep.breaker.pause} while the Platform cannot be worked with, to find out whether it can.
  */
 public final class OpsServer {
 
@@ -36,10 +38,13 @@ public final class OpsServer {
     private static final Map<String, String> ALIASES = Map.of("/health", HEALTH, "/health/live", LIVE);
     private static final String METRICS = "/observe/metrics";
     private static final String TEXT = "text/plain";
+    private static final String SIGN_IN = "/sign-in";
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final int MOST_OF_A_FORM = 4 << 20;   // a definition has 1 MiB, of which each byte may be sent as three
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
                     + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-            "X-Content-Type-Options", "nosniff", "Referrer-Policy", "no-referrer", "Cross-Origin-Resource-Policy", "same-origin",
+            "X-Content-Type-Options", "nosniff", "Referrer-Policy", "same-origin", "Cross-Origin-Resource-Policy", "same-origin",
             "Cross-Origin-Opener-Policy", "same-origin", "Cache-Control", "no-store");
 
     private final int port;
@@ -50,6 +55,7 @@ public final class OpsServer {
     private final Readiness readiness;
     private final Metrics metrics;
     private final Site site;
+    private final boolean hasActions;
     private Listener listener;
     private ScheduledExecutorService tries;
 
@@ -60,6 +66,7 @@ public final class OpsServer {
         this.platform = platform;
         this.metrics = metrics;
         this.site = site;
+        this.hasActions = settings.text("aep.page.actions").equals("true");
         this.access = new Access(settings);
         this.readiness = new Readiness(settings.getCamelContext());
     }
@@ -106,29 +113,71 @@ public final class OpsServer {
         String path = ALIASES.getOrDefault(target[0], target[0]);
         if (!access.isOurHost(request)) {
             return text(421, "This host name is not among aep.ops.hosts.\n");
+        } else if (request.getMethod().equals("POST") && Site.isForm(path)) {
+            return form(request, path, peer);
         } else if (!request.getMethod().equals("GET")) {
             ClassicHttpResponse refusal = text(405, "");
-            refusal.setHeader("Allow", "GET");
+            refusal.setHeader("Allow", Site.isForm(path) ? "POST" : "GET");
             return refusal;
         } else if (path.startsWith(HEALTH)) {
             return health(target[0], path, access.maySee(request, peer));
-        } else if (!access.maySee(request, peer)) {
+        } else if (!access.maySee(request, peer) || path.equals(SIGN_IN) && !access.hasToken(request)) {
             return unauthorized();
+        } else if (path.equals(SIGN_IN)) {
+            return response(Site.Answer.goTo("/"));
         } else if (path.equals(METRICS)) {
             return response(200, Metrics.CONTENT_TYPE, metrics.scrape(readiness.findings()).getBytes(StandardCharsets.UTF_8));
         }
         Query query = Query.of(target.length == 1 ? "" : target[1]);
         try {
-            Site.Answer answer = site.page(path, query, readiness.findings());
-            ClassicHttpResponse response = response(answer.status(), answer.type(), answer.body());
-            if (answer.isAsset()) {
-                response.setHeader("Cache-Control", "max-age=300");
-            }
-            return response;
+            return response(site.page(path, query, readiness.findings(), viewer(request, peer)));
         } catch (RuntimeException e) {
             LOG.warn("the page {} could not be made", path, e);
             throw e;
         }
+    }
+
+    private Site.Viewer viewer(ClassicHttpRequest request, InetAddress peer) {
+        return new Site.Viewer(hasActions && access.hasToken(request),
+                new Actions.Asker(access.userName(request), peer.getHostAddress()));
+    }
+
+    /** A form does something only when it comes from a page of ours, whoever sends it; and, but for a plan, with the token. */
+    private ClassicHttpResponse form(ClassicHttpRequest request, String path, InetAddress peer) throws IOException {
+        boolean needsToken = Site.needsToken(path);
+        if (needsToken && !hasActions) {
+            return text(403, "This needs aep.page.actions=true.\n");
+        } else if (needsToken ? !access.hasToken(request) : !access.maySee(request, peer)) {
+            return unauthorized();
+        } else if (!access.isOurForm(request)) {
+            return text(403, "A form is only taken from a page of this server.\n");
+        }
+        Header type = request.getFirstHeader("Content-Type");
+        if (type == null || !type.getValue().toLowerCase(Locale.ROOT).startsWith(FORM) || request.getEntity() == null) {
+            return text(415, "A form is sent as %s.\n".formatted(FORM));
+        }
+        byte[] body = request.getEntity().getContent().readNBytes(MOST_OF_A_FORM + 1);
+        if (body.length > MOST_OF_A_FORM) {
+            return text(413, "The form is too large.\n");
+        }
+        try {
+            return response(site.act(path, Query.of(new String(body, StandardCharsets.UTF_8)), readiness.findings(),
+                    viewer(request, peer)));
+        } catch (RuntimeException e) {
+            LOG.warn("the form {} could not be worked on", path, e);
+            throw e;
+        }
+    }
+
+    private static ClassicHttpResponse response(Site.Answer answer) {
+        ClassicHttpResponse response = response(answer.status(), answer.type(), answer.body());
+        if (answer.isAsset()) {
+            response.setHeader("Cache-Control", "max-age=300");
+        }
+        if (!answer.location().isEmpty()) {
+            response.setHeader("Location", answer.location());
+        }
+        return response;
     }
 
     private ClassicHttpResponse unauthorized() {

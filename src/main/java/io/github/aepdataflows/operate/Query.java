@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The parameters of a request: of several of a name the last. */
+/** The parameters of a request, or the fields of a form: of several of a name the last. */
 record Query(Map<String, String> values) {
 
     static Query of(String text) {

@@ -26,6 +26,16 @@ record RunChart(List<Bar> bars, long most) {
 
     private static final int WIDEST = 36;
 
+    /** As in {@code 148 since 2026-11-20T00:00:00Z, 3 failed, 1 lost records}: of all bars together. */
+    String words() {
+        long failed = bars.stream().mapToLong(Bar::failed).sum();
+        long partial = bars.stream().mapToLong(Bar::partial).sum();
+        long good = bars.stream().mapToLong(Bar::succeeded).sum();
+        return "%s since %s%s%s".formatted(Wording.number(good + partial + failed), bars.get(0).time().replaceFirst("[.]\\d+Z", "Z"),
+                failed == 0 ? "" : ", %s failed".formatted(Wording.number(failed)),
+                partial == 0 ? "" : ", %s lost records".formatted(Wording.number(partial)));
+    }
+
     /** @param history what the reports say of the flow, the oldest first */
     static RunChart of(List<JsonNode> history) {
         long most = history.stream().mapToLong(flow -> flow.path("runs").path("total").asLong()).max().orElse(0);

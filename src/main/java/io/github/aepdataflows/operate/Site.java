@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.github.aepdataflows.files.DoneFolder.Applied;
 import io.github.aepdataflows.files.FolderView;
 import io.github.aepdataflows.files.Watchdog;
 import io.github.aepdataflows.ledger.Counts;
@@ -16,6 +17,7 @@ import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.platform.Traffic;
 import io.github.aepdataflows.provision.Work;
+import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
@@ -28,21 +30,40 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The page: each view is put together when somebody asks for it, from the ledger, the folders and the last report of the audit. */
 public final class Site {
 
-    /** @param isAsset whether it is the same for as long as the program runs */
-    record Answer(int status, String type, byte[] body, boolean isAsset) {
+    /**
+     * @param isAsset  whether it is the same for as long as the program runs
+     * @param location where to go on to, with status 303; else empty
+     */
+    record Answer(int status, String type, byte[] body, boolean isAsset, String location) {
+
+        static Answer goTo(String location) {
+            return new Answer(303, HTML, new byte[0], false, location);
+        }
+    }
+
+    /**
+     * Who looks at the page.
+     *
+     * @param mayAct whether there are actions, and this one has the token
+     */
+    record Viewer(boolean mayAct, Actions.Asker asker) {
     }
 
     /**
      * What every view shows.
      *
-     * @param path of the view
+     * @param path      of the view
+     * @param canSignIn whether there are actions, for which the token is missing
+     * @param form      what each form of the view carries
      */
-    record Shell(String title, String path, String sandbox, String platform, List<Readiness.Finding> troubles) {
+    record Shell(String title, String path, String sandbox, String platform, List<Readiness.Finding> troubles, boolean mayAct,
+            boolean canSignIn, String form) {
     }
 
     /** @param counts empty when the ledger cannot be read */
@@ -62,9 +83,36 @@ public final class Site {
         }
     }
 
-    /** @param health what the last audit says; a missing node when it says nothing */
+    /**
+     * A dataflow.
+     *
+     * @param health     what the last audit says; a missing node when it says nothing
+     * @param definition of which it was made last, where it lies in {@code done/}
+     * @param outcome    of what was asked for last, where that is over and was a file for the inbox
+     * @param isUnderWay whether what is shown will be otherwise soon
+     */
     record View(Optional<Dataflow> dataflow, String name, String flowId, JsonNode health, List<Resource> resources, List<Event> history,
-            RunChart runs, Optional<String> definition) {
+            RunChart runs, Optional<Applied> definition, Optional<Actions.Job> plan, Optional<Actions.Job> last, Optional<Event> outcome,
+            boolean isUnderWay) {
+
+        /** Whether the definition is the one that the ledger has. */
+        boolean isCurrent() {
+            return definition.map(Applied::digest).equals(dataflow.map(Dataflow::digest));
+        }
+
+        String definitionState() {
+            return definition.flatMap(applied -> applied.part(name)).map(part -> part.text("/state")).orElse("");
+        }
+
+        /** Whether the Platform runs it when it is told to. */
+        boolean isOnDemand() {
+            return definition.flatMap(applied -> applied.part(name)).map(part -> part.text("/schedule/frequency"))
+                    .filter(frequency -> frequency.isEmpty() || frequency.equals("once")).isPresent();
+        }
+
+        String address() {
+            return dataflow.isPresent() ? "/dataflow?name=" + Query.encoded(name) : "/dataflow?flow=" + Query.encoded(flowId);
+        }
 
         String state() {
             return dataflow.filter(known -> known.leaseUntil() > 0).map(known -> "in work")
@@ -73,7 +121,17 @@ public final class Site {
         }
     }
 
-    /** @param counts number of error documents in all */
+    /**
+     * A definition that somebody types.
+     *
+     * @param file    name of the file that it is to be
+     * @param outcome as of a {@link View}
+     */
+    record Draft(String file, String text, Optional<Actions.Job> plan, Optional<Actions.Job> last, Optional<Event> outcome,
+            boolean isUnderWay) {
+    }
+
+    /** @param all number of error documents */
     record Failures(List<FolderView.Document> documents, int number, int last, long all) {
     }
 
@@ -90,6 +148,9 @@ public final class Site {
             "/assets/htmx.js", HTMX);
     private static final Map<String, String> TYPES = Map.of("css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml");
+    private static final String PLAN = "/dataflow/plan";
+    private static final Pattern FORMS = Pattern.compile("/dataflow/(plan|apply|pause|resume|run|retry)|/failed/apply"
+            + "|/apply/(?:plan|apply)");
     private static final int LATEST = 12;
     private static final int MOST_EVENTS = 100;
     private static final int MOST_TODOS = 50;
@@ -102,10 +163,14 @@ public final class Site {
     private final Watchdog watchdog;
     private final AuditReport audit;
     private final DataflowList dataflows;
+    private final Actions actions;
+    private final FormTokens forms = new FormTokens();
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(null, ContentType.Html, Site.class.getClassLoader(),
             Site.class.getPackageName());
 
-    public Site(Settings settings, PlatformClient platform, Ledger ledger, FolderView folders, Watchdog watchdog, AuditReport audit) {
+    public Site(Settings settings, PlatformClient platform, Ledger ledger, FolderView folders, Watchdog watchdog, AuditReport audit,
+            Actions actions) {
+        this.actions = actions;
         this.settings = settings;
         this.platform = platform;
         this.ledger = ledger;
@@ -116,27 +181,107 @@ public final class Site {
     }
 
     /** @param findings what the readiness checks say */
-    Answer page(String path, Query query, List<Readiness.Finding> findings) throws IOException {
+    Answer page(String path, Query query, List<Readiness.Finding> findings, Viewer viewer) throws IOException {
         if (ASSETS.containsKey(path)) {
             return asset(ASSETS.get(path));
         }
-        List<Readiness.Finding> troubles = findings.stream().filter(finding -> !finding.isUp()).toList();
+        Frame frame = new Frame(path, findings, viewer);
         try {
             return switch (path) {
-                case "/" -> view("overview", shell("Overview", path, troubles), overview());
-                case "/dataflows" -> view("dataflows", shell("Dataflows", path, troubles), dataflows.page(query));
-                case "/dataflow" -> dataflow(query.text("name"), query.text("flow"), troubles);
-                case "/failed" -> view("failed", shell("Failed", path, troubles), failures(query.page()));
-                case "/requests" -> view("requests", shell("Requests", path, troubles), requests());
-                default -> unavailable(404, shell("Not found", path, troubles), "There is no such page.");
+                case "/" -> view("overview", frame.titled("Overview"), overview());
+                case "/dataflows" -> view("dataflows", frame.titled("Dataflows"), dataflows.page(query));
+                case "/dataflow" -> dataflow(query.text("name"), query.text("flow"), frame);
+                case "/failed" -> view("failed", frame.titled("Failed"), failures(query.page()));
+                case "/requests" -> view("requests", frame.titled("Requests"), requests());
+                case "/apply" -> viewer.mayAct() ? view("apply", frame.titled("Apply"), draft(query.text("file")))
+                        : unavailable(403, frame.titled("Apply"), "This needs aep.page.actions=true, and the token.");
+                default -> unavailable(404, frame.titled("Not found"), "There is no such page.");
             };
         } catch (LedgerException e) {
-            return unavailable(503, shell("Not available", path, troubles), "The ledger cannot be read now: " + e.getMessage());
+            return unavailable(503, frame.titled("Not available"), "The ledger cannot be read now: " + e.getMessage());
         }
     }
 
-    private Shell shell(String title, String path, List<Readiness.Finding> troubles) {
-        return new Shell(title, path, settings.sandbox(), settings.url().getHost(), troubles);
+    /** Whether a form can be sent to that path. */
+    static boolean isForm(String path) {
+        return FORMS.matcher(path).matches();
+    }
+
+    /** Whether whoever sends a form to that path needs the token: all but a plan of what is known, which has no effect. */
+    static boolean needsToken(String path) {
+        return !path.equals(PLAN);
+    }
+
+    /**
+     * Does what a form asks for.
+     *
+     * @param form its fields
+     */
+    Answer act(String path, Query form, List<Readiness.Finding> findings, Viewer viewer) throws IOException {
+        Frame frame = new Frame(path, findings, viewer);
+        if (!forms.use(form.text("form"))) {
+            return unavailable(403, frame.titled("Not done"), "This form was sent before, or is too old. Go back, and reload the page.");
+        }
+        Matcher asked = FORMS.matcher(path);
+        try {
+            if (!asked.matches()) {
+                return unavailable(404, frame.titled("Not found"), "There is no such form.");
+            }
+            String file = form.text("file");
+            switch (path) {
+                case "/failed/apply" -> actions.applyAgain(file, viewer.asker());
+                case "/apply/plan" -> actions.plan(file, form.text("definition"), viewer.asker());
+                case "/apply/apply" -> actions.apply(file, form.text("definition"), viewer.asker());
+                default -> actions.ask(Actions.Verb.of(asked.group(1)).orElseThrow(), form.text("name"), viewer.asker());
+            }
+            return Answer.goTo(path.startsWith("/dataflow/") ? "/dataflow?name=" + Query.encoded(form.text("name"))
+                    : path.startsWith("/apply/") ? "/apply?file=" + Query.encoded(file) : "/");
+        } catch (Actions.RefusedException e) {
+            return unavailable(409, frame.titled("Not done"), e.getMessage());
+        } catch (LedgerException e) {
+            return unavailable(503, frame.titled("Not done"), "It cannot be recorded now, so that nothing was done: " + e.getMessage());
+        }
+    }
+
+    /** What is known of a request before its view has a title. */
+    private final class Frame {
+
+        private final String path;
+        private final List<Readiness.Finding> troubles;
+        private final Viewer viewer;
+
+        private Frame(String path, List<Readiness.Finding> findings, Viewer viewer) {
+            this.path = path;
+            this.troubles = findings.stream().filter(finding -> !finding.isUp()).toList();
+            this.viewer = viewer;
+        }
+
+        private Shell titled(String title) {
+            boolean hasForm = path.equals("/dataflow") || viewer.mayAct() && (path.equals("/apply") || path.equals("/failed"));
+            return new Shell(title, path, settings.sandbox(), settings.url().getHost(), troubles, viewer.mayAct(),
+                    actions.isEnabled() && !viewer.mayAct(), hasForm ? forms.issue() : "");
+        }
+    }
+
+    private Draft draft(String file) throws IOException, LedgerException {
+        String name = file.isEmpty() ? "dataflow.yaml" : file;
+        Optional<Actions.Job> plan = actions.plan(Actions.Subject.file(name));
+        Optional<Actions.Job> last = actions.last(Actions.Subject.file(name));
+        boolean isUnderWay = isUnderWay(plan) || isUnderWay(last);   // first, so that nothing is missed that ends meanwhile
+        return new Draft(name, actions.typed(name), plan, last, outcome(last), isUnderWay);
+    }
+
+    private Optional<Event> outcome(Optional<Actions.Job> job) throws LedgerException {
+        if (job.filter(one -> !one.file().isEmpty()).isEmpty()) {
+            return Optional.empty();
+        }
+        return ledger.events(Optional.empty(), Long.MAX_VALUE, MOST_EVENTS).stream()
+                .filter(event -> event.type().equals(Event.PROVISIONED) && event.file().equals(job.get().file())
+                        && !event.at().isBefore(job.get().since())).findFirst();
+    }
+
+    private boolean isUnderWay(Optional<Actions.Job> job) throws IOException {
+        return job.isPresent() && actions.isUnderWay(job.get());
     }
 
     private Overview overview() throws IOException {
@@ -159,27 +304,41 @@ public final class Site {
         return new Overview(folders.inbox(), folders.failed(), work, counts, latest, first, states, audit.time(), problems);
     }
 
-    /** By its name, or, where it is not ours, by the id of its flow. */
-    private Answer dataflow(String name, String flowId, List<Readiness.Finding> troubles) throws IOException, LedgerException {
+    /** By its name, or, where it is not ours, also by the id of its flow. */
+    private Answer dataflow(String name, String flowId, Frame frame) throws IOException, LedgerException {
         Optional<Dataflow> dataflow = name.isEmpty() ? Optional.empty() : ledger.dataflow(name);
         List<RecordedStep> steps = dataflow.isEmpty() ? List.of() : ledger.steps(name);
         String flow = steps.stream().filter(step -> step.key().step().equals(Kinds.FLOW.key()) && step.made())
                 .map(step -> step.result().id()).findFirst().orElse(dataflow.isEmpty() ? flowId : "");
-        JsonNode health = MissingNode.getInstance();
+        List<JsonNode> judged = new ArrayList<>();
         for (JsonNode one : audit.content().path("flows")) {
-            if (!flow.isEmpty() && one.path("id").asText().equals(flow)) {
-                health = one;
+            if (flow.isEmpty() ? dataflow.isEmpty() && one.path("name").asText().equals(name) : one.path("id").asText().equals(flow)) {
+                judged.add(one);
             }
         }
-        if (dataflow.isEmpty() && health.isMissingNode()) {
-            return unavailable(404, shell("Not found", "/dataflow", troubles), "There is no dataflow of that name.");
+        if (judged.size() > 1) {   // several flows of that name, none of them ours
+            return view("dataflows", frame.titled("Dataflows"), dataflows.page(new Query(Map.of("q", name))));
+        } else if (dataflow.isEmpty() && judged.isEmpty()) {
+            return unavailable(404, frame.titled("Not found"), "Neither the ledger nor the last audit knows a dataflow of that name.");
         }
+        JsonNode health = judged.isEmpty() ? MissingNode.getInstance() : judged.get(0);
+        String id = flow.isEmpty() ? health.path("id").asText() : flow;
         String title = dataflow.map(Dataflow::name).orElse(health.path("name").asText());
-        return view("dataflow", shell(title, "/dataflow", troubles), new View(dataflow, title, flow, health,
-                steps.stream().map(Resource::new).toList(),
+        Actions.Subject subject = Actions.Subject.dataflow(title);
+        Optional<Actions.Job> plan = dataflow.flatMap(known -> actions.plan(subject));
+        Optional<Actions.Job> last = dataflow.flatMap(known -> actions.last(subject));
+        boolean isUnderWay = dataflow.filter(known -> known.leaseUntil() > 0).isPresent() || isUnderWay(plan) || isUnderWay(last);
+        return view("dataflow", frame.titled(title), new View(dataflow, title, id, health,
+                steps.stream().sorted(Comparator.comparing(Site::place).thenComparing(RecordedStep::name)).map(Resource::new).toList(),
                 dataflow.isEmpty() ? List.of() : ledger.events(Optional.of(name), Long.MAX_VALUE, MOST_EVENTS),
-                RunChart.of(flow.isEmpty() ? List.of() : audit.historyOf(flow)),
-                dataflow.flatMap(known -> folders.definition(known.file()))));
+                RunChart.of(id.isEmpty() ? List.of() : audit.historyOf(id)),
+                dataflow.isEmpty() ? Optional.empty() : actions.definition(dataflow.get()),
+                plan, last, outcome(last), isUnderWay));
+    }
+
+    /** In the order of the chain. */
+    private static int place(RecordedStep step) {
+        return Kinds.ALL.stream().map(Kind::key).toList().indexOf(step.key().step());
     }
 
     private Failures failures(int asked) throws IOException {
@@ -206,13 +365,13 @@ public final class Site {
     private Answer html(int status, String template, Map<String, Object> values) {
         StringOutput output = new StringOutput();
         templates.render(template + ".jte", values, output);
-        String text = UNSEEN.matcher(output.toString()).replaceAll("\uFFFD");
-        return new Answer(status, HTML, text.getBytes(StandardCharsets.UTF_8), false);
+        String text = UNSEEN.matcher(output.toString().replace("\r\n", "\n")).replaceAll("\uFFFD");
+        return new Answer(status, HTML, text.getBytes(StandardCharsets.UTF_8), false, "");
     }
 
     private static Answer asset(String name) throws IOException {
         try (InputStream in = Site.class.getResourceAsStream(name)) {
-            return new Answer(200, TYPES.get(name.replaceFirst(".*[.]", "")), in.readAllBytes(), true);
+            return new Answer(200, TYPES.get(name.replaceFirst(".*[.]", "")), in.readAllBytes(), true, "");
         }
     }
 }

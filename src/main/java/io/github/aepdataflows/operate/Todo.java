@@ -43,6 +43,11 @@ record Todo(String state, String dataflow, boolean isOurs, String reason, String
         return todos;
     }
 
+    /** Of its link, by which a browser finds it again when the page is made anew. */
+    String anchor() {
+        return "todo-" + Integer.toHexString(List.of(state, dataflow, reason, flowId).hashCode());
+    }
+
     String advice() {
         return Wording.advice(state, isOurs, dataflow);
     }

@@ -1,10 +1,16 @@
 package io.github.aepdataflows.operate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.ledger.Event;
+import io.github.aepdataflows.plan.PlanText;
 import io.github.aepdataflows.resource.Kinds;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,6 +27,7 @@ final class Wording {
             "left", "unfinished");
     private static final Set<String> GOOD = Set.of("healthy", "done", "created", "updated", "replaced", "adopted", "unchanged", "recovered",
             "resumed", "up", "succeeded");
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
     private static final int DAY = 24 * HOUR;
@@ -32,6 +39,11 @@ final class Wording {
     static String tone(String state) {
         return BAD.contains(state) ? "bad" : DOUBTFUL.contains(state) ? "doubtful" : GOOD.contains(state) ? "good"
                 : state.equals("in work") ? "busy" : "quiet";
+    }
+
+    /** Less for what is more urgent; what the audit does not say comes first. */
+    static int urgency(String state) {
+        return STATES.indexOf(state);
     }
 
     /** As in {@code 3 min}. */
@@ -53,10 +65,51 @@ final class Wording {
         return since.isNegative() || since.toSeconds() < 1 ? "just now" : length(since) + " ago";
     }
 
-    /** As in {@code crm.yaml, 128 ms}; either may be missing. */
-    static String fileAndTime(Event event) {
-        String took = event.durationMs() > 0 ? length(Duration.ofMillis(event.durationMs())) : "";
-        return event.file() + (event.file().isEmpty() || took.isEmpty() ? "" : ", ") + took;
+    /**
+     * As in {@code crm.yaml, 128 ms}, or {@code asked on the page by ann}; each part may be missing.
+     *
+     * @param isFileSaid whether its file is named already
+     */
+    static String about(Event event, boolean isFileSaid) {
+        List<String> words = new ArrayList<>();
+        if (!event.file().isEmpty() && !isFileSaid) {
+            words.add(event.file());
+        }
+        if (event.durationMs() > 0) {
+            words.add(length(Duration.ofMillis(event.durationMs())));
+        }
+        if (event.type().equals(Event.ASKED)) {
+            JsonNode detail = detail(event);
+            String by = detail.path("by").asText();
+            words.add(detail.has("failed") ? "failed: " + detail.path("message").asText()
+                    : "asked on the page" + (by.isEmpty() ? "" : " by " + by));
+        }
+        return String.join(", ", words);
+    }
+
+    private static JsonNode detail(Event event) {
+        try {
+            return event.detail().isEmpty() ? MissingNode.getInstance() : JSON.readTree(event.detail());
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** Class of the style sheet for the first words of a line. */
+    static String tone(PlanText.Tone tone) {
+        return tone.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Words for the category of an error document; the category itself where it is none of ours. */
+    static String category(String category) {
+        return switch (category) {
+            case "definition" -> "faults";
+            case "rejected" -> "refused by the Platform";
+            case "unauthorized" -> "credentials";
+            case "unavailable" -> "outage";
+            case "internal" -> "fault of the program";
+            default -> category;
+        };
     }
 
     /** To the second, in UTC. */

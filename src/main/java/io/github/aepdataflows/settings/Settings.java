@@ -51,7 +51,7 @@ public final class Settings implements CamelContextAware {
     private static final String JMS = "aep.jms.enabled";
     private static final List<String> SWITCHES = List.of("aep.log.wire", "aep.verify", "aep.ledger.anew", "aep.ledger.compare",
             "aep.inbox.enabled", "aep.audit.enabled", "aep.audit.on-start", "aep.audit.retry", "aep.alerts.enabled",
-            "aep.alerts.health", "aep.journal.enabled", JMS);
+            "aep.alerts.health", "aep.journal.enabled", "aep.page.actions", JMS);
     private static final String JOURNAL = "aep.journal.url";
     private static final String MAIL_TO = "aep.alerts.mail.to";
     private static final String MAIL_FROM = "aep.alerts.mail.from";
@@ -164,6 +164,10 @@ public final class Settings implements CamelContextAware {
         texts.put("aep.ops.bind", matching("aep.ops.bind", ADDRESS, "an IP address or localhost"));
         if (!TOKEN.matcher(texts.getOrDefault(OPS_TOKEN, "")).matches()) {
             problem(OPS_TOKEN, "must be 16 to 512 printable ASCII characters without blanks");
+        }
+        if (integers.get(OPS_PORT) != 0 && "true".equals(texts.get("aep.page.actions"))
+                && texts.getOrDefault(OPS_TOKEN, "").isEmpty()) {
+            problem("aep.page.actions", "needs a token: set aep.ops.token");
         }
         String cron = required("aep.audit.cron");
         texts.put("aep.audit.cron", cron);

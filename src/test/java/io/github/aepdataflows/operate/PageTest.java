@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
-import io.github.aepdataflows.ledger.Event;
-import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.simulator.Options;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -35,14 +33,6 @@ class PageTest {
     private static final String TOKEN = Rig.MARKER + "-token-of-the-page";
     private static final List<String> VIEWS = List.of("/", "/dataflows", "/failed", "/requests");
     private static final int MANY = 10_000;
-    private static final List<String> HOSTILE = List.of("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
-            "' onmouseover='a()", "</title><script>a()</script>", "</pre><svg onload=a()>", "javascript:alert(1)",
-            "${7*7}", "@if(true)x@endif", "{{7*7}}",
-            "<!--", "-->", "]]>", "&lt;b&gt;", "&#x3c;script&#x3e;", "<a href=//evil.example>x</a>", "<style>*{display:none}</style>",
-            "<base href=//evil.example/>", "<meta http-equiv=refresh content=0>", "<iframe src=//evil.example>", "<form action=//e>",
-            "<input autofocus onfocus=a()>", "hx-get=\"//evil.example\"", "\" hx-get=\"//evil.example", "\u202egnp.exe", "\u0000nul",
-            "a\r\nSet-Cookie: x=1", "../../etc/passwd", "%3Cscript%3E", "<ScRiPt >a()</sCrIpT >", "<b>bold</b>".repeat(40));
-
     @TempDir
     static Path data;
 
@@ -156,8 +146,9 @@ class PageTest {
         assertThat(view("/dataflows")).contains("Dataflow between a CRM system and Platform", flow, "3 dataflows");
         assertThat(view("/dataflows?q=CRM")).contains("Dataflow between a CRM system and Platform")
                 .doesNotContain("marketing automation</a>");
-        assertThat(view("/dataflow?name=Dataflow+for+marketing+automation")).contains("target dataset", "marketing.yaml", "mapping set",
-                "apiVersion: aep-dataflows/v1", "created");
+        assertThat(view("/dataflow?name=Dataflow+for+marketing+automation")).contains("marketing.yaml", "apiVersion: aep-dataflows/v1",
+                "created").containsSubsequence(">source schema<", ">source connection<", ">target schema<", ">target dataset<",
+                ">target connection<", ">mapping set<", ">flow<");
         assertThat(view("/failed")).contains("broken.yaml", "schedule.interval", "below the minimum of 15");
         assertThat(view("/requests")).contains("flowservice", "schemaregistry", "201");
         rig.audit();
@@ -166,32 +157,22 @@ class PageTest {
 
     @Test
     @Order(6)
-    void should_show_hostile_names_and_errors_as_the_text_that_they_are() throws Exception {
-        assertThat(HOSTILE).hasSize(30);
-        int n = 0;
-        for (String name : HOSTILE) {
-            Lease lease = rig.ledger().take(name, "digest", Map.of(), name);
-            rig.ledger().finish(lease, List.of());
-            rig.ledger().release(lease);
-            rig.ledger().record(Event.of(Event.PROVISIONED, name, name).about(name, name));
-            ObjectNode error = Rig.JSON.createObjectNode().put("dataflow", name).put("category", name).put("message", name)
-                    .put("advice", name).put("requestId", name);
-            error.putArray("faults").addObject().put("path", name).put("line", name).put("message", name);
-            Files.writeString(data.resolve("failed/hostile" + n++ + ".yaml.error.json"), error.toString());
-        }
-        ObjectNode report = Rig.JSON.createObjectNode().put("time", "2040-01-01T00:00:00Z").put("complete", false);
-        ArrayNode flows = report.putArray("flows");
-        ArrayNode problems = report.putArray("problems");
-        HOSTILE.forEach(name -> {
-            problems.add(name);
-            flows.addObject().put("id", name).put("name", name).put("state", "failed").put("reason", name).put("ours", false);
-        });
-        Files.writeString(data.resolve("reports/audit-20400101T000000.000Z.json"), report.toString());
+    void should_find_a_dataflow_that_is_not_ours_by_its_name_too() throws Exception {
+        rig.simulator().seedDemo(Rig.SANDBOX);
+        rig.audit();
+        assertThat(view("/dataflow?name=Legacy+invoices+import")).contains("<h1>Legacy invoices import</h1>", "no: the ledger does not")
+                .containsPattern("Runs <span class=\"quiet-text\">[0-9]+ since ");
+        assertThat(visitor.get("/dataflow?name=Legacy+invoices").statusCode()).isEqualTo(404);
+    }
 
+    @Test
+    @Order(7)
+    void should_show_hostile_names_and_errors_as_the_text_that_they_are() throws Exception {
+        Hostile.everywhere(rig, data);
         for (String path : List.of("/", "/dataflows", "/dataflows?q=%3Cscript%3E%22'", "/dataflows?state=%22%3E%3Cb%3E", "/failed",
                 "/failed?page=2",
-                "/dataflow?flow=" + URLEncoder.encode(HOSTILE.get(0), StandardCharsets.UTF_8),
-                "/dataflow?name=" + URLEncoder.encode(HOSTILE.get(1), StandardCharsets.UTF_8))) {
+                "/dataflow?flow=" + URLEncoder.encode(Hostile.TEXTS.get(0), StandardCharsets.UTF_8),
+                "/dataflow?name=" + URLEncoder.encode(Hostile.TEXTS.get(1), StandardCharsets.UTF_8))) {
             harmless(path, view(path));
         }
     }
@@ -212,7 +193,7 @@ class PageTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void should_find_one_of_ten_thousand_at_once() throws Exception {
         ObjectNode report = Rig.JSON.createObjectNode().put("time", "2041-01-01T00:00:00Z").put("complete", true);
         ArrayNode flows = report.putArray("flows");
@@ -243,7 +224,7 @@ class PageTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void should_show_a_broken_platform_and_a_closed_ledger() throws Exception {
         rig.ledger().close();
         await().atMost(Duration.ofMinutes(1)).until(() -> visitor.get("/observe/health/ready").statusCode() == 503);

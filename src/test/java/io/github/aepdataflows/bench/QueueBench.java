@@ -47,12 +47,14 @@ final class QueueBench implements AutoCloseable {
     private final Bench bench;
     private final EmbeddedPostgres postgres;
     private final BrokerProcess broker;
+    private final ActiveMQConnectionFactory clients;
     private final Path folder;
     private final List<Child> nodes = new ArrayList<>();
     private final Map<String, String> sent = new LinkedHashMap<>();
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private final Set<String> dead = ConcurrentHashMap.newKeySet();
     private final Random random;
+    private Session sender;
     private volatile boolean over;
 
     QueueBench(Path folder, long seed) throws IOException {
@@ -60,6 +62,7 @@ final class QueueBench implements AutoCloseable {
         this.random = new Random(seed);
         this.postgres = EmbeddedPostgres.start();
         this.broker = BrokerProcess.start(Files.createDirectories(folder.resolve("broker")));
+        this.clients = new ActiveMQConnectionFactory(broker.url() + "?reconnectAttempts=-1&retryInterval=200&callTimeout=5000");
         this.bench = new Bench(folder.resolve("data"), Options.defaults().withLatency(LATENCY))
                 .set("aep.ledger.url", postgres.getJdbcUrl("postgres", "postgres").replaceFirst("\\?.*", ""))
                 .set("aep.ledger.user", "postgres").set("aep.inbox.enabled", "false").set("aep.jms.enabled", "true")
@@ -82,8 +85,7 @@ final class QueueBench implements AutoCloseable {
     /** What has become of messages, until the bench is over; the broker may go and come. */
     private void read(String queue) {
         while (!over) {
-            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker.url());
-                    Connection connection = factory.createConnection(); Session session = connection.createSession()) {
+            try (Connection connection = clients.createConnection(); Session session = connection.createSession()) {
                 connection.start();
                 MessageConsumer consumer = session.createConsumer(session.createQueue(queue));
                 while (!over) {
@@ -128,17 +130,22 @@ final class QueueBench implements AutoCloseable {
         return dataflows;
     }
 
+    /** On one connection, as long as it lasts. */
     private void sendOne(String dataflow, String definition) {
         for (boolean confirmed = false; !confirmed;) {
-            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker.url());
-                    Connection connection = factory.createConnection(); Session session = connection.createSession()) {
-                MessageProducer producer = session.createProducer(session.createQueue("aep-definitions"));
-                TextMessage message = session.createTextMessage(definition);
+            try {
+                if (sender == null) {
+                    sender = clients.createConnection().createSession();
+                }
+                TextMessage message = sender.createTextMessage(definition);
                 message.setJMSCorrelationID(dataflow);
                 message.setStringProperty("JMSXGroupID", dataflow);
-                producer.send(message);
+                try (MessageProducer producer = sender.createProducer(sender.createQueue("aep-definitions"))) {
+                    producer.send(message);
+                }
                 confirmed = true;
             } catch (JMSException e) {
+                sender = null;
                 pause(200);
             }
         }
@@ -163,10 +170,6 @@ final class QueueBench implements AutoCloseable {
         int number = random.nextInt(nodes.size());
         nodes.get(number).kill();
         nodes.set(number, startNode(number));
-    }
-
-    Random random() {
-        return random;
     }
 
     /** What is not as it has to be. */
@@ -198,6 +201,7 @@ final class QueueBench implements AutoCloseable {
     public void close() throws IOException {
         over = true;
         nodes.forEach(Child::close);
+        clients.close();
         broker.close();
         bench.close();
         postgres.close();
@@ -223,9 +227,11 @@ final class QueueBench implements AutoCloseable {
                         measured);
             }
             long begun = System.nanoTime();
+            int before = queue.answered();
             Thread killer = new Thread(() -> {
                 for (int n = 0; n < kills && !queue.over; n++) {
-                    pause(1000 + queue.random().nextInt(6000));
+                    int next = before + (int) (messages * (n + queue.random.nextDouble()) / kills);
+                    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> queue.answered() >= next);
                     try {
                         if (n % OF_THE_BROKER == OF_THE_BROKER - 1) {
                             queue.killBroker();
@@ -235,7 +241,7 @@ final class QueueBench implements AutoCloseable {
                     } catch (IOException e) {
                         throw new IllegalStateException(e);
                     }
-                    System.out.printf("kill %d, %d answered%n", n + 1, queue.answered());
+                    System.out.printf("kill %d, %d answered%n", n + 1, queue.answered() - before);
                 }
             }, "bench-killer");
             killer.setDaemon(true);

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.settings.SettingsException;
+import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Request;
+import io.github.aepdataflows.simulator.Simulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -19,6 +24,8 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.PropertiesSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,14 +35,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a host sets wins over the packaged defaults, whatever way it sets it, before and after the routes are added. */
 class HostSettingsTest {
 
+    private static Simulator simulator;
+
     @TempDir
     Path folder;
 
+    @BeforeAll
+    static void startSimulator() throws Exception {
+        simulator = Simulator.start(Options.defaults().withClientSecret(Rig.MARKER + "host"));
+    }
+
+    @AfterAll
+    static void stopSimulator() throws Exception {
+        simulator.close();
+    }
+
     private Map<String, String> settings() {
-        return Map.of("aep.url", "http://127.0.0.1:9", "aep.token-url", "http://127.0.0.1:9/token", "aep.client-id", "id",
-                "aep.client-secret", Rig.MARKER, "aep.org-id", "ABCDEFGHIJKLMNOPQRSTUVWX@AdobeOrg", "aep.sandbox", "dev",
-                "aep.data-dir", folder.resolve("data").toString(), "aep.inbox.enabled", "false", "aep.audit.enabled", "false",
-                "aep.ledger.compare", "false");
+        return Map.ofEntries(Map.entry("aep.url", simulator.url().toString()), Map.entry("aep.token-url", simulator.tokenUrl().toString()),
+                Map.entry("aep.client-id", simulator.options().clientId()),
+                Map.entry("aep.client-secret", simulator.options().clientSecret()),
+                Map.entry("aep.org-id", simulator.options().orgId()), Map.entry("aep.sandbox", "dev"),
+                Map.entry("aep.data-dir", folder.resolve("data").toString()), Map.entry("aep.inbox.enabled", "false"),
+                Map.entry("aep.audit.enabled", "false"), Map.entry("aep.ledger.compare", "false"), Map.entry("aep.audit.grace", "7m"));
     }
 
     private enum Way {
@@ -184,7 +205,18 @@ class HostSettingsTest {
         assertThat(effective.dataDir()).isEqualTo(settings.get("aep.data-dir"));
         assertThat(effective.text("aep.inbox.enabled")).isEqualTo("false");
         assertThat(effective.integer("aep.rate")).as("a default").isEqualTo(50);
+        assertThat(effective.duration("aep.audit.grace")).isEqualTo(Duration.ofMinutes(7));
         assertThat(context.getRouteController().getRouteStatus("aep-inbox").isStopped()).isTrue();
+        assertThat(sent(context)).as("who is sent the secret, and then the token").startsWith(effective.tokenUrl().getPath())
+                .hasSizeGreaterThan(2);
+    }
+
+    /** The paths that an audit asks the host's Platform for: no part of it goes to another address, or the audit would not be complete. */
+    private static List<String> sent(CamelContext context) throws Exception {
+        int before = simulator.requests().all().size();
+        String report = context.createFluentProducerTemplate().to("direct:aep-audit").request(String.class);
+        assertThat(Rig.json(report).path("complete").asBoolean()).isTrue();
+        return simulator.requests().all().stream().skip(before).map(Request::path).toList();
     }
 
     @ParameterizedTest

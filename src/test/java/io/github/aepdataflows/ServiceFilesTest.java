@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +80,24 @@ class ServiceFilesTest {
         assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/observe/health/ready");
         assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/observe/health/live");
         assertThat(image("AEP_OPS_BIND")).isEqualTo("0.0.0.0");
+    }
+
+    /** They differ from one alone in nothing but what several need. */
+    @Test
+    void should_run_several_pods_on_one_volume_under_kubernetes() throws Exception {
+        List<JsonNode> alone = documents("kubernetes.yaml");
+        List<JsonNode> several = documents("kubernetes-several.yaml");
+        JsonNode spec = several.get(1).path("spec");
+
+        assertThat(several).extracting(manifest -> manifest.path("kind").asText())
+                .containsExactly("PersistentVolumeClaim", "Deployment", "PodDisruptionBudget");
+        assertThat(several.get(0).at("/spec/accessModes/0").asText()).isEqualTo("ReadWriteMany");
+        assertThat(spec.path("replicas").asInt()).isGreaterThan(1);
+        assertThat(spec.at("/strategy/type").asText()).isEqualTo("RollingUpdate");
+        assertThat(several.get(2).at("/spec/selector")).isEqualTo(spec.path("selector"));
+        ((ObjectNode) spec.at("/template/spec")).remove("topologySpreadConstraints");
+        assertThat(spec.path("template")).isEqualTo(alone.get(1).at("/spec/template"));
+        assertThat(Files.readString(FOLDER.resolve("kubernetes-several.yaml"))).contains("AEP_LEDGER_URL");
     }
 
     /** A variable that the image sets. */

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Body;
@@ -119,26 +118,10 @@ public final class DoneFolder {
     }
 
     /** The definition that a dataflow was made from, by its receipt; null when it is not here. */
-    public DefinitionPart applied(@Body Dataflow dataflow) throws IOException {
-        Path folder = data.folder("done");
-        Path wanted = folder.resolve(dataflow.file()).normalize();
-        if (dataflow.file().isEmpty() || !folder.equals(wanted.getParent())) {
-            return null;
-        }
-        for (Path file : DataFolder.taken(wanted)) {
-            String name = file.getFileName().toString();
-            JsonNode receipt = receipt(name);
-            boolean says = Stream.concat(Stream.of(receipt), StreamSupport.stream(receipt.path("dataflows").spliterator(), false))
-                    .anyMatch(one -> one.path("dataflow").asText().equals(dataflow.name())
-                            && one.path("digest").asText().equals(dataflow.digest()));
-            Optional<DefinitionPart> part = says && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    ? DefinitionFile.parts(content(name)).stream().filter(one -> one.name().filter(dataflow.name()::equals).isPresent())
-                    .findFirst() : Optional.empty();
-            if (part.isPresent()) {
-                return part.get();
-            }
-        }
-        return null;
+    public DefinitionPart definition(@Body Dataflow dataflow) throws IOException {
+        Optional<Applied> applied = applied(dataflow.name(), dataflow.file()).filter(one -> one.digest().equals(dataflow.digest()));
+        return applied.isEmpty() ? null : DefinitionFile.parts(applied.get().content()).stream()
+                .filter(part -> part.name().filter(dataflow.name()::equals).isPresent()).findFirst().orElse(null);
     }
 
     /** That of the dataflow among those of its file. */
@@ -163,16 +146,18 @@ public final class DoneFolder {
      * @param file as it was dropped; the second of that name is {@code x.2.yaml} here
      */
     public Optional<Applied> applied(String dataflow, String file) throws IOException {
-        int dot = Math.max(0, file.lastIndexOf('.'));
-        Pattern names = Pattern.compile("%s(\\.\\d{1,9})?%s".formatted(Pattern.quote(file.substring(0, dot)),
-                Pattern.quote(file.substring(dot))), Pattern.DOTALL);
-        List<String> found;
-        try (Stream<Path> files = Files.list(data.folder("done"))) {
-            found = files.map(each -> each.getFileName().toString()).filter(name -> names.matcher(name).matches()).toList();
+        Path folder = data.folder("done");
+        Path wanted = folder.resolve(file).normalize();
+        if (file.isEmpty() || !folder.equals(wanted.getParent())) {
+            return Optional.empty();
         }
         Edition newest = null;
         Applied applied = null;
-        for (String name : found) {
+        for (Path each : DataFolder.taken(wanted)) {
+            if (!Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            String name = each.getFileName().toString();
             JsonNode receipt = own(receipt(name), dataflow);
             if (receipt.path("sandbox").asText().equals(sandbox) && receipt.path("dataflow").asText().equals(dataflow)) {
                 Edition edition = new Edition(name, 0, finishedAt(name, receipt, dataflow));

@@ -2,10 +2,8 @@ package io.github.aepdataflows.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.definition.DefinitionFile;
-import io.github.aepdataflows.definition.DefinitionReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -37,6 +35,7 @@ public final class FolderView {
     }
 
     /** work/process/inbox/x.yaml. */
+    private static final String DEFINITIONS = "*.{yaml,yml,json}";
     private static final int DEPTH_OF_WORK = 3;
 
     private final DataFolder data;
@@ -48,7 +47,7 @@ public final class FolderView {
     /** What waits in {@code inbox/}. */
     public Waiting inbox() throws IOException {
         List<Instant> since = new ArrayList<>();
-        for (Path file : list("inbox", "*.{yaml,yml,json}")) {
+        for (Path file : list("inbox", DEFINITIONS)) {
             if (isDefinition(file)) {
                 named(file).ifPresent(since::add);
             }

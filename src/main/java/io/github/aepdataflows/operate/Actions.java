@@ -168,7 +168,7 @@ public final class Actions implements AutoCloseable {
 
     /** The definition that the dataflow was made of last, as far as it lies in {@code done/}. */
     Optional<Applied> definition(Dataflow dataflow) throws IOException {
-        return dataflow.file().isEmpty() ? Optional.empty() : done.applied(dataflow.name(), dataflow.file());
+        return done.applied(dataflow.name(), dataflow.file());
     }
 
     /**

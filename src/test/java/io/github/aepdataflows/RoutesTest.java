@@ -28,7 +28,7 @@ class RoutesTest {
 
     private static final List<String> OUTERMOST = List.of("aep-provision", "aep-prune", "aep-check", "aep-plan", "aep-export",
             "aep-export-list", "aep-adopt", "aep-compare-connectors", "aep-audit-flows", "aep-audit-all-runs",
-            "aep-audit-runs", "aep-audit-listing",
+            "aep-audit-runs", "aep-audit-listing", "aep-audit-one",
             "aep-run-flow", "aep-retry-flow");
 
     private Rig rig;

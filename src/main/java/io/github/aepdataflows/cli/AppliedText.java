@@ -24,8 +24,9 @@ record AppliedText(Console console) {
         }
         String step = document.path("step").asText("");
         String category = document.path("category").asText();
-        console.line(Style.fg_red, label + ": " + (category.equals("definition") ? "" : "%s%s: ".formatted(category,
-                step.isEmpty() ? "" : " at step " + step)), document.path("message").asText());
+        String what = category.equals("definition") ? ""   // the message says it
+                : category + (step.isEmpty() ? "" : " at step " + step) + ": ";
+        console.line(Style.fg_red, label + ": " + what, document.path("message").asText());
         document.path("faults").forEach(fault -> console.fault(Style.fg_red, file, "", fault));
         if (document.path("faults").isEmpty() && document.hasNonNull("advice")) {
             console.line("  " + document.path("advice").asText());

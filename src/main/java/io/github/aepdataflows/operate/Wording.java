@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.commons.lang3.StringUtils;
 
 /** How the page says times, numbers and states. */
 final class Wording {
@@ -28,6 +29,7 @@ final class Wording {
     private static final Set<String> GOOD = Set.of("healthy", "done", "created", "updated", "replaced", "adopted", "unchanged", "recovered",
             "resumed", "up", "succeeded");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_REASON = 160;
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
     private static final int DAY = 24 * HOUR;
@@ -66,7 +68,7 @@ final class Wording {
     }
 
     /**
-     * As in {@code crm.yaml, 128 ms}, or {@code asked on the page by ann}; each part may be missing.
+     * As in {@code crm.yaml, 128 ms}, or {@code asked on the page by ann}, or why something has failed; each part may be missing.
      *
      * @param isFileSaid whether its file is named already
      */
@@ -78,11 +80,13 @@ final class Wording {
         if (event.durationMs() > 0) {
             words.add(length(Duration.ofMillis(event.durationMs())));
         }
-        if (event.type().equals(Event.ASKED)) {
-            JsonNode detail = detail(event);
+        JsonNode detail = detail(event);
+        String reason = detail.path("message").asText(detail.path("reason").asText());
+        if (event.type().equals(Event.ASKED) && !detail.has("failed")) {
             String by = detail.path("by").asText();
-            words.add(detail.has("failed") ? "failed: " + detail.path("message").asText()
-                    : "asked on the page" + (by.isEmpty() ? "" : " by " + by));
+            words.add("asked on the page" + (by.isEmpty() ? "" : " by " + by));
+        } else if (!reason.isEmpty() && !GOOD.contains(event.outcome())) {
+            words.add(StringUtils.abbreviate(reason, "…", MOST_REASON));
         }
         return String.join(", ", words);
     }

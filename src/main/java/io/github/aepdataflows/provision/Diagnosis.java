@@ -163,10 +163,9 @@ public final class Diagnosis {
 
     /** In one line, with the first fault or the advice. */
     String summary() {
-        String what = judgement.category.equals("definition") ? ""   // its message says so
-                : "%s%s: ".formatted(judgement.category, step.isEmpty() ? "" : " at step " + step);
-        return "%s%s%s. %s".formatted(what, judgement.message,
-                refusal.map(PlatformException::requestWords).orElse(""),
+        String what = cause instanceof DefinitionException ? ""   // the message says it
+                : judgement.category + (step.isEmpty() ? "" : " at step " + step) + ": ";
+        return "%s%s%s. %s".formatted(what, judgement.message, refusal.map(PlatformException::requestWords).orElse(""),
                 cause instanceof DefinitionException refused ? refused.faults().get(0) : judgement.advice + whatExists());
     }
 

@@ -362,6 +362,7 @@ class PageUi {
         Files.writeString(data.resolve("reports/audit-20410101T000000.000Z.json"), report.toString());
         Page page = open(new Browser.NewContextOptions(), "/dataflows");
         page.navigate(address("/"));
+        await().until(() -> page.evaluate("performance.getEntriesByName('first-contentful-paint').length").equals(1));
         System.out.printf("overview with %d dataflows of an audit and %d of the ledger: %s%n", MANY, ofLedger, page.evaluate(
                 "(() => { const n = performance.getEntriesByType('navigation')[0]; return 'server ' + Math.round(n.responseStart"
                 + " - n.requestStart) + ' ms, first paint ' + Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)"

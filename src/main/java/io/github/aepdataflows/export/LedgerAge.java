@@ -9,9 +9,12 @@ import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Search;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -25,6 +28,7 @@ public final class LedgerAge {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
     private static final int MOST_NAMED = 10;
+    private static final String OLDER = "The ledger may be older than the Platform: ";
 
     private final Ledger ledger;
 
@@ -48,6 +52,16 @@ public final class LedgerAge {
         exchange.setVariable("aepFlowList", flows.isEmpty() ? null : new FlowList());
     }
 
+    /** Says which of these, that were done, the ledger does not have, or not to the end. */
+    public void compareDone(@Variable("aepDoneDataflows") Collection<String> done) throws LedgerException {
+        if (ledger.isOpen()) {
+            Set<String> known = ledger.dataflows().stream().filter(Dataflow::done).map(Dataflow::name).collect(Collectors.toSet());
+            warn(done.stream().filter(name -> !known.contains(name)).toList(), "The ledger may be older than the folder done/: dataflows"
+                    + " that were done there it does not have: {}. Run aep-dataflows rebuild once the program was stopped; what exists is"
+                    + " not made again");
+        }
+    }
+
     /** Says what does not fit, in a line for each finding. */
     public void compare(@Variable("aepLedgerFlows") List<RecordedStep> ours, @Variable("aepFlowList") FlowList flows)
             throws LedgerException {
@@ -63,16 +77,16 @@ public final class LedgerAge {
                 gone.add(flow.result().id() + " (" + flow.name() + ")");
             }
         }
-        warn(unknown, "there are flows of the names of its dataflows that it does not know: {}. Restore a newer ledger, rebuild it, or"
-                + " adopt them; until then no flow is replaced, enabled, paused or deleted beside them");
-        warn(gone, "flows that it has do not exist any more: {}. Restore a newer ledger; or they were deleted by somebody else, and what"
-                + " was made with them is made again when its definition is provisioned");
+        warn(unknown, OLDER + "there are flows of the names of its dataflows that it does not know: {}. Restore a newer ledger, rebuild it,"
+                + " or adopt them; until then no flow is replaced, enabled, paused or deleted beside them");
+        warn(gone, OLDER + "flows that it has do not exist any more: {}. Restore a newer ledger; or they were deleted by somebody else, and"
+                + " what was made with them is made again when its definition is provisioned");
     }
 
-    private static void warn(List<String> flows, String what) {
-        if (!flows.isEmpty()) {
-            List<String> named = flows.stream().distinct().sorted().toList();
-            LOG.warn("The ledger may be older than the Platform: " + what, String.join(", ", named.subList(0, Math.min(MOST_NAMED,
+    private static void warn(List<String> found, String what) {
+        if (!found.isEmpty()) {
+            List<String> named = found.stream().distinct().sorted().toList();
+            LOG.warn(what, String.join(", ", named.subList(0, Math.min(MOST_NAMED,
                     named.size()))) + (named.size() > MOST_NAMED ? " and %d more".formatted(named.size() - MOST_NAMED) : ""));
         }
     }

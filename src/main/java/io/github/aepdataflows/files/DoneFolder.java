@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -115,6 +117,22 @@ public final class DoneFolder {
             }
         }
         return newest;
+    }
+
+    /** Names of the dataflows that were done in this sandbox, by their receipts; but for those that were deleted last. */
+    public Set<String> dataflows() throws IOException {
+        Map<String, JsonNode> newest = new TreeMap<>();
+        try (Stream<Path> files = Files.list(data.folder("done"))) {
+            files.filter(file -> file.getFileName().toString().endsWith(".receipt.json")).map(DataFolder::json)
+                    .filter(receipt -> receipt.path("sandbox").asText().equals(sandbox))
+                    .flatMap(receipt -> receipt.has("dataflows") ? StreamSupport.stream(receipt.path("dataflows").spliterator(), false)
+                            : Stream.of(receipt))
+                    .filter(receipt -> receipt.path("dataflow").isTextual() && receipt.path("finishedAt").isTextual())
+                    .forEach(receipt -> newest.merge(receipt.path("dataflow").asText(), receipt, BinaryOperator.maxBy(
+                            Comparator.comparing(one -> one.path("finishedAt").asText()))));
+        }
+        newest.values().removeIf(receipt -> receipt.path("outcome").asText().equals("deleted"));
+        return newest.keySet();
     }
 
     /** The definition that a dataflow was made from, by its receipt; null when it is not here. */

@@ -76,7 +76,6 @@ public record Shown(String command, String output) {
                 .replaceAll("\\b\\d+\\.\\d s\\b", "SECONDS")
                 .replaceAll("\\b[0-9a-f]{12,64}\\b", "HEX")
                 .replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT")
-                .replaceAll(", \\d+\\.\\d s\\b", ", N s")
                 .replaceAll("(\"(?:millis|attempts)\" : )\\d+", "$1NUMBER");
     }
 }

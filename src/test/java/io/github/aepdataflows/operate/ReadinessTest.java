@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +105,11 @@ class ReadinessTest {
             Files.delete(data.resolve("done"));
             await().atMost(Duration.ofMinutes(1)).until(() -> visitor.get("/observe/health").statusCode() == 200);
 
+            rig.ledger().close();
+            says("aep-ledger", "not open", "aep_definition_duration_seconds_count{outcome=\"created\"}");
+            rig.ledger().open();
+            await().atMost(Duration.ofMinutes(1)).until(() -> visitor.get("/observe/health").statusCode() == 200);
+
             rig.simulator().clock().advance(Duration.ofDays(800));
             says("aep-audit", "did not come", "aep_audit_last_timestamp_seconds");
         }
@@ -117,6 +124,20 @@ class ReadinessTest {
             assertThat(named).hasSizeGreaterThan(9).allMatch(name -> Pattern.compile("(?m)^" + name + "[{ ]").matcher(scraped).find());
         }
         assertThat(scraped.lines().filter(line -> !line.startsWith("#"))).as("nothing else").allMatch(line -> line.startsWith("aep_"));
+    }
+
+    @Test
+    void should_name_a_disk_without_room_or_that_cannot_be_asked() {
+        HealthCheck.Result full = Check.disk(() -> 5L << 20).call();
+        assertThat(full.getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(full.getMessage()).contains("only 5 MiB are free where aep.data-dir is");
+        assertThat(full.getDetails()).containsEntry("state", "disk-full");
+        HealthCheck.Result gone = Check.disk(() -> {
+            throw new IOException("no such device");
+        }).call();
+        assertThat(gone.getMessage()).contains("no such device");
+        assertThat(gone.getDetails()).containsEntry("state", "disk-full");
+        assertThat(Check.disk(() -> 500L << 20).call().getState()).isEqualTo(HealthCheck.State.UP);
     }
 
     @Test

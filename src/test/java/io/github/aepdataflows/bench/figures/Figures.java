@@ -63,12 +63,20 @@ public final class Figures {
             double sequential = median(() -> same.send(name(next.incrementAndGet())));
             double bareMillis = median(() -> bare.send(name(next.incrementAndGet())));
             double warm = median(() -> make(main));
+            Main trusting = TestMain.with(far.settings(data.resolve("trusting")));
+            trusting.addOverrideProperty("aep.verify", "false");
+            trusting.start();
+            make(trusting);
+            double unverified = median(() -> make(trusting));
+            trusting.stop();
             line("the bare creates, one after the other", "%6.0f ms  %2d requests", bareMillis, creates.size());
             line("a client that sends the same calls as warm", "%6.0f ms  %2d requests", sequential, calls.size());
             line("cold: the first of an application", "%6.0f ms  %2d requests", cold, coldCalls.size());
             line("the second", "%6.0f ms  %2d requests", second, calls.size());
             line("warm", "%6.0f ms  %2d requests  %.2f x the same calls, %.2f x the bare creates, %.1f round trips", warm, calls.size(),
                     warm / sequential, warm / bareMillis, warm / LATENCY);
+            line("warm, with aep.verify=false", "%6.0f ms              %.2f x the bare creates, %.1f round trips", unverified,
+                    unverified / bareMillis, unverified / LATENCY);
             line("least, as schema, dataset, target connection and flow wait for each other", "%6d ms", 4 * LATENCY);
 
             title("Throughput at " + LATENCY + " ms a call");

@@ -19,12 +19,12 @@ class QueueKillsIT {
         try (QueueBench queue = new QueueBench(folder, 1)) {
             queue.startNode();
             queue.startNode();
-            List<String> dataflows = queue.send(80, "Killed", true);
+            List<String> dataflows = queue.send(48, "Killed", true);
             await().atMost(Bench.PATIENCE).until(() -> queue.answered() >= 5);
             queue.killNode();
-            await().atMost(Bench.PATIENCE).until(() -> queue.answered() >= 25);
+            await().atMost(Bench.PATIENCE).until(() -> queue.answered() >= 15);
             queue.killBroker();
-            await().atMost(Bench.PATIENCE).until(() -> queue.answered() >= 45);
+            await().atMost(Bench.PATIENCE).until(() -> queue.answered() >= 25);
             queue.killNode();
             queue.awaitAll();
 

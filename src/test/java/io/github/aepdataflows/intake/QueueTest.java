@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -30,6 +32,8 @@ import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +81,27 @@ class QueueTest {
 
     private static QueueConfiguration queue(String name) {
         return QueueConfiguration.of(name).setRoutingType(RoutingType.ANYCAST);
+    }
+
+    /** A session belongs to its consumer's thread: what another one sends is not in the transaction. */
+    @Test
+    void should_answer_on_the_thread_of_the_consumer() throws Exception {
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        EventNotifierSupport notifier = new EventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event instanceof CamelEvent.ExchangeSendingEvent sending
+                        && sending.getEndpoint().getEndpointUri().contains("aep-results")) {
+                    threads.add(Thread.currentThread().getName());
+                }
+            }
+        };
+        rig.main().getCamelContext().getManagementStrategy().addEventNotifier(notifier);
+        send(definition("Threads"));
+        assertThat(result().at("/outcomes/created").asInt()).isEqualTo(1);
+        rig.main().getCamelContext().getManagementStrategy().removeEventNotifier(notifier);
+
+        assertThat(threads).singleElement().asString().contains("JmsConsumer[aep-definitions]");
     }
 
     @AfterEach

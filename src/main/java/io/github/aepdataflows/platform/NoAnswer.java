@@ -32,7 +32,7 @@ final class NoAnswer {
         } else if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
             return "no connection to %s (%s)".formatted(peer, reason(failure));
         } else if (failure instanceof SSLException) {
-            return "no secure connection to %s (%s)".formatted(address(route.getTargetHost()), failure.getMessage());
+            return "no connection by TLS to %s (%s)".formatted(address(route.getTargetHost()), failure.getMessage());
         } else if (failure instanceof SocketTimeoutException) {
             return "no answer of %s in time".formatted(peer);
         } else if (failure instanceof NoHttpResponseException || failure instanceof ConnectionClosedException

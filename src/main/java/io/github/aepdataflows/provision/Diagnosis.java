@@ -26,7 +26,7 @@ public final class Diagnosis {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.provision");
     private static final int MAX_MESSAGE = 500;
-    /** By the Platform's error code, with and without its prefix (FLOW-1360-400, 1360-400), else by HTTP status or outcome. */
+    /** By the Platform's error code, with and without its prefix (FLOW-1360-400, 1360-400; XDM has numbers of its own), else by status. */
     private static final ResourceBundle ADVICE = ResourceBundle.getBundle("io.github.aepdataflows.provision.advice");
 
     private record Judgement(String category, String message, String advice, TryAgain tryAgain) {
@@ -111,7 +111,7 @@ public final class Diagnosis {
 
     /** What can be done about it, with the setting to look at. */
     public static String advice(PlatformException failure) {
-        return Stream.of(failure.getCode(), failure.getCode().replaceFirst("^[A-Z]+-", ""), String.valueOf(failure.getStatus()),
+        return Stream.of(failure.getCode(), failure.getCode().replaceFirst("^(?!XDM-)[A-Z]+-", ""), String.valueOf(failure.getStatus()),
                 failure.getOutcome().name())
                 .filter(ADVICE::containsKey).findFirst().map(ADVICE::getString)
                 .orElse("See the Platform's message; its documentation lists the code.");

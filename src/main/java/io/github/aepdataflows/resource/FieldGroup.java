@@ -143,7 +143,7 @@ public final class FieldGroup implements XdmKind {
             parts.add(ref.startsWith("#/") ? ref.substring(1) : "/allOf/" + i);
         }
         return parts.stream().flatMap(part -> document.at(part + "/" + PROPERTIES).properties().stream()
-                .filter(namespace -> namespace.getKey().startsWith("_") && namespace.getValue().has(PROPERTIES))
+                .filter(namespace -> namespace.getKey().startsWith("_") && namespace.getValue().path(PROPERTIES).isObject())
                 .map(namespace -> "%s/%s/%s/%s".formatted(part, PROPERTIES, namespace.getKey(), PROPERTIES))).distinct().toList();
     }
 
@@ -226,8 +226,25 @@ public final class FieldGroup implements XdmKind {
                 : field.has("enum") ? "enum" : type);
     }
 
+    /** What of it does not show in a form by which its fields can be told; empty where all of it does. */
+    private static Optional<String> unreadable(JsonNode actual) {
+        JsonNode parts = actual.path("allOf");
+        if (parts.isMissingNode() ? !actual.path(PROPERTIES).isObject() : !parts.isArray()) {
+            return Optional.of("allOf");
+        } else if (actual.has(EXTENDS) && !actual.path(EXTENDS).isArray()) {
+            return Optional.of(EXTENDS);
+        }
+        return Json.stream(parts).map(part -> part.path("$ref").asText())
+                .filter(ref -> ref.startsWith("#/") && !actual.at(ref.substring(1)).path(PROPERTIES).isObject()).findFirst();
+    }
+
     @Override
     public Verdict verdict(Difference difference, JsonNode actual, Instant now) {
+        Optional<String> unreadable = unreadable(actual);
+        if (unreadable.isPresent()) {
+            return Verdict.impossible("the Platform does not show its %s in a form that is known, so nobody can tell which fields it has"
+                    .formatted(unreadable.get()));
+        }
         boolean isLabel = difference.path().matches("(.*\\.\\$)?(title|description)");
         if (difference.wanted().isNull()) {
             return Verdict.impossible("a field group only grows: it has %s, which the definition has to list".formatted(difference.path()

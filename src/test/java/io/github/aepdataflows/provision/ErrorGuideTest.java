@@ -45,6 +45,18 @@ class ErrorGuideTest {
         return ADVICE.stringPropertyNames().stream().filter(code -> code.matches(".*[0-9]{3}")).sorted().toList();
     }
 
+    /** Services number their errors by themselves: 1600-400 of Flow Service is about credentials. */
+    @Test
+    void should_give_no_advice_of_one_service_for_the_number_of_another() throws Exception {
+        rig.simulator().faults().always("POST", "/sourceConnections", inItsFormat("XDM-1600-400"));
+
+        Exchange failed = rig.provision(definition());
+        rig.simulator().faults().clear();
+
+        assertThat(error(failed).path("code").asText()).isEqualTo("XDM-1600-400");
+        assertThat(error(failed).path("advice").asText()).doesNotContain("auth");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("codes")
     void should_pass_on_the_platforms_code_and_words_with_advice(String code) throws Exception {

@@ -3,6 +3,7 @@ package io.github.aepdataflows.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.definition.DefinitionException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Field groups of a new schema: named by their titles, or described with their fields and made with the dataflow. */
@@ -253,6 +255,22 @@ class FieldGroupsTest {
         assertThat(refused.getException()).hasMessageContaining("a field group only grows")
                 .hasMessageContaining("joined, which the definition has to list").hasMessageContaining("another type");
         assertThat(rig.plan(DESCRIBED).path("empty").asBoolean()).isTrue();
+    }
+
+    /** An update by such a document would take or add what nobody meant. */
+    @ParameterizedTest
+    @CsvSource({"allOf, {}", "meta:intendedToExtend, \"x\"", "definitions, []"})
+    void should_update_none_whose_fields_do_not_show(String field, String shown) throws Exception {
+        rig.apply(DESCRIBED);
+        ObjectNode document = rig.resources("fieldgroups").get(0);
+        document.set(field, Rig.json(shown));
+        rig.simulator().faults().when(request -> request.method().equals("GET") && request.path().matches(".*/tenant/fieldgroups/[^/]+"),
+                Fault.body(document.toString()));
+
+        Exchange refused = rig.provision(DESCRIBED.replace("          joined:", "          tier: integer\n          joined:"));
+
+        assertThat(refused.getException()).hasMessageContaining("the Platform does not show its").hasMessageContaining(field);
+        assertThat(rig.requests("PATCH", "/fieldgroups/.*")).isEmpty();
     }
 
     @Test

@@ -292,7 +292,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Whether the sandbox's ledger knows one of that step and name, but of other content, which was made or may have been. */
     public boolean knowsOther(StepKey key, String name) throws LedgerException {
-        return transaction(tx -> Intents.isNameKnown(tx, key, name));
+        return read(tx -> Intents.isNameKnown(tx, key, name));
     }
 
     /**
@@ -413,23 +413,23 @@ public final class Ledger implements AutoCloseable {
 
     /** The orders of runs of a flow. */
     public List<RecordedRun> orderedRuns(String flow) throws LedgerException {
-        return transaction(tx -> RecordedRun.TABLE.select(tx, "where flow = ? order by ordered_at", flow));
+        return read(tx -> RecordedRun.TABLE.select(tx, "where flow = ? order by ordered_at", flow));
     }
 
     /** Those of all flows whose outcome is not known. */
     public List<RecordedRun> openRunOrders() throws LedgerException {
-        return transaction(tx -> RecordedRun.TABLE.select(tx, "where state = 'INTENT' order by ordered_at"));
+        return read(tx -> RecordedRun.TABLE.select(tx, "where state = 'INTENT' order by ordered_at"));
     }
 
     /** The last change of a resource. */
     public Optional<RecordedChange> change(String step, String resourceId) throws LedgerException {
-        return transaction(tx -> RecordedChange.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
+        return read(tx -> RecordedChange.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
                 .findFirst());
     }
 
     /** The fields that the Platform takes and never shows. */
     public List<UnshownField> unshown() throws LedgerException {
-        return transaction(tx -> UnshownField.TABLE.select(tx, "order by step, field"));
+        return read(tx -> UnshownField.TABLE.select(tx, "order by step, field"));
     }
 
     public void learnUnshown(UnshownField field) throws LedgerException {
@@ -446,7 +446,7 @@ public final class Ledger implements AutoCloseable {
 
     /** The last change of each resource of a dataflow. */
     public List<RecordedChange> changes(String dataflow) throws LedgerException {
-        return transaction(tx -> RecordedChange.TABLE.select(tx, "where dataflow = ? order by step, resource_id", dataflow));
+        return read(tx -> RecordedChange.TABLE.select(tx, "where dataflow = ? order by step, resource_id", dataflow));
     }
 
     /**
@@ -478,7 +478,7 @@ public final class Ledger implements AutoCloseable {
      * begun.
      */
     public List<RecordedStep> madeFor(String dataflow) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? order by begun", dataflow).stream()
+        return read(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? order by begun", dataflow).stream()
                 .filter(row -> row.made() && row.state() != RecordedStep.State.GONE).toList());
     }
 
@@ -491,27 +491,27 @@ public final class Ledger implements AutoCloseable {
 
     /** What belongs to earlier contents of dataflows, and was not deleted; what has no result may have been made, and nobody knows. */
     public List<RecordedStep> left() throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where state = 'LEFT' order by dataflow, begun"));
+        return read(tx -> RecordedStep.TABLE.select(tx, "where state = 'LEFT' order by dataflow, begun"));
     }
 
     /** That of one dataflow. */
     public List<RecordedStep> left(String dataflow) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and state = 'LEFT' order by begun", dataflow));
+        return read(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and state = 'LEFT' order by begun", dataflow));
     }
 
     public Optional<Dataflow> dataflow(String name) throws LedgerException {
-        return transaction(tx -> Dataflow.TABLE.select(tx, "where name = ?", name).stream().findFirst());
+        return read(tx -> Dataflow.TABLE.select(tx, "where name = ?", name).stream().findFirst());
     }
 
     /** How many dataflows there are, those that are done among them; and how many steps have an open intent. */
     public Counts counts() throws LedgerException {
-        return transaction(tx -> new Counts(tx.count("aep_dataflow"), tx.count("aep_dataflow where state = 'DONE'"),
+        return read(tx -> new Counts(tx.count("aep_dataflow"), tx.count("aep_dataflow where state = 'DONE'"),
                 tx.count("aep_step where state = 'INTENT'")));
     }
 
     /** All dataflows, by name. */
     public List<Dataflow> dataflows() throws LedgerException {
-        return transaction(tx -> Dataflow.TABLE.select(tx, "order by name"));
+        return read(tx -> Dataflow.TABLE.select(tx, "order by name"));
     }
 
     /**
@@ -519,42 +519,42 @@ public final class Ledger implements AutoCloseable {
      * it uses them.
      */
     public List<RecordedStep> steps(String dataflow) throws LedgerException {
-        return transaction(tx -> new RecordedSteps(tx).of(dataflow));
+        return read(tx -> new RecordedSteps(tx).of(dataflow));
     }
 
     /** What was made for that very content; empty when nothing was, or nobody can tell yet. */
     public Optional<RecordedStep> made(StepKey key) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and step = ? and content = ?", key.dataflow(),
+        return read(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and step = ? and content = ?", key.dataflow(),
                 key.step(), key.content()).stream()
                 .filter(RecordedStep::made).findFirst());
     }
 
     /** Name of the dataflow that a resource was made for, now or for an earlier content; empty when it is shared by the sandbox. */
     public Optional<String> owner(String step, String resourceId) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream().findFirst()
+        return read(tx -> RecordedStep.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream().findFirst()
                 .map(row -> row.key().dataflow()));
     }
 
     /** What the finished dataflows have: id of the resource to name of the dataflow, empty when it is shared by the sandbox. */
     public Map<String, String> resources(String step) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where step = ? and state = 'DONE' and (dataflow = '' or dataflow in"
+        return read(tx -> RecordedStep.TABLE.select(tx, "where step = ? and state = 'DONE' and (dataflow = '' or dataflow in"
                 + " (select name from aep_dataflow where state = 'DONE'))", step).stream()
                 .collect(Collectors.toMap(row -> row.result().id(), row -> row.key().dataflow(), (one, other) -> other, TreeMap::new)));
     }
 
     /** All steps with an open intent. */
     public List<RecordedStep> unresolved() throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where state = 'INTENT' order by dataflow, begun"));
+        return read(tx -> RecordedStep.TABLE.select(tx, "where state = 'INTENT' order by dataflow, begun"));
     }
 
     /** Those of one dataflow. */
     public List<RecordedStep> unresolved(String dataflow) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and state = 'INTENT' order by begun", dataflow));
+        return read(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and state = 'INTENT' order by begun", dataflow));
     }
 
     /** Steps that were created again after an attempt of unknown outcome: a late duplicate may exist. */
     public List<RecordedStep> repeated() throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where repeated = 1 order by dataflow, begun"));
+        return read(tx -> RecordedStep.TABLE.select(tx, "where repeated = 1 order by dataflow, begun"));
     }
 
     /** Random, and this ledger's own: with it digests of secrets are made. */
@@ -564,7 +564,7 @@ public final class Ledger implements AutoCloseable {
 
     /** What a resource was sent last of secrets; empty when nobody knows. */
     public Optional<SentSecrets> sentSecrets(String step, String resourceId) throws LedgerException {
-        return transaction(tx -> SentSecrets.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
+        return read(tx -> SentSecrets.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
                 .findFirst());
     }
 
@@ -574,13 +574,13 @@ public final class Ledger implements AutoCloseable {
 
     /** The step that has made a resource, or uses it. */
     public Optional<RecordedStep> recorded(String step, String resourceId) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
+        return read(tx -> RecordedStep.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
                 .findFirst());
     }
 
     /** The steps of a kind that the sandbox shares, as far as they have a result. */
     public List<RecordedStep> shared(String step) throws LedgerException {
-        return transaction(tx -> RecordedStep.TABLE.select(tx, "where dataflow = '' and step = ? and resource_id is not null", step));
+        return read(tx -> RecordedStep.TABLE.select(tx, "where dataflow = '' and step = ? and resource_id is not null", step));
     }
 
     /** Keeps what has happened; that something waits is said once, until something else has happened to it. */
@@ -613,7 +613,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Alerts of which that one is still to be told, the oldest first. */
     public List<Event> untold(String name, int limit) throws LedgerException {
-        return transaction(tx -> new Events(tx).untold(name, limit));
+        return read(tx -> new Events(tx).untold(name, limit));
     }
 
     /** Whoever is told of alerts no more is not waited for. */
@@ -634,12 +634,12 @@ public final class Ledger implements AutoCloseable {
      * @param limit     how many at most
      */
     public List<Event> events(Optional<String> dataflow, long beforeId, int limit) throws LedgerException {
-        return transaction(tx -> new Events(tx).newest(dataflow, beforeId, limit));
+        return read(tx -> new Events(tx).newest(dataflow, beforeId, limit));
     }
 
     /** How far something was read; empty when it was not yet. */
     public Optional<String> position(String name) throws LedgerException {
-        return transaction(tx -> Position.TABLE.select(tx, "where name = ?", name).stream().findFirst().map(Position::position));
+        return read(tx -> Position.TABLE.select(tx, "where name = ?", name).stream().findFirst().map(Position::position));
     }
 
     /** It was read so far. */
@@ -674,6 +674,11 @@ public final class Ledger implements AutoCloseable {
      * whatever has to be there next, and what a killed process has written is not lost in any case.
      */
     private <T> T unsynced(Store.Work<T> work) throws LedgerException {
+        return settled().unsynced(work);
+    }
+
+    /** Nothing of it has to get to the disk. */
+    private <T> T read(Store.Work<T> work) throws LedgerException {
         return settled().unsynced(work);
     }
 

@@ -1,14 +1,18 @@
 package io.github.aepdataflows.bench.figures;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.Application;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.TestMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.main.Main;
@@ -105,6 +109,13 @@ public final class Figures {
             }
             main.stop();
 
+            title("Start until the routes work, and resident memory then, as the launcher starts Java, without its archive; median of 3");
+            Start empty = start(() -> Start.of(EmptyMain.class, List.of(), Map.of(), line -> line != null && line.endsWith("started")));
+            Start ours = start(() -> Start.of(Application.class, List.of("run"), near.environment(data.resolve("start")),
+                    line -> line != null && line.contains(" started: ")));
+            line("Camel Main with one route", "%6.0f ms  %4d MiB", empty.millis(), empty.mebibytes());
+            line("this program", "%6.0f ms  %4d MiB  %.2f x", ours.millis(), ours.mebibytes(), ours.millis() / empty.millis());
+
             title("Audit of hourly flows with " + ManyFlows.RUNS_EACH + " runs each; pages of 100");
             for (String flows : System.getProperty("bench.flows", "1000,10000").split(",")) {
                 audit(near, data.resolve("audit-" + flows), Integer.parseInt(flows));
@@ -190,6 +201,15 @@ public final class Figures {
         }
         Arrays.sort(all);
         return all[all.length / 2];
+    }
+
+    private static Start start(Callable<Start> one) throws Exception {
+        List<Start> all = new ArrayList<>();
+        for (int n = 0; n < 3; n++) {
+            all.add(one.call());
+        }
+        all.sort(Comparator.comparingDouble(Start::millis));
+        return all.get(1);
     }
 
     private static void loads(String what, Load ours, Load raw) {

@@ -53,7 +53,7 @@ final class Platform implements AutoCloseable {
     }
 
     /** Of whoever runs this: Maven has a class loader for it. */
-    private static String classPath() {
+    static String classPath() {
         return Thread.currentThread().getContextClassLoader() instanceof URLClassLoader loader
                 ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(":"))
                 : System.getProperty("java.class.path");
@@ -61,6 +61,13 @@ final class Platform implements AutoCloseable {
 
     String url() {
         return exports.get("AEP_URL");
+    }
+
+    /** The same as variables of the environment. */
+    Map<String, String> environment(Path data) {
+        Map<String, String> environment = new HashMap<>();
+        settings(data).forEach((name, value) -> environment.put(name.toUpperCase().replace('.', '_').replace('-', '_'), value));
+        return environment;
     }
 
     /** The settings of an application that works with it in earnest, as fast as it can. */

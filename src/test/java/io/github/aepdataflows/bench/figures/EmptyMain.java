@@ -2,7 +2,9 @@ package io.github.aepdataflows.bench.figures;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /** Camel Main with one route of YAML: what every Camel application needs. */
 public final class EmptyMain {
@@ -16,12 +18,18 @@ public final class EmptyMain {
                 - route:
                     from:
                       uri: timer
-                      parameters: { timerName: started, repeatCount: 1, delay: 0 }
+                      parameters: { timerName: empty, repeatCount: 1, delay: 0 }
                       steps:
-                        - log: started
+                        - log: "${headers}"
                 """);
         Main main = new Main();
         main.configure().withRoutesIncludePattern("file:" + route);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStart(BaseMainSupport started) {
+                System.out.println("started");
+            }
+        });
         main.run();
     }
 }

@@ -20,7 +20,8 @@ record Start(double millis, long mebibytes) {
 
     /** As the launcher starts Java, but without its archive of classes. */
     private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms24m", "-Xmx256m",
-            "-XX:MinHeapFreeRatio=15", "-XX:MaxHeapFreeRatio=30", "-XX:ReservedCodeCacheSize=48m", "-Xss512k");
+            "-XX:MinHeapFreeRatio=15", "-XX:MaxHeapFreeRatio=30", "-XX:ReservedCodeCacheSize=48m", "-Xss512k",
+            "-Dlog4j2.configurationFile=config/log4j2.properties");
     private static final int SETTLED_SECONDS = 5;
 
     /** @param isStarted whether it does its work, by a line of its output */

@@ -201,6 +201,8 @@ final class StatusCommand implements Callable<Integer> {
         List<String> words = new ArrayList<>(List.of(event.dataflow(), event.flowId(), event.file()));
         words.add(event.durationMs() == 0 ? "" : String.format(Locale.ROOT, "%.1f s", event.durationMs() / 1000.0));
         words.add(StringUtils.abbreviate(detail.path("message").asText(detail.path("reason").asText()), "…", MOST_REASON));
+        words.add(detail.has("from") ? "asked on the page by %s from %s".formatted(detail.path("by").asText().isEmpty() ? "somebody"
+                : detail.path("by").asText(), detail.path("from").asText()) : "");
         words.removeIf(String::isEmpty);
         return String.join(", ", words);
     }

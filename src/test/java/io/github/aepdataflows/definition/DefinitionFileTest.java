@@ -2,10 +2,12 @@ package io.github.aepdataflows.definition;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -59,6 +61,31 @@ class DefinitionFileTest {
         assertThat(parts).hasSize(1);
         assertThat(parts.get(0).name()).contains("CRM accounts");
         assertThat(flawless(parts.get(0)).digest()).isEqualTo(Sample.read(Sample.YAML).digest());
+    }
+
+    @Test
+    void should_give_one_definition_another_state_and_change_nothing_else() throws Exception {
+        assertThat(paused(Sample.YAML, "CRM accounts")).isEqualTo(Sample.YAML.stripTrailing() + "\nstate: paused\n");
+        String again = new String(DefinitionFile.withState(paused(Sample.YAML, "CRM accounts").getBytes(UTF_8), "CRM accounts",
+                Definition.State.PRESENT), UTF_8);
+        assertThat(again).isEqualTo(Sample.YAML.stripTrailing() + "\nstate: present\n");
+
+        String stream = "---\n" + Sample.YAML + "---\n" + Sample.with("name: CRM accounts", "name: CRM leads");
+        for (String several : List.of(LIST.replace("- name: Leads", "- name: CRM leads"), stream)) {
+            List<DefinitionPart> parts = parts(paused(several, "CRM leads"));
+            assertThat(parts).hasSize(1);
+            Definition leads = flawless(parts.get(0));
+            assertThat(leads.lifecycle().state()).isEqualTo(Definition.State.PAUSED);
+            assertThat(leads.fingerprint().changesSince(flawless(parts(several).get(1)).fingerprint().fields()))
+                    .containsExactly("state added");
+        }
+        assertThatThrownBy(() -> paused(Sample.YAML, "Another")).isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> paused("a: [", "CRM accounts")).isInstanceOf(NoSuchElementException.class);
+        assertThat(paused("{\"name\": \"x\"}", "x")).isEqualToIgnoringWhitespace("{\"name\": \"x\", \"state\": \"paused\"}");
+    }
+
+    private static String paused(String text, String dataflow) {
+        return new String(DefinitionFile.withState(text.getBytes(UTF_8), dataflow, Definition.State.PAUSED), UTF_8);
     }
 
     @Test

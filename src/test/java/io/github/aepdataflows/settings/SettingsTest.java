@@ -40,6 +40,16 @@ class SettingsTest {
     }
 
     @Test
+    void should_let_nobody_act_on_the_page_without_a_token() throws Exception {
+        Map<String, String> acts = new HashMap<>(with("aep.page.actions", "true"));
+        assertThat(settings(acts).text("aep.page.actions")).as("without a page").isEqualTo("true");
+        acts.put("aep.ops.port", "8077");
+        assertThatThrownBy(() -> settings(acts)).hasMessageContainingAll("aep.page.actions", "aep.ops.token");
+        acts.put("aep.ops.token", "0123456789abcdef");
+        assertThat(settings(acts).text("aep.page.actions")).isEqualTo("true");
+    }
+
+    @Test
     void should_name_everything_that_is_missing_at_once() {
         assertThatThrownBy(() -> settings(Map.of()))
                 .isInstanceOf(SettingsException.class)

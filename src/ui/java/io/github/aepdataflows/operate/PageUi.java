@@ -132,8 +132,8 @@ class PageUi {
         page.navigate(address(path));
         for (ColorScheme color : colors) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(color));
-            new AxeBuilder(page).setLegacyMode(true).analyze().getViolations().forEach(violation -> wrong.add(path + " " + color + ": " + violation.getId() + " "
-                    + violation.getNodes().get(0).getHtml()));
+            new AxeBuilder(page).setLegacyMode(true).analyze().getViolations().forEach(violation -> wrong.add("%s %s: %s %s".formatted(path,
+                    color, violation.getId(), violation.getNodes().get(0).getHtml())));
         }
     }
 
@@ -273,7 +273,8 @@ class PageUi {
     }
 
     private static long asked() throws Exception {
-        return rig.ledger().events(Optional.empty(), Long.MAX_VALUE, 1000).stream().filter(event -> event.type().equals(Event.ASKED)).count();
+        return rig.ledger().events(Optional.empty(), Long.MAX_VALUE, 1000).stream().filter(event -> event.type().equals(Event.ASKED))
+                .count();
     }
 
     @Test
@@ -310,6 +311,11 @@ class PageUi {
         }
         light.navigate(address(OF_MARKETING));
         picture(light, "dataflow", true);
+        light.setViewportSize(360, 800);
+        light.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of("target/ui/narrow.png")));
+        Page ann = signedIn(new Browser.NewContextOptions(), "/failed");
+        assertThat(ann.getByText("Apply again")).isVisible();
+        isAccessible(ann, "/failed", ColorScheme.LIGHT);
     }
 
     @Test
@@ -363,10 +369,12 @@ class PageUi {
         Page page = open(new Browser.NewContextOptions(), "/dataflows");
         page.navigate(address("/"));
         await().until(() -> page.evaluate("performance.getEntriesByName('first-contentful-paint').length").equals(1));
-        System.out.printf("overview with %d dataflows of an audit and %d of the ledger: %s%n", MANY, ofLedger, page.evaluate(
-                "(() => { const n = performance.getEntriesByType('navigation')[0]; return 'server ' + Math.round(n.responseStart"
-                + " - n.requestStart) + ' ms, first paint ' + Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)"
-                + " + ' ms'; })()"));
+        System.out.printf("overview with %d dataflows of an audit and %d of the ledger: %s%n", MANY, ofLedger, page.evaluate("""
+                (() => {
+                  const all = performance.getEntriesByType('navigation')[0];
+                  const paint = performance.getEntriesByName('first-contentful-paint')[0];
+                  return `server ${Math.round(all.responseStart - all.requestStart)} ms, first paint ${Math.round(paint.startTime)} ms`;
+                })()"""));
         areAccessible(ColorScheme.LIGHT);
         page.navigate(address("/dataflows"));
         page.locator("#q").fill("Many 0777");

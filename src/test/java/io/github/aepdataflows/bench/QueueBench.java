@@ -215,6 +215,7 @@ final class QueueBench implements AutoCloseable {
         Path folder = Files.createTempDirectory("queue-bench");
         List<String> violations;
         try (QueueBench queue = new QueueBench(folder, seed)) {
+            queue.bench.set("aep.call-timeout", "6s").set("aep.response-timeout", "5s");   // of a busy machine
             for (int count = 1; count <= 3; count++) {
                 queue.startNode();
                 queue.send(WARM * count, "Warm " + count, false);

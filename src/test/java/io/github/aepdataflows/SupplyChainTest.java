@@ -108,4 +108,16 @@ class SupplyChainTest {
                 .noneMatch(version -> version.endsWith("SNAPSHOT"));
         assertThat(pom).doesNotContain("<repository>");
     }
+
+    @Test
+    void should_put_the_libraries_of_the_build_into_ext() throws IOException {
+        Pattern version = Pattern.compile("<((?:camel|artemis)\\.version)>([^<]+)</");
+        Map<String, String> ours = new HashMap<>();
+        Map<String, String> forExt = new HashMap<>();
+        version.matcher(Files.readString(Path.of("pom.xml"))).results().forEach(each -> ours.put(each.group(1), each.group(2)));
+        version.matcher(Files.readString(Path.of("src/build/jms/pom.xml"))).results()
+                .forEach(each -> forExt.put(each.group(1), each.group(2)));
+
+        assertThat(forExt).isEqualTo(ours).hasSize(2);
+    }
 }

@@ -35,8 +35,17 @@ class MainHostTest {
             assertThat(ask(main.getCamelContext(), "{}")).contains("\"definition\"");
             main.stop();
         }
-        assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-                .noneMatch(name -> name.contains("aep") || name.contains("Camel") || name.contains("Quartz"));
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (isOfTheRoutes(thread)) {
+                thread.join(10_000);   // it has been told to end
+            }
+        }
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> isOfTheRoutes(thread));
+    }
+
+    private static boolean isOfTheRoutes(Thread thread) {
+        return thread.isAlive() && (thread.getName().contains("aep") || thread.getName().contains("Camel")
+                || thread.getName().contains("Quartz"));
     }
 
     private static String ask(CamelContext context, String definition) {

@@ -39,8 +39,17 @@ class BootHostTest {
             assertThat(tables(spring.getBean(DataSource.class))).containsExactly("CUSTOMERS");
             spring.close();
         }
-        assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-                .noneMatch(name -> name.contains("aep") || name.contains("Camel") || name.contains("Quartz"));
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (isOfTheRoutes(thread)) {
+                thread.join(10_000);   // it has been told to end
+            }
+        }
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> isOfTheRoutes(thread));
+    }
+
+    private static boolean isOfTheRoutes(Thread thread) {
+        return thread.isAlive() && (thread.getName().contains("aep") || thread.getName().contains("Camel")
+                || thread.getName().contains("Quartz"));
     }
 
     private static String ask(CamelContext context, String definition) {

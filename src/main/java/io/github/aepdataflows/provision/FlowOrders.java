@@ -91,7 +91,12 @@ public final class FlowOrders {
     }
 
     static void add(Paging paging, LookupResult page, Map<String, Run> runs) throws PlatformException {
-        paging.accept(page.document()).forEach(run -> runs.put(run.path("id").asText(), Run.of(run)));
+        for (JsonNode run : paging.accept(page.document())) {
+            if (!Service.FLOW_SERVICE.isId(run.path("id").asText())) {
+                throw PlatformException.unusable("GET", "a run in its items has no id");
+            }
+            runs.put(run.path("id").asText(), Run.of(run));
+        }
         if (paging.problem().isPresent()) {
             throw PlatformException.unusable("GET", paging.problem().get());
         }
@@ -146,8 +151,12 @@ public final class FlowOrders {
      * that a repetition can mend.
      *
      * @param recorded what was ordered of this flow before
+     * @throws ConflictException when somebody has asked for them, and no run shows whether it has failed
      */
-    void addFailed(List<RecordedRun> recorded) {
+    void addFailed(List<RecordedRun> recorded) throws ConflictException {
+        if (bounds.isEmpty() && !runs.isEmpty() && runs.values().stream().allMatch(run -> run.statusText().isEmpty())) {
+            throw refused("none of its runs shows whether it has failed (metrics.statusSummary.status)");
+        }
         Map<String, RecordedRun> known = recorded.stream().filter(row -> !row.order().cause().isEmpty())
                 .collect(Collectors.toMap(row -> row.order().cause(), row -> row));
         runs.values().stream().sorted(Comparator.comparingLong(Run::createdAt)).filter(run -> run.status() == RunStatus.FAILED)

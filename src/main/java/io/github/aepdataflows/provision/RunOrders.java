@@ -137,7 +137,7 @@ public final class RunOrders {
     }
 
     /** Orders a repetition of each failed run that is to have one. */
-    public void failedRuns(@Variable(ORDERS) FlowOrders orders) throws LedgerException {
+    public void failedRuns(@Variable(ORDERS) FlowOrders orders) throws LedgerException, ConflictException {
         orders.addFailed(ledger.orderedRuns(orders.flow()));
     }
 

@@ -4,6 +4,7 @@ import static io.github.aepdataflows.change.ChangeTest.DEFINITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.platform.PlatformException;
@@ -259,6 +260,20 @@ class RunOrdersTest {
         assertThat(retry().findValuesAsText("outcome")).containsExactly(committed ? "found" : "ordered");
         assertThat(rig.resources("runs")).hasSize(3);
         assertThat(repetitions()).hasSize(committed ? 1 : 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "metrics"})
+    void should_not_call_it_done_where_the_runs_do_not_show_what_they_are(String hidden) throws Exception {
+        recurring(RunKind.COPY_FAILED);
+        ObjectNode run = rig.resources("runs").get(0);
+        run.remove(hidden);
+        rig.simulator().faults().when(request -> request.method().equals("GET") && request.path().endsWith("/runs"),
+                Fault.body("{\"items\": [" + run + "]}"));
+
+        assertThat(order("direct:aep-retry-flow", Map.of()).getException()).hasMessageContaining(hidden);
+        assertThat(repetitions()).isEmpty();
+        assertThat(orders()).isEmpty();
     }
 
     @Test

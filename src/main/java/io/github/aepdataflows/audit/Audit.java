@@ -396,7 +396,7 @@ public final class Audit {
                 new Observation("missing/" + one.id(), "missing", true, one.dataflow(), "", cut(one.words(), MOST_REASON)));
         Stream<Observation> duplicates = inventory.duplicates().stream().map(one ->
                 new Observation("duplicate/" + one.id(), "duplicate", true, one.dataflow(), "", cut(one.words(), MOST_REASON)));
-        Stream<Observation> drifted = drift.told().stream().map(one ->
+        Stream<Observation> drifted = drift.told().stream().filter(Drift.Told::isNew).map(one ->
                 new Observation(DRIFT + one.dataflow(), "drift", true, one.dataflow(), one.flow(), cut(one.words(), MOST_REASON)));
         return Stream.of(flows, missing, duplicates, drifted).flatMap(all -> all).toList();
     }

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
@@ -292,11 +293,12 @@ public final class Auditor {
     public JsonNode report(@Variable("aepAudit") Audit audit, @Variable("aepTurn") Turn turn) throws LedgerException {
         Set<String> all = audit.drift().isOn() ? SUBJECTS_WITH_DRIFT : SUBJECTS;
         Set<String> complete = audit.isComplete() ? all : Set.of();
+        Set<String> unseen = audit.drift().notCompared().stream().map(Audit.DRIFT::concat).collect(Collectors.toSet());
         if (turn != null) {
-            ledger.observe(audit.observations(), complete, turn);
+            ledger.observe(audit.observations(), complete, unseen, turn);
         } else if (ledger.isOpen()) {
             try {
-                ledger.observe(audit.observations(), complete);
+                ledger.observe(audit.observations(), complete, unseen);
             } catch (LedgerException e) {
                 audit.problem("what has changed could not be recorded: " + e.getMessage());
             }

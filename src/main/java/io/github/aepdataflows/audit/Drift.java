@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +63,9 @@ final class Drift {
      *
      * @param flow  its flow's id
      * @param words a sentence
+     * @param isNew whether this audit has found it, and not an earlier one
      */
-    record Told(String dataflow, String flow, String words) {
+    record Told(String dataflow, String flow, String words, boolean isNew) {
     }
 
     /**
@@ -94,6 +96,7 @@ final class Drift {
     private final Map<String, String> flows;
     private final Map<String, Turn> turns = new TreeMap<>();
     private final Map<String, Finding> findings = new TreeMap<>();
+    private final Set<String> comparedNow = new HashSet<>();
     private int compared;
     private int tried;
     private boolean halted;
@@ -178,6 +181,7 @@ final class Drift {
     void compared(Dataflow row, JsonNode plan) {
         tried++;
         compared++;
+        comparedNow.add(row.name());
         turns.put(row.name(), new Turn(row.name(), row.digest(), now.toString(), ""));
         ArrayNode steps = JSON.createArrayNode();
         each(plan.path("steps")).map(Drift::withoutSecrets).flatMap(Optional::stream).forEach(steps::add);
@@ -200,7 +204,13 @@ final class Drift {
 
     /** Those that differ. */
     List<Told> told() {
-        return findings.values().stream().map(found -> new Told(found.dataflow, found.flow, found.words())).toList();
+        return findings.values().stream().map(found -> new Told(found.dataflow, found.flow, found.words(), comparedNow.contains(
+                found.dataflow))).toList();
+    }
+
+    /** Names of the dataflows that this audit has not compared. */
+    Set<String> notCompared() {
+        return ours.keySet().stream().filter(name -> !comparedNow.contains(name)).collect(Collectors.toSet());
     }
 
     /** Adds {@code drift} and {@code compared}. */

@@ -80,9 +80,10 @@ record Events(Transaction tx) {
      * What nobody has seen before and is no alarm is only noted.
      *
      * @param complete kinds of which all was observed: any other thing of them is gone
+     * @param unseen   but not these
      * @param sinks    who is to be told of alerts
      */
-    void observe(Collection<Observation> all, Set<String> complete, List<String> sinks, Retention kept) {
+    void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen, List<String> sinks, Retention kept) {
         Binding.lock(tx);   // two that observe at the same time do so one after the other
         Map<String, Condition> known = new HashMap<>();
         Condition.TABLE.select(tx, "").forEach(row -> known.put(row.subject(), row));
@@ -99,7 +100,7 @@ record Events(Transaction tx) {
             }
         }
         for (Condition gone : known.values()) {
-            if (complete.stream().anyMatch(gone.subject()::startsWith)) {
+            if (complete.stream().anyMatch(gone.subject()::startsWith) && !unseen.contains(gone.subject())) {
                 Condition.TABLE.delete(tx, gone.subject());
                 if (gone.alarming()) {
                     changed(new Observation(gone.subject(), "gone", false, gone.dataflow(), gone.flowId(), "it is not so any more"),

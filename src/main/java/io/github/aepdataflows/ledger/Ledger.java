@@ -600,14 +600,23 @@ public final class Ledger implements AutoCloseable {
      * @param complete beginnings of subjects of which all were seen: any other of them is gone
      */
     public void observe(Collection<Observation> all, Set<String> complete) throws LedgerException {
-        write(tx -> new Events(tx).observe(all, complete, sinks, retention));
+        observe(all, complete, Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param unseen subjects of those that were not looked at, and are taken to be as before
+     */
+    public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen) throws LedgerException {
+        write(tx -> new Events(tx).observe(all, complete, unseen, sinks, retention));
     }
 
     /** The same, whereby the turn in which it was seen ends; nothing is noted where another instance has taken that over. */
-    public void observe(Collection<Observation> all, Set<String> complete, Turn turn) throws LedgerException {
+    public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen, Turn turn) throws LedgerException {
         write(tx -> {
             new Turns(tx).end(turn);
-            new Events(tx).observe(all, complete, sinks, retention);
+            new Events(tx).observe(all, complete, unseen, sinks, retention);
         });
     }
 

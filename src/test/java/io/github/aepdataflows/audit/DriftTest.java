@@ -150,6 +150,8 @@ class DriftTest {
         assertThat(first.isOpen()).isTrue();
         compare(first, 2, differs);
         assertThat(first.isOpen()).isFalse();
+        assertThat(first.told()).hasSize(2).allMatch(Drift.Told::isNew);
+        assertThat(first.notCompared()).containsExactlyInAnyOrder("c", "d");
 
         JsonNode last = report(first);
         assertThat(order(drift(2, last, "a", "b", "c", "d"))).as("one that differed, then who waits").startsWith("a", "c", "d");
@@ -157,6 +159,7 @@ class DriftTest {
         assertThat(drift(2, last, "b", "c").told()).as("what is gone is told no more").extracting(Drift.Told::dataflow)
                 .containsExactly("b");
         assertThat(drift(0, last, "a", "b").told()).isEmpty();
+        assertThat(drift(2, last, "a", "b").told()).as("somebody else may have compared it since").hasSize(2).noneMatch(Drift.Told::isNew);
         assertThat(drift(2, last, "a").told().get(0).words()).startsWith("dataflow a is not as its definition a.yaml says: flow (name).");
         ObjectNode edited = last.deepCopy();
         edited.withArray("compared").forEach(turn -> ((ObjectNode) turn).put("at", "yesterday"));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -181,6 +182,29 @@ abstract class LedgerContract {
         ledger.forgetOtherSinks();
         assertThat(ledger.untold("mail", 9)).isEmpty();
         assertThat(ledger.untold("webhook", 9)).extracting(Event::untoldNames).containsExactly(List.of("webhook"));
+    }
+
+    @Test
+    void what_was_not_looked_at_is_as_before_and_what_is_not_there_any_more_recovers() throws Exception {
+        ledger.tells(List.of("webhook"));
+        ledger.observe(List.of(new Observation("drift/a", "drift", true, "a", "", "r"), new Observation("drift/b", "drift", true, "b", "",
+                "r")), Set.of());
+        ledger.observe(List.of(), Set.of("drift/"), Set.of("drift/a"));
+
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 9)).filteredOn(event -> event.type().equals(Event.ALERT))
+                .extracting(event -> event.dataflow() + " " + event.outcome()).containsExactly("b recovered", "b drift", "a drift");
+    }
+
+    @Test
+    void what_was_read_bit_by_bit_goes_on_where_it_was() throws Exception {
+        assertThat(ledger.position("journal")).isEmpty();
+        ledger.reached("journal", "p1");
+        ledger.reached("journal", "p2");
+        ledger.close();
+        ledger.open();
+
+        assertThat(ledger.position("journal")).contains("p2");
+        assertThat(ledger.position("other")).isEmpty();
     }
 
     @Test

@@ -75,7 +75,6 @@ public record Shown(String command, String output) {
                 .replaceAll("20\\d{6}T\\d{6}(\\.\\d+)?Z", "TIME")
                 .replaceAll("\\b\\d+\\.\\d s\\b", "SECONDS")
                 .replaceAll("\\b[0-9a-f]{12,64}\\b", "HEX")
-                .replaceAll(", \\d+\\.\\d s\\b", ", SECONDS")
                 .replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT")
                 .replaceAll("(\"(?:millis|attempts)\" : )\\d+", "$1NUMBER");
     }

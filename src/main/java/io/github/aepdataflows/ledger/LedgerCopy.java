@@ -11,9 +11,9 @@ import java.util.Arrays;
 /**
  * A copy of a SQLite ledger that somebody may be writing to, taken without a lock, without a wait and without a trace beside it.
  *
- * <p>It is what a power cut would leave: a commit goes into the log (-wal) first, and from there into the file before the next
- * one begins. So while the log stays the same, the file holds either what was there before the log, or what is in it as well,
- * or a part of that; and SQLite makes it whole from the log. If the log has changed meanwhile, it is copied anew.
+ * <p>It is what a power cut would leave: a commit goes into the log (-wal) first, and from there into the file, whereupon the log is
+ * emptied. So the file is copied while nothing goes from the log into it: it reads the same twice, and the log is the same before and
+ * after. SQLite makes it whole from the log. Else it is copied anew.
  *
  * <p>Not for the process that has the ledger open: a system like Linux takes a process' locks away as soon as it closes the file
  * anywhere.
@@ -48,7 +48,8 @@ final class LedgerCopy {
                     return;
                 }
                 write(ledger, copy);
-                if (Arrays.equals(before, log(ledger))) {
+                boolean isStill = Files.mismatch(ledger, copy) < 0;
+                if (isStill && Arrays.equals(before, log(ledger))) {
                     Files.write(logOf(copy), before);
                     return;
                 }

@@ -36,7 +36,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
  */
 final class QueueBench implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofHours(1);
     private static final Duration LATENCY = Duration.ofMillis(50);
     private static final int WARM = 24;
     /** One of so many messages is no definition; one is sent twice; one kill is that of the broker. */

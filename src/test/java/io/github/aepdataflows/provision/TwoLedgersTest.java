@@ -1,6 +1,7 @@
 package io.github.aepdataflows.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +12,7 @@ import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +151,11 @@ class TwoLedgersTest {
     void should_refuse_a_flow_of_the_name_that_another_ledger_made_after_its_first_look() throws Exception {
         String definition = Rig.example("customer-success");
         meanwhile("mapping-set", definition);
+        Duration old = one.settings().duration("aep.settle-window");   // a look of that age is not believed any more
+        AdviceWith.adviceWith(one.main().getCamelContext(), "aep-apply-flow", route -> route.weaveAddFirst().process(exchange -> {
+            long since = System.nanoTime();
+            await().until(() -> System.nanoTime() - since > old.toNanos());
+        }));
 
         Exchange late = one.provision(definition);
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -39,9 +40,11 @@ public final class Reports {
 
     /** The reports, the newest first. */
     public List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(data.folder("reports"))) {
+        try (Stream<Path> files = Files.list(data.file(Path.of("reports")))) {
             return files.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.comparing(Path::getFileName).reversed()).toList();
+        } catch (NoSuchFileException e) {
+            return List.of();   // there was no audit yet
         }
     }
 

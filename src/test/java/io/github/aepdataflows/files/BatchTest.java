@@ -262,7 +262,7 @@ class BatchTest {
             assertThat(log).filteredOn(line -> line.contains(" of 4 done")).containsExactly("INFO all.yaml: 0 of 4 done, 1 failed",
                     "INFO all.yaml: 1 of 4 done, 1 failed", "INFO all.yaml: 2 of 4 done, 1 failed");
             assertThat(log).anyMatch(line -> line.matches("WARN all.yaml: failed dataflow " + name(1)
-                    + " after \\d+[.]\\d s: definition: .*"));
+                    + " after \\d+[.]\\d s: the definition has a fault; .*"));
         }
     }
 

@@ -18,6 +18,7 @@ class TakeoverIT {
 
     /** It takes 13 at most where the machine has the time. */
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Map<String, String> LOGGED = Map.of("log4j2.configurationFile", "config/log4j2.properties");
     private static final String TICK = "0/2 * * * * ?";
 
     @TempDir
@@ -30,9 +31,9 @@ class TakeoverIT {
                     .set("aep.ledger.user", "postgres").set("aep.audit.enabled", "true").set("aep.audit.cron", TICK)
                     .set("aep.inbox.enabled", "false").set("aep.call-timeout", "60s").set("aep.response-timeout", "60s");
             bench.simulator().faults().on("GET", "/flows", 1, Fault.hang());
-            try (Child first = Child.start(bench, Map.of())) {
+            try (Child first = Child.start(bench, LOGGED)) {
                 await().atMost(Bench.PATIENCE).until(() -> bench.simulator().faults().held() == 1);
-                try (Child second = Child.start(bench, Map.of())) {
+                try (Child second = Child.start(bench, LOGGED)) {
                     await().atMost(Bench.PATIENCE).until(() -> second.log().contains("instances that share the ledger: 2"));
                     int begun = begun(bench);
                     await().during(Duration.ofSeconds(12)).atMost(Duration.ofSeconds(20)).until(() -> begun(bench) == begun);

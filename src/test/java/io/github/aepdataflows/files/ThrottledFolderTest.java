@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ThrottledFolderTest {
 
-    private static final int MANY = 200;
+    private static final int MANY = 120;
     private static final int FASTER = 60;
     private static final Map<String, String> SETTINGS = Map.of("aep.clock", "#bean:simulatorClock", "aep.rate", "3000",
             "aep.redelivery.delay", "50", "aep.redelivery.max-delay", "1s", "aep.verify", "false");

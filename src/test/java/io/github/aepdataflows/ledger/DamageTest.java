@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DamageTest {
 
     private static final long SEED = Long.getLong("seed", 20_260_701);
-    private static final int OFFSETS = 200;
-    private static final int LOG_OFFSETS = 60;
+    private static final int OFFSETS = 120;
+    private static final int LOG_OFFSETS = 40;
     private static final List<String> STEPS = List.of("source-connection", "target-schema", "target-dataset", "flow");
 
     @TempDir

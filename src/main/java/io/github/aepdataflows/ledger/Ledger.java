@@ -675,7 +675,7 @@ public final class Ledger implements AutoCloseable {
 
     /** All of it is on the disk when this returns. */
     private <T> T transaction(Store.Work<T> work) throws LedgerException {
-        return settled().transaction(work);
+        return ready().transaction(work);
     }
 
     /**
@@ -683,12 +683,12 @@ public final class Ledger implements AutoCloseable {
      * whatever has to be there next, and what a killed process has written is not lost in any case.
      */
     private <T> T unsynced(Store.Work<T> work) throws LedgerException {
-        return settled().unsynced(work);
+        return ready().unsynced(work);
     }
 
     /** Nothing of it has to get to the disk. */
     private <T> T read(Store.Work<T> work) throws LedgerException {
-        return settled().unsynced(work);
+        return unsynced(work);
     }
 
     private void writeUnsynced(Store.Change change) throws LedgerException {
@@ -699,7 +699,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** The open database, with nothing owed. */
-    private Store settled() throws LedgerException {
+    private Store ready() throws LedgerException {
         Store open = opened();
         for (Store.Change release = owed.peek(); release != null; release = owed.peek()) {
             open.change(release);

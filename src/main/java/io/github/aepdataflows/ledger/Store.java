@@ -340,10 +340,13 @@ final class Store implements AutoCloseable {
         });
     }
 
-    private LedgerException sync(Session session) throws LedgerException {
+    /** The transaction is over, and is not to be run again, whatever this returns: why it is not on the disk, else null. */
+    private LedgerException sync(Session session) {
         try {
             database.sync(session);
             return null;
+        } catch (LedgerException e) {
+            return noted(e);
         } catch (DatabaseException e) {
             return noted(inWords(e));
         }

@@ -63,7 +63,7 @@ class RoutesTest {
         for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
             if (OUTERMOST.contains(route.getId())) {
                 assertThat(route.getRouteConfigurationId()).as(route.getId()).isEqualTo("aep-errors");
-            } else {
+            } else if (!route.getId().equals("aep-compare-ledger-once")) {   // which is nobody's call, and tries until it is answered
                 assertThat(route.getErrorHandler()).as(route.getId()).isNotNull();
                 assertThat(route.getErrorHandler().getErrorHandlerType().getClass().getSimpleName())
                         .as(route.getId()).isEqualTo("NoErrorHandlerDefinition");

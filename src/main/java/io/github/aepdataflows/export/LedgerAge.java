@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Tells whether the ledger is older than the Platform, as one that was restored from a backup: then there are flows of the names of its
  * dataflows that it does not know, or flows are gone that it has. Changes nothing.
  */
-public final class LedgerAge {
+public final class LedgerAge implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
     private static final int MOST_NAMED = 10;
@@ -36,13 +37,20 @@ public final class LedgerAge {
         this.ledger = ledger;
     }
 
+    /** After a comparison that has failed: says so. */
+    @Override
+    public void process(Exchange exchange) {
+        LOG.warn("Whether the ledger is older than the Platform could not be found out, that is tried again: {}",
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class).getMessage());
+    }
+
     /**
      * Takes up the flows that the ledger has. Out: variables {@code aepLedgerFlows} and {@code aepFlowList}, for a walk through all flows;
-     * which is null where the ledger has no finished dataflow, or is not open.
+     * which is null where the ledger has no finished dataflow.
      */
     public void begin(Exchange exchange) throws LedgerException {
         List<RecordedStep> flows = new ArrayList<>();
-        for (Dataflow dataflow : ledger.isOpen() ? ledger.dataflows() : List.<Dataflow>of()) {
+        for (Dataflow dataflow : ledger.dataflows()) {
             if (dataflow.done() && dataflow.holder().isEmpty()) {   // nobody is at work on it
                 ledger.steps(dataflow.name()).stream().filter(step -> step.key().step().equals(Kinds.FLOW.key()) && step.made())
                         .forEach(flows::add);
@@ -54,12 +62,10 @@ public final class LedgerAge {
 
     /** Says which of these, that were done, the ledger does not have, or not to the end. */
     public void compareDone(@Variable("aepDoneDataflows") Collection<String> done) throws LedgerException {
-        if (ledger.isOpen()) {
-            Set<String> known = ledger.dataflows().stream().filter(Dataflow::done).map(Dataflow::name).collect(Collectors.toSet());
-            warn(done.stream().filter(name -> !known.contains(name)).toList(), "The ledger may be older than the folder done/: dataflows"
-                    + " that were done there it does not have: {}. Run aep-dataflows rebuild once the program was stopped; what exists is"
-                    + " not made again");
-        }
+        Set<String> known = ledger.dataflows().stream().filter(Dataflow::done).map(Dataflow::name).collect(Collectors.toSet());
+        warn(done.stream().filter(name -> !known.contains(name)).toList(), "The ledger may be older than the folder done/: dataflows"
+                + " that were done there it does not have: {}. Run aep-dataflows rebuild once the program was stopped; what exists is"
+                + " not made again");
     }
 
     /** Says what does not fit, in a line for each finding. */

@@ -1,10 +1,12 @@
 package io.github.aepdataflows.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.provision.ConflictException;
@@ -24,14 +26,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -352,34 +348,11 @@ class OlderLedgerTest {
         assertThat(rig.resources("sourceConnections")).hasSize(3);
     }
 
-    /** What the log of the ledger says meanwhile. */
-    private static final class Lines extends AbstractAppender implements AutoCloseable {
-
-        private final List<String> seen = new CopyOnWriteArrayList<>();
-        private final Logger log = (Logger) LogManager.getLogger("aep.ledger");
-
-        private Lines() {
-            super("lines", null, null, true, Property.EMPTY_ARRAY);
-            start();
-            log.addAppender(this);
-        }
-
-        @Override
-        public void append(LogEvent event) {
-            seen.add(event.getMessage().getFormattedMessage());
-        }
-
-        @Override
-        public void close() {
-            log.removeAppender(this);
-        }
-    }
-
     private List<String> compared() {
-        try (Lines lines = new Lines()) {
+        try (LogLines lines = LogLines.of("aep.ledger")) {
             assertThat(rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-compare-ledger").request(Exchange.class)
                     .getException()).isNull();
-            return lines.seen;
+            return List.copyOf(lines.lines());
         }
     }
 
@@ -390,9 +363,9 @@ class OlderLedgerTest {
         String first = running().get(0);
         restore();
 
-        try (Lines lines = new Lines()) {
+        try (LogLines lines = LogLines.of("aep.ledger")) {
             assertThat(rig.apply(FIRST).path("outcome").asText()).isEqualTo("adopted");
-            assertThat(lines.seen).singleElement().asString().contains(first).contains("another ledger may exist");
+            assertThat(lines.lines()).singleElement().asString().contains(first).contains("another ledger may exist");
         }
     }
 
@@ -414,6 +387,18 @@ class OlderLedgerTest {
         byHand("DELETE", "flows/" + second);
         byHand("DELETE", "flows/" + first);
         assertThat(compared()).singleElement().asString().contains("do not exist any more: " + first + " (Changed)");
+    }
+
+    @Test
+    void should_be_told_as_soon_as_the_platform_answers() throws Exception {
+        runningBesideOlderLedger(OTHERS.get("replace"));
+        rig.simulator().faults().on("GET", "/flows", 1, Fault.status(500));
+        try (LogLines lines = LogLines.of("aep.ledger")) {
+            rig.main().getCamelContext().getRouteController().startRoute("aep-compare-ledger-once");
+
+            await().until(() -> lines.contain("there are flows of the names of its dataflows that it does not know"));
+            assertThat(lines.count("could not be found out, that is tried again")).isEqualTo(1);
+        }
     }
 
     @Test

@@ -65,11 +65,26 @@ public final class Lookups {
                 ? CachedLookup.ofSource(explored(check) + "/test", "", check.isMade() ? "" : CHECKS) : null;
     }
 
+    /**
+     * The first that is asked of the source itself, while its base connection is still looked at. Only of one that the definition names by
+     * its id, so that it most likely exists.
+     */
+    public CachedLookup ahead(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        Definition.Source source = check.definition().source();
+        if (!check.isSourceAsked() || source.baseConnection().id().isEmpty()) {
+            return null;
+        }
+        return source.tables() ? tableOf(check) : source.readsFiles() ? folderOf(check) : source.isSelfServe() ? restOf(check) : null;
+    }
+
     /** {@code GET /connections/{id}/explore?objectType=table&object=…}; Dynamics tells views from tables. */
     public CachedLookup table(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        return check.isConnected() && check.definition().source().tables() ? tableOf(check) : null;
+    }
+
+    private static CachedLookup tableOf(CheckResult check) {
         Definition.Source source = check.definition().source();
-        return check.isConnected() && source.tables() ? table(explored(check),
-                source.params().map(JsonNode.class::cast).orElseGet(MissingNode::getInstance), source.path()) : null;
+        return table(explored(check), source.params().map(JsonNode.class::cast).orElseGet(MissingNode::getInstance), source.path());
     }
 
     /**
@@ -86,10 +101,13 @@ public final class Lookups {
 
     /** {@code GET /connections/{id}/explore?objectType=rest&…&sourceParams=…}: what a self-serve source answers. */
     public CachedLookup rest(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        Definition.Source source = check.definition().source();
-        return check.isConnected() && source.isSelfServe() ? explore(check, "objectType=rest&object=json&fileType=json&preview=true"
-                + "&sourceParams=" + Lookup.encode(Base64.getEncoder().encodeToString(source.params().map(ObjectNode::toString)
-                .orElse("{}").getBytes(StandardCharsets.UTF_8)))) : null;
+        return check.isConnected() && check.definition().source().isSelfServe() ? restOf(check) : null;
+    }
+
+    private static CachedLookup restOf(CheckResult check) {
+        String params = check.definition().source().params().map(ObjectNode::toString).orElse("{}");
+        return explore(check, "objectType=rest&object=json&fileType=json&preview=true&sourceParams="
+                + Lookup.encode(Base64.getEncoder().encodeToString(params.getBytes(StandardCharsets.UTF_8))));
     }
 
     /** {@code GET /connections/{id}/explore?objectType=root}, where a table was not found. */
@@ -102,10 +120,14 @@ public final class Lookups {
      * last part, is in.
      */
     public CachedLookup folder(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        return check.isConnected() && check.definition().source().readsFiles() ? folderOf(check) : null;
+    }
+
+    private static CachedLookup folderOf(CheckResult check) {
         Definition.Source source = check.definition().source();
         String folder = new FilePath(source.path()).folder();
         boolean landingZone = source.baseConnection().isNone() && !folder.contains("/");   // whose container is the root of its paths
-        return check.isConnected() && source.readsFiles() ? folder(check, landingZone ? FilePath.ROOT : folder) : null;
+        return folder(check, landingZone ? FilePath.ROOT : folder);
     }
 
     /** The same of the folder that the path is. */

@@ -85,6 +85,14 @@ public final class ReplyCache {
         }
     }
 
+    /** Keeps what was answered ahead of the question. Whatever is not there may be there once it is asked for. */
+    public void keepFound(Exchange exchange, @Variable("aepCachedLookup") CachedLookup lookup, @Variable("aepResult") LookupResult result,
+            @Variable(CheckResult.VARIABLE) CheckResult check) throws PlatformException {
+        if (result.isFound()) {
+            keep(exchange, lookup, result, check);
+        }
+    }
+
     /** Where a reply is kept for other definitions; empty for one about what was made just now, and is still changing. */
     private Optional<Cache<String, LookupResult>> cache(Exchange exchange, CachedLookup lookup, CheckResult check) {
         return lookup.isCached() ? Optional.of(byLifetime.get(lookup.lifetime()))

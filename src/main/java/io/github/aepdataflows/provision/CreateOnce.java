@@ -45,6 +45,9 @@ public final class CreateOnce {
     private static final String NOT_THERE =
             "a dataflow of this name exists by its receipt, but none of this step that is as the definition describes";
 
+    /** Where nobody looks afterwards, a look before is soon too old. */
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
     private final Ledger ledger;
     private final Bodies bodies;
     private final Comparisons comparisons;
@@ -53,6 +56,8 @@ public final class CreateOnce {
     private final Duration callTimeout;
     private final Duration settleWindow;
     private final Duration firstPause;
+    /** How old a look for flows of the dataflow's name may be when its flow is made. */
+    private final Duration believed;
 
     public CreateOnce(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons, Credentials credentials) {
         this.ledger = ledger;
@@ -63,6 +68,7 @@ public final class CreateOnce {
         this.callTimeout = settings.duration("aep.call-timeout");
         this.settleWindow = settings.duration("aep.settle-window");
         this.firstPause = settings.duration("aep.redelivery.delay");
+        this.believed = verifies || settleWindow.compareTo(MOMENT) < 0 ? settleWindow : MOMENT;
     }
 
     /**
@@ -95,6 +101,34 @@ public final class CreateOnce {
         }
     }
 
+    /**
+     * The first half of the step of something new: its create is sent, and it is looked at beside what comes next, by the step itself. Only
+     * where nothing but its create is to be done. Out: variable {@code aepStep}; null where the step is to be done as a whole.
+     */
+    public void ahead(Exchange exchange, String key, @Variable("aepDefinition") Definition definition, @Variable("aepPlan") Plan plan)
+            throws LedgerException, PlatformException, ConflictException {
+        Provisioning provisioning = Provisioning.of(exchange);
+        boolean basesExist = Kinds.of(key).builtOn().stream()
+                .allMatch(base -> !base.isDescribedBy(definition) || provisioning.isAnswered(base));
+        exchange.setVariable(STEP, null);
+        if (verifies && plan == null && basesExist) {
+            next(exchange, key, definition, plan);
+        }
+        Step step = exchange.getVariable(STEP, Step.class);
+        if (step != null && !step.isContested(provisioning.heldLease().resumed())) {
+            begin(exchange, step);
+            step.ahead();
+        }
+        if (step != null && !step.isInFlight()) {
+            exchange.setVariable(STEP, null);
+        }
+    }
+
+    /** A create was answered, and is looked at later. Its id is in the header. */
+    public void answered(Exchange exchange, @Variable(STEP) Step step) throws PlatformException {
+        keepUnverified(exchange, step);
+    }
+
     /** What was made is to be replaced: the next thing made for this content is another one. Does so once in a run. */
     public void replace(Exchange exchange, @Variable(STEP) Step step) throws LedgerException {
         Provisioning provisioning = Provisioning.of(exchange);
@@ -109,9 +143,18 @@ public final class CreateOnce {
     /** Begins the step, or tells by its getters what became of it. What was made before has its id in the header when this returns. */
     public void begin(Exchange exchange, @Variable(STEP) Step step) throws LedgerException, PlatformException, ConflictException {
         Provisioning provisioning = Provisioning.of(exchange);
+        if (step.isLookedAtNow()) {
+            show(exchange, step.kind(), step.openAttempt().unverifiedResult().orElseThrow());
+            step.verify();
+            return;
+        }
         long sendBefore = System.nanoTime() + callTimeout.toNanos();
         if (step.kind() == Kinds.FLOW) {
             refuseSecondFlow(step);
+        }
+        if (step.isBesideAnother()) {
+            step.withdraw();
+            return;
         }
         Beginning beginning = ledger.begin(provisioning.heldLease(), step.key(), step.name(), callTimeout);
         switch (beginning.state()) {
@@ -121,7 +164,7 @@ public final class CreateOnce {
             }
             case NEW -> {
                 step.attempt(Attempt.begun(beginning.attempt(), sendBefore, visibility(beginning.untilDeadline())));
-                if (step.kind() == Kinds.FLOW && verifies && provisioning.isFlowNameFree(System.nanoTime() - settleWindow.toNanos())) {
+                if (step.kind() == Kinds.FLOW && provisioning.isFlowNameFree(System.nanoTime() - believed.toNanos())) {
                     step.nothingFound();
                 }
                 if (step.isContested(provisioning.heldLease().resumed())) {   // somebody else may have made it, or we have and do not know
@@ -297,22 +340,28 @@ public final class CreateOnce {
         }
     }
 
-    /** The deletion of a flow that was made here after another one. */
-    public Deletions.Deletion withdrawal(Exchange exchange, @Variable(STEP) Step step) {
-        Attempt attempt = step.openAttempt();
-        return new Deletions.Deletion(step.kind(), new RecordedStep(step.key(), step.name(), RecordedStep.State.INTENT, attempt.number(),
+    /** The deletion of what was made here and is not to be: a flow after another one, or what was built on another's resource. */
+    public Deletions.Deletion withdrawal(@Variable(STEP) Step step) {
+        Step made = step.withdrawn();
+        Attempt attempt = made.openAttempt();
+        return new Deletions.Deletion(step.kind(), new RecordedStep(made.key(), made.name(), RecordedStep.State.INTENT, attempt.number(),
                 false, 0, 0, attempt.unverifiedResult().orElseThrow()), false);
     }
 
     /**
      * It is deleted.
      *
-     * @throws ConflictException always, with the ids of those that were there before
+     * @throws ConflictException of a flow, with the ids of those that were there before
      */
     public void withdrawn(Exchange exchange, @Variable(STEP) Step step) throws ConflictException {
         exchange.getMessage().removeHeader(step.kind().header());
+        if (step.rivals().isEmpty()) {
+            step.insteadOf(null);
+            step.nothing();
+            return;
+        }
         throw new ConflictException("flow: one of this name was made at the same time, and not by this ledger: %s; the one that was made "
-                .formatted(step.rivals().orElseThrow()) + "here after it was deleted", ONE_LEDGER);
+                .formatted(step.rivals().get()) + "here after it was deleted", ONE_LEDGER);
     }
 
     /** Whether the name is another's: by what this dataflow had made before, a conflict is not explained. */
@@ -497,7 +546,7 @@ public final class CreateOnce {
 
     /** What we have made a moment ago may not be known everywhere yet. Empty when this is not, or no longer, the case. */
     private Optional<Duration> untilReferenceIsKnown(Provisioning provisioning, Step step, PlatformException failure) {
-        if (!UnknownReference.isLikely(failure, step.kind(), provisioning.reports())) {
+        if (!UnknownReference.isLikely(failure, step.kind(), provisioning.made())) {
             return Optional.empty();
         }
         long waited = System.nanoTime() - provisioning.waitingSince(step.key().toString(), System.nanoTime());

@@ -135,6 +135,7 @@ public final class Provisioning {
         if (known != null && known.key().equals(fresh.key())) {
             return known.again(fresh.getRequest());
         }
+        fresh.insteadOf(known);
         steps.put(fresh.id(), fresh);
         return fresh;
     }
@@ -304,6 +305,20 @@ public final class Provisioning {
 
     public Optional<Definition> definition() {
         return Optional.ofNullable(definition);
+    }
+
+    /** What was created by now, even if nobody has looked at it yet. */
+    synchronized List<StepReport> made() {
+        List<StepReport> made = reports();
+        steps.values().stream().filter(step -> !isComplete(step.id())).forEach(step -> step.attempt().flatMap(Attempt::unverifiedResult)
+                .ifPresent(result -> made.add(new StepReport(step.kind().key(), "created", result.id(), 1, 0, ""))));
+        return made;
+    }
+
+    /** Whether the id of the resource of a kind is known, even if nobody has looked yet at what was created. */
+    synchronized boolean isAnswered(Kind kind) {
+        StepId id = new StepId(kind, 0);
+        return isComplete(id) || Optional.ofNullable(steps.get(id)).flatMap(Step::attempt).flatMap(Attempt::unverifiedResult).isPresent();
     }
 
     /** What was begun and not completed. */

@@ -26,6 +26,8 @@ public final class Step {
     private final boolean isVerified;
     private final long begunAt = System.nanoTime();
     private Attempt attempt;
+    private boolean ahead;
+    private Step other;
     private boolean seen;
     private boolean unlisted;
     private boolean free;
@@ -67,6 +69,37 @@ public final class Step {
 
     public Kind kind() {
         return id.kind();
+    }
+
+    /** What it was built on has turned out to be another's, so that something else is made now. */
+    void insteadOf(Step earlier) {
+        other = earlier;
+    }
+
+    /** Whether something was created in its place in this run, before, which is to be deleted. */
+    boolean isBesideAnother() {
+        return other != null && other.attempt().flatMap(Attempt::unverifiedResult).isPresent();
+    }
+
+    void withdraw() {
+        next = Next.WITHDRAW;
+    }
+
+    /** Whose resource is to be deleted. */
+    Step withdrawn() {
+        return isBesideAnother() ? other : this;
+    }
+
+    /** Its create is sent by itself, and looked at beside what comes next. */
+    void ahead() {
+        ahead = true;
+    }
+
+    /** Whether what it has created is to be looked at now; not twice. */
+    boolean isLookedAtNow() {
+        boolean now = ahead && attempt().flatMap(Attempt::unverifiedResult).isPresent();
+        ahead = false;
+        return now;
     }
 
     /** What a create sends. */
@@ -181,7 +214,7 @@ public final class Step {
         return unlisted;
     }
 
-    /** Whether what was created is to be deleted, as another one was there before it. */
+    /** Whether what was created is to be deleted, as another one was there before it, or what it was built on is another's. */
     public boolean isToWithdraw() {
         return next == Next.WITHDRAW;
     }
@@ -189,7 +222,7 @@ public final class Step {
     /** @param ids of those that were there before */
     void withdraw(String ids) {
         rivals = ids;
-        next = Next.WITHDRAW;
+        withdraw();
     }
 
     /** Ids of what was there before what this step has made; empty when nothing was. */

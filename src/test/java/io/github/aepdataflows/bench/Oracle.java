@@ -300,7 +300,7 @@ final class Oracle {
                 violate("I6 sent again after a refusal: " + platform.story(step, dataflow));
             }
             boolean mayExist = !NOT_CARRIED_OUT.contains(one.status()) && !REJECTED.contains(one.status()) && one.status() != NOT_FOUND;
-            if (mayExist && platform.looks(step, dataflow, one, next) < LOOKS_BEFORE_A_REPEAT) {
+            if (mayExist && platform.looks(step, dataflow, one, next) < LOOKS_BEFORE_A_REPEAT && !platform.isDeleted(step, one, next)) {
                 violate("blind repeat, %d looks between: %s".formatted(platform.looks(step, dataflow, one, next),
                         platform.story(step, dataflow)));
             }

@@ -46,6 +46,12 @@ final class Platform {
                 .filter(request -> step.isLook(request, dataflow)).count();
     }
 
+    /** Whether one of the kind was deleted between two requests. */
+    boolean isDeleted(Step step, Request after, Request before) {
+        return requests.subList((int) after.sequence(), (int) before.sequence() - 1).stream()
+                .anyMatch(request -> request.method().equals("DELETE") && request.path().startsWith(step.path() + "/"));
+    }
+
     /** What happened to the calls of a step, for the reader of a violation. */
     String story(Step step, String dataflow) {
         return step.key() + " of " + dataflow + ": " + requests.stream()

@@ -66,6 +66,11 @@ enum Step {
         return this == DATASET_CONNECTION;
     }
 
+    /** Whether the current form of a definition has it, or only that of 2020. */
+    boolean isCurrent() {
+        return this != SOURCE_CLASS && this != SOURCE_SCHEMA && this != DATASET_CONNECTION;
+    }
+
     /** The natural name under {@link Definitions}' naming; of a mapping set, which has none, the column that only it reads. */
     String name(String dataflow) {
         return switch (this) {

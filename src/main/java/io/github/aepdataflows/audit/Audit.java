@@ -1,10 +1,10 @@
 package io.github.aepdataflows.audit;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.github.aepdataflows.audit.FlowHealth.State;
@@ -19,13 +19,14 @@ import io.github.aepdataflows.resource.Run;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.Service;
 import io.github.aepdataflows.resource.Streaming;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,28 +52,23 @@ public final class Audit {
     /** Before the name of a dataflow. */
     static final String DRIFT = "drift/";
 
-    private static final String LAST_RUN = "lastRunDetails";
+    /** A sandbox may have a hundred thousand flows, which are listed by a hundred. */
+    private static final int MOST_PAGES = 10_000;
     private static final int MOST_REASON = 1_000;
     private static final Set<State> ALARMING = EnumSet.of(State.FAILED, State.MISSING, State.LATE, State.PARTIAL, State.UNKNOWN);
 
-    /** What is looked at of a flow, of which there may be many. */
-    private static final Set<String> JUDGED_BY = Set.of("id", "name", "state", "createdAt", "flowSpec", "scheduleParams", "lastOperation",
-            LAST_RUN);
-    /** States of which nothing is to be asked as long as the last run is the same. */
-    private static final Set<String> QUIET = Set.of(State.HEALTHY.toString(), State.DISABLED.toString(), State.DRAFT.toString());
-
     private final Instant now;
-    private final Paging paging = new Paging(Service.FLOW_SERVICE);
+    private final Paging paging = new Paging(Service.FLOW_SERVICE, MOST_PAGES);
     private final FlowJudge judge;
     private final Instant lookback;
-    private final Map<String, Instant> since;
-    private final Map<String, Run> unremarkable = new HashMap<>();
+    private final LastReport last;
     private final Optional<Instant> lastReadTo;
     private final RunWalk walk;
     private final Map<String, FlowRuns> walked = new LinkedHashMap<>();
     private final Inventory inventory;
     private final Drift drift;
-    private final Map<String, JsonNode> flows = new LinkedHashMap<>();
+    private final Map<String, ListedFlow> flows = new LinkedHashMap<>();
+    private final Set<String> streams = new HashSet<>();
     private final Streaming streaming = new Streaming();
     private final Map<String, FlowHealth> judged = new ConcurrentHashMap<>();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
@@ -80,46 +76,30 @@ public final class Audit {
     private final Set<String> unread = ConcurrentHashMap.newKeySet();
     private final Set<String> told = new HashSet<>();
     private boolean allListed = true;
+    private boolean listsLastRuns;
 
     /**
      * @param lookback   how far back to read the runs of a flow that no earlier report speaks of, and to follow a run that never ends
-     * @param lastReport the report of the audit before; absent for the first
+     * @param last       the report of the audit before
      * @param inventory  what the ledger says that we have
      * @param drift      what is compared with definitions
      */
-    Audit(Instant now, Duration grace, Duration lookback, Optional<JsonNode> lastReport, Inventory inventory, Drift drift) {
+    Audit(Instant now, Duration grace, Duration lookback, LastReport last, Inventory inventory, Drift drift) {
         this.now = now;
         this.drift = drift;
         this.lookback = now.minus(lookback);
         this.judge = new FlowJudge(now, grace, this.lookback);
         this.inventory = inventory;
-        this.since = new LinkedHashMap<>();
-        lastReport.ifPresent(report -> Stream.of("flows", "notSeen").forEach(list -> report.path(list).forEach(flow -> {
-            pastInstant(flow.path("nextSince")).ifPresent(next -> since.put(flow.path("id").asText(), next));
-            if (QUIET.contains(flow.path("state").asText())) {
-                instant(flow.at("/lastRun/startedAt")).ifPresent(started -> unremarkable.put(flow.path("id").asText(),
-                        Run.seen(flow.at("/lastRun/id").asText(), started, flow.at("/lastRun/status").asText())));
-            }
-        })));
-        this.lastReadTo = lastReport.flatMap(report -> pastInstant(report.path("runsReadTo")));
+        this.last = last;
+        this.lastReadTo = last.runsReadTo().filter(this::isPast);
         this.walk = new RunWalk(lastReadTo.orElse(this.lookback), now);
-        lastReport.ifPresent(report -> Stream.of("missing", "twins", "left").forEach(list -> report.path(list).forEach(one ->
-                told.add(one.path("id").asText()))));
-        lastReport.ifPresent(report -> report.path("drift").forEach(one -> told.add(DRIFT + one.path("dataflow").asText())));
+        Stream.of("missing", "twins", "left").forEach(list -> last.list(list).forEach(one -> told.add(one.path("id").asText())));
+        last.list("drift").forEach(one -> told.add(DRIFT + one.path("dataflow").asText()));
     }
 
-    /** Absent also when it is to come: what was read until then is not known. */
-    private Optional<Instant> pastInstant(JsonNode text) {
-        return instant(text).filter(time -> !time.isAfter(now.plus(RunWalk.CLOCK_SKEW)));
-    }
-
-    /** Absent when somebody edited the report. */
-    private static Optional<Instant> instant(JsonNode text) {
-        try {
-            return Optional.of(Instant.parse(text.asText()));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+    /** One that is to come says nothing: what was read until then is not known. */
+    private boolean isPast(Instant time) {
+        return !time.isAfter(now.plus(RunWalk.CLOCK_SKEW));
     }
 
     /** Whether there is another page of flows to read. */
@@ -135,9 +115,13 @@ public final class Audit {
     /** Adds a page of flows. A flow that changed its place between two pages is counted once. */
     void addFlows(JsonNode page) {
         paging.accept(page).forEach(flow -> {
-            JsonNode kept = flow instanceof ObjectNode whole ? whole.retain(JUDGED_BY) : flow;
-            flows.putIfAbsent(kept.path("id").asText(), kept);
-            streaming.add(kept);
+            ListedFlow listed = ListedFlow.of(flow);
+            flows.putIfAbsent(listed.id(), listed);
+            listsLastRuns |= flow.has(ListedFlow.LAST_RUN);
+            if (Streaming.mayStream(flow)) {
+                streams.add(listed.id());
+                streaming.add(flow);
+            }
         });
         paging.problem().ifPresent(this::incomplete);
     }
@@ -150,7 +134,7 @@ public final class Audit {
     /** Once all flows are listed: a list that was not read to its end shows duplicates, but not that something is missing. */
     void compareFlows() throws LedgerException {
         Map<String, String> listed = new LinkedHashMap<>();
-        flows.forEach((id, flow) -> listed.put(id, flow.path("name").asText()));
+        flows.forEach((id, flow) -> listed.put(id, flow.name()));
         if (allListed) {
             inventory.missing(Kinds.FLOW.key(), listed.keySet())
                     .forEach(flow -> add(FlowJudge.missing(flow.id(), flow.dataflow(), sinceOf(flow.id()))));
@@ -160,11 +144,12 @@ public final class Audit {
 
     /** Those that stream: there are no runs to read. */
     void judgeStreaming() {
-        flows.forEach((id, flow) -> {
+        for (String id : streams) {
+            JsonNode flow = flows.get(id).document();
             if (streaming.has(flow)) {
                 add(FlowJudge.streaming(flow, sinceOf(id), inventory.hasFlow(id)));
             }
-        });
+        }
     }
 
     /** What else has to be listed to the end and compared. */
@@ -228,54 +213,57 @@ public final class Audit {
 
     /** Judges the flows of which that walk has shown enough; the runs of the others have to be read. */
     void judgeWalked() {
-        boolean listed = flows.values().stream().anyMatch(flow -> flow.has(LAST_RUN));
-        for (FlowRuns runs : walked.values()) {
-            if (walk.covers(beginningOf(runs)) && isTold(runs, listed)) {
+        walked.values().removeIf(runs -> {
+            JsonNode flow = runs.flow();
+            boolean enough = walk.covers(beginningOf(flow, runs.since())) && isTold(flow, runs);
+            if (enough) {
                 judge(runs);
             }
-        }
+            return enough;
+        });
     }
 
     /** A flow has no runs from before it was made. */
-    private static Instant beginningOf(FlowRuns runs) {
-        Instant made = Instant.ofEpochMilli(runs.flow().path("createdAt").asLong());
-        return made.isAfter(runs.since()) ? made : runs.since();
+    private static Instant beginningOf(JsonNode flow, Instant since) {
+        Instant made = Instant.ofEpochMilli(flow.path("createdAt").asLong());
+        return made.isAfter(since) ? made : since;
     }
 
-    /** @param listed whether the list of flows shows the last run of each */
-    private boolean isTold(FlowRuns runs, boolean listed) {
-        JsonNode last = runs.flow().path(LAST_RUN);
-        long started = last.path("startedAtUTC").asLong();
+    private boolean isTold(JsonNode flow, FlowRuns runs) {
+        JsonNode shown = flow.path(ListedFlow.LAST_RUN);
+        long started = shown.path("startedAtUTC").asLong();
         Optional<Run> newest = runs.newest();
         if (newest.isPresent()) {
-            return last.path("id").asText().equals(newest.get().id()) || started <= newest.get().startedAt();
+            return shown.path("id").asText().equals(newest.get().id()) || started <= newest.get().startedAt();
         } else if (started >= runs.since().toEpochMilli()) {
             return false;
         } else if (started > 0) {
             runs.askNewestOnly();   // else nothing but its own runs tells that it has none since then
         }
-        Run before = unremarkable.get(runs.flowId());
-        if (before != null && last.path("id").asText().equals(before.id())) {
-            runs.remember(before);
-        } else if (!listed || last.isObject()) {
+        Optional<Run> before = last.lastRun(runs.flowId());
+        if (before.isPresent() && shown.path("id").asText().equals(before.get().id())) {
+            runs.remember(before.get());
+        } else if (!listsLastRuns || shown.isObject()) {
             return false;
         }
         return switch (runs.judge(judge, isOurs(runs)).state()) {
             case HEALTHY, DISABLED, DRAFT -> true;
-            case NEVER_RAN -> RunSchedule.of(runs.flow().path("scheduleParams")).filter(plan -> plan.start().isAfter(now)).isPresent();
+            case NEVER_RAN -> RunSchedule.of(flow.path("scheduleParams")).filter(plan -> plan.start().isAfter(now)).isPresent();
             default -> false;
         };
     }
 
     /** Those that have runs to read. */
     public List<FlowRuns> getFlows() {
-        return flows.values().stream().filter(flow -> !streaming.has(flow) && !judged.containsKey(flow.path("id").asText()))
-                .map(this::runsOf).toList();
+        return flows.values().stream().filter(flow -> !judged.containsKey(flow.id())).map(this::runsOf).toList();
     }
 
     FlowRuns runsOf(JsonNode flow) {
-        String id = flow.path("id").asText();
-        return walked.getOrDefault(id, new FlowRuns(flow, sinceOf(id)));
+        return runsOf(ListedFlow.of(flow));
+    }
+
+    private FlowRuns runsOf(ListedFlow flow) {
+        return Optional.ofNullable(walked.get(flow.id())).orElseGet(() -> new FlowRuns(flow, sinceOf(flow.id())));
     }
 
     /** Runs of which only a part could be read say nothing: the next audit has to read them all again. */
@@ -301,7 +289,7 @@ public final class Audit {
     }
 
     private Instant sinceOf(String flowId) {
-        return since.getOrDefault(flowId, lookback);
+        return last.nextSince(flowId).filter(this::isPast).orElse(lookback);
     }
 
     private Boolean isOurs(FlowRuns runs) {
@@ -315,40 +303,71 @@ public final class Audit {
                 .toList();
     }
 
-    ObjectNode report(String sandbox) {
-        ObjectNode report = JSON.createObjectNode()
-                .put("time", now.toString())
-                .put("sandbox", sandbox)
-                .put("complete", problems.isEmpty());
-        report.set("problems", JSON.valueToTree(problems));
-        (walk.isComplete() ? Optional.of(walk.readTo()) : lastReadTo).ifPresent(time -> report.put("runsReadTo", time.toString()));
-        ObjectNode counts = report.putObject("counts");
-        for (State state : State.values()) {
-            counts.put(state.toString(), count(state));
-        }
-        report.set("flows", JSON.valueToTree(judgements()));
-        report.set("retries", JSON.valueToTree(retries));
-        report.set("missing", JSON.valueToTree(inventory.missing()));
-        report.set("twins", JSON.valueToTree(inventory.duplicates()));
-        report.set("left", JSON.valueToTree(inventory.left()));
-        drift.addTo(report);
-        if (!problems.isEmpty()) {
-            // the next audit must know from where to read the runs of flows that this one could not even list
-            ArrayNode notSeen = report.putArray("notSeen");
-            since.forEach((id, next) -> {
-                if (!judged.containsKey(id)) {
-                    notSeen.addObject().put("id", id).put("nextSince", next.toString());
+    /** Writes the report, as JSON, and forgets what only the audit itself needed. */
+    void report(String sandbox, OutputStream to) throws IOException {
+        flows.clear();
+        walked.clear();
+        try (JsonGenerator json = JSON.writerWithDefaultPrettyPrinter().createGenerator(to)) {
+            json.writeStartObject();
+            json.writeStringField("time", now.toString());
+            json.writeStringField("sandbox", sandbox);
+            json.writeBooleanField("complete", problems.isEmpty());
+            json.writePOJOField("problems", problems);
+            Optional<Instant> readTo = walk.isComplete() ? Optional.of(walk.readTo()) : lastReadTo;
+            if (readTo.isPresent()) {
+                json.writeStringField("runsReadTo", readTo.get().toString());
+            }
+            json.writeObjectFieldStart("counts");
+            for (State state : State.values()) {
+                json.writeNumberField(state.toString(), count(state));
+            }
+            json.writeEndObject();
+            write(json, "flows", judgements());
+            write(json, "retries", retries);
+            write(json, "missing", inventory.missing());
+            write(json, "twins", inventory.duplicates());
+            write(json, "left", inventory.left());
+            write(json, "drift", drift.findings());
+            write(json, "compared", drift.turns());
+            if (!problems.isEmpty()) {
+                // the next audit must know from where to read the runs of flows that this one could not even list
+                json.writeArrayFieldStart("notSeen");
+                for (String id : last.flows()) {
+                    Optional<Instant> next = last.nextSince(id).filter(this::isPast);
+                    if (next.isPresent() && !judged.containsKey(id)) {
+                        json.writeStartObject();
+                        json.writeStringField("id", id);
+                        json.writeStringField("nextSince", next.get().toString());
+                        json.writeEndObject();
+                    }
                 }
-            });
+                json.writeEndArray();
+            }
+            json.writeEndObject();
         }
-        return report;
+    }
+
+    private static void write(JsonGenerator json, String name, Collection<?> list) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Object each : list) {
+            json.writePOJO(each);
+        }
+        json.writeEndArray();
+    }
+
+    Instant time() {
+        return now;
     }
 
     /** The report as a few lines of text, one per flow. */
     public List<String> getTable() {
+        return table(judgements());
+    }
+
+    private static List<String> table(List<FlowHealth> flows) {
         List<String> lines = new ArrayList<>();
         lines.add("%-10s %-5s %-50s %5s %6s  %s".formatted("STATE", "OURS", "DATAFLOW", "RUNS", "FAILED", "REASON"));
-        for (FlowHealth health : judgements()) {
+        for (FlowHealth health : flows) {
             lines.add("%-10s %-5s %-50s %5d %6d  %s".formatted(health.state(), health.ours() == null ? "?" : health.ours() ? "yes" : "no",
                     cut(health.name(), 50), health.runs().total(), health.runs().failed(), cut(health.reason(), 160)));
         }
@@ -357,14 +376,14 @@ public final class Audit {
 
     /** The lines of the table that are worth a look, with its head; the others are {@link #getCalmTable}. */
     public List<String> getUrgentTable() {
-        List<String> lines = getTable();
-        lines.removeAll(getCalmTable());
+        List<String> lines = table(judgements().stream().filter(health -> health.state() != State.HEALTHY).toList());
         return lines.size() == 1 ? List.of() : lines;
     }
 
     /** The lines of healthy flows. */
     public List<String> getCalmTable() {
-        return getTable().stream().filter(line -> line.startsWith(State.HEALTHY + " ")).toList();
+        List<String> lines = table(judgements().stream().filter(health -> health.state() == State.HEALTHY).toList());
+        return lines.subList(1, lines.size());
     }
 
     /** What is missing beside flows, what is there twice, what differs from its definition, and what is left, in lines. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.definition.Definition;
+import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
@@ -16,6 +17,7 @@ import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.settings.Settings;
+import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +27,6 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -125,8 +126,8 @@ public final class Auditor {
     }
 
     /** Begins an audit by reading the ledger. One that cannot be read is a problem of the audit, and no reason not to look. */
-    public Audit audit(@Variable("aepLastReport") JsonNode lastReport, @Variable("aepTurn") Turn turn) {
-        Optional<JsonNode> last = Optional.ofNullable(lastReport).filter(report -> report.path("sandbox").asText().equals(sandbox));
+    public Audit audit(@Variable("aepReportFiles") List<Path> reports, @Variable("aepTurn") Turn turn) {
+        LastReport last = LastReport.newest(reports, sandbox);
         Instant now = turn == null ? clock.instant() : turn.begun();   // the instances' own clocks may differ
         try {
             Map<String, String> flows = new HashMap<>();
@@ -290,7 +291,7 @@ public final class Auditor {
      *
      * @throws LedgerException when another instance has taken over the turn, or nobody can know: then this audit is nobody's
      */
-    public JsonNode report(@Variable("aepAudit") Audit audit, @Variable("aepTurn") Turn turn) throws LedgerException {
+    public Reports.Document report(@Variable("aepAudit") Audit audit, @Variable("aepTurn") Turn turn) throws LedgerException {
         Set<String> all = audit.drift().isOn() ? SUBJECTS_WITH_DRIFT : SUBJECTS;
         Set<String> complete = audit.isComplete() ? all : Set.of();
         Set<String> unseen = audit.drift().notCompared().stream().map(Audit.DRIFT::concat).collect(Collectors.toSet());
@@ -303,6 +304,6 @@ public final class Auditor {
                 audit.problem("what has changed could not be recorded: " + e.getMessage());
             }
         }
-        return audit.report(sandbox);
+        return new Reports.Document(audit.time(), to -> audit.report(sandbox, to));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.aepdataflows.audit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,6 +10,7 @@ import io.github.aepdataflows.resource.Difference;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -73,7 +75,7 @@ final class Drift {
      *
      * @param problem why not; empty when it was
      */
-    private record Turn(String dataflow, String digest, String at, String problem) {
+    private record Turn(String dataflow, String digest, String at, @JsonInclude(JsonInclude.Include.NON_EMPTY) String problem) {
 
         static Turn of(JsonNode turn) {
             return new Turn(turn.path("dataflow").asText(), turn.path("digest").asText(), turn.path("at").asText(),
@@ -106,22 +108,22 @@ final class Drift {
      * @param all   the dataflows of the ledger
      * @param flows name of a dataflow that was finished to the id of its flow
      */
-    Drift(Instant now, int most, List<Dataflow> all, Map<String, String> flows, Optional<JsonNode> lastReport) {
+    Drift(Instant now, int most, List<Dataflow> all, Map<String, String> flows, LastReport last) {
         this.now = now;
         this.most = most;
         this.flows = flows;
         if (most > 0) {
             all.stream().filter(row -> row.done() && flows.containsKey(row.name())).forEach(row -> ours.put(row.name(), row));
-            each(lastReport.map(report -> report.path("compared")).orElse(JSON.createArrayNode())).map(Turn::of)
+            each(last.list("compared")).map(Turn::of)
                     .filter(turn -> isCurrent(turn.dataflow, turn.digest)).forEach(turn -> turns.put(turn.dataflow, turn));
-            each(lastReport.map(report -> report.path("drift")).orElse(JSON.createArrayNode())).map(Finding::of)
+            each(last.list("drift")).map(Finding::of)
                     .filter(found -> isCurrent(found.dataflow, found.digest)).forEach(found -> findings.put(found.dataflow, found));
         }
     }
 
     /** Nothing is compared. */
     static Drift none() {
-        return new Drift(Instant.EPOCH, 0, List.of(), Map.of(), Optional.empty());
+        return new Drift(Instant.EPOCH, 0, List.of(), Map.of(), LastReport.NONE);
     }
 
     /** The ledger may have another definition of it by now. */
@@ -213,15 +215,13 @@ final class Drift {
         return ours.keySet().stream().filter(name -> !comparedNow.contains(name)).collect(Collectors.toSet());
     }
 
-    /** Adds {@code drift} and {@code compared}. */
-    void addTo(ObjectNode report) {
-        report.set("drift", JSON.valueToTree(findings.values()));
-        ArrayNode all = report.putArray("compared");
-        turns.values().forEach(turn -> {
-            ObjectNode one = all.addObject().put("dataflow", turn.dataflow).put("digest", turn.digest).put("at", turn.at);
-            if (!turn.problem.isEmpty()) {
-                one.put("problem", turn.problem);
-            }
-        });
+    /** Those that differ, for the report. */
+    Collection<?> findings() {
+        return findings.values();
+    }
+
+    /** When each was compared last, for the report. */
+    Collection<?> turns() {
+        return turns.values();
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class FlowRuns {
 
-    private final JsonNode flow;
+    private final ListedFlow flow;
     private final Instant since;
     private RunTally tally = new RunTally();
     private Walk walk;
@@ -28,17 +28,17 @@ public final class FlowRuns {
     }
 
     /** @param since from when on its runs are to be read */
-    FlowRuns(JsonNode flow, Instant since) {
+    FlowRuns(ListedFlow flow, Instant since) {
         this.flow = flow;
         this.since = since;
     }
 
     String flowId() {
-        return flow.path("id").asText();
+        return flow.id();
     }
 
     JsonNode flow() {
-        return flow;
+        return flow.document();
     }
 
     /** From when on its runs are read. */
@@ -110,10 +110,10 @@ public final class FlowRuns {
     }
 
     FlowHealth judge(FlowJudge judge, Boolean ours) {
-        return judge.judge(flow, tally, Optional.ofNullable(newest), since, ours);
+        return judge.judge(flow.document(), tally, Optional.ofNullable(newest), since, ours);
     }
 
     FlowHealth unread(Boolean ours, String why) {
-        return FlowJudge.unread(flow, since, ours, why);
+        return FlowJudge.unread(flow.document(), since, ours, why);
     }
 }

@@ -115,8 +115,9 @@ public final class Inventory {
     /** Compares all that the Platform has in a collection, id to name, with the ledger. */
     void compare(Listing listing, Map<String, String> listed) throws LedgerException {
         List<Duplicates> found = new ArrayList<>();
+        Map<String, List<String>> byName = byName(listed);
         for (RecordedStep step : repeated(listing)) {
-            addDuplicates(found, step.key().step(), step.key().dataflow(), step.result().id(), step.name(), listed);
+            addDuplicates(found, step.key().step(), step.key().dataflow(), step.result().id(), step.name(), byName);
         }
         duplicates.addAll(found);
         listing.kinds().forEach(kind -> missing.addAll(missing(kind.key(), listed.keySet())));
@@ -125,8 +126,9 @@ public final class Inventory {
 
     /** Looks among flows, id to name, for those that have the name of one of ours: a dataflow's name is that of its flow. */
     void compareFlows(Map<String, String> listed) throws LedgerException {
+        Map<String, List<String>> byName = byName(listed);
         for (Map.Entry<String, String> flow : made(Kinds.FLOW.key()).entrySet()) {
-            addDuplicates(duplicates, Kinds.FLOW.key(), flow.getValue(), flow.getKey(), flow.getValue(), listed);
+            addDuplicates(duplicates, Kinds.FLOW.key(), flow.getValue(), flow.getKey(), flow.getValue(), byName);
         }
     }
 
@@ -136,12 +138,18 @@ public final class Inventory {
                 .map(entry -> new Missing(step, entry.getValue(), entry.getKey())).toList();
     }
 
-    private void addDuplicates(List<Duplicates> found, String step, String dataflow, String id, String name, Map<String, String> listed)
-            throws LedgerException {
+    private static Map<String, List<String>> byName(Map<String, String> listed) {
+        Map<String, List<String>> ids = new HashMap<>();
+        listed.forEach((id, name) -> ids.computeIfAbsent(name, key -> new ArrayList<>(1)).add(id));
+        return ids;
+    }
+
+    private void addDuplicates(List<Duplicates> found, String step, String dataflow, String id, String name,
+            Map<String, List<String>> byName) throws LedgerException {
         List<String> others = new ArrayList<>();
-        for (Map.Entry<String, String> each : listed.entrySet()) {
-            if (each.getValue().equals(name) && !each.getKey().equals(id) && owners.owner(step, each.getKey()).isEmpty()) {
-                others.add(each.getKey());
+        for (String other : byName.getOrDefault(name, List.of())) {
+            if (!other.equals(id) && owners.owner(step, other).isEmpty()) {
+                others.add(other);
             }
         }
         if (!others.isEmpty()) {

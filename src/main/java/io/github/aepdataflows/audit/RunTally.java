@@ -4,27 +4,31 @@ import io.github.aepdataflows.audit.FlowHealth.Counts;
 import io.github.aepdataflows.resource.Run;
 import io.github.aepdataflows.resource.RunStatus;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What the runs of a flow come to. They are added one by one, in any order; only those that are open are kept. */
 final class RunTally {
 
-    private final Map<RunStatus, Integer> counts = new EnumMap<>(RunStatus.class);
-    private final Map<RunStatus, Run> newest = new EnumMap<>(RunStatus.class);
-    private final List<Run> open = new ArrayList<>(0);
+    private static final int STATES = RunStatus.values().length;
+
+    private final int[] counts = new int[STATES];
+    private final Run[] newest = new Run[STATES];
+    private List<Run> open = List.of();
     private Long input;
     private Long output;
     private Long failed;
 
     void add(Run run) {
-        counts.merge(run.status(), 1, Integer::sum);
-        newest.merge(run.status(), run, RunTally::newer);
+        int status = run.status().ordinal();
+        counts[status]++;
+        newest[status] = newest[status] == null ? run : newer(newest[status], run);
         if (run.isOpen()) {
+            open = open.isEmpty() ? new ArrayList<>(1) : open;
             open.add(run);
         }
         input = sum(input, run.inputRecords());
@@ -41,19 +45,19 @@ final class RunTally {
     }
 
     int total() {
-        return counts.values().stream().mapToInt(Integer::intValue).sum();
+        return IntStream.of(counts).sum();
     }
 
     int count(RunStatus status) {
-        return counts.getOrDefault(status, 0);
+        return counts[status.ordinal()];
     }
 
     Optional<Run> newest() {
-        return newest.values().stream().reduce(RunTally::newer);
+        return Stream.of(newest).filter(Objects::nonNull).reduce(RunTally::newer);
     }
 
     Optional<Run> newest(RunStatus status) {
-        return Optional.ofNullable(newest.get(status));
+        return Optional.ofNullable(newest[status.ordinal()]);
     }
 
     /** Those that have not ended. */

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.settings.Settings;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -46,13 +47,30 @@ public final class DataFolder {
 
     /** @param writer sets writers apart that may write the same file at the same time; with it the name grows by as much, and a dot */
     void write(Path file, byte[] content, String writer) throws IOException {
+        write(file, writer, out -> out.write(content));
+    }
+
+    /** The same of what is not held as a whole. */
+    void write(Path file, Reports.Content content) throws IOException {
+        write(file, "", content);
+    }
+
+    private static void write(Path file, String writer, Reports.Content content) throws IOException {
         Path part = file.resolveSibling("." + file.getFileName() + (writer.isEmpty() ? "" : "." + writer) + ".part");
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+            content.writeTo(new FilterOutputStream(Channels.newOutputStream(channel)) {
+
+                @Override
+                public void write(byte[] bytes, int from, int count) throws IOException {
+                    out.write(bytes, from, count);
+                }
+
+                @Override
+                public void close() {
+                    // it is still to be forced
+                }
+            });
             channel.force(true);
         }
         move(part, file);

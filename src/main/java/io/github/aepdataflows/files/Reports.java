@@ -2,7 +2,7 @@ package io.github.aepdataflows.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +25,15 @@ public final class Reports {
     private static final Pattern NAME = Pattern.compile("audit-(.*)\\.json");
 
     private final DataFolder data;
+
+    /** What a report says. */
+    public interface Content {
+        void writeTo(OutputStream file) throws IOException;
+    }
+
+    /** @param time when the audit began */
+    public record Document(Instant time, Content content) {
+    }
 
     public Reports(DataFolder data) {
         this.data = data;
@@ -56,9 +65,14 @@ public final class Reports {
     }
 
     /** Writes {@code reports/audit-<time>.json} and returns its name. */
-    public String write(@Variable("aepReport") JsonNode report) throws IOException {
-        String name = "audit-" + STAMP.format(Instant.parse(report.path("time").asText())) + ".json";
-        data.write(data.folder("reports").resolve(name), report.toPrettyString().getBytes(StandardCharsets.UTF_8));
+    public String write(@Variable("aepReport") Document report) throws IOException {
+        String name = "audit-" + STAMP.format(report.time()) + ".json";
+        data.write(data.folder("reports").resolve(name), report.content());
         return name;
+    }
+
+    /** What such a file holds. */
+    public String text(@Variable("aepReportFile") String name) throws IOException {
+        return Files.readString(data.folder("reports").resolve(name));
     }
 }

@@ -7,8 +7,10 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.settings.Defaults;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -49,8 +51,8 @@ class ReportsTest {
         JsonNode older = report("2026-03-02T09:00:00Z");
         JsonNode newest = report("2026-03-02T10:00:00.5Z");
 
-        assertThat(reports.write(newest)).isEqualTo("audit-20260302T100000.500Z.json");
-        assertThat(reports.write(older)).isEqualTo("audit-20260302T090000.000Z.json");
+        assertThat(write(newest)).isEqualTo("audit-20260302T100000.500Z.json");
+        assertThat(write(older)).isEqualTo("audit-20260302T090000.000Z.json");
 
         assertThat(reports.last()).isEqualTo(newest);
         assertThat(files("reports")).containsExactlyInAnyOrder("audit-20260302T090000.000Z.json", "audit-20260302T100000.500Z.json");
@@ -61,7 +63,7 @@ class ReportsTest {
         "", "{\"time\": \"2026-03-02T1", "{\"time\": \"2026-03-02T10:00:00Z\", \"flows\": [{\"id\"", "null", "[]", "\0\0\0\0"})
     void should_pass_over_a_report_that_was_cut(String rest) throws IOException {
         JsonNode older = report("2026-03-02T09:00:00Z");
-        reports.write(older);
+        write(older);
         put("reports", "audit-20260302T100000.000Z.json", rest);
 
         assertThat(reports.last()).isEqualTo(older);
@@ -73,6 +75,11 @@ class ReportsTest {
         put("reports", "notes.json", report("2026-03-02T10:00:00Z").toString());
 
         assertThat(reports.last()).isNull();
+    }
+
+    private String write(JsonNode report) throws IOException {
+        return reports.write(new Reports.Document(Instant.parse(report.path("time").asText()),
+                file -> file.write(report.toString().getBytes(StandardCharsets.UTF_8))));
     }
 
     private static JsonNode report(String time) throws IOException {

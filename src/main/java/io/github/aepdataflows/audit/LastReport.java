@@ -1,0 +1,129 @@
+package io.github.aepdataflows.audit;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.resource.Run;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What an audit goes on from: the report of the one before, which may be of very many flows, and is not held as a whole. */
+final class LastReport {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Its lists of flows. */
+    private static final Set<String> FLOWS = Set.of("flows", "notSeen");
+    /** States of which nothing is to be asked as long as the last run is the same. */
+    private static final Set<String> QUIET = Set.of(FlowHealth.State.HEALTHY.toString(), FlowHealth.State.DISABLED.toString(),
+            FlowHealth.State.DRAFT.toString());
+
+    /** There was no audit before. */
+    static final LastReport NONE = new LastReport();
+
+    /**
+     * What it says of a flow, as short as can be.
+     *
+     * @param nextSince null when it does not say
+     * @param run       id of the last run of a flow that was in order then; else null, and so is what became of it
+     */
+    private record Seen(Instant nextSince, String run, long startedAt, String status) {
+    }
+
+    private final ObjectNode rest = JSON.createObjectNode();
+    private final Map<String, Seen> flows = new HashMap<>();
+    private final Map<String, String> words = new HashMap<>();   // one string for what is said of very many flows
+
+    private LastReport() {
+    }
+
+    /** The first of these files that can be read and is of that sandbox; that one was cut or edited must not keep an audit from looking. */
+    static LastReport newest(List<Path> files, String sandbox) {
+        for (Path file : files) {
+            try (Reader content = Files.newBufferedReader(file)) {
+                LastReport report = read(content);
+                return report.rest.path("sandbox").asText().equals(sandbox) ? report : NONE;
+            } catch (IOException e) {
+                continue;   // the one before
+            }
+        }
+        return NONE;
+    }
+
+    /** @throws IOException when it is no report as a whole */
+    static LastReport read(Reader content) throws IOException {
+        LastReport report = new LastReport();
+        try (JsonParser parser = JSON.createParser(content)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("no report");
+            }
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                if (parser.nextToken() == JsonToken.START_ARRAY && FLOWS.contains(name)) {
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        report.add(JSON.<JsonNode>readTree(parser));
+                    }
+                } else {
+                    report.rest.set(name, JSON.<JsonNode>readTree(parser));
+                }
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT) {
+                throw new IOException("not a whole report");
+            }
+        }
+        return report;
+    }
+
+    private void add(JsonNode flow) {
+        JsonNode run = flow.path("lastRun");
+        Instant next = instant(flow.path("nextSince")).orElse(null);
+        Optional<Instant> started = instant(run.path("startedAt")).filter(time -> QUIET.contains(flow.path("state").asText()));
+        flows.put(flow.path("id").asText(), started.isEmpty() ? new Seen(next, null, 0, null)
+                : new Seen(next, run.path("id").asText(), started.get().toEpochMilli(),
+                        words.computeIfAbsent(run.path("status").asText(), word -> word)));
+    }
+
+    /** From when on the runs of a flow are to be read. */
+    Optional<Instant> nextSince(String flow) {
+        return Optional.ofNullable(flows.get(flow)).map(Seen::nextSince);
+    }
+
+    /** The last run of a flow that was in order: as long as it has no other, nothing is to be asked. */
+    Optional<Run> lastRun(String flow) {
+        return Optional.ofNullable(flows.get(flow)).filter(seen -> seen.run != null)
+                .map(seen -> Run.seen(seen.run, Instant.ofEpochMilli(seen.startedAt), seen.status));
+    }
+
+    /** Ids of the flows that it speaks of. */
+    Set<String> flows() {
+        return flows.keySet();
+    }
+
+    /** Until when the runs of all flows were read. */
+    Optional<Instant> runsReadTo() {
+        return instant(rest.path("runsReadTo"));
+    }
+
+    /** One of its other lists; empty when it has none of that name. */
+    JsonNode list(String name) {
+        return rest.path(name);
+    }
+
+    /** Absent when somebody edited the report. */
+    private static Optional<Instant> instant(JsonNode text) {
+        try {
+            return Optional.of(Instant.parse(text.asText()));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

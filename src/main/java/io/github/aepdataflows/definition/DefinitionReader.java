@@ -50,24 +50,28 @@ public final class DefinitionReader {
     private final Connectors connectors;
     private final String sandbox;
     private final Overlays overlays;
+    private final FieldGroupFiles fieldGroups;
     private final Clock clock;
 
-    /** One whose definitions have no overlays. */
+    /** One whose definitions have no overlays, and name no files. */
     public DefinitionReader(InputStream jsonSchema, Connectors connectors, String sandbox, Clock clock) {
-        this(jsonSchema, connectors, sandbox, Overlays.NONE, clock);
+        this(jsonSchema, connectors, sandbox, Overlays.NONE, FieldGroupFiles.NONE, clock);
     }
 
     /**
-     * @param jsonSchema the published {@code dataflow.schema.json}
-     * @param sandbox    the only sandbox that a definition may name
-     * @param overlays   what is laid over each definition before it is checked
-     * @param clock      decides whether a start time lies in the past
+     * @param jsonSchema  the published {@code dataflow.schema.json}
+     * @param sandbox     the only sandbox that a definition may name
+     * @param overlays    what is laid over each definition before it is checked
+     * @param fieldGroups those that have files of their own
+     * @param clock       decides whether a start time lies in the past
      */
-    public DefinitionReader(InputStream jsonSchema, Connectors connectors, String sandbox, Overlays overlays, Clock clock) {
+    public DefinitionReader(InputStream jsonSchema, Connectors connectors, String sandbox, Overlays overlays, FieldGroupFiles fieldGroups,
+            Clock clock) {
         this.schemaCheck = new SchemaCheck(jsonSchema, "a definition");
         this.connectors = connectors;
         this.sandbox = sandbox;
         this.overlays = overlays;
+        this.fieldGroups = fieldGroups;
         this.clock = clock;
     }
 
@@ -120,8 +124,7 @@ public final class DefinitionReader {
 
     /** The same of one definition of a file that may hold several. */
     public Draft draft(DefinitionPart part, BiPredicate<String, String> running) {
-        Document written = part.document();
-        Document document = overlays.over(written);
+        Document document = fieldGroups.into(overlays.over(part.document()));
         List<Fault> faults = new ArrayList<>(document.faults());
         faults.addAll(part.faults());
         boolean described = false;

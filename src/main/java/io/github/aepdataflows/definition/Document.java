@@ -73,13 +73,36 @@ record Document(ObjectNode root, Map<String, Place> places, List<Fault> faults, 
         return told(new Fault(path, line(path), message));
     }
 
-    /** The same with the path in the file; and with the name and line of the overlay, when that is where it is written. */
+    /** The same with the path in the file; and with the name and line of another file, when that is where it is written. */
     Fault told(Fault fault) {
-        Place place = place(fault.path());
+        return told(fault, place(fault.path()).file());
+    }
+
+    /** @param file empty for the definition's own file */
+    Fault told(Fault fault, String file) {
         String path = prefix.isEmpty() || fault.path().isEmpty() ? prefix + fault.path() : prefix + "." + fault.path();
-        return place.isElsewhere()
-                ? new Fault(path, 0, "%s line %d: %s".formatted(place.file(), fault.line(), fault.message()), fault.code(), fault.nearest())
-                : new Fault(path, fault.line(), fault.message(), fault.code(), fault.nearest());
+        return file.isEmpty() ? new Fault(path, fault.line(), fault.message(), fault.code(), fault.nearest())
+                : new Fault(path, 0, "%s: %s".formatted(new Place(file, fault.line()), fault.message()), fault.code(), fault.nearest());
+    }
+
+    /** The line of a path in words, with the file unless it is the definition's own. */
+    String where(String path) {
+        return place(path).toString();
+    }
+
+    /**
+     * This one, or one without content where it has become larger than a definition may be.
+     *
+     * @param with what was put into it
+     */
+    Document bounded(String with) {
+        if (TreeBuilder.size(root) <= TreeBuilder.MAX_NODES) {
+            return this;
+        }
+        List<Fault> all = new ArrayList<>(faults);
+        all.add(new Fault(prefix, line(""), "more than %d values with %s; a definition describes one dataflow"
+                .formatted(TreeBuilder.MAX_NODES, with)));
+        return new Document(root.objectNode(), places, all, prefix);
     }
 
     private static String parent(String path) {

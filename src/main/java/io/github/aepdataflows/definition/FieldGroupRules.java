@@ -39,8 +39,8 @@ final class FieldGroupRules {
             if (group.isObject()) {
                 Integer earlier = group.path("title").isTextual() ? first.putIfAbsent(group.path("title").asText(), i) : null;
                 if (earlier != null) {
-                    add(at + ".title", "a field group of this title is already described on line %d; keep one"
-                            .formatted(document.line("%s[%d].title".formatted(GROUPS, earlier))));
+                    add(at + ".title", "a field group of this title is already described on %s; keep one"
+                            .formatted(document.where("%s[%d].title".formatted(GROUPS, earlier))));
                 }
                 if (group.path("title").asText().startsWith("https://")) {
                     add(at + ".title", "is an $id; a field group that is to be made has a title of its own");

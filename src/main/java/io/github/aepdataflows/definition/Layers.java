@@ -3,9 +3,7 @@ package io.github.aepdataflows.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -103,13 +101,6 @@ final class Layers {
 
     /** All layers as one document, with what is wrong with the text of this one, and the paths of its file. */
     Document document(Document like) {
-        if (TreeBuilder.size(root) > TreeBuilder.MAX_NODES) {
-            List<Fault> faults = new ArrayList<>(like.faults());
-            faults.add(new Fault(like.prefix(), places.get("").line(),
-                    "more than %d values with all that is laid over it; a definition describes one dataflow"
-                            .formatted(TreeBuilder.MAX_NODES)));
-            return new Document(JsonNodeFactory.instance.objectNode(), places, faults, like.prefix());
-        }
-        return new Document(root, places, like.faults(), like.prefix());
+        return new Document(root, places, like.faults(), like.prefix()).bounded("all that is laid over it");
     }
 }

@@ -9,6 +9,7 @@ import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionPart;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fault;
+import io.github.aepdataflows.definition.FieldGroupFiles;
 import io.github.aepdataflows.definition.Overlays;
 import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.ledger.FileClaim;
@@ -64,7 +65,8 @@ public final class Chain {
         this.credentials = credentials;
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(settings.getCamelContext(), SCHEMA)) {
             this.reader = new DefinitionReader(schema, connectors, settings.sandbox(),
-                    Overlays.in(settings.text("aep.overlays-dir"), settings.sandbox()), clock);
+                    Overlays.in(settings.text("aep.overlays-dir"), settings.sandbox()),
+                    FieldGroupFiles.in(settings.text("aep.field-groups-dir")), clock);
         }
         this.ledger = ledger;
         this.bodies = bodies;

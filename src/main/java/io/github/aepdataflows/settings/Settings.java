@@ -115,7 +115,9 @@ public final class Settings implements CamelContextAware {
         orgId = matching("aep.org-id", ORG_ID, "24 letters or digits and @AdobeOrg");
         sandbox = matching("aep.sandbox", SANDBOX, "the sandbox's name in lower-case letters, digits and -");
         dataDir = matching("aep.data-dir", FOLDER, "a path without ? # % { }");
-        texts.put("aep.overlays-dir", matching("aep.overlays-dir", FOLDER, "a path without ? # % { }"));
+        for (String folder : List.of("aep.overlays-dir", "aep.field-groups-dir")) {
+            texts.put(folder, matching(folder, FOLDER, "a path without ? # % { }"));
+        }
         DURATIONS.forEach(name -> durations.put(name, readDuration(name)));
         SMALLEST.forEach((name, smallest) -> integers.put(name, readInteger(name, smallest)));
         if (integers.get(OPS_PORT) == 0 && value(HEALTH_PORT).isPresent()) {

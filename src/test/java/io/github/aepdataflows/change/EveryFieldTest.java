@@ -120,11 +120,15 @@ class EveryFieldTest {
     private static final AtomicInteger CASES = new AtomicInteger();
 
     @BeforeAll
-    static void start(@TempDir Path data, @TempDir Path secrets) throws Exception {
+    static void start(@TempDir Path data, @TempDir Path secrets, @TempDir Path groups) throws Exception {
         for (String secret : List.of("password", "password2", "token", "token2")) {
             Files.writeString(secrets.resolve(secret), Rig.MARKER + secret);
         }
-        rig = Rig.start(data, Options.defaults(), Map.of("aep.secrets-dir", secrets.toString(), "aep.check-lifetime", "1h"));
+        for (String group : List.of("filed", "filed2")) {
+            Files.writeString(groups.resolve(group + ".yaml"), "title: Group %s\nfields: { %s: string }\n".formatted(group, group));
+        }
+        rig = Rig.start(data, Options.defaults(), Map.of("aep.secrets-dir", secrets.toString(), "aep.field-groups-dir", groups.toString(),
+                "aep.check-lifetime", "1h"));
         String crm = rig.resources("connections").stream().filter(one -> one.path("id").asText().equals(SALESFORCE)).findFirst()
                 .orElseThrow()
                 .path("name").asText();

@@ -61,9 +61,13 @@ final class Sample {
     }
 
     static DefinitionReader reader(Overlays overlays) {
+        return reader(overlays, FieldGroupFiles.NONE);
+    }
+
+    static DefinitionReader reader(Overlays overlays, FieldGroupFiles fieldGroups) {
         try (InputStream schema = Files.newInputStream(SCHEMA); InputStream connectors = Files.newInputStream(CONNECTORS)) {
             Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-            return new DefinitionReader(schema, Connectors.read(connectors), "prod", overlays, clock);
+            return new DefinitionReader(schema, Connectors.read(connectors), "prod", overlays, fieldGroups, clock);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -205,6 +205,7 @@ final class Session implements AutoCloseable {
         Map<String, String> settings = new HashMap<>(Rig.settings(simulator, folder.resolve("data")));
         settings.keySet().removeAll(EXPORTED);
         settings.put("aep.overlays-dir", folder.resolve("overlays").toString());
+        settings.put("aep.field-groups-dir", folder.resolve("field-groups").toString());
         settings.put("aep.redelivery.max", "1");
         for (String variable : environment) {
             String[] parts = variable.split("=", 2);

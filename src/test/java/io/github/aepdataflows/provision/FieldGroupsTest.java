@@ -1,6 +1,8 @@
 package io.github.aepdataflows.provision;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +14,8 @@ import io.github.aepdataflows.simulator.Dialect;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -377,6 +382,68 @@ class FieldGroupsTest {
         assertThat(plan.path("steps").findValuesAsText("action")).containsSubsequence("create", "update");
         assertThat(references(rig)).contains(rig.resources("fieldgroups").get(0).path("$id").asText());
         assertThat(rig.plan(after).path("empty").asBoolean()).isTrue();
+    }
+
+    @Test
+    void should_describe_one_in_a_file_of_its_own(@TempDir Path groups) throws Exception {
+        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        String named = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+        try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString()))) {
+            other.drop("members.yaml", named);
+            await().atMost(30, SECONDS).until(() -> other.names("done").contains("members.yaml.receipt.json"));
+            JsonNode receipt = other.json("done", "members.yaml.receipt.json");
+
+            assertThat(outcome(receipt, "field-group")).isEqualTo("created");
+            assertThat(other.plan(DESCRIBED).path("empty").asBoolean()).as("the same where the definition says it itself").isTrue();
+            JsonNode same = other.apply(DESCRIBED);
+            assertThat(same.path("outcome").asText()).isEqualTo("unchanged");
+            assertThat(same.path("digest")).isEqualTo(receipt.path("digest"));
+
+            Files.writeString(file, Files.readString(file).replace("points: long", "points: long\n  tier: integer"));
+            assertThat(changes(other.plan(named))).containsExactly("fields.tier");
+            JsonNode changed = other.apply(named);
+            assertThat(changed.path("outcome").asText()).isEqualTo("updated");
+            assertThat(changed.path("digest").asText()).isNotEqualTo(receipt.path("digest").asText());
+            assertThat(other.plan(named).path("empty").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void should_rebuild_a_lost_ledger_with_the_file_and_name_it_where_it_is_not_there(@TempDir Path groups, @TempDir Path data)
+            throws Exception {
+        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        Map<String, String> settings = Map.of("aep.field-groups-dir", groups.toString(), "aep.ledger.anew", "true", "aep.inbox.enabled",
+                "false");
+        rig.apply(DESCRIBED);
+        Files.createDirectories(data.resolve("done"));
+        Files.writeString(data.resolve("done/members.yaml"), DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n"));
+        try (Rig lost = Rig.against(rig.simulator(), data, settings)) {
+            Files.move(file, groups.resolve("elsewhere"));
+            assertThat(rebuilt(lost)).contains("there is no file " + file);
+
+            Files.move(groups.resolve("elsewhere"), file);
+            assertThat(rebuilt(lost)).contains("adopted");
+        }
+    }
+
+    @Test
+    void should_let_a_file_grow_that_several_definitions_name(@TempDir Path groups) throws Exception {
+        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        String first = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+        try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString()))) {
+            other.apply(first);
+            other.apply(second(first));
+            Files.writeString(file, Files.readString(file).replace("points: long", "points: long\n  tier: integer"));
+
+            assertThat(other.apply(first).path("outcome").asText()).isEqualTo("updated");
+            assertThat(other.plan(second(first)).path("empty").asBoolean()).isTrue();
+            assertThat(other.apply(second(first)).path("outcome").asText()).isEqualTo("unchanged");
+            assertThat(other.resources("fieldgroups")).hasSize(1);
+        }
+    }
+
+    private static String rebuilt(Rig lost) {
+        return lost.main().getCamelContext().createProducerTemplate().requestBody("direct:aep-rebuild", null, String.class);
     }
 
     private static String second(String definition) {

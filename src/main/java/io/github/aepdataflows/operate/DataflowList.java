@@ -1,6 +1,7 @@
 package io.github.aepdataflows.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
@@ -14,14 +15,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** All dataflows that the ledger or the last audit knows, put together at most every few seconds, and only while somebody looks. */
 final class DataflowList {
 
     /**
-     * @param state  what the audit says of it, or the ledger: in work, unfinished, done
+     * @param state  what the audit says of it, or the ledger: in work, unfinished, done, deleted
      * @param isOurs whether the ledger has it
      * @param at     when it was finished first; empty when it is not, or not ours
      */
@@ -46,6 +50,8 @@ final class DataflowList {
 
     static final int ROWS = 50;
 
+    private static final String DELETED = "deleted";
+
     private static final long FRESH_NANOS = Duration.ofSeconds(3).toNanos();
 
     private final Ledger ledger;
@@ -56,6 +62,15 @@ final class DataflowList {
     DataflowList(Ledger ledger, AuditReport audit) {
         this.ledger = ledger;
         this.audit = audit;
+    }
+
+    /**
+     * @param flow   id of its flow; empty when it has none
+     * @param health what the last audit says of that flow; a missing node when it says nothing
+     */
+    static String state(Dataflow dataflow, String flow, JsonNode health) {
+        return dataflow.leaseUntil() > 0 ? "in work" : !dataflow.done() ? "unfinished" : flow.isEmpty() ? DELETED
+                : health.path("state").asText("done");
     }
 
     Page page(Query query) throws LedgerException, IOException {
@@ -87,12 +102,13 @@ final class DataflowList {
         List<Row> all = new ArrayList<>();
         for (Dataflow dataflow : ledger.dataflows()) {
             String flow = flows.getOrDefault(dataflow.name(), "");
-            JsonNode health = judged.remove(flow);
-            String state = dataflow.leaseUntil() > 0 ? "in work" : !dataflow.done() ? "unfinished"
-                    : health == null ? "done" : health.path("state").asText();
-            all.add(new Row(dataflow.name(), state, health == null ? "" : health.path("reason").asText(), flow, true, dataflow.file(),
+            JsonNode health = Objects.requireNonNullElse(judged.remove(flow), MissingNode.getInstance());
+            all.add(new Row(dataflow.name(), state(dataflow, flow, health), health.path("reason").asText(), flow, true, dataflow.file(),
                     Optional.of(dataflow.finishedAt()).filter(at -> dataflow.done())));
         }
+        Set<String> deleted = all.stream().filter(row -> row.state().equals(DELETED)).map(Row::name).collect(Collectors.toSet());
+        // since the audit
+        judged.values().removeIf(health -> health.path("ours").asBoolean() && deleted.contains(health.path("name").asText()));
         judged.forEach((id, health) -> all.add(new Row(health.path("name").asText(), health.path("state").asText(),
                 health.path("reason").asText(), id, false, "", Optional.empty())));
         all.sort(Comparator.comparing((Row row) -> row.name().toLowerCase(Locale.ROOT)).thenComparing(Row::flowId));

@@ -115,9 +115,7 @@ public final class Site {
         }
 
         String state() {
-            return dataflow.filter(known -> known.leaseUntil() > 0).map(known -> "in work")
-                    .or(() -> dataflow.filter(known -> !known.done()).map(known -> "unfinished"))
-                    .orElseGet(() -> health.path("state").asText("done"));
+            return dataflow.map(known -> DataflowList.state(known, flowId, health)).orElseGet(() -> health.path("state").asText());
         }
     }
 

@@ -157,6 +157,23 @@ class PageTest {
 
     @Test
     @Order(6)
+    void should_call_a_dataflow_deleted_that_was_deleted() throws Exception {
+        String name = "Dataflow for marketing automation";
+        String page = "/dataflow?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        assertThat(view(page)).contains("never ran").doesNotContain(">deleted<");
+
+        rig.drop("marketing.yaml", Rig.example("marketing-automation") + "state: absent\n");
+        await().atMost(Duration.ofMinutes(1)).until(() -> view("/dataflows").contains(">deleted<"));
+
+        String listed = view("/dataflows?q=marketing");
+        assertThat(listed).containsPattern(name + "</a>").contains(">deleted<", "1 dataflow</span>")
+                .as("what the audit said before").doesNotContain("never ran");
+        assertThat(view(page)).containsPattern("class=\"pill quiet\">deleted<").doesNotContain("never ran", ">done<");
+        assertThat(view("/dataflows?q=crm")).doesNotContain(">deleted<");
+    }
+
+    @Test
+    @Order(7)
     void should_find_a_dataflow_that_is_not_ours_by_its_name_too() throws Exception {
         rig.simulator().seedDemo(Rig.SANDBOX);
         rig.audit();
@@ -166,7 +183,7 @@ class PageTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void should_show_hostile_names_and_errors_as_the_text_that_they_are() throws Exception {
         Hostile.everywhere(rig, data);
         for (String path : List.of("/", "/dataflows", "/dataflows?q=%3Cscript%3E%22'", "/dataflows?state=%22%3E%3Cb%3E", "/failed",
@@ -193,7 +210,7 @@ class PageTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void should_find_one_of_ten_thousand_at_once() throws Exception {
         ObjectNode report = Rig.JSON.createObjectNode().put("time", "2041-01-01T00:00:00Z").put("complete", true);
         ArrayNode flows = report.putArray("flows");
@@ -224,7 +241,7 @@ class PageTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void should_show_a_broken_platform_and_a_closed_ledger() throws Exception {
         rig.ledger().close();
         await().atMost(Duration.ofMinutes(1)).until(() -> visitor.get("/observe/health/ready").statusCode() == 503);

@@ -141,6 +141,7 @@ public final class Checker {
         }
         identified(check);
         Map<String, String> strangers = new LinkedHashMap<>(check.definition().targetFields());
+        strangers.forEach((at, path) -> described(check, at, path));
         strangers.values().removeIf(check.fields()::has);
         Set<String> leaves = strangers.isEmpty() ? Set.of() : check.fields().leaves();
         int named = 0;
@@ -149,6 +150,14 @@ public final class Checker {
             check.addOfData(++named > MAX_SUGGESTIONS ? fault : fault.withSuggestion(Nearest.to(stranger.getValue(), leaves)));
         }
         objects(check);
+    }
+
+    /** Identities and labels of a new schema are descriptors of fields; mappings can lead into a list. */
+    private static void described(CheckResult check, String at, String path) {
+        if (at.startsWith("target.schema.")) {
+            check.fields().listAround(path).ifPresent(list -> check.note(check.definition().fault(at, ("%s is in the list %s: Adobe's "
+                    + "documents have no descriptor of a field in a list, so that the Platform may refuse it").formatted(path, list))));
+        }
     }
 
     /** What Profile needs of a new schema, which its description alone does not tell where it names things by their titles. */

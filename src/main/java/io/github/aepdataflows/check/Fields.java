@@ -2,12 +2,15 @@ package io.github.aepdataflows.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +43,18 @@ final class Fields {
     /** Whether the path ends in an object that says which fields it has. */
     boolean isObject(String path) {
         return found(path).anyMatch(node -> node.path("properties").size() > 0);
+    }
+
+    /** The path of the innermost list that a field is in. */
+    Optional<String> listAround(String path) {
+        String[] steps = DOT.split(path, -1);
+        return IntStream.range(1, steps.length).map(length -> steps.length - length)
+                .mapToObj(length -> String.join(".", Arrays.copyOf(steps, length)))
+                .filter(around -> found(around).anyMatch(Fields::isList)).findFirst();
+    }
+
+    private static boolean isList(JsonNode node) {
+        return node.has("items") || node.path("type").asText().equals("array");
     }
 
     private Stream<JsonNode> found(String path) {
@@ -84,10 +99,9 @@ final class Fields {
     }
 
     private static void values(JsonNode node, String path, Map<String, JsonNode> values, int depth) {
-        boolean isList = node.has("items") || node.path("type").asText().equals("array");
         if (depth > 0 && SCALARS.contains(node.path("type").asText())) {
             values.put(path, node);
-        } else if (!isList && depth < DEEPEST) {
+        } else if (!isList(node) && depth < DEEPEST) {
             inside(node).forEach(fields -> fields.path("properties").properties().forEach(field -> {
                 String name = field.getKey().replace(".", "\\.");
                 values(field.getValue(), path.isEmpty() ? name : path + "." + name, values, depth + 1);

@@ -75,6 +75,14 @@ class FieldGroupsTest {
             .replace("mapping:\n", "mapping:\n  - { source: Id, destination: _acme.loyaltyId }\n"
                     + "  - { source: Phone, destination: _acme.address.city }\n");
 
+    private static final String LABELLED = DESCRIBED.replace("  dataset: {", """
+                labels:
+                  - { path: _acme.loyaltyId, labels: [ I1 ] }
+                  - { path: _acme.address, labels: [ I2, C2 ] }
+                  - { path: _acme.address.city, labels: [ S1 ] }
+                  - { path: _acme.cards, labels: [ C1 ] }
+            """ + "  dataset: {");
+
     private Rig rig;
 
     @BeforeEach
@@ -440,6 +448,76 @@ class FieldGroupsTest {
             assertThat(other.apply(second(first)).path("outcome").asText()).isEqualTo("unchanged");
             assertThat(other.resources("fieldgroups")).hasSize(1);
         }
+    }
+
+    @Test
+    void should_label_the_fields_that_it_describes_and_then_find_nothing_to_do() throws Exception {
+        JsonNode plan = rig.plan(LABELLED);
+        rig.apply(LABELLED);
+
+        assertThat(plan.path("steps").findValuesAsText("step")).filteredOn("label-descriptor"::equals).hasSize(4);
+        assertThat(labels()).containsExactlyInAnyOrder("/_acme/loyaltyId [\"I1\"]", "/_acme/address [\"C2\",\"I2\"]",
+                "/_acme/address/city [\"S1\"]", "/_acme/cards [\"C1\"]");
+        assertThat(rig.plan(LABELLED).path("empty").asBoolean()).isTrue();
+        assertThat(rig.apply(LABELLED).path("outcome").asText()).isEqualTo("unchanged");
+    }
+
+    @Test
+    void should_compare_the_paths_of_labels_with_the_described_fields_before_anything_is_sent() throws Exception {
+        assertThat(faults(LABELLED.replace("loyaltyId, labels", "loyaltyIt, labels").replace("address.city, l", "address.town, l")))
+                .contains("target.schema.labels[0].path: _acme.loyaltyIt is no field of the target schema; did you mean _acme.loyaltyId?")
+                .contains("target.schema.labels[2].path: _acme.address.town is no field of the target schema; did you mean "
+                        + "_acme.address.city?");
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
+    void should_note_that_a_field_in_a_list_may_be_refused_a_label() throws Exception {
+        JsonNode report = Rig.json(rig.main().getCamelContext().createProducerTemplate().requestBody("direct:aep-check",
+                LABELLED.replace("_acme.cards, l", "_acme.cards.number, l"), String.class));
+
+        assertThat(report.path("ok").asBoolean()).isTrue();
+        assertThat(report.path("notes").toString()).contains("target.schema.labels[3].path")
+                .contains("_acme.cards.number is in the list _acme.cards");
+    }
+
+    @Test
+    void should_add_a_field_and_label_it_at_the_same_time() throws Exception {
+        rig.apply(LABELLED);
+        String more = LABELLED.replace("points: long", "points: long\n          tier: integer")
+                .replace("{ path: _acme.cards, labels: [ C1 ] }", "{ path: _acme.cards, labels: [ C1, C3 ] }\n"
+                        + "      - { path: _acme.tier, labels: [ C4 ] }")
+                .replace("primary: true }", "primary: true }, { path: _acme.address.city, namespace: Email }");
+
+        JsonNode plan = rig.plan(more);
+        rig.apply(more);
+
+        assertThat(plan.path("steps").findValuesAsText("action")).filteredOn(action -> !action.equals("none"))
+                .containsExactly("update", "create", "update", "create");
+        assertThat(labels()).contains("/_acme/tier [\"C4\"]", "/_acme/cards [\"C1\",\"C3\"]").hasSize(5);
+        assertThat(rig.plan(more).path("empty").asBoolean()).isTrue();
+    }
+
+    @Test
+    void should_export_the_labels_of_described_fields_for_another_sandbox_and_delete_them_with_the_schema() throws Exception {
+        rig.apply(LABELLED);
+        Exchange exported = rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-export").withBody("Members")
+                .withVariable("aepExportPortable", "true").request(Exchange.class);
+        assertThat(exported.getException()).isNull();
+        JsonNode schema = Rig.yaml(exported.getMessage().getBody(String.class)).at("/target/schema");
+        assertThat(schema.at("/fieldGroups/1/title").asText()).isEqualTo("Loyalty of members");
+        assertThat(schema.path("labels")).extracting(field -> field.path("path").asText() + " " + field.path("labels")).containsExactly(
+                "_acme.address [\"C2\",\"I2\"]", "_acme.address.city [\"S1\"]", "_acme.cards [\"C1\"]", "_acme.loyaltyId [\"I1\"]");
+
+        rig.apply(LABELLED + "state: absent\nretire: { dataset: true, schema: true }\n");
+
+        assertThat(rig.resources("descriptors")).isEmpty();
+        assertThat(rig.resources("fieldgroups")).isEmpty();
+    }
+
+    private List<String> labels() {
+        return rig.resources("descriptors").stream().filter(one -> one.path("@type").asText().equals("xdm:descriptorLabel"))
+                .map(one -> one.path("xdm:sourceProperty").asText() + " " + one.path("xdm:labels")).toList();
     }
 
     private static String rebuilt(Rig lost) {

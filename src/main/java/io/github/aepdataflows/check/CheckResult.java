@@ -76,6 +76,7 @@ public final class CheckResult {
         this.schemaId = definition.target().schema().id().orElse(null);
         this.datasetId = definition.target().dataset().id().orElse(null);
         this.titles = new XdmTitles(this);
+        this.mappingValidated = definition.unmapped();
     }
 
     void flowSpecIs(JsonNode found) {

@@ -49,6 +49,11 @@ public record Connector(String name, String connectionSpecId, String category, S
         return flowSpec.equals(TABLE_FLOW_SPEC);
     }
 
+    /** Whether it reads files, as the CloudStorageToAEP flow spec does. */
+    public boolean readsFiles() {
+        return flowSpec.equals("CloudStorageToAEP");
+    }
+
     /** Whether it has parameters of its own in place of a table or a path. */
     public boolean isSelfServe() {
         return params.isEmpty();

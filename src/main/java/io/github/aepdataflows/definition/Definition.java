@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param name    of the dataflow: the key of the ledger
  * @param flowName of its flow; the same, unless the definition says otherwise
  * @param fingerprint by what its content is recognised, whatever its spelling
+ * @param unmapped whether the source's records are in the form of the target schema, so that there is no mapping ({@code mapping: none})
  * @param copy   params of the Copy transformation as in the API; absent when the definition has none
  * @param encryption params of the Encryption transformation as in the API; absent when the definition has none
  * @param options options of the flow as in the API; absent when the definition has none
@@ -29,12 +30,16 @@ public record Definition(
         Source source,
         Target target,
         List<Mapping> mapping,
+        boolean unmapped,
         Optional<ObjectNode> copy,
         Optional<ObjectNode> encryption,
         Schedule schedule,
         Optional<ObjectNode> options,
         Lifecycle lifecycle,
         BiFunction<String, String, Fault> faults) {
+
+    /** In place of the rules of a mapping, where the dataflow has none. */
+    public static final String NO_MAPPING = "none";
 
     /** Of a definition without a schedule: it needs no delta column. */
     static final String DEFAULT_FREQUENCY = "once";
@@ -255,7 +260,7 @@ public record Definition(
 
     /** Whether the definition asks for a mapping ({@code mapping: auto}), which nobody applies. */
     public boolean isMappingOpen() {
-        return mapping.isEmpty();
+        return mapping.isEmpty() && !unmapped;
     }
 
     /** The columns that the mapping takes from, each once. */

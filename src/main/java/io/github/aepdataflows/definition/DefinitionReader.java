@@ -156,6 +156,7 @@ public final class DefinitionReader {
                 source(root.path("source"), connector, name),
                 target(root.path("target"), name),
                 list(root.path("mapping"), DefinitionReader::mapping),
+                root.path("mapping").asText().equals(Definition.NO_MAPPING),
                 object(root, "copy").map(copy -> withDateFormat(copy, connector)),
                 object(root, "encryption"),
                 schedule(root.path("schedule")),

@@ -73,6 +73,7 @@ final class Rules {
         rules.target(root.path("target"));
         rules.titles(root, connector);
         rules.mapping(root.path("mapping"), root.at("/source/columns"));
+        rules.unmapped(root.path("mapping"), connector);
         rules.schedule(root.path("schedule"));
         rules.copy(root, connector);
         return rules.faults;
@@ -287,6 +288,15 @@ final class Rules {
             }
         }
         unique("mapping", mapping, "destination", "destination");
+    }
+
+    /** Adobe documents a dataflow without a mapping for a self-serve source alone, and refuses one of a table or of files. */
+    private void unmapped(JsonNode mapping, Optional<Connector> connector) {
+        boolean isNeeded = connector.filter(known -> known.readsTables() || known.readsFiles()).isPresent();
+        if (isNeeded && mapping.asText().equals(Definition.NO_MAPPING)) {
+            fault("mapping", "must be a list of rules: what is read from tables and files is mapped; none is for self-serve sources whose "
+                    + "records are in the form of the target schema", "1370-400");
+        }
     }
 
     /** A column, something in one, or one whose name is written in a special way. */

@@ -34,11 +34,10 @@ final class FlowText {
         }
         List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText())
                 .toList();
-        if (names.isEmpty()) {
-            reasons.add("it has no mapping, as of a source whose records are in the form of the target schema already (Mailchimp Campaign "
-                    + "Activity, say), and a definition has one");
-        } else if (Collections.frequency(names, Flow.MAPPING) != 1 || Collections.frequency(names, Flow.COPY) > 1) {
-            reasons.add("it has the transformations %s, and a definition has one Mapping and at most one Copy".formatted(names));
+        boolean isUnmapped = !names.contains(Flow.MAPPING);
+        if (Collections.frequency(names, Flow.MAPPING) > 1 || Collections.frequency(names, Flow.COPY) > 1
+                || isUnmapped && !Set.of(Flow.COPY, Flow.ENCRYPTION).containsAll(names)) {
+            reasons.add("it has the transformations %s, and a definition has at most one Mapping and one Copy".formatted(names));
         }
         String state = flow.path("state").asText("enabled");
         if (!Set.of(Flow.ENABLED, Flow.DISABLED, Flow.DRAFT).contains(state)) {
@@ -99,7 +98,12 @@ final class FlowText {
         return Optional.of(options).filter(all -> !all.isEmpty());
     }
 
-    static ArrayNode mapping(FlowSnapshot snapshot) {
+    /** {@code mapping}: its rules, or that there is none. */
+    static JsonNode mapping(FlowSnapshot snapshot) {
+        return Kinds.MAPPING_SET.isPartOf(snapshot) ? rules(snapshot) : NODES.textNode(Definition.NO_MAPPING);
+    }
+
+    private static ArrayNode rules(FlowSnapshot snapshot) {
         ArrayNode mapping = NODES.arrayNode();
         boolean isPlain = true;
         for (JsonNode rule : snapshot.get(Kinds.MAPPING_SET).path("mappings")) {

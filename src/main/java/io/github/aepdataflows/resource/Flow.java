@@ -44,6 +44,7 @@ public final class Flow implements Kind {
     private static final Pattern IN_TRANSFORMATION = Pattern.compile("/transformations/(\\d+)(/.*)?");
     private static final String SOURCE_FLOWS = "inheritedAttributes.properties.isSourceFlow==true";
     private static final String SCHEDULE = "scheduleParams";
+    private static final String TRANSFORMATIONS = "transformations";
 
     @Override
     public String key() {
@@ -80,6 +81,12 @@ public final class Flow implements Kind {
         return flow.flowId();
     }
 
+    /** One without a mapping is created without transformations, not with an empty list of them. */
+    @Override
+    public ObjectNode sent(ObjectNode request, Inputs inputs) {
+        return request.path(TRANSFORMATIONS).isEmpty() ? request.deepCopy().without(List.of(TRANSFORMATIONS)) : request;
+    }
+
     @Override
     public List<ObjectNode> requests(Inputs inputs) {
         Definition definition = inputs.definition();
@@ -90,10 +97,12 @@ public final class Flow implements Kind {
                 .put("version", inputs.flowSpec().path("version").asText("1.0"));
         body.putArray("sourceConnectionIds").add(inputs.id(Kinds.SOURCE_CONNECTION));
         body.putArray("targetConnectionIds").add(inputs.id(Kinds.TARGET_CONNECTION));
-        ArrayNode transformations = body.putArray("transformations");
+        ArrayNode transformations = body.putArray(TRANSFORMATIONS);
         definition.copy().ifPresent(params -> transformations.addObject().put("name", COPY).set("params", params));
-        transformations.addObject().put("name", MAPPING).putObject("params")
-                .put("mappingId", inputs.id(Kinds.MAPPING_SET)).put("mappingVersion", inputs.mappingSetVersion().orElse(null));
+        if (!definition.unmapped()) {
+            transformations.addObject().put("name", MAPPING).putObject("params")
+                    .put("mappingId", inputs.id(Kinds.MAPPING_SET)).put("mappingVersion", inputs.mappingSetVersion().orElse(null));
+        }
         definition.encryption().ifPresent(params -> transformations.addObject().put("name", ENCRYPTION).set("params", params));
         body.set(SCHEDULE, scheduleParams(definition, inputs.earliestStart()));
         definition.options().ifPresent(options -> body.set("options", options));
@@ -122,7 +131,7 @@ public final class Flow implements Kind {
 
     /** A missing node where the flow has none of that name. */
     public static JsonNode transformation(JsonNode flow, String name) {
-        return named(flow.path("transformations"), name);
+        return named(flow.path(TRANSFORMATIONS), name);
     }
 
     /** Where no filter can have the name, all source dataflows are looked through. */
@@ -171,7 +180,7 @@ public final class Flow implements Kind {
 
     /**
      * The version of the flow spec is the Platform's own affair. A flow that is to run once from now on has neither interval nor backfill.
-     * One that names no version of its mapping set means the first.
+     * One that names no version of its mapping set means the first, and one that shows no transformations may have none.
      */
     @Override
     public List<Difference> differences(JsonNode request, JsonNode actual) {
@@ -183,10 +192,12 @@ public final class Flow implements Kind {
         if (wanted.path(SCHEDULE) instanceof ObjectNode schedule && isOnce(schedule) && !isOnce(is.path(SCHEDULE))) {
             schedule.putNull("interval").putNull("backfill").putNull("endTime");
         }
-        if (wanted instanceof ObjectNode completed && is.has("transformations")) {
-            completed.set("transformations", withThoseOfOthers(request.path("transformations"), is));
+        if (wanted instanceof ObjectNode completed && is.has(TRANSFORMATIONS)) {
+            completed.set(TRANSFORMATIONS, withThoseOfOthers(request.path(TRANSFORMATIONS), is));
+        } else if (wanted instanceof ObjectNode completed && wanted.path(TRANSFORMATIONS).isEmpty()) {
+            completed.remove(TRANSFORMATIONS);
         }
-        is.path("transformations").forEach(transformation -> {
+        is.path(TRANSFORMATIONS).forEach(transformation -> {
             if (transformation.path("params") instanceof ObjectNode params && params.has("mappingId") && !params.has("mappingVersion")) {
                 params.put("mappingVersion", 0);
             }
@@ -201,7 +212,7 @@ public final class Flow implements Kind {
     private static ArrayNode withThoseOfOthers(JsonNode declared, JsonNode flow) {
         ArrayNode all = declared.deepCopy();
         boolean keepsCopy = isOnce(flow.path(SCHEDULE));
-        flow.path("transformations").forEach(one -> {
+        flow.path(TRANSFORMATIONS).forEach(one -> {
             String name = one.path("name").asText();
             if ((!GOVERNED.contains(name) || keepsCopy && name.equals(COPY)) && named(declared, name).isMissingNode()) {
                 all.add(one.deepCopy());
@@ -210,9 +221,12 @@ public final class Flow implements Kind {
         return all;
     }
 
-    /** A flow that runs once has neither interval nor end. */
+    /** A flow that runs once has neither interval nor end; one that is sent without transformations has none but ours. */
     @Override
     public CarryOver.Fate fate(String path, JsonNode request, JsonNode actual) {
+        if (path.equals(TRANSFORMATIONS)) {
+            return GOVERNED.containsAll(names(actual.path(TRANSFORMATIONS))) ? CarryOver.Fate.GOVERNED : CarryOver.Fate.LOST;
+        }
         boolean becomesOnce = isOnce(request.path(SCHEDULE)) && !isOnce(actual.path(SCHEDULE));
         return service().writes(path) || path.startsWith("flowSpec") || path.matches("transformations\\[(Copy|Mapping)]")
                 || becomesOnce && path.matches("scheduleParams\\.(interval|backfill|endTime)")
@@ -308,7 +322,11 @@ public final class Flow implements Kind {
         } else if (path.equals(STATE)) {
             return state(difference.wanted().asText(), actual);
         }
-        return difference.isLabel() || path.startsWith("transformations") || path.startsWith("options") ? Verdict.UPDATE
+        if (path.equals(TRANSFORMATIONS) && !isDraft(actual) && named(difference.wanted(), MAPPING).isMissingNode()
+                && !named(difference.is(), MAPPING).isMissingNode()) {
+            return Verdict.replace("the Platform documents no way to take its mapping from a flow");
+        }
+        return difference.isLabel() || path.startsWith(TRANSFORMATIONS) || path.startsWith("options") ? Verdict.UPDATE
                 : Verdict.impossible("the Platform documents no change of this field");
     }
 
@@ -355,16 +373,16 @@ public final class Flow implements Kind {
     /** The Platform documents the change of a whole transformation, of the whole list, and of each field of the schedule. */
     @Override
     public JsonNode patch(List<Difference> differences, JsonNode request, JsonNode actual) {
-        ObjectNode wanted = Patch.with(differences.stream().filter(difference -> !difference.path().startsWith("transformations")).toList(),
+        ObjectNode wanted = Patch.with(differences.stream().filter(difference -> !difference.path().startsWith(TRANSFORMATIONS)).toList(),
                 actual);
         if (wanted.has(SCHEDULE) && !actual.has(SCHEDULE)) {   // not shown, and not to be cut down to what differs
             wanted.set(SCHEDULE, request.path(SCHEDULE));
         }
-        wanted.set("transformations", transformations(
-                withThoseOfOthers(request.path("transformations"), actual), actual.path("transformations")));
+        wanted.set(TRANSFORMATIONS, transformations(
+                withThoseOfOthers(request.path(TRANSFORMATIONS), actual), actual.path(TRANSFORMATIONS)));
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         Set<Integer> transformations = new TreeSet<>();
-        boolean sameList = wanted.path("transformations").size() == actual.path("transformations").size();
+        boolean sameList = wanted.path(TRANSFORMATIONS).size() == actual.path(TRANSFORMATIONS).size();
         for (JsonNode operation : Patch.between(actual, wanted)) {
             Matcher transformation = IN_TRANSFORMATION.matcher(operation.path("path").asText());
             if (!transformation.matches()) {
@@ -374,8 +392,8 @@ public final class Flow implements Kind {
             }
         }
         transformations.forEach(index -> patch.add(index < 0
-                ? Patch.operation("replace", "/transformations", wanted.path("transformations"))
-                : Patch.operation("replace", "/transformations/" + index, wanted.path("transformations").get(index))));
+                ? Patch.operation("replace", "/transformations", wanted.path(TRANSFORMATIONS))
+                : Patch.operation("replace", "/transformations/" + index, wanted.path(TRANSFORMATIONS).get(index))));
         return patch;
     }
 

@@ -71,7 +71,13 @@ final class MappingSet implements Kind {
 
     @Override
     public boolean isDescribedBy(Definition definition) {
-        return true;
+        return !definition.unmapped();
+    }
+
+    /** A source whose records are in the form of the target schema needs none. */
+    @Override
+    public boolean isPartOf(FlowDocuments flow) {
+        return !Flow.transformation(flow.get(Kinds.FLOW), Flow.MAPPING).isMissingNode();
     }
 
     @Override

@@ -40,7 +40,9 @@ final class FlowRules {
         flowSpecs.checkSchedule(flowSpec, flow.path("scheduleParams"), form2020);
         checkTransformationNames(flow);
         checkCopy(flow, flowSpec, form2020);
-        checkMapping(call, flow, flowSpec, target, dataSet);
+        if (!FlowSpecs.mayBeUnmapped(flowSpec) || transformation(flow, "Mapping").isPresent()) {
+            checkMapping(call, flow, flowSpec, target, dataSet);
+        }
         if (flow.has("options")) {
             flowSpecs.checkOptions(flowSpec, flow.path("options"));
         }

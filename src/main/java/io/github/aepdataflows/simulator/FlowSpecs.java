@@ -17,6 +17,7 @@ final class FlowSpecs {
 
     /** {@code CRMToAEP}, for every table source whatever its category. */
     static final String TABLES = "14518937-270c-4525-bdec-c2ba7cce3860";
+    private static final String SELF_SERVE = "6499120c-0b15-42dc-936e-847ea3c24d72";
 
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7);
 
@@ -48,6 +49,11 @@ final class FlowSpecs {
         }
     }
 
+    /** Whether its flows may do without a mapping, as that of "Create a dataflow for Mailchimp Campaign" does. */
+    static boolean mayBeUnmapped(JsonNode flowSpec) {
+        return flowSpec.path("id").asText().equals(SELF_SERVE);
+    }
+
     /** Whether its flows stream: they have no schedule and no runs. */
     static boolean streams(JsonNode flowSpec) {
         return !flowSpec.has("scheduleSpec");
@@ -57,7 +63,7 @@ final class FlowSpecs {
     private static ArrayNode withSelfServe(ArrayNode items) {
         ObjectNode files = (ObjectNode) Json.stream(items).filter(spec -> spec.path("name").asText().equals("CloudStorageToAEP"))
             .findFirst().orElseThrow().deepCopy();
-        return items.add(files.put("id", "6499120c-0b15-42dc-936e-847ea3c24d72").put("name", "RestStorageToAEP"));
+        return items.add(files.put("id", SELF_SERVE).put("name", "RestStorageToAEP"));
     }
 
     JsonNode referenced(String id) {

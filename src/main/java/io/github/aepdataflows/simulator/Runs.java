@@ -1,7 +1,6 @@
 package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Optional;
@@ -90,7 +89,7 @@ final class Runs {
         if (kept.isEmpty()) {
             ObjectNode transformation = Json.object().put("name", "Copy");
             transformation.putObject("params").set("deltaColumn", deltaColumn);
-            ((ArrayNode) flow.path("transformations")).insert(0, transformation);
+            flow.withArray("transformations").insert(0, transformation);
         }
     }
 

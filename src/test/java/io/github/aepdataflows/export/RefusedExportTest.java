@@ -65,7 +65,7 @@ class RefusedExportTest {
                 flow("targetConnectionIds", "[]", "has 0 target connections"),
                 flow("sourceConnectionIds", "['%s']".formatted(id), "its source connection " + id + " does not exist"),
                 flow("transformations", "[{'name': 'Filter', 'params': {}}]", "[Filter]", "one Mapping"),
-                flow("transformations", "[]", "it has no mapping, as of a source whose records are in the form of the target schema"),
+                flow("transformations", "[]", "its mapping must be a list of rules", "from tables and files is mapped", "1370-400"),
                 flow("state", "'updating'", "it is updating"),
                 flow("scheduleParams", "{}", "it has no schedule"),
                 flow("scheduleParams", "{'frequency': 'month', 'interval': 1}", "schedule.frequency"),

@@ -51,6 +51,26 @@ class UnshownFieldTest {
         assertThat(rig.apply(definition).path("outcome").asText()).isEqualTo("unchanged");
     }
 
+    /** An empty list that does not show teaches nothing: else a mapping would never be missed again. */
+    @Test
+    void should_not_be_learned_of_a_flow_that_has_no_transformations() throws Exception {
+        simulator.addBaseConnection(Rig.SANDBOX, "11111111-d3bb-4557-b139-5712880adc55", "Mailchimp",
+                "2e8580db-6489-4726-96de-e33f5f60295f");
+        String mapped = Rig.example("customer-success", 1).replaceAll("(?s)source:.*?target:", "source: { connector: mailchimp-members,"
+                + " baseConnection: { name: Mailchimp }, params: { listId: 10c097ca71 } }\ntarget:")
+                .replaceAll("(?s)mapping:.*?\n(?=[a-z])", "mapping: [ { source: list_id, destination: _id } ]\n")
+                .replaceAll("(?s)copy:.*?\n(?=[a-z])", "");
+        String unmapped = mapped.replaceFirst("mapping: .*", "mapping: none");
+        proxy.tamper(new TamperingProxy.Case(FLOW, "items[].transformations", TamperingProxy.Change.REMOVE));
+        rig.apply(unmapped);
+
+        assertThat(rig.ledger().unshown()).isEmpty();
+        assertThat(rig.plan(unmapped).path("empty").asBoolean()).isTrue();
+        proxy.leave();
+        assertThat(rig.apply(mapped).path("outcome").asText()).isEqualTo("updated");
+        assertThat(rig.resources("flows").get(0).path("transformations")).hasSize(1);
+    }
+
     @Test
     void should_be_forgotten_when_it_is_shown_after_all() throws Exception {
         proxy.tamper(new TamperingProxy.Case(FLOW, "items[].description", TamperingProxy.Change.REMOVE));

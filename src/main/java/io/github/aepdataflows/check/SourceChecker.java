@@ -230,7 +230,7 @@ public final class SourceChecker {
     public void rest(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
         if (result != null && result.isFound() && !SourceColumns.of(result.document()).isEmpty()) {
             new ColumnRules(check, SourceColumns.of(result.document())).check();
-        } else if (result != null) {
+        } else if (result != null && !check.definition().unmapped()) {
             check.note(check.definition().fault("source", "the source does not show what it has%s: the columns of the mapping are not "
                     .formatted(result.isFound() ? "" : " (" + result.refusal() + ")") + "checked"));
         }

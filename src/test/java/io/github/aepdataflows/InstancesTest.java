@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.LeaseLostException;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
@@ -223,6 +224,43 @@ class InstancesTest {
                 late.close();
             }
         }
+    }
+
+    @Test
+    void should_make_each_dataflow_once_while_the_database_restarts_again_and_again(@TempDir Path database) throws Exception {
+        int files = 40;
+        int port = freePort();
+        EmbeddedPostgres restarted = start(database, port);
+        Map<String, String> settings = Map.of("aep.ledger.url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                "aep.inbox.concurrency", "4");
+        try (Simulator simulator = Simulator.start(Options.defaults().withLatency(Duration.ofMillis(20)));
+                Rig one = instance(simulator, settings);
+                Rig two = instance(simulator, settings);
+                Rig three = instance(simulator, settings)) {
+            for (int n = 0; n < files; n++) {
+                one.drop("f%02d.yaml".formatted(n), definition(n));
+            }
+            for (int restarts = 1; restarts <= 3; restarts++) {
+                int made = restarts * files / 5;
+                await().atMost(120, SECONDS).until(() -> simulator.store().resources(Rig.SANDBOX, "flows").size() >= made);
+                restarted.close();
+                restarted = start(database, port);
+            }
+            await().atMost(180, SECONDS).until(() -> one.names("done").size() == 2 * files);
+
+            assertThat(one.names("failed")).isEmpty();
+            for (String collection : List.of("flows", "sourceConnections", "targetConnections", "mappingSets")) {
+                assertThat(simulator.store().resources(Rig.SANDBOX, collection)).as(collection).hasSize(files);
+            }
+            assertThat(ledger(two).unresolved()).isEmpty();
+            assertThat(ledger(three).dataflows()).hasSize(files).allMatch(Dataflow::done);
+        } finally {
+            restarted.close();
+        }
+    }
+
+    private static EmbeddedPostgres start(Path database, int port) throws IOException {
+        return EmbeddedPostgres.builder().setPort(port).setDataDirectory(database.resolve("data")).setCleanDataDirectory(false).start();
     }
 
     private static int freePort() throws IOException {

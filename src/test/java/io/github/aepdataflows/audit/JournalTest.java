@@ -87,6 +87,7 @@ class JournalTest {
                     rig.ledger().reached(url, "/events/nothing?since=nonsense");
                     return log.contain("events of runs may have been missed");
                 });
+                soon().until(() -> rig.ledger().position(url).filter(at -> !at.isEmpty() && !at.contains("nonsense")).isPresent());
                 run(simulator, RunKind.COPY_FAILED);
                 soon().until(() -> rig.requests("GET", "/runs").size() > asked.size());
                 soon().until(() -> rig.ledger().position(url).orElse("").contains("since=penguin"));

@@ -29,7 +29,7 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.github.aepdataflows";
     private static final List<String> PACKAGES = List.of("alert", "audit", "check", "cli", "definition", "export", "files", "intake",
-            "ledger", "operate", "plan", "platform", "provision", "resource", "settings", "simulator");
+            "ledger", "operate", "plan", "platform", "provision", "publish", "resource", "settings", "simulator");
 
     /** All packages of ours but one, and the root. */
     private static String[] othersThan(String own) {

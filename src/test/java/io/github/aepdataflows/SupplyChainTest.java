@@ -119,5 +119,7 @@ class SupplyChainTest {
                 .forEach(each -> forExt.put(each.group(1), each.group(2)));
 
         assertThat(forExt).isEqualTo(ours).hasSize(2);
+        assertThat(Files.readString(Path.of("src/build/kafka/pom.xml")))
+                .contains("<camel.version>" + ours.get("camel.version") + "</camel.version>");
     }
 }

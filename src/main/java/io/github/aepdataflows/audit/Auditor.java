@@ -9,6 +9,7 @@ import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.Publication;
 import io.github.aepdataflows.ledger.Turn;
 import io.github.aepdataflows.provision.Diagnosis;
 import io.github.aepdataflows.provision.Failure;
@@ -55,6 +56,7 @@ public final class Auditor {
     private final String sandbox;
     private final boolean retries;
     private final int compared;
+    private final boolean publishes;
     private final Ledger ledger;
     private final Clock clock;
     private final CronExpression schedule;
@@ -67,6 +69,7 @@ public final class Auditor {
         this.sandbox = settings.sandbox();
         this.retries = settings.text("aep.audit.retry").equals("true");
         this.compared = settings.integer("aep.audit.drift");
+        this.publishes = settings.text("aep.kafka.enabled").equals("true");
         this.ledger = ledger;
         this.clock = clock;
         this.schedule = new CronExpression(settings.text("aep.audit.cron"));
@@ -295,11 +298,13 @@ public final class Auditor {
         Set<String> all = audit.drift().isOn() ? SUBJECTS_WITH_DRIFT : SUBJECTS;
         Set<String> complete = audit.isComplete() ? all : Set.of();
         Set<String> unseen = audit.drift().notCompared().stream().map(Audit.DRIFT::concat).collect(Collectors.toSet());
+        Optional<Publication> publication = publishes ? Optional.of(Publication.of(Publication.AUDIT, sandbox,
+                audit.report(sandbox).toString())) : Optional.empty();
         if (turn != null) {
-            ledger.observe(audit.observations(), complete, unseen, turn);
+            ledger.observe(audit.observations(), complete, unseen, Optional.of(turn), publication);
         } else if (ledger.isOpen()) {
             try {
-                ledger.observe(audit.observations(), complete, unseen);
+                ledger.observe(audit.observations(), complete, unseen, Optional.empty(), publication);
             } catch (LedgerException e) {
                 audit.problem("what has changed could not be recorded: " + e.getMessage());
             }

@@ -29,10 +29,12 @@ import org.apache.camel.util.IOHelper;
 final class OneShot implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> NOTHING_BY_ITSELF = Map.of("aep.inbox.enabled", "false", "aep.audit.enabled", "false",
-            "aep.audit.on-start", "false", "aep.alerts.enabled", "false", "aep.alerts.health", "false",
-            "aep.journal.enabled", "false", "aep.audit.retry", "false", "aep.ops.port", "0", "aep.health.port", "0",
-            "aep.jms.enabled", "false");
+    /** What a definition becomes is in the ledger all the same, for whoever publishes. */
+    private static final Map<String, String> NOTHING_BY_ITSELF = Map.ofEntries(
+            Map.entry("aep.inbox.enabled", "false"), Map.entry("aep.audit.enabled", "false"), Map.entry("aep.audit.on-start", "false"),
+            Map.entry("aep.alerts.enabled", "false"), Map.entry("aep.alerts.health", "false"), Map.entry("aep.journal.enabled", "false"),
+            Map.entry("aep.audit.retry", "false"), Map.entry("aep.ops.port", "0"), Map.entry("aep.health.port", "0"),
+            Map.entry("aep.jms.enabled", "false"), Map.entry("aep.kafka.publishing", "false"));
 
     /** How the ledger comes of the settings. */
     private interface Opening {

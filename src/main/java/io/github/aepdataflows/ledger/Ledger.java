@@ -254,11 +254,12 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new RecordedSteps(tx).finish(lease, used));
     }
 
-    /** The same, with what is told of it. */
-    public void finish(Lease lease, Collection<StepKey> used, Event event) throws LedgerException {
+    /** The same, with what is told of it, and what is to be published of it. */
+    public void finish(Lease lease, Collection<StepKey> used, Event event, Optional<Publication> publication) throws LedgerException {
         write(tx -> {
             new RecordedSteps(tx).finish(lease, used);
             new Events(tx).add(event, retention);
+            publication.ifPresent(new Publications(tx)::add);
         });
     }
 
@@ -267,12 +268,13 @@ public final class Ledger implements AutoCloseable {
         orLater(tx -> new Dataflows(tx).release(lease));
     }
 
-    /** The same, with what is told of it, as by {@link #record}. */
-    public void release(Lease lease, Event event) throws LedgerException {
+    /** The same, with what is told of it, as by {@link #record}, and what is to be published of it. */
+    public void release(Lease lease, Event event, Optional<Publication> publication) throws LedgerException {
         orLater(tx -> {
             new Dataflows(tx).release(lease);
             new Events(tx).add(event, retention);
-        });
+            publication.ifPresent(new Publications(tx)::add);
+        }, publication.isPresent());
     }
 
     /**
@@ -588,6 +590,24 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new Events(tx).add(event, retention));
     }
 
+    /** The same, with what is to be published of it. */
+    public void record(Event event, Optional<Publication> publication) throws LedgerException {
+        orLater(tx -> {
+            new Events(tx).add(event, retention);
+            publication.ifPresent(new Publications(tx)::add);
+        }, true);
+    }
+
+    /** What is to be published and was not yet, the oldest first. */
+    public List<Publication> unpublished(int limit) throws LedgerException {
+        return read(tx -> new Publications(tx).oldest(limit));
+    }
+
+    /** These were published. */
+    public void published(Collection<Publication> publications) throws LedgerException {
+        writeUnsynced(tx -> new Publications(tx).published(publications));   // else they are published once more
+    }
+
     /** Who is told of alerts from now on, by names of one word each. */
     public void tells(List<String> names) {
         sinks = List.copyOf(names);
@@ -609,14 +629,23 @@ public final class Ledger implements AutoCloseable {
      * @param unseen subjects of those that were not looked at, and are taken to be as before
      */
     public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen) throws LedgerException {
-        write(tx -> new Events(tx).observe(all, complete, unseen, sinks, retention));
+        observe(all, complete, unseen, Optional.empty(), Optional.empty());
     }
 
-    /** The same, whereby the turn in which it was seen ends; nothing is noted where another instance has taken that over. */
-    public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen, Turn turn) throws LedgerException {
+    /**
+     * The same.
+     *
+     * @param turn        in which it was seen, and which ends with it; nothing is noted where another instance has taken that over
+     * @param publication what is to be published of it
+     */
+    public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen, Optional<Turn> turn,
+            Optional<Publication> publication) throws LedgerException {
         write(tx -> {
-            new Turns(tx).end(turn);
+            if (turn.isPresent()) {
+                new Turns(tx).end(turn.get());
+            }
             new Events(tx).observe(all, complete, unseen, sinks, retention);
+            publication.ifPresent(new Publications(tx)::add);
         });
     }
 
@@ -665,8 +694,17 @@ public final class Ledger implements AutoCloseable {
 
     /** What cannot be released now is released before anything else is done, as soon as that can be: nobody has to wait for its lease. */
     private void orLater(Store.Change release) throws LedgerException {
+        orLater(release, false);
+    }
+
+    /** @param isSynced whether it is on the disk when this returns */
+    private void orLater(Store.Change release, boolean isSynced) throws LedgerException {
         try {
-            writeUnsynced(release);
+            if (isSynced) {
+                write(release);
+            } else {
+                writeUnsynced(release);
+            }
         } catch (LedgerException e) {
             owed.add(release);
             throw e;

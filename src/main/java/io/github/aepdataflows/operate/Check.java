@@ -4,6 +4,7 @@ import io.github.aepdataflows.audit.Auditor;
 import io.github.aepdataflows.files.FolderView;
 import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.Publication;
 import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.platform.Trouble;
 import io.github.aepdataflows.settings.Settings;
@@ -83,6 +84,16 @@ public final class Check extends AbstractHealthCheck {
         return of("aep-inbox-age", "inbox-stuck", () -> !isUsed ? Optional.empty() : folders.inbox().oldest()
                 .filter(oldest -> oldest.isBefore(Instant.now().minus(most)))
                 .map(oldest -> "a file waits in inbox/ since " + oldest.truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    /** {@code aep-kafka}: an outcome waits for longer than {@code aep.kafka.behind} to be published. */
+    public static Check publications(Ledger ledger, Settings settings) {
+        Duration most = settings.duration("aep.kafka.behind");
+        boolean isUsed = settings.text("aep.kafka.enabled").equals("true");
+        return of("aep-kafka", "outcomes-unpublished", () -> !isUsed || !ledger.isOpen() ? Optional.empty()
+                : ledger.unpublished(1).stream().map(Publication::recordedAt).findFirst()
+                        .filter(oldest -> oldest.isBefore(Instant.now().minus(most)))
+                        .map(oldest -> "outcomes since " + oldest.truncatedTo(ChronoUnit.SECONDS) + " are not published yet"));
     }
 
     /** {@code aep-audit}: two audits that were due since the last one, or since the start, did not come. */

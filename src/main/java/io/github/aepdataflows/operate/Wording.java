@@ -156,6 +156,7 @@ final class Wording {
             case "aep-disk" -> "Make room: old reports, receipts and failed definitions may be moved away.";
             case "aep-inbox" -> "Restart the program to work on the file again.";
             case "aep-inbox-age" -> "The log says why the file stays in the inbox.";
+            case "aep-kafka" -> "The log of aep.publish says why the broker does not take them. They are kept until it does.";
             case "aep-audit" -> "See the log of aep.audit for why no audit ended.";
             default -> "";
         };

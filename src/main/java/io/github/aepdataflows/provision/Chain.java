@@ -16,6 +16,7 @@ import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.Publication;
 import io.github.aepdataflows.ledger.RecordedStep;
 import io.github.aepdataflows.ledger.StepKey;
 import io.github.aepdataflows.platform.AepHeaders;
@@ -58,10 +59,12 @@ public final class Chain {
     private final Bodies bodies;
     private final Credentials credentials;
     private final Clock clock;
+    private final Receipts receipts;
 
     /** @param clock decides whether a start time lies in the past */
-    public Chain(Settings settings, Connectors connectors, Ledger ledger, Bodies bodies, Credentials credentials, Clock clock)
-            throws IOException {
+    public Chain(Settings settings, Connectors connectors, Ledger ledger, Bodies bodies, Credentials credentials, Clock clock,
+            Receipts receipts) throws IOException {
+        this.receipts = receipts;
         this.credentials = credentials;
         try (InputStream schema = ResourceHelper.resolveMandatoryResourceAsInputStream(settings.getCamelContext(), SCHEMA)) {
             this.reader = new DefinitionReader(schema, connectors, settings.sandbox(),
@@ -316,7 +319,7 @@ public final class Chain {
         boolean untold = same && lease.file().equals(file) && claim != null && claim.token() > 1;
         provisioning.became(untold && outcome.equals("unchanged") ? untold(definition) : outcome);
         ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used(),
-                Ending.done(exchange, provisioning).event());
+                Ending.done(exchange, provisioning).event(), receipts.publication(exchange));
     }
 
     /** @param compared whether the dataflow existed, and was compared with the definition */
@@ -342,11 +345,14 @@ public final class Chain {
     }
 
     /** The definition came to its end: releases the dataflow, and says what has become of it. */
-    public void end(Exchange exchange) {
+    public void end(Exchange exchange) throws LedgerException {
         Provisioning provisioning = Provisioning.of(exchange);
         Ending ending = Ending.done(exchange, provisioning);
-        release(provisioning, provisioning.outcome().equals("unchanged") && !provisioning.isToApply() && !provisioning.isToDelete()
-                ? Optional.of(ending.event()) : Optional.empty());   // else that was recorded when it was finished
+        if (provisioning.outcome().equals("unchanged") && !provisioning.isToApply() && !provisioning.isToDelete()) {
+            release(provisioning, Optional.of(ending.event()), receipts.publication(exchange));
+        } else {   // that was recorded when it was finished
+            release(provisioning, Optional.empty(), Optional.empty());
+        }
         LOG.info("{}", ending.getWords());
         Ending.end();
     }
@@ -358,7 +364,7 @@ public final class Chain {
         Optional<Ending> ending = provisioning.isToTell() ? Optional.of(Ending.failed(exchange, provisioning, failure,
                 inInbox && failure.tryAgain() != Failure.TryAgain.NO)) : Optional.empty();
         exchange.setVariable(Ending.VARIABLE, ending.orElse(null));
-        release(provisioning, ending.map(Ending::event));
+        release(provisioning, ending.map(Ending::event), ending.flatMap(each -> receipts.publication(failure)));
         if (exchange.getVariable("aepFile") == null) {        // the inbox says it with the file's place
             LOG.warn("{}", ending.map(Ending::getWords).orElse(failure.summary()));
         }
@@ -369,17 +375,17 @@ public final class Chain {
 
     /** Releases the dataflow, whatever has become of it. */
     public void release(Exchange exchange) {
-        release(Provisioning.of(exchange), Optional.empty());
+        release(Provisioning.of(exchange), Optional.empty(), Optional.empty());
     }
 
-    private void release(Provisioning provisioning, Optional<Event> event) {
+    private void release(Provisioning provisioning, Optional<Event> event, Optional<Publication> publication) {
         try {
             if (provisioning.lease().isPresent() && event.isPresent()) {
-                ledger.release(provisioning.lease().get(), event.get());
+                ledger.release(provisioning.lease().get(), event.get(), publication);
             } else if (provisioning.lease().isPresent()) {
                 ledger.release(provisioning.lease().get());
             } else if (event.isPresent()) {
-                ledger.record(event.get());
+                ledger.record(event.get(), publication);
             }
             provisioning.released();
         } catch (LedgerException e) {

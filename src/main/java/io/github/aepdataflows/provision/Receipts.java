@@ -9,6 +9,7 @@ import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.Publication;
 import io.github.aepdataflows.platform.AepHeaders;
 import io.github.aepdataflows.provision.Failure.TryAgain;
 import io.github.aepdataflows.resource.Kind;
@@ -19,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -33,19 +36,52 @@ public final class Receipts {
     private final Clock clock;
     private final Ledger ledger;
     private final Activity activity;
+    private final boolean publishes;
 
     public Receipts(Settings settings, Clock clock, Ledger ledger, Activity activity) {
         this.settings = settings;
         this.clock = clock;
         this.ledger = ledger;
         this.activity = activity;
+        this.publishes = settings.text("aep.kafka.enabled").equals("true");
     }
 
     /** The receipt of a finished chain, as JSON text. */
     public String receipt(Exchange exchange) {
         Provisioning provisioning = Provisioning.of(exchange);
-        Definition definition = provisioning.definition().orElseThrow();
         ended(provisioning.outcome(), provisioning);
+        ObjectNode receipt = document(exchange, provisioning);
+        addLeft(receipt, provisioning.definition().orElseThrow().name(), provisioning);
+        addNotes(receipt, exchange);
+        return receipt.toPrettyString();
+    }
+
+    /** The same as it is published, of a chain that is about to be finished; empty where nothing is published. */
+    Optional<Publication> publication(Exchange exchange) throws LedgerException {
+        if (!publishes) {
+            return Optional.empty();
+        }
+        Provisioning provisioning = Provisioning.of(exchange);
+        String dataflow = provisioning.definition().orElseThrow().name();
+        ObjectNode receipt = document(exchange, provisioning);
+        List<Leftover> left = Stream.concat(ledger.left(dataflow).stream(), provisioning.isToApply() || provisioning.isToDelete()
+                ? ledger.steps(dataflow).stream().filter(step -> !step.key().shared() && !provisioning.used().contains(step.key()))
+                : Stream.empty()).map(Leftover::of).toList();
+        if (!left.isEmpty()) {
+            receipt.set("left", JSON.valueToTree(left));
+        }
+        addNotes(receipt, exchange);
+        return Optional.of(Publication.of(Publication.OUTCOME, dataflow, receipt.toString()));
+    }
+
+    /** An error document as it is published; empty where nothing is, or where the definition is worth another try as it is. */
+    Optional<Publication> publication(Failure failure) {
+        return publishes && failure.tryAgain() == TryAgain.NO ? Optional.of(Publication.of(Publication.OUTCOME,
+                failure.document().path("dataflow").asText(""), failure.document().toString())) : Optional.empty();
+    }
+
+    private ObjectNode document(Exchange exchange, Provisioning provisioning) {
+        Definition definition = provisioning.definition().orElseThrow();
         ObjectNode receipt = JSON.createObjectNode()
                 .put("dataflow", definition.name())
                 .put("sandbox", settings.sandbox())
@@ -55,13 +91,15 @@ public final class Receipts {
                 .put("startedAt", provisioning.startedAt().toString())
                 .put("finishedAt", clock.instant().toString());
         addProgress(receipt, exchange, provisioning);
-        addLeft(receipt, definition.name(), provisioning);
+        return receipt;
+    }
+
+    private static void addNotes(ObjectNode receipt, Exchange exchange) {
         CheckResult check = exchange.getVariable(CheckResult.VARIABLE, CheckResult.class);
         if (check != null && !check.conditional().isEmpty()) {
             ArrayNode notes = receipt.putArray("notes");
             check.conditional().forEach(note -> note.addTo(notes));
         }
-        return receipt.toPrettyString();
     }
 
     /** Describes the failure of a chain. Out: {@link Failure}. */

@@ -42,29 +42,36 @@ public final class Settings implements CamelContextAware {
             "aep.redelivery.delay", "aep.redelivery.max-delay", "aep.redelivery.retry-after-cap", "aep.breaker.pause",
             "aep.settle-window", "aep.start-delay", "aep.progress", "aep.inbox.delay", "aep.inbox.settle", "aep.inbox.pause",
             "aep.audit.grace", "aep.audit.lookback", "aep.history.keep", "aep.alerts.delay",
-            "aep.alerts.health.after", "aep.journal.delay", "aep.ops.inbox-age", "aep.jms.pause");
+            "aep.alerts.health.after", "aep.journal.delay", "aep.ops.inbox-age", "aep.jms.pause",
+            "aep.kafka.delay", "aep.kafka.behind");
     private static final Map<String, Integer> SMALLEST = Map.ofEntries(
             Map.entry("aep.max-connections", 1), Map.entry("aep.rate", 1), Map.entry("aep.redelivery.max", 0),
             Map.entry("aep.inbox.concurrency", 1), Map.entry("aep.audit.concurrency", 1), Map.entry("aep.ops.port", 0),
             Map.entry("aep.audit.drift", 0), Map.entry("aep.audit.retry.per-run", 1), Map.entry("aep.audit.retry.per-flow", 1),
             Map.entry("aep.audit.retry.per-day", 1), Map.entry("aep.history.max", 1), Map.entry("aep.jms.concurrency", 1));
     private static final String JMS = "aep.jms.enabled";
+    private static final String KAFKA = "aep.kafka.enabled";
     private static final List<String> SWITCHES = List.of("aep.log.wire", "aep.verify", "aep.ledger.anew", "aep.ledger.compare",
             "aep.inbox.enabled", "aep.audit.enabled", "aep.audit.on-start", "aep.audit.retry", "aep.alerts.enabled",
-            "aep.alerts.health", "aep.journal.enabled", "aep.page.actions", JMS);
+            "aep.alerts.health", "aep.journal.enabled", "aep.page.actions", JMS, KAFKA);
     private static final String JOURNAL = "aep.journal.url";
     private static final String MAIL_TO = "aep.alerts.mail.to";
     private static final String MAIL_FROM = "aep.alerts.mail.from";
     private static final String MAIL_SERVER = "aep.alerts.mail.server";
+    private static final String KAFKA_BROKERS = "aep.kafka.brokers";
+    private static final String KAFKA_PROPERTIES = "aep.kafka.properties";
     private static final List<String> OPTIONAL = List.of("aep.ledger.url", "aep.ledger.user", "aep.secrets-dir", "aep.secrets-allow",
             "aep.alerts.webhook.template", "aep.alerts.command", MAIL_TO, MAIL_FROM, MAIL_SERVER, "aep.alerts.mail.user", "aep.ops.hosts",
-            "aep.jms.url", "aep.jms.user", "aep.jms.factory");
+            "aep.jms.url", "aep.jms.user", "aep.jms.factory", KAFKA_BROKERS, "aep.kafka.user", KAFKA_PROPERTIES);
     /** At debug they show the value of each setting that is read. */
     private static final List<String> LOGGERS_OF_VALUES = Stream.of("DefaultPropertiesLookup", "DefaultPropertiesParser",
             "PropertiesComponent").map("org.apache.camel.component.properties."::concat).toList();
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._:/-]{1,255}");
+    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+    private static final Pattern MECHANISM = Pattern.compile("SCRAM-SHA-256|SCRAM-SHA-512|PLAIN");
     private static final Pattern LEDGER_URL = Pattern.compile("|jdbc:(sqlite|postgresql):[!-~]{1,1000}");
     private static final String JMS_PASSWORD = "aep.jms.password";
+    private static final String KAFKA_PASSWORD = "aep.kafka.password";
     private static final String OPS_PORT = "aep.ops.port";
     private static final String HEALTH_PORT = "aep.health.port";
     private static final String OPS_TOKEN = "aep.ops.token";
@@ -129,6 +136,7 @@ public final class Settings implements CamelContextAware {
             clientSecret = required("aep.client-secret");
             texts.put("aep.ledger.password", value("aep.ledger.password").orElse(""));
             texts.put(JMS_PASSWORD, value(JMS_PASSWORD).orElse(""));
+            texts.put(KAFKA_PASSWORD, value(KAFKA_PASSWORD).orElse(""));
             texts.put(WEBHOOK, value(WEBHOOK).orElse(""));
             if (!texts.get(WEBHOOK).isEmpty() && !isSafe(texts.get(WEBHOOK))) {
                 problem(WEBHOOK, "must begin with https:// (http:// is for a loopback host only)");
@@ -147,7 +155,7 @@ public final class Settings implements CamelContextAware {
         if (!texts.get("aep.secrets-allow").isEmpty() && !new File(texts.get("aep.secrets-allow")).isFile()) {
             problem("aep.secrets-allow", "is no file");
         }
-        for (String name : List.of("aep.alerts.webhook.template", "aep.alerts.command")) {
+        for (String name : List.of("aep.alerts.webhook.template", "aep.alerts.command", KAFKA_PROPERTIES)) {
             if (!texts.get(name).isEmpty() && !new File(texts.get(name)).isFile()) {
                 problem(name, "is no file");
             }
@@ -159,6 +167,13 @@ public final class Settings implements CamelContextAware {
         for (String name : List.of("aep.jms.queue", "aep.jms.results", "aep.jms.dead-letters")) {
             matching(name, QUEUE, "a name of letters, digits and . _ : / - without blanks");
         }
+        if (texts.get(KAFKA).equals("true") && texts.get(KAFKA_BROKERS).isEmpty()) {
+            problem(KAFKA_BROKERS, "is not set");
+        }
+        for (String name : List.of("aep.kafka.outcomes", "aep.kafka.audits")) {
+            matching(name, TOPIC, "a name of letters, digits and . _ -");
+        }
+        texts.put("aep.kafka.mechanism", matching("aep.kafka.mechanism", MECHANISM, "SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN"));
         texts.put(JOURNAL, value(JOURNAL).orElse(""));
         if (texts.get("aep.journal.enabled").equals("true")) {
             url(JOURNAL);
@@ -379,8 +394,8 @@ public final class Settings implements CamelContextAware {
 
     /** The values that no log and no message may show. */
     public List<String> secrets() {
-        return Stream.of(clientSecret, text("aep.ledger.password"), text(JMS_PASSWORD), text(OPS_TOKEN), text(MAIL_PASSWORD))
-                .filter(secret -> !secret.isEmpty()).toList();
+        return Stream.of(clientSecret, text("aep.ledger.password"), text(JMS_PASSWORD), text(KAFKA_PASSWORD), text(OPS_TOKEN),
+                text(MAIL_PASSWORD)).filter(secret -> !secret.isEmpty()).toList();
     }
 
     @Override

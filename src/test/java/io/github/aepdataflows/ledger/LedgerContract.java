@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a ledger does whichever database it is kept in. */
 abstract class LedgerContract {
 
+    private static final Optional<Publication> PUBLISHED = Optional.of(Publication.of(Publication.OUTCOME, "crm", "{\"a\":1}"));
+
     static final Duration LEASE = Duration.ofMinutes(5);
     static final Duration CALL = Duration.ofSeconds(60);
     static final Map<String, String> FIELDS = Map.of("schedule.frequency", "minute", "a=b&c", "ü %");
@@ -132,7 +134,7 @@ abstract class LedgerContract {
         Lease lease = take("crm");
         done(lease, key("crm", "flow"), "f1");
         ledger.finish(lease, List.of(key("crm", "flow")), Event.of(Event.PROVISIONED, "crm", "created").about("f1", "crm.yaml")
-                .with("{\"requestId\":\"r1\"}").took(Duration.ofMillis(900)));
+                .with("{\"requestId\":\"r1\"}").took(Duration.ofMillis(900)), Optional.empty());
         ledger.record(Event.of(Event.AUDIT, "erp", "failed"));
         restart();
 
@@ -147,16 +149,35 @@ abstract class LedgerContract {
     }
 
     @Test
+    void what_is_to_be_published_is_there_with_what_it_tells_of_until_it_was() throws Exception {
+        Lease lease = take("crm");
+        done(lease, key("crm", "flow"), "f1");
+        ledger.finish(lease, List.of(key("crm", "flow")), Event.of(Event.PROVISIONED, "crm", "created"), PUBLISHED);
+        ledger.record(Event.of(Event.PROVISIONED, "", "failed"), Optional.of(Publication.of(Publication.OUTCOME, "", "{}")));
+        ledger.observe(List.of(), Set.of(), Set.of(), Optional.empty(), Optional.of(Publication.of(Publication.AUDIT, "dev", "[]")));
+        restart();
+
+        List<Publication> all = ledger.unpublished(10);
+        assertThat(all).extracting(Publication::name).containsExactly("crm", "", "dev");
+        assertThat(all.get(0)).isEqualTo(PUBLISHED.orElseThrow().recordedAs(all.get(0).id()));
+        assertThat(ledger.unpublished(1)).containsExactly(all.get(0));
+        ledger.published(all.subList(0, 2));
+        restart();
+        assertThat(ledger.unpublished(10)).containsExactly(all.get(2));
+    }
+
+    @Test
     void what_is_refused_is_no_event_and_who_waits_says_so_once() throws Exception {
         Lease lease = take("crm");
         begun(lease, key("crm", "flow"));
         Event created = Event.of(Event.PROVISIONED, "crm", "created");
-        assertThatThrownBy(() -> ledger.finish(lease, List.of(key("crm", "flow")), created)).hasMessageContaining("no result");
+        assertThatThrownBy(() -> ledger.finish(lease, List.of(key("crm", "flow")), created, PUBLISHED)).hasMessageContaining("no result");
         Event waiting = Event.of(Event.PROVISIONED, "crm", "waiting").with("{\"message\":\"502\"}");
-        ledger.release(lease, waiting);
+        ledger.release(lease, waiting, Optional.empty());
         ledger.record(waiting);
         ledger.record(created);
 
+        assertThat(ledger.unpublished(1)).isEmpty();
         assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 10)).extracting(Event::outcome)
                 .containsExactly("created", "waiting");
         assertThatThrownBy(() -> waiting.with("x".repeat(Event.MOST_DETAIL + 1))).isInstanceOf(IllegalArgumentException.class);

@@ -1,0 +1,72 @@
+package io.github.aepdataflows.publish;
+
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.Publication;
+import io.github.aepdataflows.ledger.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands out what is to be published, the oldest first, and takes out of the ledger what was. A document is there until then, so that it may
+ * be published twice, but none is lost.
+ */
+public final class Publisher {
+
+    private static final Logger LOG = LoggerFactory.getLogger("aep.publish");
+    private static final String WORK = "publish";
+    private static final int AT_A_TIME = 100;
+
+    private final Ledger ledger;
+    private final List<Publication> published = new ArrayList<>();
+    private Turn turn;
+    private boolean failing;
+
+    public Publisher(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** What is to be published now; nothing where another instance that shares the ledger is at it. */
+    public List<Publication> begin() throws LedgerException {
+        if (!ledger.isOpen() || ledger.unpublished(1).isEmpty()) {
+            return List.of();
+        }
+        Turn asked = ledger.turn(WORK, last -> last);
+        turn = asked.taken() ? asked : null;
+        return turn == null ? List.of() : ledger.unpublished(AT_A_TIME);
+    }
+
+    /** Whoever receives documents has this one. */
+    public void published(@Body Publication publication) {
+        published.add(publication);
+        if (failing) {
+            LOG.info("outcomes are published again");
+            failing = false;
+        }
+    }
+
+    /** It was not published: said once, until something is. */
+    public void failed(@ExchangeException Exception why) {
+        if (!failing) {
+            LOG.warn("outcomes are published later: {}", why.getMessage());
+            failing = true;
+        }
+    }
+
+    /** What was published is published for good. */
+    public void end() throws LedgerException {
+        if (!published.isEmpty()) {
+            ledger.published(published);
+            published.clear();
+        }
+        if (turn != null) {
+            Turn ours = turn;
+            turn = null;
+            ledger.end(ours);
+        }
+    }
+}

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -91,6 +92,25 @@ class LauncherIT {
                 assertThat(process.waitFor(60, SECONDS)).isTrue();
             }
         }
+    }
+
+    /** That of the Dockerfile, in the folders that the image has. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void should_have_the_jars_of_ext_with_the_entry_point_of_the_image() throws Exception {
+        Path bin = Files.createDirectories(elsewhere.resolve("bin"));
+        Files.copy(Path.of("target/aep-dataflows.jar"), bin.resolve("aep-dataflows.jar"));
+        Files.createSymbolicLink(bin.resolve("lib"), Path.of("target/lib").toAbsolutePath());
+        definitionsJar(Files.createDirectories(bin.resolve("ext")).resolve("definitions.jar"));
+        String line = Files.readAllLines(Path.of("Dockerfile")).stream().filter(each -> each.startsWith("ENTRYPOINT ")).findFirst()
+                .orElseThrow();
+        List<String> command = new ArrayList<>();
+        Rig.json(line.substring("ENTRYPOINT ".length())).forEach(word -> command.add(word.asText()));
+        command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+
+        assertThat(output(0, Map.of("JDK_JAVA_OPTIONS", "-XshowSettings:properties"), Path.of(command.get(0)),
+                Stream.concat(command.stream().skip(1), Stream.of("--version")).toArray(String[]::new)))
+                .contains("bin/ext/definitions.jar").containsPattern("(?m)^aep-dataflows \\d");
     }
 
     private void definitionsJar(Path jar) throws IOException {

@@ -110,6 +110,17 @@ class SupplyChainTest {
     }
 
     @Test
+    void should_have_in_the_pom_what_maven_central_asks_of_a_release() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        String release = pom.substring(pom.indexOf("<id>release</id>"));
+
+        assertThat(pom.substring(0, pom.indexOf("<properties>"))).contains("<name>", "<description>", "<url>", "<license>", "<developer>",
+                "<scm>", "<connection>");
+        assertThat(release.substring(0, release.indexOf("</profile>"))).contains("maven-source-plugin", "maven-javadoc-plugin",
+                "maven-gpg-plugin");
+    }
+
+    @Test
     void should_put_the_libraries_of_the_build_into_ext() throws IOException {
         Pattern version = Pattern.compile("<((?:camel|artemis)\\.version)>([^<]+)</");
         Map<String, String> ours = new HashMap<>();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.publish.RecordingKafka.Sent;
@@ -74,7 +76,7 @@ class PublishTest {
 
     private static String definition(String name, int minutes) throws Exception {
         return Rig.example("customer-success").replaceFirst("(?m)^name: .*$", "name: " + name)
-                .replace("Target schema for customer success", name + " schema")
+                .replace("name: updatedAt", "name: CreatedDate").replace("Target schema for customer success", name + " schema")
                 .replace("Target dataset for customer success", name + " dataset")
                 .replaceFirst("interval: \\d+", "interval: " + minutes);
     }
@@ -88,26 +90,41 @@ class PublishTest {
         return words;
     }
 
+    private JsonNode receipt(String definition) throws IOException {
+        return Rig.json(rig.provision(definition).getMessage().getBody(String.class));
+    }
+
+    private static JsonNode withoutEnd(JsonNode receipt) {
+        return ((ObjectNode) receipt).without("finishedAt");
+    }
+
     private void awaitRecords(int number) {
         await().atMost(1, MINUTES).until(() -> kafka.sent.size() >= number && rig.ledger().unpublished(1).isEmpty());
     }
 
     @Test
     void should_publish_each_outcome_with_its_document_in_order_and_each_audit() throws Exception {
-        String receipt = rig.provision(definition("One", 15)).getMessage().getBody(String.class);
-        rig.provision(definition("One", 30));
+        List<JsonNode> receipts = new ArrayList<>();
+        receipts.add(receipt(definition("One", 15)));
+        receipts.add(receipt(definition("One", 30)));
+        simulator.addTable(Rig.SANDBOX, "f1da3694-38a9-403d-9a36-9438a9203d42", "Other",
+                (ArrayNode) rig.resources("sourceConnections").get(0).at("/params/columns"));
+        String replaced = definition("One", 30).replace("tableName: Account", "tableName: Other") + "allowReplace: true\n";
+        receipts.add(receipt(replaced));
+        receipts.add(receipt(replaced));
         rig.provision("name: One");
-        rig.provision(definition("One", 30));
         rig.provision("{");
         String report = rig.audit().getMessage().getBody(String.class);
-        awaitRecords(6);
+        awaitRecords(7);
 
-        assertThat(keysAndOutcomes(kafka.sent.subList(0, 5))).containsExactly("One created", "One updated", "One definition",
-                "One unchanged", "null definition");
-        assertThat(kafka.sent.subList(0, 5)).allMatch(record -> record.topic().equals("aep-outcomes"));
-        assertThat(Rig.json(kafka.sent.get(0).value())).usingRecursiveComparison().ignoringFieldsMatchingRegexes(".*finishedAt.*")
-                .isEqualTo(Rig.json(receipt));
-        assertThat(kafka.sent.get(5)).isEqualTo(new Sent("aep-audits", Rig.SANDBOX, Rig.json(report).toString()));
+        assertThat(keysAndOutcomes(kafka.sent.subList(0, 6))).containsExactly("One created", "One updated", "One replaced",
+                "One unchanged", "One definition", "null definition");
+        assertThat(kafka.sent.subList(0, 6)).allMatch(record -> record.topic().equals("aep-outcomes"));
+        assertThat(receipts.get(2).path("left")).isNotEmpty();
+        for (int each = 0; each < receipts.size(); each++) {
+            assertThat(withoutEnd(Rig.json(kafka.sent.get(each).value()))).isEqualTo(withoutEnd(receipts.get(each)));
+        }
+        assertThat(kafka.sent.get(6)).isEqualTo(new Sent("aep-audits", Rig.SANDBOX, Rig.json(report).toString()));
     }
 
     @Test

@@ -21,6 +21,8 @@ import io.github.aepdataflows.resource.Service;
 import io.github.aepdataflows.resource.Streaming;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -305,9 +307,24 @@ public final class Audit {
 
     /** Writes the report, as JSON, and forgets what only the audit itself needed. */
     void report(String sandbox, OutputStream to) throws IOException {
+        report(sandbox, JSON.writerWithDefaultPrettyPrinter().createGenerator(to));
+    }
+
+    /** The same, as text in one line. */
+    String report(String sandbox) {
+        StringWriter text = new StringWriter();
+        try {
+            report(sandbox, JSON.createGenerator(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);   // nothing fails in memory
+        }
+        return text.toString();
+    }
+
+    private void report(String sandbox, JsonGenerator to) throws IOException {
         flows.clear();
         walked.clear();
-        try (JsonGenerator json = JSON.writerWithDefaultPrettyPrinter().createGenerator(to)) {
+        try (JsonGenerator json = to) {
             json.writeStartObject();
             json.writeStringField("time", now.toString());
             json.writeStringField("sandbox", sandbox);

@@ -28,6 +28,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -299,7 +300,7 @@ public final class Auditor {
         Set<String> complete = audit.isComplete() ? all : Set.of();
         Set<String> unseen = audit.drift().notCompared().stream().map(Audit.DRIFT::concat).collect(Collectors.toSet());
         Optional<Publication> publication = publishes ? Optional.of(Publication.of(Publication.AUDIT, sandbox,
-                audit.report(sandbox).toString())) : Optional.empty();
+                audit.report(sandbox))) : Optional.empty();
         if (turn != null) {
             ledger.observe(audit.observations(), complete, unseen, Optional.of(turn), publication);
         } else if (ledger.isOpen()) {

@@ -1,6 +1,5 @@
 package io.github.aepdataflows.files;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -37,14 +36,6 @@ public final class Reports {
 
     public Reports(DataFolder data) {
         this.data = data;
-    }
-
-    /** The newest report that can be read; null when there is none. */
-    public JsonNode last() throws IOException {
-        return files().stream()
-                .map(DataFolder::json)
-                .filter(JsonNode::isObject)   // one that somebody cut or edited must not keep the audit from looking
-                .findFirst().orElse(null);
     }
 
     /** The reports, the newest first. */

@@ -1,8 +1,12 @@
 package io.github.aepdataflows.operate;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.files.Reports;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The newest report of the audit, read once. */
+/** The newest report of the audit, read once. Of very many flows it keeps those that are first in it, which are the most urgent ones. */
 public final class AuditReport {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_REPORTS = 60;
+    private static final int MOST_FLOWS = 10_000;
     private static final long MOST_BYTES = 16L << 20;
 
     private final Reports reports;
@@ -29,13 +34,40 @@ public final class AuditReport {
 
     /** A missing node when there is none, or it cannot be read. */
     synchronized JsonNode content() throws IOException {
-        Optional<Path> newest = reports.files().stream().findFirst();
+        List<Path> files = reports.files();
+        Optional<Path> newest = files.stream().findFirst();
         if (!newest.equals(read)) {
-            content = newest.isPresent() ? Optional.ofNullable(reports.last()).orElse(MissingNode.getInstance())
-                    : MissingNode.getInstance();
+            content = files.stream().map(AuditReport::read).filter(JsonNode::isObject).findFirst().orElse(MissingNode.getInstance());
             read = newest;
         }
         return content;
+    }
+
+    /** Missing when it was cut or edited by somebody. */
+    private static JsonNode read(Path file) {
+        ObjectNode report = JSON.createObjectNode();
+        try (JsonParser parser = JSON.createParser(file.toFile())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return MissingNode.getInstance();
+            }
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                boolean isList = parser.nextToken() == JsonToken.START_ARRAY;
+                if (name.equals("flows") && isList) {
+                    ArrayNode flows = report.putArray(name);
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        JsonNode flow = JSON.readTree(parser);
+                        if (flows.size() < MOST_FLOWS) {
+                            flows.add(flow);
+                        }
+                    }
+                } else {
+                    report.set(name, JSON.<JsonNode>readTree(parser));
+                }
+            }
+            return parser.currentToken() == JsonToken.END_OBJECT ? report : MissingNode.getInstance();
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     Optional<Instant> time() {

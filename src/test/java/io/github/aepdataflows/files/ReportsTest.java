@@ -17,8 +17,6 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportsTest {
 
@@ -43,7 +41,7 @@ class ReportsTest {
 
     @Test
     void should_find_no_report_before_the_first() throws IOException {
-        assertThat(reports.last()).isNull();
+        assertThat(reports.files()).isEmpty();
     }
 
     @Test
@@ -54,19 +52,8 @@ class ReportsTest {
         assertThat(write(newest)).isEqualTo("audit-20260302T100000.500Z.json");
         assertThat(write(older)).isEqualTo("audit-20260302T090000.000Z.json");
 
-        assertThat(reports.last()).isEqualTo(newest);
+        assertThat(Rig.json(Files.readString(reports.files().get(0)))).isEqualTo(newest);
         assertThat(files("reports")).containsExactlyInAnyOrder("audit-20260302T090000.000Z.json", "audit-20260302T100000.500Z.json");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {
-        "", "{\"time\": \"2026-03-02T1", "{\"time\": \"2026-03-02T10:00:00Z\", \"flows\": [{\"id\"", "null", "[]", "\0\0\0\0"})
-    void should_pass_over_a_report_that_was_cut(String rest) throws IOException {
-        JsonNode older = report("2026-03-02T09:00:00Z");
-        write(older);
-        put("reports", "audit-20260302T100000.000Z.json", rest);
-
-        assertThat(reports.last()).isEqualTo(older);
     }
 
     @Test
@@ -74,7 +61,7 @@ class ReportsTest {
         put("reports", ".audit-20260302T100000.000Z.json.part", report("2026-03-02T10:00:00Z").toString());
         put("reports", "notes.json", report("2026-03-02T10:00:00Z").toString());
 
-        assertThat(reports.last()).isNull();
+        assertThat(reports.files()).isEmpty();
     }
 
     private String write(JsonNode report) throws IOException {

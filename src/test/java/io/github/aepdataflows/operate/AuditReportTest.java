@@ -1,0 +1,49 @@
+package io.github.aepdataflows.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.files.Reports;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuditReportTest {
+
+    @TempDir
+    Path data;
+
+    private static AuditReport report(Rig rig) {
+        return new AuditReport(rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepReports", Reports.class));
+    }
+
+    private void write(String name, String content) throws Exception {
+        Files.writeString(Files.createDirectories(data.resolve("reports")).resolve(name), content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"time\": \"2026-03-02T1", "{\"flows\": [{\"id\"", "{\"flows\": [{\"id\": \"a\"}]", "null", "[]", "\0\0"})
+    void should_show_the_report_before_one_that_was_cut(String rest) throws Exception {
+        write("audit-20260302T090000.000Z.json", "{\"complete\": true, \"flows\": [{\"id\": \"a\"}]}");
+        write("audit-20260302T100000.000Z.json", rest);
+        try (Rig rig = Rig.start(data)) {
+            assertThat(report(rig).content()).isEqualTo(Rig.json("{\"complete\": true, \"flows\": [{\"id\": \"a\"}]}"));
+        }
+    }
+
+    @Test
+    void should_keep_the_most_urgent_of_very_many_flows() throws Exception {
+        write("audit-20260302T090000.000Z.json", IntStream.range(0, 10_001).mapToObj(n -> "{\"id\": \"f%d\"}".formatted(n))
+                .collect(Collectors.joining(",", "{\"flows\": [", "], \"missing\": [{\"id\": \"m\"}]}")));
+        try (Rig rig = Rig.start(data)) {
+            assertThat(report(rig).content().path("flows")).hasSize(10_000);
+            assertThat(report(rig).content().at("/flows/0/id").asText()).isEqualTo("f0");
+            assertThat(report(rig).content().at("/missing/0/id").asText()).isEqualTo("m");
+        }
+    }
+}

@@ -30,6 +30,11 @@ final class Fields {
         parts.add(full);
     }
 
+    /** Whether it shows any field in a form that is understood. */
+    static boolean areShownBy(JsonNode full) {
+        return inside(full).anyMatch(fields -> !fields.path("properties").properties().isEmpty());
+    }
+
     /** Whether any of it is known. */
     boolean isKnown() {
         return !parts.isEmpty();

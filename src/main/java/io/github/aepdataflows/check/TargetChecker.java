@@ -45,7 +45,7 @@ public final class TargetChecker {
         }
         check.schemaIs(result.document());
         exchange.getMessage().setHeader(AepHeaders.TARGET_SCHEMA_ID, check.schemaId().orElseThrow());
-        check.fields().add(result.document());
+        addFields(check, "target.schema", result.document());
         boolean enabled = StreamSupport.stream(result.document().path("meta:immutableTags").spliterator(), false)
                 .anyMatch(tag -> tag.asText().equals("union"));
         if (definition.target().profile() && !enabled) {
@@ -85,7 +85,7 @@ public final class TargetChecker {
             check.add(definition.fault(path, "no %s has this $id".formatted(isClass ? "class" : "field group")).withCode("XDM-1010-404"));
             check.partMissing();
         } else {
-            check.fields().add(result.document());
+            addFields(check, path, result.document());
             List<String> extended = StreamSupport.stream(result.document().path("meta:intendedToExtend").spliterator(), false)
                     .map(JsonNode::asText).toList();
             if (extended.contains(check.names().classOf(schema))) {
@@ -95,6 +95,17 @@ public final class TargetChecker {
             }
         }
         check.partSeen();
+    }
+
+    /** What shows no fields may have any: then nothing is known to be wrong. */
+    private static void addFields(CheckResult check, String path, JsonNode full) {
+        if (Fields.areShownBy(full)) {
+            check.fields().add(full);
+        } else {
+            check.note(check.definition().fault(path, "the Schema Registry shows no fields (properties) of it in a form that is understood:"
+                    + " the fields that the definition names are not checked"));
+            check.partMissing();
+        }
     }
 
     /** A look for the dataset by its name. */

@@ -167,7 +167,8 @@ class TamperingTest {
             "Case[endpoint=GET flowservice/connections/{id}, field=items[].connectionSpec, change=REMOVE]",
             "Case[endpoint=GET flowservice/flowSpecs, field=items[].id, change=NULL]",
             "Case[endpoint=GET flowservice/flows/{id}, field=items[].scheduleParams, change=RENAME]",
-            "Case[endpoint=GET schemaregistry/global/fieldgroups/{id}, field=$id, change=REMOVE]");
+            "Case[endpoint=GET schemaregistry/global/fieldgroups/{id}, field=$id, change=REMOVE]",
+            "Case[endpoint=GET schemaregistry/global/fieldgroups/{id}, field=properties, change=RETYPE]");
 
     @TempDir
     private Path folder;

@@ -251,7 +251,8 @@ public final class Auditor {
             @Variable("aepDefinition") Definition definition, @Body String plan) throws JsonProcessingException, LedgerException {
         boolean isAsBefore = ledger.dataflow(row.name()).filter(now -> now.token() == row.token()).isPresent();
         if (!definition.digest().equals(row.digest())) {
-            audit.drift().withoutDefinition(row, "its definition is another one by now: the file, or what is laid over it, was changed");
+            audit.drift().withoutDefinition(row, "its definition is another one by now: the file, what is laid over it, "
+                    + "or a file of a field group was changed");
         } else if (isAsBefore) {
             audit.drift().compared(row, JSON.readTree(plan));
         } else {
@@ -263,7 +264,7 @@ public final class Auditor {
     public void uncomparable(Exchange exchange, @Variable("aepAudit") Audit audit, @Variable("aepCompared") Dataflow row) {
         Diagnosis why = Diagnosis.of(exchange);
         if (why.tryAgain() == Failure.TryAgain.NO) {
-            audit.drift().notCompared(row, why.message());
+            audit.drift().notCompared(row, why.message() + why.firstFault().map(". "::concat).orElse(""));
         } else {
             audit.drift().halt();
             audit.problem("dataflow %s and its definition: %s".formatted(row.name(), why.message()));

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -98,11 +100,26 @@ public final class FieldGroupFiles {
             }
             return group.root();
         } catch (NoSuchFileException e) {
-            whole.faults().add(whole.fault(at + "." + FILE, "there is no file %s".formatted(file)).withSuggestion(Nearest.to(name, all())));
+            whole.faults().add(absent(name, whole, at + "." + FILE));
+        } catch (FileSystemException e) {   // its message begins with the file, and may have no more
+            String reason = e instanceof AccessDeniedException ? "access is denied" : e.getReason();
+            whole.faults().add(whole.fault(at + "." + FILE, "%s cannot be read: %s".formatted(file, reason)));
         } catch (IOException e) {
             whole.faults().add(whole.fault(at + "." + FILE, "%s cannot be read: %s".formatted(file, e.getMessage())));
         }
         return whole.root().objectNode();
+    }
+
+    private Fault absent(String name, Document whole, String at) {
+        Path file = folder.resolve(name);
+        if (!Files.isDirectory(folder)) {
+            return whole.fault(at, "there is no file %s, for there is no folder %s; make it, or name another one by aep.field-groups-dir"
+                    .formatted(file, folder.toAbsolutePath()));
+        }
+        if (Files.isSymbolicLink(file)) {
+            return whole.fault(at, "%s is a link to a file that is not there".formatted(file));
+        }
+        return whole.fault(at, "there is no file %s".formatted(file)).withSuggestion(Nearest.to(name, all()));
     }
 
     private static String at(String group, String path) {

@@ -166,7 +166,12 @@ public final class Diagnosis {
         String what = cause instanceof DefinitionException ? ""   // the message says it
                 : judgement.category + (step.isEmpty() ? "" : " at step " + step) + ": ";
         return "%s%s%s. %s".formatted(what, judgement.message, refusal.map(PlatformException::requestWords).orElse(""),
-                cause instanceof DefinitionException refused ? refused.faults().get(0) : judgement.advice + whatExists());
+                firstFault().orElseGet(() -> judgement.advice + whatExists()));
+    }
+
+    /** Of a definition that has faults, with its place. */
+    public Optional<String> firstFault() {
+        return cause instanceof DefinitionException refused ? Optional.of(refused.faults().get(0).toString()) : Optional.empty();
     }
 
     /** A fault of this program, for which nobody else can do anything. */

@@ -33,6 +33,24 @@ class DriftTest {
     private static final String CRM = "Dataflow between a CRM system and Platform";
     private static final String SUCCESS = "Creating a dataflow for a Customer Success connector";
 
+    private static final String SHOPS = """
+            apiVersion: aep-dataflows/v1
+            name: Shops
+            source:
+              connector: salesforce
+              baseConnection: { name: Salesforce }
+              tableName: Account
+              columns: [ { name: Id, type: string } ]
+            target:
+              schema:
+                title: Shops
+                class: XDM Individual Profile
+                fieldGroups: [ { file: shops.yaml } ]
+              dataset: { name: Shops }
+            mapping:
+              - { source: Id, destination: _acme.shopId }
+            """;
+
     @TempDir
     Path data;
 
@@ -89,6 +107,28 @@ class DriftTest {
                 edited = AuditRig.audit(rig);
             }
             assertThat(problem(edited, CRM)).startsWith("its definition is another one by now");
+        }
+    }
+
+    @Test
+    void should_say_why_a_dataflow_is_not_compared_whose_field_group_has_a_file_that_was_changed_or_is_gone() throws Exception {
+        Path groups = Files.createDirectory(data.resolve("groups"));
+        Path shops = Files.writeString(groups.resolve("shops.yaml"), "title: Shops\nfields: { shopId: string }\n");
+        try (Rig rig = Rig.start(data.resolve("data"), Options.defaults(), Map.of("aep.audit.drift", "5",
+                "aep.audit.cron", "0 0 0 1 1 ?", "aep.field-groups-dir", groups.toString()))) {
+            rig.drop("shops.yaml", SHOPS);
+            await().atMost(Duration.ofMinutes(1)).until(() -> rig.names("done").size() == 2);
+            assertThat(problem(AuditRig.audit(rig), "Shops")).isEmpty();
+
+            Files.writeString(shops, "title: Shops\nfields: { shopId: string, opened: date }\n");
+            JsonNode changed = AuditRig.audit(rig);
+            assertThat(changed.path("drift")).isEmpty();
+            assertThat(problem(changed, "Shops")).isEqualTo("its definition is another one by now: the file, what is laid over it, "
+                    + "or a file of a field group was changed");
+
+            Files.delete(shops);
+            assertThat(problem(AuditRig.audit(rig), "Shops")).startsWith("the definition has a fault. line 12: ")
+                    .contains("there is no file " + shops);
         }
     }
 

@@ -2,12 +2,14 @@ package io.github.aepdataflows.definition;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,6 +174,35 @@ class FieldGroupFilesTest {
                     .formatted(folder.resolve("loyality.yaml")));
             assertThat(fault.nearest()).isEqualTo("loyalty.yaml");
         });
+    }
+
+    @Test
+    void should_tell_where_the_folder_is_looked_for_when_there_is_none() throws Exception {
+        Files.delete(folder);
+
+        assertThat(draft(with("{ file: loyalty.yaml }")).faults()).singleElement().satisfies(fault -> assertThat(fault.message())
+                .isEqualTo("there is no file %s, for there is no folder %s; make it, or name another one by aep.field-groups-dir"
+                        .formatted(folder.resolve("loyalty.yaml"), folder)));
+    }
+
+    @Test
+    void should_tell_a_link_to_nothing_from_a_file_that_is_missing() throws Exception {
+        Files.createSymbolicLink(folder.resolve("link.yaml"), Path.of("gone.yaml"));
+        Files.createSymbolicLink(folder.resolve("loop.yaml"), Path.of("loop.yaml"));
+
+        assertThat(draft(with("{ file: link.yaml }", "{ file: loop.yaml }")).faults()).extracting(Fault::message)
+                .anyMatch((folder.resolve("link.yaml") + " is a link to a file that is not there")::equals)
+                .anyMatch(message -> message.startsWith(folder.resolve("loop.yaml") + " cannot be read: ")
+                        && message.indexOf("loop.yaml") == message.lastIndexOf("loop.yaml"));
+    }
+
+    @Test
+    void should_say_that_access_to_a_file_is_denied() throws Exception {
+        Path file = Files.setPosixFilePermissions(file("loyalty.yaml", LOYALTY), Set.of());
+        assumeFalse(Files.isReadable(file), "whoever may read everything");
+
+        assertThat(draft(with("{ file: loyalty.yaml }")).faults()).singleElement().satisfies(fault -> assertThat(fault.message())
+                .isEqualTo(file + " cannot be read: access is denied"));
     }
 
     @Test

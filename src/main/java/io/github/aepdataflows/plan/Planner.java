@@ -437,8 +437,8 @@ public final class Planner {
             throw new ConflictException("the dataflow %s cannot be made what the definition describes: %s"
                     .formatted(definition.name(), String.join("; ", impossible)),
                     plan.isForeignFlowFound() && !plan.isWithoutFlow() || plan.isDeletion() ? "Nothing was changed."
-                            : "Nothing was changed. Give the definition another name, so that it becomes a dataflow of its own, or take "
-                            + "back that change.");
+                            : plan.adviceOnShared().orElse("Nothing was changed. Give the definition another name, so that it becomes a "
+                            + "dataflow of its own, or take back that change."));
         } else if (!replaced.isEmpty() && !definition.lifecycle().allowsReplace() && !plan.isWithoutFlow()) {
             throw new ConflictException("the dataflow %s can be made what the definition describes only by replacing: %s"
                     .formatted(definition.name(), String.join("; ", replaced)),

@@ -268,6 +268,12 @@ public final class Plan {
         return steps.values().stream().filter(step -> step.action() == action).map(Planned::words).toList();
     }
 
+    /** What to do about that which is impossible with a resource that other dataflows use, too; empty when there is none. */
+    public Optional<String> adviceOnShared() {
+        return steps.values().stream().filter(step -> step.action() == Action.IMPOSSIBLE).map(step -> step.step().kind())
+                .filter(Kind::isShared).findFirst().map(Kind::adviceOnConflict);
+    }
+
     /**
      * As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, carriesOver, loses, changes [{path, is, wanted}]}],
      * notes}.

@@ -266,7 +266,9 @@ class FieldGroupsTest {
         assertThat(changes(plan)).containsExactly("fields.points", "fields.joined");
         assertThat(plan.findValuesAsText("action")).contains("impossible");
         assertThat(refused.getException()).hasMessageContaining("a field group only grows")
-                .hasMessageContaining("joined, which the definition has to list").hasMessageContaining("another type");
+                .hasMessageContaining("joined, which the definition has to list").hasMessageContaining("another type")
+                .isInstanceOfSatisfying(ConflictException.class, conflict -> assertThat(conflict.advice())
+                        .as("another name of the definition does not help").contains("choose another title"));
         assertThat(rig.plan(DESCRIBED).path("empty").asBoolean()).isTrue();
     }
 

@@ -131,8 +131,8 @@ public final class Auditor {
 
     /** Begins an audit by reading the ledger. One that cannot be read is a problem of the audit, and no reason not to look. */
     public Audit audit(@Variable("aepReportFiles") List<Path> reports, @Variable("aepTurn") Turn turn) {
-        LastReport last = LastReport.newest(reports, sandbox);
         Instant now = turn == null ? clock.instant() : turn.begun();   // the instances' own clocks may differ
+        LastReport last = LastReport.newest(reports, sandbox, now.plus(RunWalk.CLOCK_SKEW));
         try {
             Map<String, String> flows = new HashMap<>();
             ledger.resources(Kinds.FLOW.key()).forEach((id, dataflow) -> flows.put(dataflow, id));

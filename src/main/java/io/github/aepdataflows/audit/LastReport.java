@@ -47,12 +47,17 @@ final class LastReport {
     private LastReport() {
     }
 
-    /** The first of these files that can be read and is of that sandbox; that one was cut or edited must not keep an audit from looking. */
-    static LastReport newest(List<Path> files, String sandbox) {
+    /**
+     * The first of these files that is a report, if it is of that sandbox: that one was cut or edited, or is from a time to come, as of a
+     * clock that was wrong, must not keep an audit from looking.
+     */
+    static LastReport newest(List<Path> files, String sandbox, Instant latest) {
         for (Path file : files) {
             try (Reader content = Files.newBufferedReader(file)) {
                 LastReport report = read(content);
-                return report.rest.path("sandbox").asText().equals(sandbox) ? report : NONE;
+                if (instant(report.rest.path("time")).filter(latest::isBefore).isEmpty()) {
+                    return report.rest.path("sandbox").asText().equals(sandbox) ? report : NONE;
+                }
             } catch (IOException e) {
                 continue;   // the one before
             }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LastReportTest {
 
     private static final Instant NEXT = Instant.parse("2026-03-02T09:00:00Z");
+    private static final Instant NOW = Instant.parse("2026-03-02T09:30:00Z");
 
     @TempDir
     Path folder;
@@ -34,7 +35,7 @@ class LastReportTest {
 
     @Test
     void should_know_from_where_on_to_read_and_what_was_told() {
-        LastReport last = LastReport.newest(List.of(older), "dev");
+        LastReport last = LastReport.newest(List.of(older), "dev", NOW);
 
         assertThat(last.runsReadTo()).contains(Instant.parse("2026-03-02T08:50:00Z"));
         assertThat(last.flows()).containsExactlyInAnyOrder("a", "b", "d");
@@ -52,12 +53,19 @@ class LastReportTest {
     void should_pass_over_a_report_that_was_cut(String rest) throws IOException {
         Path newer = Files.writeString(folder.resolve("newer.json"), rest);
 
-        assertThat(LastReport.newest(List.of(newer, older), "dev").nextSince("a")).contains(NEXT);
+        assertThat(LastReport.newest(List.of(newer, older), "dev", NOW).nextSince("a")).contains(NEXT);
+    }
+
+    @Test
+    void should_pass_over_a_report_from_a_time_to_come() throws IOException {
+        Path newer = Files.writeString(folder.resolve("newer.json"), "{\"time\": \"2099-01-01T00:00:00Z\", \"sandbox\": \"dev\"}");
+
+        assertThat(LastReport.newest(List.of(newer, older), "dev", NOW).nextSince("a")).contains(NEXT);
     }
 
     @Test
     void should_know_nothing_where_the_newest_is_of_another_sandbox_or_there_is_none() {
-        assertThat(LastReport.newest(List.of(older), "prod").flows()).isEmpty();
-        assertThat(LastReport.newest(List.of(folder.resolve("gone.json")), "dev").flows()).isEmpty();
+        assertThat(LastReport.newest(List.of(older), "prod", NOW).flows()).isEmpty();
+        assertThat(LastReport.newest(List.of(folder.resolve("gone.json")), "dev", NOW).flows()).isEmpty();
     }
 }

@@ -2,10 +2,12 @@ package io.github.aepdataflows;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What one logger says from now on. */
@@ -21,6 +23,9 @@ public final class LogLines extends AbstractAppender implements AutoCloseable {
 
     public static LogLines of(String name) {
         LogLines lines = new LogLines((Logger) LogManager.getLogger(name));
+        if (!lines.logger.isInfoEnabled()) {   // where no configuration is found, nothing but errors is logged
+            Configurator.setLevel(name, Level.INFO);
+        }
         lines.start();
         lines.logger.addAppender(lines);
         return lines;

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as it is delivered, with the jars of {@code src/build/kafka} in ext/ and the sample of {@code src/it/triggers} in routes/. */
+/** The program as delivered, with the jars of {@code src/build/kafka} in ext/ and the sample of {@code src/it/triggers} in routes/. */
 class KafkaTest {
 
     private static final Path PRODUCT = Path.of(System.getProperty("product", "../../..")).toAbsolutePath().normalize();

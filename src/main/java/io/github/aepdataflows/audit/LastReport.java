@@ -1,10 +1,8 @@
 package io.github.aepdataflows.audit;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.resource.Run;
 import java.io.IOException;
 import java.io.Reader;
@@ -18,10 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What an audit goes on from: the report of the one before, which may be of very many flows, and is not held as a whole. */
+/** What an audit needs to know of the one before, from its report, which may be of very many flows. */
 final class LastReport {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** Its lists of flows. */
     private static final Set<String> FLOWS = Set.of("flows", "notSeen");
     /** States of which nothing is to be asked as long as the last run is the same. */
@@ -40,7 +37,7 @@ final class LastReport {
     private record Seen(Instant nextSince, String run, long startedAt, String status) {
     }
 
-    private final ObjectNode rest = JSON.createObjectNode();
+    private JsonNode rest = MissingNode.getInstance();
     private final Map<String, Seen> flows = new HashMap<>();
     private final Map<String, String> words = new HashMap<>();   // one string for what is said of very many flows
 
@@ -68,23 +65,7 @@ final class LastReport {
     /** @throws IOException when it is no report as a whole */
     static LastReport read(Reader content) throws IOException {
         LastReport report = new LastReport();
-        try (JsonParser parser = JSON.createParser(content)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("no report");
-            }
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                if (parser.nextToken() == JsonToken.START_ARRAY && FLOWS.contains(name)) {
-                    while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        report.add(JSON.<JsonNode>readTree(parser));
-                    }
-                } else {
-                    report.rest.set(name, JSON.<JsonNode>readTree(parser));
-                }
-            }
-            if (parser.currentToken() != JsonToken.END_OBJECT) {
-                throw new IOException("not a whole report");
-            }
-        }
+        report.rest = Reports.read(content, FLOWS, report::add);
         return report;
     }
 

@@ -29,8 +29,9 @@ final class ListedFlow {
     }
 
     static ListedFlow of(JsonNode flow) {
-        JsonNode kept = flow instanceof ObjectNode whole
-                ? whole.deepCopy().retain(Streaming.mayStream(flow) ? STREAMING_JUDGED_BY : JUDGED_BY) : flow;
+        ObjectNode kept = JSON.createObjectNode();
+        (Streaming.mayStream(flow) ? STREAMING_JUDGED_BY : JUDGED_BY).stream().filter(flow::has)
+                .forEach(field -> kept.set(field, flow.get(field)));
         try {
             return new ListedFlow(flow.path("id").asText(), flow.path("name").asText(), JSON.writeValueAsBytes(kept));
         } catch (IOException e) {

@@ -1,7 +1,13 @@
 package io.github.aepdataflows.files;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +17,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +30,8 @@ public final class Reports {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final Pattern NAME = Pattern.compile("audit-(.*)\\.json");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DataFolder data;
 
@@ -53,6 +63,35 @@ public final class Reports {
         return files().stream().map(file -> NAME.matcher(file.getFileName().toString())).filter(Matcher::matches)
                 .map(name -> name.group(1)).filter(stamp -> stamp.matches("\\d{8}T\\d{6}\\.\\d{3}Z"))
                 .map(stamp -> STAMP.parse(stamp, Instant::from)).findFirst();
+    }
+
+    /**
+     * Reads a report that may be of very many flows, without holding all of them.
+     *
+     * @param lists names of lists whose elements are handed out one by one
+     * @return all of the rest
+     * @throws IOException when it is no report as a whole
+     */
+    public static ObjectNode read(Reader content, Set<String> lists, Consumer<JsonNode> elements) throws IOException {
+        ObjectNode rest = JSON.createObjectNode();
+        try (JsonParser parser = JSON.createParser(content)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("no report");
+            }
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                if (parser.nextToken() == JsonToken.START_ARRAY && lists.contains(name)) {
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        elements.accept(JSON.readTree(parser));
+                    }
+                } else {
+                    rest.set(name, JSON.<JsonNode>readTree(parser));
+                }
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT) {
+                throw new IOException("not a whole report");
+            }
+        }
+        return rest;
     }
 
     /** Writes {@code reports/audit-<time>.json} and returns its name. */

@@ -1,7 +1,5 @@
 package io.github.aepdataflows.operate;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,12 +7,14 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.files.Reports;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The newest report of the audit, read once. Of very many flows it keeps those that are first in it, which are the most urgent ones. */
 public final class AuditReport {
@@ -45,26 +45,14 @@ public final class AuditReport {
 
     /** Missing when it was cut or edited by somebody. */
     private static JsonNode read(Path file) {
-        ObjectNode report = JSON.createObjectNode();
-        try (JsonParser parser = JSON.createParser(file.toFile())) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return MissingNode.getInstance();
-            }
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                boolean isList = parser.nextToken() == JsonToken.START_ARRAY;
-                if (name.equals("flows") && isList) {
-                    ArrayNode flows = report.putArray(name);
-                    while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        JsonNode flow = JSON.readTree(parser);
-                        if (flows.size() < MOST_FLOWS) {
-                            flows.add(flow);
-                        }
-                    }
-                } else {
-                    report.set(name, JSON.<JsonNode>readTree(parser));
+        ArrayNode flows = JSON.createArrayNode();
+        try (Reader content = Files.newBufferedReader(file)) {
+            ObjectNode report = Reports.read(content, Set.of("flows"), flow -> {
+                if (flows.size() < MOST_FLOWS) {
+                    flows.add(flow);
                 }
-            }
-            return parser.currentToken() == JsonToken.END_OBJECT ? report : MissingNode.getInstance();
+            });
+            return report.set("flows", flows);
         } catch (IOException e) {
             return MissingNode.getInstance();
         }

@@ -10,13 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** What can be done with events within a transaction. */
 record Events(Transaction tx) {
 
-    /** Ids are times with room for several events of one millisecond, so that they go up, and two instances hardly ever want the same. */
-    private static final int OF_ONE_MILLI = 1 << 10;
     private static final int AT_A_TIME = 100;
     private static final int MOST_REMOVED = 5_000;
 
@@ -27,9 +24,8 @@ record Events(Transaction tx) {
         }
         long now = tx.now();
         long last = newest(Optional.empty(), Long.MAX_VALUE, 1).stream().mapToLong(Event::id).findFirst().orElse(0);
-        long id = now * OF_ONE_MILLI + ThreadLocalRandom.current().nextInt(OF_ONE_MILLI);
-        TABLE.insert(tx, event.recordedAs(Math.max(id, last + 1), now));
-        if (kept.isDue(last / OF_ONE_MILLI, now)) {
+        TABLE.insert(tx, event.recordedAs(Transaction.idAfter(last, now), now));
+        if (kept.isDue(last / Transaction.IDS_OF_ONE_MILLI, now)) {
             remove(kept, now);
         }
     }
@@ -37,7 +33,7 @@ record Events(Transaction tx) {
     private void remove(Retention kept, long now) {
         long tooMany = TABLE.select(tx, "order by id desc limit 1 offset " + kept.events()).stream().mapToLong(Event::id).findFirst()
                 .orElse(0);
-        long tooOld = (now - kept.age().toMillis()) * OF_ONE_MILLI;
+        long tooOld = (now - kept.age().toMillis()) * Transaction.IDS_OF_ONE_MILLI;
         for (int removed = 0, found = AT_A_TIME; found == AT_A_TIME && removed < MOST_REMOVED; removed += found) {
             List<Event> rows = TABLE.select(tx, "where untold = '' and id <= ? order by id limit " + AT_A_TIME,
                     Math.max(tooMany, tooOld));

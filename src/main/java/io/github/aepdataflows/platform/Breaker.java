@@ -36,6 +36,7 @@ final class Breaker {
     private final CircuitBreaker breaker;
 
     private volatile long openedAt;
+    private volatile String reason = "";
 
     /** A call with all that it needs, the token included. */
     interface Call<T> {
@@ -70,13 +71,16 @@ final class Breaker {
     <T> T around(String call, boolean read, Call<T> sending) throws IOException {
         if (!read && breaker.getState() != State.CLOSED || !breaker.tryAcquirePermission()) {
             throw PlatformException.withheld(Outcome.NOT_SENT, call,
-                    "not sent: the last calls had no answer, and the Platform is left alone for a while", untilProbe());
+                    "not sent: the last calls had no answer, and the Platform is left alone for a while: " + reason, untilProbe());
         }
         try {
             T answer = sending.send();
             breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             return answer;
         } catch (Throwable e) {
+            if (isOutage(e) && !tellsNothing(e)) {
+                reason = ((PlatformException) e).getText();
+            }
             breaker.onError(0, TimeUnit.NANOSECONDS, e);   // gives the permission back when it tells nothing
             throw e;
         }

@@ -13,7 +13,8 @@ record Dataflows(Transaction tx) {
         long now = tx.now();
         Dataflow row = found.orElseGet(() -> Dataflow.unknown(name, now));
         if (row.leaseUntil() > now) {
-            throw new BusyException("dataflow %s is being worked on for the file %s".formatted(name, row.heldFile()));
+            throw new BusyException("dataflow %s is being worked on%s".formatted(name,
+                    row.heldFile().isEmpty() ? "" : " for the file " + row.heldFile()));
         }
         Dataflow taken = row.takenBy(tx.holder(), file, tx.leaseFrom(now));
         boolean begun = RecordedStep.TABLE.select(tx, "where dataflow = ?", name).stream().anyMatch(RecordedStep::made);

@@ -334,6 +334,13 @@ abstract class LedgerContract {
     }
 
     @Test
+    void a_dataflow_of_no_file_is_in_hand_without_one() throws Exception {
+        ledger.take("crm", "d", FIELDS, "");
+
+        assertThatThrownBy(() -> take("crm")).isInstanceOf(BusyException.class).hasMessage("dataflow crm is being worked on");
+    }
+
+    @Test
     void who_has_a_finished_dataflow_in_hand_is_named_by_his_file() throws Exception {
         Lease first = take("crm");
         ledger.finish(first, List.of());

@@ -242,7 +242,7 @@ class QueueTest {
         assertThat(waiting("aep-results")).as("sent in the transaction that was rolled back").isZero();
         broker.getActiveMQServer().createQueue(queue("aep-dead-letters"));
         RouteController routes = rig.main().getCamelContext().getRouteController();
-        routes.stopRoute("aep-jms");   // after a failure its consumers connect anew in the background, and what they have in hand comes again
+        routes.stopRoute("aep-jms");   // its consumers connect anew after a failure, and what they have in hand comes again
         routes.startRoute("aep-jms");
     }
 }

@@ -25,3 +25,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$AEP_OPS_PORT && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^UP' <&3"]
 ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms24m", "-XX:MaxRAMPercentage=75", "-XX:MinHeapFreeRatio=15", "-XX:MaxHeapFreeRatio=30", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=48m", "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=bin/aep-dataflows.jsa", "-Xlog:cds*=off", "-cp", "bin/aep-dataflows.jar:bin/ext/*", "io.github.aepdataflows.Application"]
+CMD ["run"]

@@ -32,7 +32,7 @@ public final class Application {
         if (Files.isRegularFile(log) && System.getProperty(LOG_CONFIGURATION) == null) {
             System.setProperty(LOG_CONFIGURATION, log.toUri().toString());
         }
-        System.exit(AepDataflows.of(new Started()).execute(args));
+        System.exit(AepDataflows.of(new Started(), args).execute(args));
     }
 
     /** What the command line starts. */

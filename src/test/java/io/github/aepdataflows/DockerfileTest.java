@@ -37,7 +37,8 @@ class DockerfileTest {
     void should_build_with_a_command_of_the_readme_and_run_the_jar_as_a_numeric_user() throws Exception {
         assertThat(lines).contains("RUN mvn -q -B package -DskipTests", "USER 10001:10001", "STOPSIGNAL SIGTERM");
         assertThat(lines).anyMatch(line -> line.startsWith("FROM ") && line.endsWith("-jre"));
-        assertThat(lines.get(lines.size() - 1)).startsWith("ENTRYPOINT [\"java\"")
+        assertThat(lines.get(lines.size() - 1)).isEqualTo("CMD [\"run\"]");
+        assertThat(lines.get(lines.size() - 2)).startsWith("ENTRYPOINT [\"java\"")
                 .endsWith("\"-cp\", \"bin/aep-dataflows.jar:bin/ext/*\", \"" + Application.class.getName() + "\"]");
         assertThat(lines).anyMatch(line -> line.startsWith("RUN mkdir bin/ext "));
     }

@@ -1,6 +1,8 @@
 package io.github.aepdataflows.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,10 +16,6 @@ import picocli.CommandLine.HelpCommand;
                 + " watch over the dataflows that exist. Without a command it runs until it is stopped, and takes what is dropped into"
                 + " data/inbox.%n"},
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {RunCommand.class, InitCommand.class, CheckCommand.class, PlanCommand.class, ApplyCommand.class,
-                ExportCommand.class, AdoptCommand.class, AuditCommand.class, RunNowCommand.class, RetryCommand.class, StatusCommand.class,
-                PruneCommand.class, BackupCommand.class, RestoreCommand.class, RebuildCommand.class, ConnectorsCommand.class,
-                SimulatorCommand.class, GenerateCompletion.class, HelpCommand.class},
         footer = {"",
                 "@|bold Settings|@ come from config/application.properties and from the environment. Four have no default:",
                 "  AEP_CLIENT_ID, AEP_CLIENT_SECRET  of an OAuth server-to-server credential",
@@ -53,19 +51,34 @@ public final class AepDataflows implements Callable<Integer> {
     static final int DIFFERENCES = 2;
     static final int UNUSABLE_ARGUMENTS = 64;
 
+    private static final List<Class<?>> COMMANDS = List.of(RunCommand.class, InitCommand.class, CheckCommand.class, PlanCommand.class,
+            ApplyCommand.class, ExportCommand.class, AdoptCommand.class, AuditCommand.class, RunNowCommand.class, RetryCommand.class,
+            StatusCommand.class, PruneCommand.class, BackupCommand.class, RestoreCommand.class, RebuildCommand.class,
+            ConnectorsCommand.class, SimulatorCommand.class);
+    /** With those of picocli, which are about all others. */
+    private static final List<Class<?>> ALL_COMMANDS = Stream.concat(COMMANDS.stream(),
+            Stream.of(GenerateCompletion.class, HelpCommand.class)).toList();
+
     private final Program program;
 
     private AepDataflows(Program program) {
         this.program = program;
     }
 
-    /** Parses arguments, runs what they ask for, and returns an exit code. */
-    public static CommandLine of(Program program) {
+    /**
+     * The command line for these arguments, which its execute parses and carries out, with an exit code. It has all commands where they
+     * name none of ours, else that one alone: to read all takes longer than many a command.
+     */
+    public static CommandLine of(Program program, String... arguments) {
         CommandLine line = new CommandLine(new AepDataflows(program));
-        example(line, "generate-completion", "aep-dataflows generate-completion > ~/.aep-dataflows-completion");
-        example(line, "help", "aep-dataflows help apply");
-        return line.setParameterExceptionHandler(Failures::misunderstood)
-                .setExecutionExceptionHandler(Failures::failed);
+        List<Class<?>> named = arguments.length == 0 ? List.of() : COMMANDS.stream()
+                .filter(command -> arguments[0].equals(command.getAnnotation(Command.class).name())).toList();
+        (named.isEmpty() ? ALL_COMMANDS : named).forEach(line::addSubcommand);
+        if (named.isEmpty()) {
+            example(line, "generate-completion", "aep-dataflows generate-completion > ~/.aep-dataflows-completion");
+            example(line, "help", "aep-dataflows help apply");
+        }
+        return line.setParameterExceptionHandler(Failures::misunderstood).setExecutionExceptionHandler(Failures::failed);
     }
 
     /** A command of picocli's own has none. */

@@ -55,7 +55,7 @@ public final class Terminal implements Program {
     public int type(String... arguments) {
         out = new StringWriter();
         err = new StringWriter();
-        return commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+        return AepDataflows.of(this, arguments).setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
     }
 
     public CommandLine commandLine() {

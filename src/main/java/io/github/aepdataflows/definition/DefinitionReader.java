@@ -131,7 +131,7 @@ public final class DefinitionReader {
         if (!document.root().isEmpty() || document.faults().isEmpty()) {
             List<Fault> shape = schemaCheck.faults(document);
             List<Fault> rules = Rules.faults(document, connectors, sandbox, clock,
-                    () -> running.test(document.root().path("name").asText(), Fingerprint.of(document.root()).digest()));
+                    () -> running.test(document.root().path("name").asText(), Fingerprint.digestOf(document.root())));
             described = faults.isEmpty() && shape.isEmpty()
                     && rules.stream().noneMatch(fault -> UNDESCRIBED.matcher(fault.path()).matches());
             Stream.concat(shape.stream(), rules.stream()).map(document::told).forEach(faults::add);

@@ -39,7 +39,7 @@ public record Fingerprint(String digest, Map<String, String> fields) {
     public static Fingerprint of(JsonNode document) {
         Map<String, String> fields = new TreeMap<>();
         collect(document, "", fields);
-        return new Fingerprint(sha256(document), fields);
+        return new Fingerprint(digestOf(document), fields);
     }
 
     /** In which fields a document differs from the one that had these, as in {@code schedule.interval changed}. */
@@ -64,11 +64,12 @@ public record Fingerprint(String digest, Map<String, String> fields) {
                 collect(node.get(i), "%s[%d]".formatted(path, i), fields);
             }
         } else {
-            fields.put(path, sha256(node).substring(0, SHORT));
+            fields.put(path, digestOf(node).substring(0, SHORT));
         }
     }
 
-    private static String sha256(JsonNode document) {
+    /** The digest alone. */
+    public static String digestOf(JsonNode document) {
         try {
             boolean asItIs = document.isTextual() || document.isBoolean() || document.isInt() || document.isLong();
             String canonical = CANONICAL.writeValueAsString(asItIs ? document : CANONICAL.convertValue(document, Object.class));

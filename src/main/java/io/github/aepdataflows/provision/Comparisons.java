@@ -153,6 +153,6 @@ public final class Comparisons {
     }
 
     private static String digest(JsonNode patch) {
-        return Fingerprint.of(JsonNodeFactory.instance.objectNode().set("patch", patch)).digest();
+        return Fingerprint.digestOf(JsonNodeFactory.instance.objectNode().set("patch", patch));
     }
 }

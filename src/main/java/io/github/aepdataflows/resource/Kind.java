@@ -228,7 +228,7 @@ public interface Kind {
 
     /** SHA-256 of what a request makes, the same at each attempt. */
     default String digest(JsonNode request) {
-        return Fingerprint.of(normalForm(request)).digest();
+        return Fingerprint.digestOf(normalForm(request));
     }
 
     /** In what an actual resource differs from what a request makes. */

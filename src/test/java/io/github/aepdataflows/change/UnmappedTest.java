@@ -28,14 +28,14 @@ class UnmappedTest {
     private static final String MAPPED = """
             apiVersion: aep-dataflows/v1
             name: Campaigns
-            source: { connector: mailchimp-members, baseConnection: { name: Mailchimp }, params: { listId: 10c097ca71 } }
+            source: { connector: mailchimp-campaign, baseConnection: { name: Mailchimp }, params: { campaignId: c66a200cda } }
             target:
               schema:
                 title: Campaigns
                 class: https://ns.adobe.com/xdm/context/profile
                 fieldGroups: [ https://ns.adobe.com/xdm/context/profile-person-details ]
               dataset: { name: Campaigns }
-            mapping: [ { source: list_id, destination: _id } ]
+            mapping: [ { source: "emails[0].email_id", destination: _id } ]
             schedule: { startTime: 2035-01-01T00:00:00Z, frequency: minute, interval: 15 }
             """;
     private static final String UNMAPPED = MAPPED.replaceFirst("mapping: .*", "mapping: none");
@@ -49,7 +49,7 @@ class UnmappedTest {
     void start() throws Exception {
         rig = RIGS.start(Map.of("aep.settle-window", "200"));
         rig.simulator().addBaseConnection(Rig.SANDBOX, "11111111-d3bb-4557-b139-5712880adc55", "Mailchimp",
-                "2e8580db-6489-4726-96de-e33f5f60295f");
+                "c8ce8c8c-37fb-4162-9fbf-c2f181e04a7a");
     }
 
     @AfterEach

@@ -101,7 +101,7 @@ class PublishedConnectorsTest {
         assertThat(connectors.values()).filteredOn(connector -> connector.flowSpec().equals("CRMToAEP")).hasSize(37);
         assertThat(connectors.values()).filteredOn(connector -> connector.flowSpec().equals("CloudStorageToAEP")).hasSize(11);
         assertThat(connectors.values()).filteredOn(Connector::isSelfServe).extracting(Connector::name)
-                .containsExactlyInAnyOrder("Mailchimp Members", "Zendesk", "Generic REST");
+                .containsExactlyInAnyOrder("Mailchimp Campaign", "Mailchimp Members", "Zendesk", "Generic REST");
         assertThat(connectors.values()).extracting(Connector::connectionSpecId).doesNotHaveDuplicates()
                 .allSatisfy(id -> assertThat(id).isEqualTo(UUID.fromString(id).toString()));
         assertThat(connectors.values()).extracting(Connector::name).doesNotHaveDuplicates();

@@ -46,11 +46,12 @@ class SourcesTest {
           "xdm": {"type": "string", "format": "date-time"}}]""";
 
     /** What the connection specs of self-serve sources ask for. */
-    private static final Map<String, String> OWN_PARAMS = Map.of("mailchimp-members", "{ listId: 10c097ca71 }",
-            "generic-rest", "{ urlParams: { path: /people }, contentPath: { path: items }, paginationParams: { type: NONE }, "
+    private static final Map<String, String> OWN_PARAMS = Map.of("mailchimp-campaign", "{ campaignId: c66a200cda }",
+            "mailchimp-members", "{ listId: 10c097ca71 }", "generic-rest", "{ urlParams: { path: /people }, contentPath: { path: items }, paginationParams: { type: NONE }, "
             + "scheduleParams: {} }");
 
-    private static final Map<String, String> OWN_COLUMNS = Map.of("mailchimp-members", "list_id", "zendesk", "result.name");
+    private static final Map<String, String> OWN_COLUMNS = Map.of("mailchimp-campaign", "\"emails[0].email_id\"",
+            "mailchimp-members", "list_id", "zendesk", "result.name");
 
     private static Rig rig;
 

@@ -93,9 +93,12 @@ class TutorialBodiesTest {
         target.putObject("schema").put("title", "Schema of " + name).put("class", "https://ns.adobe.com/xdm/context/profile")
                 .putArray("fieldGroups").add("https://ns.adobe.com/xdm/context/profile-person-details");
         target.putObject("dataset").put("name", "Dataset of " + name);
-        ArrayNode mapping = definition.putArray("mapping");
-        tutorial.path("mapping").properties().forEach(rule ->
-                mapping.addObject().put("source", rule.getKey()).put("destination", rule.getValue().asText()));
+        definition.set("mapping", tutorial.path("mapping"));
+        if (tutorial.path("mapping").isObject()) {
+            ArrayNode mapping = definition.putArray("mapping");
+            tutorial.path("mapping").properties().forEach(rule ->
+                    mapping.addObject().put("source", rule.getKey()).put("destination", rule.getValue().asText()));
+        }
         return definition;
     }
 
@@ -155,8 +158,8 @@ class TutorialBodiesTest {
         end.set("connectionSpec", Rig.json(DATA_LAKE));
         List<String> pairs = new ArrayList<>();
         tutorial.path("mapping").properties().forEach(rule -> pairs.addAll(List.of(rule.getKey(), rule.getValue().asText())));
-        ObjectNode flow = filled(tutorial.path("flow").toString(), name,
-                Map.of("mapping", hand.mapping(schema, pairs.toArray(String[]::new)))).put("name", flowName);
+        ObjectNode flow = filled(tutorial.path("flow").toString(), name, pairs.isEmpty() ? Map.of()
+                : Map.of("mapping", hand.mapping(schema, pairs.toArray(String[]::new)))).put("name", flowName);
         flow.putArray("sourceConnectionIds").add(hand.postJson(FLOW_SERVICE + "/sourceConnections", source.toString()).path("id").asText());
         flow.putArray("targetConnectionIds").add(hand.postJson(FLOW_SERVICE + "/targetConnections", end.toString()).path("id").asText());
         return hand.postJson(FLOW_SERVICE + "/flows", flow.toString()).path("id").asText();

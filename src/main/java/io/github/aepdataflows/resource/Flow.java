@@ -180,7 +180,8 @@ public final class Flow implements Kind {
 
     /**
      * The version of the flow spec is the Platform's own affair. A flow that is to run once from now on has neither interval nor backfill.
-     * One that names no version of its mapping set means the first, and one that shows no transformations may have none.
+     * One that names no version of its mapping set means the first, and one that shows no transformations may have none. A mapping set
+     * that does not exist yet has no id, and is told in words.
      */
     @Override
     public List<Difference> differences(JsonNode request, JsonNode actual) {
@@ -200,6 +201,11 @@ public final class Flow implements Kind {
         is.path(TRANSFORMATIONS).forEach(transformation -> {
             if (transformation.path("params") instanceof ObjectNode params && params.has("mappingId") && !params.has("mappingVersion")) {
                 params.put("mappingVersion", 0);
+            }
+        });
+        wanted.path(TRANSFORMATIONS).forEach(transformation -> {
+            if (transformation.path("params") instanceof ObjectNode params && params.path("mappingId").asText("?").isEmpty()) {
+                params.put("mappingId", "of the new mapping set").remove("mappingVersion");
             }
         });
         return Difference.between(wanted, is);

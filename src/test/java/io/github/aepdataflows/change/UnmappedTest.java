@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.plan.PlanText;
 import io.github.aepdataflows.provision.ConflictException;
 import io.github.aepdataflows.simulator.Fault;
 import java.nio.file.Path;
@@ -111,6 +112,8 @@ class UnmappedTest {
         JsonNode plan = rig.plan(MAPPED);
         assertThat(action(plan, "mapping-set")).isEqualTo("create");
         assertThat(action(plan, "flow")).isEqualTo("update");
+        assertThat(PlanText.text("unmapped.yaml", plan))
+                .contains("[{\"name\":\"Mapping\",\"params\":{\"mappingId\":\"of the new mapping set\"}}]");
         rig.apply(MAPPED);
 
         assertThat(rig.resources("flows")).singleElement().satisfies(flow -> assertThat(flow.at("/transformations/0/params/mappingId")

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -301,6 +302,20 @@ public final class CheckResult {
     /** A field group of that title exists, whether a look by its title shows it yet or not. */
     public void groupExists(String title, String id) {
         names = names.with(title, id);
+    }
+
+    /**
+     * Field groups that exist cannot become what the definition describes.
+     *
+     * @param why of each that is described, counted from 0, in words; empty where it can
+     */
+    public void groupsRefused(IntFunction<Optional<String>> why) {
+        List<Definition.FieldGroup> all = definition.target().schema().fieldGroups();
+        List<Definition.FieldGroup> described = definition.target().schema().describedGroups();
+        for (int i = 0; i < described.size(); i++) {
+            String path = "target.schema.fieldGroups[%d]".formatted(all.indexOf(described.get(i)));
+            why.apply(i).ifPresent(words -> add(definition.fault(path, words)));
+        }
     }
 
     void namesAre(XdmNames known) {

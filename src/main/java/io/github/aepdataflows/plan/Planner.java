@@ -147,19 +147,49 @@ public final class Planner {
      */
     public void nextOfNew(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan)
             throws LedgerException {
-        exchange.setVariable(LOOK, null);
-        for (Kind kind : List.of(Kinds.BASE_CONNECTION, Kinds.FIELD_GROUP)) {
-            List<ObjectNode> requests = kind.isDescribedBy(definition) ? bodies.requests(exchange, kind) : List.of();
-            for (int index = 0; index < requests.size(); index++) {
-                StepId step = new StepId(kind, index);
-                String id = existingId(exchange, kind, requests.get(index));
-                Optional<RecordedStep> recorded = id.isEmpty() ? Optional.empty() : ledger.recorded(kind.key(), id);
-                if (!id.isEmpty() && plan.of(step).isEmpty() && (recorded.isPresent() || kind.hasSeveral())) {
-                    exchange.setVariable(LOOK, new Look(step, requests.get(index), id, recorded));
-                    return;
-                }
+        Optional<Look> connection = nextExisting(exchange, Kinds.BASE_CONNECTION, definition, plan);
+        exchange.setVariable(LOOK, connection.isPresent() ? connection.get()
+                : nextExisting(exchange, Kinds.FIELD_GROUP, definition, plan).orElse(null));
+    }
+
+    /**
+     * The next of the field groups that the definition describes and that exist, for a check, which needs no ledger. Out: variable
+     * {@code aepLook}, null where there is none left.
+     */
+    public void nextGroup(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan)
+            throws LedgerException {
+        exchange.setVariable(LOOK, nextExisting(exchange, Kinds.FIELD_GROUP, definition, plan).orElse(null));
+    }
+
+    private Optional<Look> nextExisting(Exchange exchange, Kind kind, Definition definition, Plan plan) throws LedgerException {
+        List<ObjectNode> requests = kind.isDescribedBy(definition) ? bodies.requests(exchange, kind) : List.of();
+        for (int index = 0; index < requests.size(); index++) {
+            StepId step = new StepId(kind, index);
+            String id = existingId(exchange, kind, requests.get(index));
+            Optional<RecordedStep> recorded = id.isEmpty() || !ledger.isOpen() ? Optional.empty() : ledger.recorded(kind.key(), id);
+            if (!id.isEmpty() && plan.of(step).isEmpty() && (recorded.isPresent() || kind.hasSeveral())) {
+                return Optional.of(new Look(step, requests.get(index), id, recorded));
             }
         }
+        return Optional.empty();
+    }
+
+    /** Compares it. In: variable {@code aepResult}. */
+    public void compareGroup(Exchange exchange, @Variable(LOOK) Look look, @Variable("aepResult") LookupResult result,
+            @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws LedgerException {
+        boolean isKnownWhose = look.recorded().isPresent() || ledger.isOpen() && !ledger.dataflows().isEmpty();
+        if (result.isFound() && (isKnownWhose || comparisons.compare(Kinds.FIELD_GROUP, definition, look.request(),
+                result.single(look.id())).verdict().action() != Action.UPDATE)) {
+            compare(exchange, plan, look, definition, result.single(look.id()));
+        } else {   // whether a definition has made it, so that it may grow, is not known without a ledger
+            plan.add(Planned.of(look.step(), look.id(), Action.NONE, ""));
+        }
+    }
+
+    /** Those of them that cannot become what is described are faults, in the words in which a plan refuses them. */
+    public void groupsCompared(@Variable(PLAN) Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        check.groupsRefused(index -> plan.of(new StepId(Kinds.FIELD_GROUP, index))
+                .filter(planned -> planned.action() == Action.IMPOSSIBLE).map(Planned::words));
     }
 
     /** Id of what is shared, as the check has found it; empty when there is none. */

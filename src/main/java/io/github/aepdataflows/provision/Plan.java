@@ -63,7 +63,7 @@ public final class Plan {
         }
 
         /** As in {@code flow (scheduleParams.interval): reason}. */
-        String words() {
+        public String words() {
             String fields = String.join(", ", changes.stream().map(Difference::path).toList());
             return step.kind().key() + (fields.isEmpty() ? "" : " (" + fields + ")") + (reason.isEmpty() ? "" : ": " + reason);
         }

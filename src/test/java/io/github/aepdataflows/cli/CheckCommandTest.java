@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.export.ByHand;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
@@ -45,6 +46,20 @@ class CheckCommandTest {
 
     private static String broken() throws Exception {
         return Rig.example("crm").replace("source: first_name", "source: frist_name").replace("interval: 30", "interval: 5");
+    }
+
+    @Test
+    void should_compare_a_described_field_group_with_the_one_that_exists_without_a_ledger() throws Exception {
+        new ByHand(simulator).fieldGroup("Loyalty", "https://ns.adobe.com/xdm/context/profile",
+                "{'loyaltyId':{'type':'string'},'points':{'type':'integer'}}");
+        String described = Rig.example("crm")
+                .replaceFirst("(?m)^( +)fieldGroups: *\\n", "$0$1  - { title: Loyalty, fields: { FIELDS } }\n");
+
+        assertThat(terminal.type("check", file("less.yaml", described.replace("FIELDS", "loyaltyId: string")))).isEqualTo(1);
+        assertThat(terminal.out().lines()).anySatisfy(line -> assertThat(line).endsWith("target.schema.fieldGroups[0]: field-group "
+                + "(fields.points): a field group only grows: it has points, which the definition has to list"));
+        String more = file("more.yaml", described.replace("FIELDS", "loyaltyId: string, points: integer, more: date"));
+        assertThat(terminal.type("check", more)).as("whose it is, only a ledger can tell").isZero();
     }
 
     @Test

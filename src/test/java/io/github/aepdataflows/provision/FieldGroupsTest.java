@@ -272,6 +272,36 @@ class FieldGroupsTest {
         assertThat(rig.plan(DESCRIBED).path("empty").asBoolean()).isTrue();
     }
 
+    @Test
+    void should_say_in_a_check_what_a_plan_refuses_and_ask_for_it_only_where_one_is_described() throws Exception {
+        rig.apply(DESCRIBED);
+        String other = DESCRIBED.replace("          joined: date-time\n", "").replace("points: long", "points: string");
+        String refusal = rig.provision(other).getException().getMessage();
+
+        JsonNode report = check(other);
+
+        assertThat(report.path("ok").asBoolean()).isFalse();
+        assertThat(report.path("faults")).hasSize(1);
+        assertThat(report.at("/faults/0/path").asText()).isEqualTo("target.schema.fieldGroups[1]");
+        assertThat(report.at("/faults/0/line").asInt()).isEqualTo(14);
+        assertThat(refusal).endsWith(report.at("/faults/0/message").asText()).contains("field-group (fields.points, fields.joined)");
+        assertThat(check(DESCRIBED).path("ok").asBoolean()).isTrue();
+        assertThat(check(DESCRIBED.replace("points: long", "points: long\n          more: date")).path("ok").asBoolean()).isTrue();
+        assertThat(check(second(DESCRIBED).replace("points: long", "points: long\n          more: date")).path("faults").toString())
+                .contains("another definition describes it otherwise (Members)");
+        int before = rig.requests().size();
+        check(NAMED);
+        assertThat(rig.requests().subList(before, rig.requests().size()))
+                .noneMatch(request -> request.path().contains("/tenant/fieldgroups/"));
+        check(DESCRIBED);
+        assertThat(rig.requests().subList(before, rig.requests().size())).filteredOn(request -> request.path()
+                .contains("/tenant/fieldgroups/")).hasSize(1);
+    }
+
+    private JsonNode check(String definition) throws Exception {
+        return Rig.json(rig.main().getCamelContext().createProducerTemplate().requestBody("direct:aep-check", definition, String.class));
+    }
+
     /** An update by such a document would take or add what nobody meant. */
     @ParameterizedTest
     @CsvSource({"allOf, {}", "meta:intendedToExtend, \"x\"", "definitions, []"})

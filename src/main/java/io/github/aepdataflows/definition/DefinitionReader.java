@@ -76,7 +76,7 @@ public final class DefinitionReader {
     }
 
     /** @throws DefinitionException with all faults of the file at once */
-    public Definition read(byte[] content) throws DefinitionException {
+    public Definition read(byte[] content) throws DefinitionException, UnreadableFileException {
         return read(content, (name, digest) -> false);
     }
 
@@ -84,7 +84,7 @@ public final class DefinitionReader {
      * @param running whether the dataflow of this name and digest exists at the Platform: its start may lie in the past by now
      * @throws DefinitionException with all faults of the file at once
      */
-    public Definition read(byte[] content, BiPredicate<String, String> running) throws DefinitionException {
+    public Definition read(byte[] content, BiPredicate<String, String> running) throws DefinitionException, UnreadableFileException {
         return draft(content, running).flawless();
     }
 
@@ -112,7 +112,7 @@ public final class DefinitionReader {
     }
 
     /** As {@link #read}, for those who want to go on in spite of faults. */
-    public Draft draft(byte[] content, BiPredicate<String, String> running) {
+    public Draft draft(byte[] content, BiPredicate<String, String> running) throws UnreadableFileException {
         List<DefinitionPart> parts = DefinitionFile.parts(content);
         if (parts.size() > 1) {
             return new Draft(null, Optional.empty(), List.of(new Fault("", parts.get(1).line(),
@@ -123,8 +123,9 @@ public final class DefinitionReader {
     }
 
     /** The same of one definition of a file that may hold several. */
-    public Draft draft(DefinitionPart part, BiPredicate<String, String> running) {
-        Document document = fieldGroups.into(overlays.over(part.document()));
+    public Draft draft(DefinitionPart part, BiPredicate<String, String> running) throws UnreadableFileException {
+        Document laid = overlays.over(part.document());
+        Document document = isAbsent(laid) ? laid : fieldGroups.into(laid);   // a deletion needs nothing of what they describe
         List<Fault> faults = new ArrayList<>(document.faults());
         faults.addAll(part.faults());
         boolean described = false;
@@ -142,6 +143,15 @@ public final class DefinitionReader {
         faults.sort(Fault.IN_FILE_ORDER);
         return new Draft(text(document.root(), "name").orElse(null),
                 described ? Optional.of(definition(document)) : Optional.empty(), faults);
+    }
+
+    /** Whether it wants its dataflow to be absent, right or wrong otherwise. */
+    public boolean isAbsent(DefinitionPart part) {
+        return isAbsent(overlays.over(part.document()));
+    }
+
+    private static boolean isAbsent(Document document) {
+        return document.root().path("state").asText().equals("absent");
     }
 
     private Definition definition(Document document) {

@@ -29,6 +29,7 @@ public final class FieldGroupFiles {
     static final FieldGroupFiles NONE = new FieldGroupFiles(null);
 
     private static final String FILE = "file";
+    private static final List<String> KEYS = List.of("title", "description", "fields");
     private static final String GROUPS = "target.schema.fieldGroups";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\.(yaml|yml|json)");
 
@@ -42,8 +43,12 @@ public final class FieldGroupFiles {
         return new FieldGroupFiles(Path.of(folder));
     }
 
-    /** The definition with the described field groups in place of their files. What is wrong with a file is among its faults. */
-    Document into(Document definition) {
+    /**
+     * The definition with the described field groups in place of their files. What is wrong with a file is among its faults.
+     *
+     * @throws UnreadableFileException when nobody can tell what is in a file, or whether it is there
+     */
+    Document into(Document definition) throws UnreadableFileException {
         if (!(definition.root().at("/target/schema/fieldGroups") instanceof ArrayNode written)
                 || named(written).allMatch(Optional::isEmpty)) {
             return definition;
@@ -80,18 +85,21 @@ public final class FieldGroupFiles {
     }
 
     /** What the file says, with its places and faults noted in the definition; empty when it cannot be understood. */
-    private ObjectNode read(String name, Document whole, String at) {
+    private ObjectNode read(String name, Document whole, String at) throws UnreadableFileException {
         if (folder == null) {
             whole.faults().add(whole.fault(at + "." + FILE, "no files of field groups are read here; write the field group in its place"));
             return whole.root().objectNode();
         }
         String file = folder.resolve(name).toString();
         try {
-            Document group = Document.parse(content(name));
-            if (group.root().has(FILE)) {
-                group.faults().add(group.fault(FILE, "has no place in a file of a field group, which says title and fields itself"));
-                group.root().remove(FILE);
+            Optional<byte[]> content = content(name);
+            if (content.isEmpty()) {
+                whole.faults().add(whole.fault(at + "." + FILE, "%s cannot be read: it is no plain file in this folder"
+                        .formatted(file)));
+                return whole.root().objectNode();
             }
+            Document group = Document.parse(content.get());
+            refuseOtherKeys(group);
             group.faults().forEach(fault -> whole.faults().add(whole.told(new Fault(at(at, fault.path()), fault.line(),
                     fault.message().equals(TreeBuilder.NO_MAPPING) ? "must be a mapping with the keys title and fields" : fault.message(),
                     fault.code(), fault.nearest()), file)));
@@ -102,19 +110,32 @@ public final class FieldGroupFiles {
         } catch (NoSuchFileException e) {
             whole.faults().add(absent(name, whole, at + "." + FILE));
         } catch (FileSystemException e) {   // its message begins with the file, and may have no more
-            String reason = e instanceof AccessDeniedException ? "access is denied" : e.getReason();
-            whole.faults().add(whole.fault(at + "." + FILE, "%s cannot be read: %s".formatted(file, reason)));
+            throw unreadable(whole, file, e instanceof AccessDeniedException ? "access is denied" : e.getReason(), e);
         } catch (IOException e) {
-            whole.faults().add(whole.fault(at + "." + FILE, "%s cannot be read: %s".formatted(file, e.getMessage())));
+            throw unreadable(whole, file, e.getMessage(), e);
         }
         return whole.root().objectNode();
     }
 
-    private Fault absent(String name, Document whole, String at) {
+    private static UnreadableFileException unreadable(Document definition, String file, String why, IOException cause) {
+        return new UnreadableFileException(definition.root().path("name").textValue(), file, why, cause);
+    }
+
+    private static void refuseOtherKeys(Document group) {
+        List<String> others = new ArrayList<>();
+        group.root().fieldNames().forEachRemaining(others::add);
+        others.removeAll(KEYS);
+        others.forEach(key -> group.faults().add(key.equals(FILE)
+                ? group.fault(FILE, "has no place in a file of a field group, which says title and fields itself")
+                : group.fault(key, "is not a key of a field group").withSuggestion(Nearest.to(key, KEYS))));
+        group.root().remove(others);
+    }
+
+    private Fault absent(String name, Document whole, String at) throws UnreadableFileException {
         Path file = folder.resolve(name);
         if (!Files.isDirectory(folder)) {
-            return whole.fault(at, "there is no file %s, for there is no folder %s; make it, or name another one by aep.field-groups-dir"
-                    .formatted(file, folder.toAbsolutePath()));
+            throw unreadable(whole, file.toString(), "there is no folder %s; make it, or name another one by aep.field-groups-dir"
+                    .formatted(folder.toAbsolutePath()), null);
         }
         if (Files.isSymbolicLink(file)) {
             return whole.fault(at, "%s is a link to a file that is not there".formatted(file));
@@ -126,14 +147,17 @@ public final class FieldGroupFiles {
         return path.isEmpty() ? group : group + "." + path;
     }
 
-    /** A folder that is mounted may hold links to what is elsewhere in it. They lead nowhere else, and to nothing that could block. */
-    private byte[] content(String name) throws IOException {
+    /**
+     * A folder that is mounted may hold links to what is elsewhere in it. They lead nowhere else, and to nothing that could block: empty
+     * for such a one.
+     */
+    private Optional<byte[]> content(String name) throws IOException {
         Path file = folder.resolve(name).toRealPath();
         if (!file.startsWith(folder.toRealPath()) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException("it is no plain file in this folder");
+            return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return in.readNBytes(Document.MAX_BYTES + 1);
+            return Optional.of(in.readNBytes(Document.MAX_BYTES + 1));
         }
     }
 

@@ -8,6 +8,7 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fingerprint;
+import io.github.aepdataflows.definition.UnreadableFileException;
 import io.github.aepdataflows.definition.YamlText;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
@@ -267,6 +268,8 @@ public final class Exporter {
                 throw flow.refused(List.of("a value of it cannot be written so that it is read as what it is"));
             }
             return definition;
+        } catch (UnreadableFileException e) {   // it names no file
+            throw new IllegalStateException(e);
         } catch (DefinitionException e) {
             throw flow.refused(e.faults().stream()
                     .map(fault -> ("as a definition, its " + fault.path()).strip() + " " + fault.message()).toList());

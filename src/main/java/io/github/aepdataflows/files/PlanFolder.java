@@ -111,13 +111,18 @@ public final class PlanFolder implements OptimizedFileFilter {
     /**
      * Notes why a definition could not be planned.
      *
-     * @throws CancellationException after an outage, which is no answer: nothing is written, and the folder is left alone for a while
+     * @throws CancellationException after an outage, which is no answer: nothing is written, and the folder is left alone for a while, or
+     *                               this file, where only it has to wait
      */
     public void failed(Exchange exchange, @Variable("aepFile") String name, @Variable(PLANNED) PlannedFile file,
-            @Variable("aepPart") DefinitionPart part) {
+            @Variable("aepPart") DefinitionPart part) throws IOException {
         Diagnosis diagnosis = Diagnosis.of(exchange);
         if (diagnosis.tryAgain() != TryAgain.NO || exchange.getContext().isStopping()) {
-            filter.pause();
+            if (diagnosis.tryAgain() == TryAgain.POSTPONE) {
+                filter.postpone(file(name));
+            } else {
+                filter.pause();
+            }
             throw new CancellationException("%s: could not be planned now, is tried again: %s".formatted(name, diagnosis.message()));
         }
         ObjectNode error = JSON.createObjectNode().put("sandbox", settings.sandbox()).put("dataflow", part.name().orElse(null));

@@ -11,6 +11,7 @@ import io.github.aepdataflows.definition.DefinitionReader;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.FieldGroupFiles;
 import io.github.aepdataflows.definition.Overlays;
+import io.github.aepdataflows.definition.UnreadableFileException;
 import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Lease;
@@ -141,12 +142,16 @@ public final class Chain {
 
     /** Reads a definition and forgets it: a program that this kills has not begun with any other of the same file. */
     void tryToRead(DefinitionPart part) {
-        reader.draft(part, (name, digest) -> true);
+        try {
+            reader.draft(part, (name, digest) -> true);
+        } catch (UnreadableFileException e) {
+            LOG.debug("told once it is provisioned: {}", e.getMessage());
+        }
     }
 
     /** Whether the definition in the message body wants its dataflow to be absent. */
     public boolean isAbsent(@Body DefinitionPart part) {
-        return reader.draft(part, (name, digest) -> true).definition().filter(definition -> definition.lifecycle().isAbsent()).isPresent();
+        return reader.isAbsent(part);
     }
 
     private static void forgetEarlierOnes(Exchange exchange) {

@@ -3,6 +3,7 @@ package io.github.aepdataflows.provision;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.definition.UnreadableFileException;
 import io.github.aepdataflows.ledger.BusyException;
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.LeaseLostException;
@@ -85,6 +86,10 @@ public final class Diagnosis {
             return new Judgement("unavailable", cause.getMessage(),
                     "Nothing is sent that cannot be recorded: see to the ledger, aep.ledger.url.", TryAgain.PAUSE);
         }
+        if (cause instanceof UnreadableFileException) {
+            return new Judgement("unavailable", cause.getMessage(),
+                    "Nothing was sent. See to the folder of field groups, aep.field-groups-dir.", TryAgain.POSTPONE);
+        }
         if (cause instanceof PlatformException failure) {
             String text = failure.getText().isEmpty() ? failure.getMessage() : failure.getText();
             return new Judgement(switch (failure.getOutcome()) {
@@ -141,7 +146,8 @@ public final class Diagnosis {
     Optional<String> dataflow() {
         return provisioning.flatMap(Provisioning::definition).map(Definition::name)
                 .or(() -> provisioning.flatMap(Provisioning::lease).map(Lease::dataflow))
-                .or(() -> cause instanceof DefinitionException refused ? refused.dataflow() : Optional.empty());
+                .or(() -> cause instanceof DefinitionException refused ? refused.dataflow() : Optional.empty())
+                .or(() -> cause instanceof UnreadableFileException unread ? unread.dataflow() : Optional.empty());
     }
 
     /**

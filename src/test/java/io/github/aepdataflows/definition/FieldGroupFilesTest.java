@@ -2,6 +2,7 @@ package io.github.aepdataflows.definition;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
@@ -49,7 +50,7 @@ class FieldGroupFilesTest {
         return Files.writeString(folder.resolve(name), content);
     }
 
-    private DefinitionReader.Draft draft(String definition) {
+    private DefinitionReader.Draft draft(String definition) throws UnreadableFileException {
         return reader.draft(definition.getBytes(UTF_8), (name, digest) -> false);
     }
 
@@ -107,7 +108,8 @@ class FieldGroupFilesTest {
         assertThat(faults).extracting(Fault::path).containsExactlyInAnyOrder("target.schema.fieldGroups[1].titel",
                 "target.schema.fieldGroups[1].fields.points", "target.schema.fieldGroups[1].fields.points",
                 "target.schema.fieldGroups[1].fields.level.$enum", "schedule.interval");
-        assertThat(faults).extracting(Fault::message).anyMatch(message -> message.startsWith(line(2) + "is not a key of a definition"))
+        assertThat(faults).extracting(Fault::message)
+                .anyMatch((line(2) + "is not a key of a field group; did you mean title?")::equals)
                 .anyMatch(message -> message.startsWith(line(4) + "\"lnog\" is no type of XDM; did you mean long?"))
                 .anyMatch(message -> message.startsWith(line(5) + "duplicate key, first given on line 4"))
                 .anyMatch(message -> message.startsWith(line(6) + "must be a list of texts"));
@@ -177,23 +179,32 @@ class FieldGroupFilesTest {
     }
 
     @Test
-    void should_tell_where_the_folder_is_looked_for_when_there_is_none() throws Exception {
-        Files.delete(folder);
+    void should_list_only_the_keys_that_such_a_file_can_have() throws Exception {
+        file("loyalty.yaml", LOYALTY + "zzz: 1\n");
 
         assertThat(draft(with("{ file: loyalty.yaml }")).faults()).singleElement().satisfies(fault -> assertThat(fault.message())
-                .isEqualTo("there is no file %s, for there is no folder %s; make it, or name another one by aep.field-groups-dir"
-                        .formatted(folder.resolve("loyalty.yaml"), folder)));
+                .isEqualTo(line(6) + "is not a key of a field group; known are title, description, fields"));
     }
 
     @Test
-    void should_tell_a_link_to_nothing_from_a_file_that_is_missing() throws Exception {
+    void should_not_call_the_definition_wrong_while_the_folder_is_away() throws Exception {
+        Files.delete(folder);
+
+        assertThatThrownBy(() -> draft(with("{ file: loyalty.yaml }"))).isInstanceOf(UnreadableFileException.class)
+                .hasMessage("%s cannot be read: there is no folder %s; make it, or name another one by aep.field-groups-dir"
+                        .formatted(folder.resolve("loyalty.yaml"), folder));
+    }
+
+    @Test
+    void should_tell_a_link_to_nothing_from_a_file_that_is_missing_and_from_one_that_cannot_be_read() throws Exception {
         Files.createSymbolicLink(folder.resolve("link.yaml"), Path.of("gone.yaml"));
         Files.createSymbolicLink(folder.resolve("loop.yaml"), Path.of("loop.yaml"));
 
-        assertThat(draft(with("{ file: link.yaml }", "{ file: loop.yaml }")).faults()).extracting(Fault::message)
-                .anyMatch((folder.resolve("link.yaml") + " is a link to a file that is not there")::equals)
-                .anyMatch(message -> message.startsWith(folder.resolve("loop.yaml") + " cannot be read: ")
-                        && message.indexOf("loop.yaml") == message.lastIndexOf("loop.yaml"));
+        assertThat(draft(with("{ file: link.yaml }")).faults()).extracting(Fault::message)
+                .containsExactly(folder.resolve("link.yaml") + " is a link to a file that is not there");
+        assertThatThrownBy(() -> draft(with("{ file: loop.yaml }"))).isInstanceOf(UnreadableFileException.class).message()
+                .startsWith(folder.resolve("loop.yaml") + " cannot be read: ").satisfies(message ->
+                        assertThat(message.indexOf("loop.yaml")).isEqualTo(message.lastIndexOf("loop.yaml")));
     }
 
     @Test
@@ -201,8 +212,16 @@ class FieldGroupFilesTest {
         Path file = Files.setPosixFilePermissions(file("loyalty.yaml", LOYALTY), Set.of());
         assumeFalse(Files.isReadable(file), "whoever may read everything");
 
-        assertThat(draft(with("{ file: loyalty.yaml }")).faults()).singleElement().satisfies(fault -> assertThat(fault.message())
-                .isEqualTo(file + " cannot be read: access is denied"));
+        assertThatThrownBy(() -> draft(with("{ file: loyalty.yaml }"))).isInstanceOf(UnreadableFileException.class)
+                .hasMessage(file + " cannot be read: access is denied");
+    }
+
+    @Test
+    void should_read_no_file_for_a_definition_that_wants_its_dataflow_to_be_absent() throws Exception {
+        assertThat(draft(with("{ file: loyalty.yaml }") + "state: absent\n").flawless().lifecycle().isAbsent()).isTrue();
+        Files.delete(folder);
+
+        assertThat(draft(with("{ file: loyalty.yaml }") + "state: absent\n").faults()).isEmpty();
     }
 
     @Test

@@ -184,7 +184,7 @@ class IdentitiesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void should_need_an_identity_to_make_a_paused_dataflow_but_not_to_pause_one(boolean exists) {
+    void should_need_an_identity_to_make_a_paused_dataflow_but_not_to_pause_one(boolean exists) throws Exception {
         byte[] text = (profiled(Sample.YAML) + "state: paused\n").getBytes(StandardCharsets.UTF_8);
 
         List<Fault> faults = Sample.reader(Overlays.NONE).draft(text, (name, digest) -> exists).faults();

@@ -179,11 +179,11 @@ class OverlaysTest {
         Files.writeString(file(), text);
     }
 
-    private Definition read(String text) throws DefinitionException {
+    private Definition read(String text) throws Exception {
         return reader.read(text.getBytes(UTF_8));
     }
 
-    private List<Fault> faults(String text) {
+    private List<Fault> faults(String text) throws Exception {
         return reader.draft(text.getBytes(UTF_8), (name, digest) -> false).faults();
     }
 }

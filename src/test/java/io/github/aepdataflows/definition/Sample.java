@@ -82,15 +82,23 @@ final class Sample {
     }
 
     static Definition read(byte[] content) throws DefinitionException {
-        return READER.read(content);
+        try {
+            return READER.read(content);
+        } catch (UnreadableFileException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Definition read(String text) throws DefinitionException {
-        return READER.read(text.getBytes(StandardCharsets.UTF_8));
+        return read(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static DefinitionReader.Draft draft(DefinitionPart part) {
-        return READER.draft(part, (name, digest) -> false);
+        try {
+            return READER.draft(part, (name, digest) -> false);
+        } catch (UnreadableFileException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The faults of a text that must be refused. */

@@ -129,6 +129,22 @@ class PlanFolderTest {
     }
 
     @Test
+    void should_plan_the_others_while_the_file_of_a_field_group_cannot_be_read() throws Exception {
+        Path groups = data.resolve("groups");
+        try (Rig rig = Rig.start(data.resolve("data"), Options.defaults(), Map.of("aep.field-groups-dir", groups.toString()))) {
+            drop(rig, "a.yaml", cs(1).replaceFirst("(?m)^( +)fieldGroups:.*\\n( +- .*\\n)*", "$1fieldGroups: [ { file: shops.yaml } ]\n"));
+            drop(rig, "b.yaml", cs(2));
+            awaitFile(rig, "b.yaml.plan.json");
+            assertThat(rig.names("plan")).doesNotContain("a.yaml.plan.json", "a.yaml.error.json");
+
+            Files.createDirectory(groups);
+            Files.writeString(groups.resolve("shops.yaml"), "title: Shops\nfields: { shopId: string }\n");
+            awaitFile(rig, "a.yaml.error.json");   // it names fields of another field group
+            assertThat(rig.json("plan", "a.yaml.error.json").toString()).contains("is no field of the target schema");
+        }
+    }
+
+    @Test
     void should_not_plan_again_after_a_restart() throws Exception {
         try (Rig rig = Rig.start(data)) {
             drop(rig, "cs.yaml", cs());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.Rigs;
 import io.github.aepdataflows.definition.DefinitionException;
@@ -445,6 +446,52 @@ class FieldGroupsTest {
             assertThat(changed.path("outcome").asText()).isEqualTo("updated");
             assertThat(changed.path("digest").asText()).isNotEqualTo(receipt.path("digest").asText());
             assertThat(other.plan(named).path("empty").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void should_keep_a_definition_while_the_folder_of_its_file_is_away_and_take_it_up_again(@TempDir Path root) throws Exception {
+        Path groups = Files.createDirectory(root.resolve("groups"));
+        Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        Path away = Files.move(groups, root.resolve("away"));
+        String named = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+        try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString())); LogLines log = LogLines.of("aep.inbox")) {
+            Exchange refused = other.provision(named);
+            assertThat(refused.getVariable("aepTryAgain")).as("a message of a queue stays, too").isEqualTo("postpone");
+            JsonNode error = Rig.json(refused.getVariable("aepError", String.class));
+            assertThat(error.path("category").asText() + " " + error.path("dataflow").asText()).isEqualTo("unavailable Members");
+
+            other.drop("members.yaml", named);
+            other.drop("several.yaml", second(named) + "---\n" + second(NAMED).replace("Guests", "Others"));
+            await().atMost(30, SECONDS).until(() -> log.contain("members.yaml: stays in the inbox and is tried again")
+                    && log.contain("several.yaml: stays in the inbox and is tried again"));
+            other.drop("named.yaml", NAMED.replace("Members", "Named"));
+            await().atMost(30, SECONDS).until(() -> other.names("done").contains("named.yaml.receipt.json"));
+            assertThat(other.names("failed")).isEmpty();
+
+            Files.move(away, groups);
+            await().atMost(30, SECONDS).until(() -> other.names("done").contains("members.yaml.receipt.json")
+                    && other.names("done").contains("several.yaml.receipt.json"));
+            assertThat(other.resources("fieldgroups")).hasSize(1);
+            assertThat(other.names("failed")).isEmpty();
+        }
+    }
+
+    @Test
+    void should_delete_a_dataflow_whose_file_is_gone_and_its_field_group_with_it(@TempDir Path groups) throws Exception {
+        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        String named = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+        try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString()))) {
+            other.apply(named);
+            Files.delete(file);
+            String absent = named + "state: absent\nretire: { dataset: true, schema: true }\n";
+
+            assertThat(other.plan(absent).path("steps").findValuesAsText("action")).containsOnly("delete");
+            assertThat(other.apply(absent).path("outcome").asText()).isEqualTo("deleted");
+
+            assertThat(other.resources("flows")).isEmpty();
+            assertThat(other.resources("fieldgroups")).isEmpty();
+            assertThat(other.apply(absent).path("outcome").asText()).isEqualTo("unchanged");
         }
     }
 

@@ -250,23 +250,27 @@ public final class Auditor {
     public void planned(@Variable("aepAudit") Audit audit, @Variable("aepCompared") Dataflow row,
             @Variable("aepDefinition") Definition definition, @Body String plan) throws JsonProcessingException, LedgerException {
         boolean isAsBefore = ledger.dataflow(row.name()).filter(now -> now.token() == row.token()).isPresent();
-        if (!definition.digest().equals(row.digest())) {
-            audit.drift().withoutDefinition(row, "its definition is another one by now: the file, what is laid over it, "
-                    + "or a file of a field group was changed");
-        } else if (isAsBefore) {
-            audit.drift().compared(row, JSON.readTree(plan));
+        if (isAsBefore) {
+            List<String> changed = definition.digest().equals(row.digest()) ? List.of()
+                    : definition.fingerprint().changesSince(row.fields());
+            audit.drift().compared(row, changed, JSON.readTree(plan));
         } else {
             audit.drift().notCompared(row, "somebody worked on it");
         }
     }
 
-    /** It could not be compared. Where the Platform cannot be asked, no other one is asked about, either. */
+    /**
+     * It could not be compared. That it has to wait is a problem of the audit. Where the Platform cannot be asked, no other one is asked
+     * about, either.
+     */
     public void uncomparable(Exchange exchange, @Variable("aepAudit") Audit audit, @Variable("aepCompared") Dataflow row) {
         Diagnosis why = Diagnosis.of(exchange);
-        if (why.tryAgain() == Failure.TryAgain.NO) {
-            audit.drift().notCompared(row, why.message() + why.firstFault().map(". "::concat).orElse(""));
-        } else {
+        if (why.tryAgain() == Failure.TryAgain.PAUSE) {
             audit.drift().halt();
+        } else {
+            audit.drift().notCompared(row, why.message() + why.firstFault().map(". "::concat).orElse(""));
+        }
+        if (why.tryAgain() != Failure.TryAgain.NO) {
             audit.problem("dataflow %s and its definition: %s".formatted(row.name(), why.message()));
         }
     }

@@ -37,14 +37,17 @@ final class Drift {
     /**
      * A dataflow that is not as its definition says.
      *
-     * @param file  of its definition
-     * @param steps those that differ: an array, of elements as in a plan
+     * @param file    of its definition
+     * @param changed in what the definition is another one than the one that was applied; empty where it is the same
+     * @param steps   those that differ: an array, of elements as in a plan
      */
-    private record Finding(String dataflow, String flow, String file, String digest, String comparedAt, JsonNode steps) {
+    private record Finding(String dataflow, String flow, String file, String digest, String comparedAt,
+                           @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> changed, JsonNode steps) {
 
         static Finding of(JsonNode found) {
             return new Finding(found.path("dataflow").asText(), found.path("flow").asText(), found.path("file").asText(),
-                    found.path("digest").asText(), found.path("comparedAt").asText(), found.path("steps"));
+                    found.path("digest").asText(), found.path("comparedAt").asText(),
+                    each(found.path("changed")).map(JsonNode::asText).toList(), found.path("steps"));
         }
 
         /** As in {@code flow (scheduleParams.interval)}. */
@@ -55,6 +58,11 @@ final class Drift {
         }
 
         String words() {
+            if (!changed.isEmpty()) {
+                return ("the definition %s of dataflow %s was changed and not applied since, be it in done/, in what is laid over it or "
+                        + "in the file of a field group: %s. Apply the definition, or take back that change").formatted(file, dataflow,
+                        String.join(", ", changed));
+            }
             return ("dataflow %s is not as its definition %s says: %s. Apply the definition to undo the change, or export the dataflow to "
                     + "keep it").formatted(dataflow, file, each(steps).map(Finding::words).collect(Collectors.joining("; ")));
         }
@@ -179,8 +187,11 @@ final class Drift {
         turns.put(row.name(), new Turn(row.name(), row.digest(), now.toString(), why));
     }
 
-    /** @param plan what lies between its definition and the Platform, as {@code direct:aep-plan} says it */
-    void compared(Dataflow row, JsonNode plan) {
+    /**
+     * @param changed in what its definition is another one than the one that was applied
+     * @param plan    what lies between its definition and the Platform, as {@code direct:aep-plan} says it
+     */
+    void compared(Dataflow row, List<String> changed, JsonNode plan) {
         tried++;
         compared++;
         comparedNow.add(row.name());
@@ -190,7 +201,8 @@ final class Drift {
         if (steps.isEmpty()) {
             findings.remove(row.name());
         } else {
-            findings.put(row.name(), new Finding(row.name(), flows.get(row.name()), row.file(), row.digest(), now.toString(), steps));
+            findings.put(row.name(), new Finding(row.name(), flows.get(row.name()), row.file(), row.digest(), now.toString(), changed,
+                    steps));
         }
     }
 

@@ -34,9 +34,13 @@ record Todo(String state, String dataflow, boolean isOurs, String reason, String
         report.path("drift").forEach(one -> {
             List<String> differing = new ArrayList<>();
             one.path("steps").forEach(step -> differing.add(Wording.kind(step.path("step").asText())));
-            todos.add(new Todo("drift", one.path("dataflow").asText(), true, "its %s %s not as %s says".formatted(
-                    String.join(", ", differing), differing.size() == 1 ? "is" : "are", one.path("file").asText()),
-                    one.path("flow").asText()));
+            List<String> changed = new ArrayList<>();
+            one.path("changed").forEach(change -> changed.add(change.asText()));
+            todos.add(new Todo("drift", one.path("dataflow").asText(), true, changed.isEmpty()
+                    ? "its %s %s not as %s says".formatted(String.join(", ", differing), differing.size() == 1 ? "is" : "are",
+                    one.path("file").asText())
+                    : "its definition %s was changed and not applied since: %s".formatted(one.path("file").asText(),
+                    String.join(", ", changed)), one.path("flow").asText()));
         });
         report.path("left").forEach(one -> todos.add(new Todo("left", one.path("dataflow").asText(), true,
                 "a %s of an earlier version is still there".formatted(Wording.kind(one.path("step").asText())), "")));

@@ -171,7 +171,7 @@ final class Wording {
             case "late" -> "See whether the flow is enabled and its source can be reached.";
             case "partial" -> "Read the errors of its last run at the Platform: records were not ingested.";
             case "unknown" -> "Its runs could not be read; the next audit tries again.";
-            case "drift" -> "Apply the definition to undo the change, or export the flow to keep it.";
+            case "drift" -> "Apply the definition, or export the flow to keep it as it is.";
             case "duplicate" -> "Nothing was touched. Delete at the Platform what nobody uses.";
             case "left" -> "Delete what earlier versions have left: aep-dataflows prune \"%s\"".formatted(dataflow);
             default -> "";

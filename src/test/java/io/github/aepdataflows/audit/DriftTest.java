@@ -102,33 +102,60 @@ class DriftTest {
             Files.writeString(rig.folder("done/crm.2.yaml"), Rig.example("crm").replace("interval: 30", "interval: 60"));
             Files.writeString(rig.folder("done/crm.yaml"), Rig.example("crm").replace("interval: 30", "interval: 60"));
             JsonNode edited = AuditRig.audit(rig);
-            assertThat(edited.path("drift")).isEmpty();
-            for (int audits = 0; audits < 2 && problem(edited, CRM).isEmpty(); audits++) {
+            for (int audits = 0; audits < 2 && edited.path("drift").isEmpty(); audits++) {
                 edited = AuditRig.audit(rig);
             }
-            assertThat(problem(edited, CRM)).startsWith("its definition is another one by now");
+            assertThat(edited.at("/drift/0/dataflow").asText()).isEqualTo(CRM);
+            assertThat(edited.at("/drift/0/changed").toString()).isEqualTo("[\"schedule.interval changed\"]");
         }
     }
 
     @Test
-    void should_say_why_a_dataflow_is_not_compared_whose_field_group_has_a_file_that_was_changed_or_is_gone() throws Exception {
+    void should_find_that_the_file_of_a_field_group_was_changed_and_not_applied_since() throws Exception {
         Path groups = Files.createDirectory(data.resolve("groups"));
-        Path shops = Files.writeString(groups.resolve("shops.yaml"), "title: Shops\nfields: { shopId: string }\n");
+        String content = "title: Shops\nfields: { shopId: string }\n";
+        Path shops = Files.writeString(groups.resolve("shops.yaml"), content);
         try (Rig rig = Rig.start(data.resolve("data"), Options.defaults(), Map.of("aep.audit.drift", "5",
                 "aep.audit.cron", "0 0 0 1 1 ?", "aep.field-groups-dir", groups.toString()))) {
+            rig.ledger().tells(List.of("webhook"));
             rig.drop("shops.yaml", SHOPS);
             await().atMost(Duration.ofMinutes(1)).until(() -> rig.names("done").size() == 2);
-            assertThat(problem(AuditRig.audit(rig), "Shops")).isEmpty();
+            assertThat(AuditRig.audit(rig).path("drift")).isEmpty();
 
             Files.writeString(shops, "title: Shops\nfields: { shopId: string, opened: date }\n");
             JsonNode changed = AuditRig.audit(rig);
-            assertThat(changed.path("drift")).isEmpty();
-            assertThat(problem(changed, "Shops")).isEqualTo("its definition is another one by now: the file, what is laid over it, "
-                    + "or a file of a field group was changed");
+            assertThat(changed.path("drift")).hasSize(1);
+            assertThat(changed.at("/drift/0/changed").toString())
+                    .isEqualTo("[\"target.schema.fieldGroups[0].fields.opened added\"]");
+            assertThat(changed.at("/drift/0/steps/0/step").asText()).isEqualTo("field-group");
+            assertThat(rig.ledger().events(Optional.of("Shops"), Long.MAX_VALUE, 1)).singleElement()
+                    .satisfies(event -> assertThat(event.detail()).contains("the definition shops.yaml of dataflow Shops was changed and "
+                            + "not applied since").contains("target.schema.fieldGroups[0].fields.opened added"));
+            assertThat(AuditRig.audit(rig).at("/drift/0/changed")).as("as long as it is so").hasSize(1);
+
+            Files.writeString(shops, content);
+            assertThat(AuditRig.audit(rig).path("drift")).as("taken back").isEmpty();
 
             Files.delete(shops);
             assertThat(problem(AuditRig.audit(rig), "Shops")).startsWith("the definition has a fault. line 12: ")
                     .contains("there is no file " + shops);
+        }
+    }
+
+    @Test
+    void should_go_on_with_the_others_while_the_folder_of_field_groups_cannot_be_read() throws Exception {
+        Path groups = Files.createDirectory(data.resolve("groups"));
+        Files.writeString(groups.resolve("shops.yaml"), "title: Shops\nfields: { shopId: string }\n");
+        try (Rig rig = Rig.start(data.resolve("data"), Options.defaults(), Map.of("aep.audit.drift", "1",
+                "aep.audit.cron", "0 0 0 1 1 ?", "aep.field-groups-dir", groups.toString()))) {
+            rig.drop("shops.yaml", SHOPS.replace("name: Shops", "name: A shop"));
+            rig.drop("crm.yaml", Rig.example("crm"));
+            await().atMost(Duration.ofMinutes(1)).until(() -> rig.names("done").size() == 4);
+            Files.move(groups, data.resolve("elsewhere"));
+
+            JsonNode first = AuditRig.audit(rig);
+            assertThat(first.path("problems").toString()).contains("dataflow A shop and its definition: ").contains("there is no folder");
+            assertThat(compared(AuditRig.audit(rig))).contains(CRM);
         }
     }
 
@@ -172,7 +199,7 @@ class DriftTest {
     }
 
     private static void compare(Drift drift, int most, JsonNode plan) {
-        drift.order(Set.of()).stream().limit(most).forEach(row -> drift.compared(row, plan));
+        drift.order(Set.of()).stream().limit(most).forEach(row -> drift.compared(row, List.of(), plan));
     }
 
     private static JsonNode report(Drift drift) {
@@ -213,11 +240,11 @@ class DriftTest {
     void should_not_call_a_rotated_secret_drift_nor_lose_what_differs_beside_it() throws Exception {
         String rotated = "{\"path\": \"auth.params.password\", \"wanted\": \"rotated\"}";
         Drift drift = drift(4, null, "a", "b");
-        drift.compared(drift.order(Set.of()).get(0), Rig.json("""
+        drift.compared(drift.order(Set.of()).get(0), List.of(), Rig.json("""
             {"steps": [{"step": "base-connection", "action": "update", "changes": [%s]},
               {"step": "flow", "action": "none", "changes": []}]}"""
             .formatted(rotated)));
-        drift.compared(drift.order(Set.of("a")).get(0), Rig.json("""
+        drift.compared(drift.order(Set.of("a")).get(0), List.of(), Rig.json("""
             {"steps": [{"step": "base-connection", "action": "update",
               "changes": [%s, {"path": "name", "is": "rotated", "wanted": "n"}]}]}"""
             .formatted(rotated)));

@@ -78,6 +78,7 @@ public final class CheckResult {
         this.datasetId = definition.target().dataset().id().orElse(null);
         this.titles = new XdmTitles(this);
         this.mappingValidated = definition.unmapped();
+        this.partMissing = definition.target().schema().isPartUnread();
     }
 
     void flowSpecIs(JsonNode found) {

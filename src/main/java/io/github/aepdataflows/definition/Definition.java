@@ -148,12 +148,13 @@ public record Definition(
      * The id of an existing schema, its title alone, or the title, class and field groups of a new one.
      *
      * @param className  {@code $id} or title of its class; empty when the schema exists
+     * @param isPartUnread whether it has further field groups, whose files were not read: it is to be paused or deleted
      * @param identities the fields of a new one that identify a person, of which one at most is primary
      * @param labels     data usage labels of its fields
      */
     public record Schema(
             Optional<String> id, String title, Optional<String> description, String className, List<FieldGroup> fieldGroups,
-            List<Identity> identities, List<FieldLabels> labels) {
+            boolean isPartUnread, List<Identity> identities, List<FieldLabels> labels) {
 
         /** Whether it exists, by id or by title. */
         public boolean exists() {

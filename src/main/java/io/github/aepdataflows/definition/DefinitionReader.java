@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -113,19 +114,35 @@ public final class DefinitionReader {
 
     /** As {@link #read}, for those who want to go on in spite of faults. */
     public Draft draft(byte[] content, BiPredicate<String, String> running) throws UnreadableFileException {
+        return draft(content, running, true);
+    }
+
+    /** The same, with {@code needsAll} as in {@link #draft(DefinitionPart, BiPredicate, boolean)}. */
+    public Draft draft(byte[] content, BiPredicate<String, String> running, boolean needsAll) throws UnreadableFileException {
         List<DefinitionPart> parts = DefinitionFile.parts(content);
         if (parts.size() > 1) {
             return new Draft(null, Optional.empty(), List.of(new Fault("", parts.get(1).line(),
                     "the file holds %d definitions; send it to direct:aep-provision-all, or each of them by itself"
                             .formatted(parts.size()))));
         }
-        return draft(parts.get(0), running);
+        return draft(parts.get(0), running, needsAll);
     }
 
     /** The same of one definition of a file that may hold several. */
     public Draft draft(DefinitionPart part, BiPredicate<String, String> running) throws UnreadableFileException {
+        return draft(part, running, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param needsAll whether a dataflow that exists and is to be paused needs what files of field groups say, too; a deletion never does
+     */
+    public Draft draft(DefinitionPart part, BiPredicate<String, String> running, boolean needsAll) throws UnreadableFileException {
         Document laid = overlays.over(part.document());
-        Document document = isAbsent(laid) ? laid : fieldGroups.into(laid);   // a deletion needs nothing of what they describe
+        JsonNode root = laid.root();
+        Document document = isAbsent(laid) ? laid : fieldGroups.into(laid, () -> needsAll || !root.path("state").asText().equals("paused")
+                || !running.test(root.path("name").asText(), Fingerprint.of(root).digest()));
         List<Fault> faults = new ArrayList<>(document.faults());
         faults.addAll(part.faults());
         boolean described = false;
@@ -146,7 +163,7 @@ public final class DefinitionReader {
     }
 
     /** Whether it wants its dataflow to be absent, right or wrong otherwise. */
-    public boolean isAbsent(DefinitionPart part) {
+    public boolean isAbsent(DefinitionPart part) throws UnreadableFileException {
         return isAbsent(overlays.over(part.document()));
     }
 
@@ -223,11 +240,15 @@ public final class DefinitionReader {
     private static Target target(JsonNode target, String name) {
         JsonNode schema = target.path("schema");
         JsonNode dataset = target.path("dataset");
+        Predicate<JsonNode> isUnread = group -> group.has("file");
+        List<JsonNode> groups = list(schema.path("fieldGroups"), Function.identity());
         return new Target(
                 text(target, "name").orElse(name + " target"),
                 text(target, "description"),
                 new Schema(text(schema, "id"), schema.path("title").asText(), text(schema, "description"),
-                        xdmName(schema.path("class").asText()), list(schema.path("fieldGroups"), DefinitionReader::fieldGroup),
+                        xdmName(schema.path("class").asText()),
+                        groups.stream().filter(isUnread.negate()).map(DefinitionReader::fieldGroup).toList(),
+                        groups.stream().anyMatch(isUnread),
                         list(schema.path("identities"), identity -> new Identity(identity.path("path").asText(),
                                 identity.path("namespace").asText(), identity.path("primary").asBoolean())),
                         list(schema.path("labels"), field -> new Definition.FieldLabels(field.path("path").asText(),

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -46,9 +47,11 @@ public final class FieldGroupFiles {
     /**
      * The definition with the described field groups in place of their files. What is wrong with a file is among its faults.
      *
-     * @throws UnreadableFileException when nobody can tell what is in a file, or whether it is there
+     * @param needsAll whether it is no definition without one of them; else those that are not there, or cannot be read, stay as they are
+     *                 named
+     * @throws UnreadableFileException when nobody can tell what is in a file that is needed, or whether it is there
      */
-    Document into(Document definition) throws UnreadableFileException {
+    Document into(Document definition, BooleanSupplier needsAll) throws UnreadableFileException {
         if (!(definition.root().at("/target/schema/fieldGroups") instanceof ArrayNode written)
                 || named(written).allMatch(Optional::isEmpty)) {
             return definition;
@@ -67,7 +70,7 @@ public final class FieldGroupFiles {
                 if (earlier != null) {
                     whole.faults().add(whole.fault(at + "." + FILE, "this file is already named on %s; keep one".formatted(earlier)));
                 } else {
-                    ObjectNode group = read(name, whole, at);
+                    ObjectNode group = read(name, whole, at, needsAll);
                     if (!group.isEmpty()) {
                         groups.set(i, group);
                         size += TreeBuilder.size(group);
@@ -85,7 +88,7 @@ public final class FieldGroupFiles {
     }
 
     /** What the file says, with its places and faults noted in the definition; empty when it cannot be understood. */
-    private ObjectNode read(String name, Document whole, String at) throws UnreadableFileException {
+    private ObjectNode read(String name, Document whole, String at, BooleanSupplier needsAll) throws UnreadableFileException {
         if (folder == null) {
             whole.faults().add(whole.fault(at + "." + FILE, "no files of field groups are read here; write the field group in its place"));
             return whole.root().objectNode();
@@ -107,18 +110,12 @@ public final class FieldGroupFiles {
                 group.places().forEach((path, place) -> whole.places().put(at(at, path), new Place(file, place.line())));
             }
             return group.root();
-        } catch (NoSuchFileException e) {
-            whole.faults().add(absent(name, whole, at + "." + FILE));
-        } catch (FileSystemException e) {   // its message begins with the file, and may have no more
-            throw unreadable(whole, file, e instanceof AccessDeniedException ? "access is denied" : e.getReason(), e);
         } catch (IOException e) {
-            throw unreadable(whole, file, e.getMessage(), e);
+            if (needsAll.getAsBoolean()) {
+                whole.faults().add(absent(name, whole, at + "." + FILE, e));
+            }
         }
         return whole.root().objectNode();
-    }
-
-    private static UnreadableFileException unreadable(Document definition, String file, String why, IOException cause) {
-        return new UnreadableFileException(definition.root().path("name").textValue(), file, why, cause);
     }
 
     private static void refuseOtherKeys(Document group) {
@@ -131,11 +128,16 @@ public final class FieldGroupFiles {
         group.root().remove(others);
     }
 
-    private Fault absent(String name, Document whole, String at) throws UnreadableFileException {
+    private Fault absent(String name, Document whole, String at, IOException cause) throws UnreadableFileException {
         Path file = folder.resolve(name);
-        if (!Files.isDirectory(folder)) {
-            throw unreadable(whole, file.toString(), "there is no folder %s; make it, or name another one by aep.field-groups-dir"
-                    .formatted(folder.toAbsolutePath()), null);
+        if (!(cause instanceof NoSuchFileException)) {
+            // that of a file system begins with the file, and may have no more
+            String reason = cause instanceof AccessDeniedException ? "access is denied"
+                    : cause instanceof FileSystemException failure ? failure.getReason() : cause.getMessage();
+            throw new UnreadableFileException(whole.root().path("name").textValue(), file, reason, cause);
+        } else if (!Files.isDirectory(folder)) {
+            throw new UnreadableFileException(whole.root().path("name").textValue(), file, "there is no folder %s; make it, or name "
+                    .formatted(folder.toAbsolutePath()) + "another one by aep.field-groups-dir", cause);
         }
         if (Files.isSymbolicLink(file)) {
             return whole.fault(at, "%s is a link to a file that is not there".formatted(file));

@@ -39,13 +39,17 @@ public final class Overlays {
         return new Overlays(Path.of(folder, sandbox + ".yaml"));
     }
 
-    /** The definition with what is laid over it. What is wrong with the overlay file is among its faults. */
-    Document over(Document definition) {
+    /**
+     * The definition with what is laid over it. What is wrong with the overlay file is among its faults.
+     *
+     * @throws UnreadableFileException when nobody can tell what is in that file
+     */
+    Document over(Document definition) throws UnreadableFileException {
         if (definition.root().isEmpty()) {
             return definition;
         }
         List<Fault> faults = new ArrayList<>();
-        Optional<Document> overlay = read(faults);
+        Optional<Document> overlay = read(definition, faults);
         if (overlay.isEmpty() && faults.isEmpty()) {
             return definition;
         }
@@ -70,7 +74,7 @@ public final class Overlays {
     }
 
     /** Empty when there is none, and when it cannot be understood, which is then among the faults. */
-    private Optional<Document> read(List<Fault> faults) {
+    private Optional<Document> read(Document definition, List<Fault> faults) throws UnreadableFileException {
         if (file == null) {
             return Optional.empty();
         }
@@ -86,8 +90,7 @@ public final class Overlays {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            faults.add(new Fault("", 0, "%s cannot be read (%s)".formatted(file, e.getMessage())));
-            return Optional.empty();
+            throw new UnreadableFileException(definition.root().path("name").textValue(), file, e.getMessage(), e);
         }
     }
 

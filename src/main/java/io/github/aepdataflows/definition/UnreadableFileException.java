@@ -1,6 +1,7 @@
 package io.github.aepdataflows.definition;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** A file that a definition names cannot be read now, which says nothing of the definition. */
@@ -11,7 +12,7 @@ public final class UnreadableFileException extends IOException {
     private final String dataflow;
 
     /** @param dataflow the name that the definition gives; null when it gives none */
-    UnreadableFileException(String dataflow, String file, String why, Throwable cause) {
+    UnreadableFileException(String dataflow, Path file, String why, IOException cause) {
         super("%s cannot be read: %s".formatted(file, why), cause);
         this.dataflow = dataflow;
     }

@@ -438,7 +438,8 @@ public final class Planner {
     /**
      * All steps are compared: what follows for those that are built on others.
      *
-     * @throws DefinitionException when a flow is to be made that would have to start in the past, or whose source does not work
+     * @throws DefinitionException when a flow is to be made that would have to start in the past, or whose source does not work; or a
+     *                             schema, and a file of its field groups could not be read
      */
     public void conclude(@Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition,
             @Variable(CheckResult.VARIABLE) CheckResult check) throws DefinitionException {
@@ -448,6 +449,11 @@ public final class Planner {
                     "lies in the past; choose a later start or leave it out").withCode("1360-400")));
         }
         plan.conclude(isPast);
+        boolean makesSchema = plan.of(new StepId(Kinds.TARGET_SCHEMA, 0)).filter(schema -> schema.action().makesNew()).isPresent();
+        if (makesSchema && definition.target().schema().isPartUnread()) {
+            throw new DefinitionException(definition.name(), List.of(definition.fault("target.schema.fieldGroups",
+                    "the file of one of them cannot be read, and the schema is to be made with it")));
+        }
         if (plan.makesFlow() || plan.maps() && check.hasWrongData()) {
             refuseBrokenSource(definition, check);
         }

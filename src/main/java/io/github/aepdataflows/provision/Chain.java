@@ -27,6 +27,7 @@ import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,8 +133,9 @@ public final class Chain {
                 return true;
             }
         };
+        boolean adoptsOnly = exchange.getVariable("aepAdoptOnly", false, Boolean.class);
         DefinitionReader.Draft draft = exchange.getMessage().getBody() instanceof DefinitionPart part
-                ? reader.draft(part, asked) : reader.draft(content(exchange), asked);
+                ? reader.draft(part, asked, adoptsOnly) : reader.draft(content(exchange), asked, adoptsOnly);
         if (trouble.get() != null) {
             throw trouble.get();
         }
@@ -151,7 +153,11 @@ public final class Chain {
 
     /** Whether the definition in the message body wants its dataflow to be absent. */
     public boolean isAbsent(@Body DefinitionPart part) {
-        return reader.isAbsent(part);
+        try {
+            return reader.isAbsent(part);
+        } catch (UnreadableFileException e) {
+            return false;   // told once it is provisioned
+        }
     }
 
     private static void forgetEarlierOnes(Exchange exchange) {
@@ -323,7 +329,12 @@ public final class Chain {
         // finished for this file, which got no receipt
         boolean untold = same && lease.file().equals(file) && claim != null && claim.token() > 1;
         provisioning.became(untold && outcome.equals("unchanged") ? untold(definition) : outcome);
-        ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), provisioning.used(),
+        List<StepKey> used = new ArrayList<>(provisioning.used());
+        if (definition.target().schema().isPartUnread() && !definition.lifecycle().isAbsent()) {
+            ledger.steps(definition.name()).stream().map(RecordedStep::key)
+                    .filter(key -> key.step().equals(Kinds.FIELD_GROUP.key()) && !used.contains(key)).forEach(used::add);
+        }
+        ledger.finish(lease.describing(definition.digest(), definition.fingerprint().fields(), file), used,
                 Ending.done(exchange, provisioning).event(), receipts.publication(exchange));
     }
 

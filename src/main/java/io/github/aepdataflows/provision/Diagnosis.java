@@ -88,7 +88,7 @@ public final class Diagnosis {
         }
         if (cause instanceof UnreadableFileException) {
             return new Judgement("unavailable", cause.getMessage(),
-                    "Nothing was sent. See to the folder of field groups, aep.field-groups-dir.", TryAgain.POSTPONE);
+                    "Nothing was sent. See to its folder, aep.field-groups-dir or aep.overlays-dir.", TryAgain.POSTPONE);
         }
         if (cause instanceof PlatformException failure) {
             String text = failure.getText().isEmpty() ? failure.getMessage() : failure.getText();

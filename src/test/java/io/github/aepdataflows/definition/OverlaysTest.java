@@ -2,6 +2,7 @@ package io.github.aepdataflows.definition;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
@@ -164,11 +165,11 @@ class OverlaysTest {
     }
 
     @Test
-    void should_refuse_definitions_while_the_overlay_cannot_be_read() throws Exception {
+    void should_not_call_definitions_wrong_while_the_overlay_cannot_be_read() throws Exception {
         Files.createDirectory(folder.resolve("prod.yaml"));
 
-        assertThat(faults(Sample.YAML)).singleElement().satisfies(fault ->
-                assertThat(fault.message()).startsWith(file() + " cannot be read"));
+        assertThatThrownBy(() -> faults(Sample.YAML)).isInstanceOf(UnreadableFileException.class)
+                .hasMessageStartingWith(file() + " cannot be read");
     }
 
     private Path file() {

@@ -496,6 +496,43 @@ class FieldGroupsTest {
     }
 
     @Test
+    void should_pause_a_dataflow_whose_file_is_gone_and_resume_it_with_the_file(@TempDir Path groups) throws Exception {
+        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        String content = Files.readString(file);
+        String named = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+        try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString()))) {
+            assertThat(other.provision(second(named) + "state: paused\n").getException()).isNull();
+            other.apply(named);
+            Files.delete(file);
+            assertThat(other.provision(named.replace("name: Members", "name: Others") + "state: paused\n").getException())
+                    .as("what does not exist is made with all of it").isInstanceOf(DefinitionException.class);
+
+            assertThat(changes(other.plan(named + "state: paused\n"))).contains("state");
+            int before = other.requests().size();
+            assertThat(other.apply(named + "state: paused\n").path("outcome").asText()).isEqualTo("updated");
+            assertThat(other.requests().stream().skip(before).filter(request -> !request.method().equals("GET")
+                    && request.path().startsWith("/data/") && !request.path().endsWith("/validate")).map(FieldGroupsTest::words))
+                    .containsExactly("POST flows");
+            assertThat(flow(other, "Members").path("state").asText()).isEqualTo("disabled");
+            assertThat(other.apply(named + "state: paused\n").path("outcome").asText()).isEqualTo("unchanged");
+            assertThat(other.ledger().steps("Members")).as("it is still the dataflow's").extracting(step -> step.key().step())
+                    .contains("field-group");
+            assertThat(other.provision(named).getException()).as("it is to run again").isInstanceOf(DefinitionException.class)
+                    .hasMessageContaining("there is no file " + file);
+
+            Files.writeString(file, content);
+            assertThat(other.apply(named).path("outcome").asText()).isEqualTo("updated");
+            assertThat(flow(other, "Members").path("state").asText()).isEqualTo("enabled");
+            assertThat(other.plan(named).path("empty").asBoolean()).isTrue();
+            assertThat(other.resources("fieldgroups")).hasSize(1);
+        }
+    }
+
+    private static JsonNode flow(Rig rig, String name) {
+        return rig.resources("flows").stream().filter(flow -> flow.path("name").asText().equals(name)).findFirst().orElseThrow();
+    }
+
+    @Test
     void should_rebuild_a_lost_ledger_with_the_file_and_name_it_where_it_is_not_there(@TempDir Path groups, @TempDir Path data)
             throws Exception {
         Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));

@@ -60,7 +60,7 @@ class FieldGroupFilesTest {
 
     @Test
     void should_read_the_same_as_where_the_definition_says_it_itself() throws Exception {
-        file("loyalty.yaml", LOYALTY);
+        file("loyalty.yaml", "x-note: 1\n" + LOYALTY);
         file("loyalty.json", "{\"title\": \"Loyalty\", \"description\": \"of members\", \"fields\": {\"points\": \"long\", "
                 + "\"level\": {\"$enum\": [\"bronze\", \"silver\"]}}}");
         Definition written = Sample.read(

@@ -1,6 +1,7 @@
 package io.github.aepdataflows.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.files.Reports;
@@ -45,5 +46,15 @@ class AuditReportTest {
             assertThat(report(rig).content().at("/flows/0/id").asText()).isEqualTo("f0");
             assertThat(report(rig).content().at("/missing/0/id").asText()).isEqualTo("m");
         }
+    }
+
+    @Test
+    void should_tell_a_definition_that_was_changed_from_a_dataflow_that_was() throws Exception {
+        assertThat(Todo.of(Rig.json("""
+            {"drift": [{"dataflow": "A", "flow": "f1", "file": "a.yaml", "steps": [{"step": "flow"}]},
+              {"dataflow": "B", "flow": "f2", "file": "b.yaml", "changed": ["target.schema.fieldGroups[0].fields.opened added"],
+                "steps": [{"step": "field-group"}]}]}"""))).extracting(Todo::state, Todo::dataflow, Todo::reason)
+                .containsExactly(tuple("drift", "A", "its flow is not as a.yaml says"), tuple("drift", "B",
+                        "its definition b.yaml was changed and not applied since: target.schema.fieldGroups[0].fields.opened added"));
     }
 }

@@ -47,8 +47,8 @@ class SourcesTest {
 
     /** What the connection specs of self-serve sources ask for. */
     private static final Map<String, String> OWN_PARAMS = Map.of("mailchimp-campaign", "{ campaignId: c66a200cda }",
-            "mailchimp-members", "{ listId: 10c097ca71 }", "generic-rest", "{ urlParams: { path: /people }, contentPath: { path: items }, paginationParams: { type: NONE }, "
-            + "scheduleParams: {} }");
+            "mailchimp-members", "{ listId: 10c097ca71 }", "generic-rest", "{ urlParams: { path: /people }, contentPath: { path: items }, "
+            + "paginationParams: { type: NONE }, scheduleParams: {} }");
 
     private static final Map<String, String> OWN_COLUMNS = Map.of("mailchimp-campaign", "\"emails[0].email_id\"",
             "mailchimp-members", "list_id", "zendesk", "result.name");

@@ -78,6 +78,7 @@ class KafkaTest {
                 assertThat(second.waitFor(60, SECONDS)).isTrue();
             }
             assertThat(kafka.records("aep-outcomes")).allMatch(record -> !record.value().contains(simulator.options().clientSecret()));
+            assertThat(Files.readString(APP.resolve("output.log"))).contains("started: ").doesNotContain("c4nary");
         }
     }
 
@@ -129,12 +130,13 @@ class KafkaTest {
         Map.of("aep.url", simulator.url().toString(), "aep.token-url", simulator.tokenUrl().toString(),
                 "aep.client-id", simulator.options().clientId(), "aep.client-secret", simulator.options().clientSecret(),
                 "aep.org-id", simulator.options().orgId(), "aep.sandbox", "dev", "aep.data-dir", data.toString(),
-                "aep.kafka.enabled", "true", "aep.kafka.brokers", broker.address(), "aep.inbox.settle", "0")
+                "aep.kafka.enabled", "true", "aep.kafka.brokers", broker.securedAddress(), "aep.inbox.settle", "0")
                 .forEach((name, value) -> set(builder, name, value));
         Path properties = Files.writeString(folder.resolve("client.properties"),
-                "session.timeout.ms = 6000\nheartbeat.interval.ms = 1000\n");   // one who was killed is noticed soon
+                "session.timeout.ms = 6000\nheartbeat.interval.ms = 1000\n" + broker.trust());   // one who was killed is noticed soon
         set(builder, "aep.kafka.properties", properties.toString());
-        Map.of("aep.redelivery.max", "0", "aep.settle-window", "300", "aep.audit.enabled", "false", "aep.breaker.pause", "200")
+        Map.of("aep.redelivery.max", "0", "aep.settle-window", "300", "aep.audit.enabled", "false", "aep.breaker.pause", "200",
+                "aep.kafka.user", Broker.USER, "aep.kafka.password", Broker.PASSWORD)
                 .forEach((name, value) -> set(builder, name, value));
         return builder.start();
     }

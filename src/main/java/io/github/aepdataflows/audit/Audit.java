@@ -140,6 +140,7 @@ public final class Audit {
         if (allListed) {
             inventory.missing(Kinds.FLOW.key(), listed.keySet())
                     .forEach(flow -> add(FlowJudge.missing(flow.id(), flow.dataflow(), sinceOf(flow.id()))));
+            inventory.forgetLeft(Kinds.FLOW.key()::equals, listed.keySet());
         }
         inventory.compareFlows(listed);
     }
@@ -287,7 +288,7 @@ public final class Audit {
     }
 
     private void add(FlowHealth health) {
-        judged.put(health.id(), health);
+        judged.put(health.id(), inventory.leftOf(health.id()).map(health::leftOf).orElse(health));
     }
 
     private Instant sinceOf(String flowId) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * What the audit says of one dataflow.
  *
- * @param ours    whether the ledger has it; null when the ledger could not be read
+ * @param ours    whether the ledger has it, or an earlier version of a dataflow has left it; null when the ledger could not be read
  * @param reason  why it is in that state, in words
  * @param lastRun its newest run; null when it never ran, is missing, or its runs could not be read
  * @param since   from when on its runs were read
@@ -28,6 +28,12 @@ public record FlowHealth(
     FlowHealth readTo(Instant time) {
         return runs.open > 0 || !time.isAfter(nextSince) ? this
                 : new FlowHealth(id, name, ours, state, reason, lastRun, runs, since, time);
+    }
+
+    /** It was made for an earlier version of that dataflow of ours. */
+    FlowHealth leftOf(String dataflow) {
+        return new FlowHealth(id, name, true, state, "left from an earlier version (aep-dataflows prune \"%s\" deletes it): %s"
+                .formatted(dataflow, reason), lastRun, runs, since, nextSince);
     }
 
     /** In the order of urgency. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -65,6 +66,7 @@ public final class Inventory {
     private final List<RecordedStep> repeated;
     private final Owners owners;
     private final List<RecordedStep> left;
+    private final Map<String, String> leftFlows;
     private final List<Missing> missing = new ArrayList<>();
     private final List<Duplicates> duplicates = new ArrayList<>();
 
@@ -75,6 +77,8 @@ public final class Inventory {
      */
     Inventory(Map<String, Map<String, String>> made, List<RecordedStep> repeated, List<RecordedStep> left, Owners owners) {
         this.left = new ArrayList<>(left);
+        this.leftFlows = left.stream().filter(step -> step.key().step().equals(Kinds.FLOW.key()) && step.made())
+                .collect(Collectors.toMap(step -> step.result().id(), step -> step.key().dataflow(), (one, other) -> other));
         this.made = made;
         // one without a result is still looked for by the chain itself
         this.repeated = repeated.stream().filter(RecordedStep::made).toList();
@@ -99,6 +103,11 @@ public final class Inventory {
         return made.containsKey(Kinds.FLOW.key()) ? made(Kinds.FLOW.key()).containsKey(id) : null;
     }
 
+    /** The dataflow of ours of which an earlier version had this flow. */
+    Optional<String> leftOf(String id) {
+        return Optional.ofNullable(leftFlows.get(id));
+    }
+
     /** The dataflow of ours that has this flow. */
     Optional<String> dataflowOf(String id) {
         return Optional.ofNullable(made(Kinds.FLOW.key()).get(id));
@@ -121,7 +130,12 @@ public final class Inventory {
         }
         duplicates.addAll(found);
         listing.kinds().forEach(kind -> missing.addAll(missing(kind.key(), listed.keySet())));
-        left.removeIf(step -> listing.has(step.key().step()) && isGone(step, listed.keySet()));
+        forgetLeft(listing::has, listed.keySet());
+    }
+
+    /** Of what was left, somebody has deleted whatever a complete list of its kind does not show. */
+    void forgetLeft(Predicate<String> steps, Set<String> listed) {
+        left.removeIf(step -> steps.test(step.key().step()) && step.made() && !listed.contains(step.result().id()));
     }
 
     /** Looks among flows, id to name, for those that have the name of one of ours: a dataflow's name is that of its flow. */
@@ -155,11 +169,6 @@ public final class Inventory {
         if (!others.isEmpty()) {
             found.add(new Duplicates(step, dataflow, id, List.copyOf(others)));
         }
-    }
-
-    /** Somebody has deleted it. */
-    private static boolean isGone(RecordedStep step, Set<String> listed) {
-        return step.made() && !listed.contains(step.result().id());
     }
 
     List<Leftover> left() {

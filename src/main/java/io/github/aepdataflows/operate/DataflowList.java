@@ -26,7 +26,7 @@ final class DataflowList {
 
     /**
      * @param state  what the audit says of it, or the ledger: in work, unfinished, done, deleted
-     * @param isOurs whether the ledger has it
+     * @param isOurs whether the ledger has it, or has left it behind
      * @param at     when it was finished first; empty when it is not, or not ours
      */
     record Row(String name, String state, String reason, String flowId, boolean isOurs, String file, Optional<Instant> at) {
@@ -110,7 +110,7 @@ final class DataflowList {
         // since the audit
         judged.values().removeIf(health -> health.path("ours").asBoolean() && deleted.contains(health.path("name").asText()));
         judged.forEach((id, health) -> all.add(new Row(health.path("name").asText(), health.path("state").asText(),
-                health.path("reason").asText(), id, false, "", Optional.empty())));
+                health.path("reason").asText(), id, health.path("ours").asBoolean(), "", Optional.empty())));
         all.sort(Comparator.comparing((Row row) -> row.name().toLowerCase(Locale.ROOT)).thenComparing(Row::flowId));
         return List.copyOf(all);
     }

@@ -12,6 +12,7 @@ import io.github.aepdataflows.simulator.Request;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +181,31 @@ class LeftoversTest {
         assertThat(ids("sourceConnections")).containsExactly(present);
         assertThat(ids("flows")).hasSize(1);
         assertThat(rig.plan(first).path("empty").asBoolean()).isTrue();
+    }
+
+    @Test
+    void should_call_a_flow_ours_in_the_audit_that_was_replaced_and_is_left() throws Exception {
+        String replaced = rig.apply(first).at("/resources/flow").asText();
+        String present = rig.apply(corrected + "allowReplace: true\n").at("/resources/flow").asText();
+
+        JsonNode report = Rig.json(rig.audit().getMessage().getBody(String.class));
+
+        assertThat(flow(report, present).path("ours").asBoolean()).isTrue();
+        assertThat(flow(report, present).path("reason").asText()).doesNotContain("left");
+        assertThat(flow(report, replaced).path("ours").asBoolean()).isTrue();
+        assertThat(flow(report, replaced).path("state").asText()).isEqualTo("disabled");
+        assertThat(flow(report, replaced).path("reason").asText()).isEqualTo(
+                "left from an earlier version (aep-dataflows prune \"" + NAME + "\" deletes it): its state is disabled");
+        assertThat(report.path("left").findValuesAsText("id")).contains(replaced);
+
+        somebody("DELETE", "flows/" + replaced, "");
+        assertThat(Rig.json(rig.audit().getMessage().getBody(String.class)).path("left").findValuesAsText("kind"))
+                .containsExactly("source-connection");
+    }
+
+    private static JsonNode flow(JsonNode report, String id) {
+        return StreamSupport.stream(report.path("flows").spliterator(), false).filter(flow -> flow.path("id").asText().equals(id))
+                .findFirst().orElseThrow();
     }
 
     @Test

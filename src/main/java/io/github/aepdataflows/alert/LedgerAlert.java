@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.ledger.Event;
+import io.github.aepdataflows.ledger.Ids;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,7 +30,6 @@ final class LedgerAlert {
 
     private static final Logger LOG = LoggerFactory.getLogger("aep.alerts");
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int OF_ONE_MILLI = 1 << 10;
 
     private final Path file;
     private List<Event> alerts;
@@ -62,8 +62,7 @@ final class LedgerAlert {
         ObjectNode detail = JSON.createObjectNode().put("subject", SUBJECT).put("state", trouble.isPresent() ? UNUSABLE : "up")
                 .put("before", trouble.isPresent() ? "up" : UNUSABLE).put("reason", trouble.orElse("the ledger can be used again"));
         Instant now = Instant.now();
-        long id = now.toEpochMilli() * OF_ONE_MILLI + now.getNano() / 1000 % 1000;   // as those of the ledger go up with time
-        return new Event(Math.max(id, lastId + 1), now, "", Event.ALERT,
+        return new Event(Math.max(Ids.of(now), lastId + 1), now, "", Event.ALERT,
                 trouble.isPresent() ? UNUSABLE : Event.RECOVERED, "", "", detail.toString(), 0, "").toTell(names);
     }
 

@@ -24,8 +24,8 @@ record Events(Transaction tx) {
         }
         long now = tx.now();
         long last = newest(Optional.empty(), Long.MAX_VALUE, 1).stream().mapToLong(Event::id).findFirst().orElse(0);
-        TABLE.insert(tx, event.recordedAs(Transaction.idAfter(last, now), now));
-        if (kept.isDue(last / Transaction.IDS_OF_ONE_MILLI, now)) {
+        TABLE.insert(tx, event.recordedAs(Ids.after(last, now), now));
+        if (kept.isDue(Ids.millis(last), now)) {
             remove(kept, now);
         }
     }
@@ -33,7 +33,7 @@ record Events(Transaction tx) {
     private void remove(Retention kept, long now) {
         long tooMany = TABLE.select(tx, "order by id desc limit 1 offset " + kept.events()).stream().mapToLong(Event::id).findFirst()
                 .orElse(0);
-        long tooOld = (now - kept.age().toMillis()) * Transaction.IDS_OF_ONE_MILLI;
+        long tooOld = Ids.of(now - kept.age().toMillis());
         for (int removed = 0, found = AT_A_TIME; found == AT_A_TIME && removed < MOST_REMOVED; removed += found) {
             List<Event> rows = TABLE.select(tx, "where untold = '' and id <= ? order by id limit " + AT_A_TIME,
                     Math.max(tooMany, tooOld));

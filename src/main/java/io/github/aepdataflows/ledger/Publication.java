@@ -33,7 +33,7 @@ public record Publication(long id, String subject, String name, String document)
 
     /** When it was recorded, by the ledger's clock. */
     public Instant recordedAt() {
-        return Instant.ofEpochMilli(id / Transaction.IDS_OF_ONE_MILLI);
+        return Ids.time(id);
     }
 
     public boolean isOutcome() {

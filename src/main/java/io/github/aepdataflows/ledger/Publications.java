@@ -10,7 +10,7 @@ record Publications(Transaction tx) {
 
     void add(Publication publication) {
         long last = TABLE.select(tx, "order by id desc limit 1").stream().mapToLong(Publication::id).findFirst().orElse(0);
-        TABLE.insert(tx, publication.recordedAs(Transaction.idAfter(last, tx.now())));
+        TABLE.insert(tx, publication.recordedAs(Ids.after(last, tx.now())));
     }
 
     List<Publication> oldest(int limit) {

@@ -1,7 +1,6 @@
 package io.github.aepdataflows.ledger;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What the tables need to know while one transaction lasts.
@@ -11,19 +10,11 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record Transaction(Session session, Database database, String holder, long openedAt, Duration lease) {
 
-    /** Ids are times with room for several of one millisecond, so that they go up, and two instances hardly ever want the same. */
-    static final int IDS_OF_ONE_MILLI = 1 << 10;
-
     /**
      * By the clock that all instances share, in milliseconds since 1970. To be asked once the rows are locked, as that may take a while.
      */
     long now() {
         return database.now(session);
-    }
-
-    /** An id for what is recorded now, which goes up from the last one. */
-    static long idAfter(long last, long now) {
-        return Math.max(now * IDS_OF_ONE_MILLI + ThreadLocalRandom.current().nextInt(IDS_OF_ONE_MILLI), last + 1);
     }
 
     String forUpdate() {

@@ -3,6 +3,7 @@ package io.github.aepdataflows.ledger;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -598,14 +599,24 @@ public final class Ledger implements AutoCloseable {
         }, true);
     }
 
-    /** What is to be published and was not yet, the oldest first. */
-    public List<Publication> unpublished(int limit) throws LedgerException {
+    /** Ids of what is to be published and was not yet, the oldest first. */
+    public List<Long> unpublished(int limit) throws LedgerException {
         return read(tx -> new Publications(tx).oldest(limit));
     }
 
-    /** These were published. */
-    public void published(Collection<Publication> publications) throws LedgerException {
-        writeUnsynced(tx -> new Publications(tx).published(publications));   // else they are published once more
+    /** Since when the oldest of that waits, by the ledger's clock. */
+    public Optional<Instant> unpublishedSince() throws LedgerException {
+        return unpublished(1).stream().findFirst().map(Ids::time);
+    }
+
+    /** What is to be published; empty when it was. */
+    public Optional<Publication> publication(long id) throws LedgerException {
+        return read(tx -> new Publications(tx).get(id));
+    }
+
+    /** Those of these ids were published. */
+    public void published(Collection<Long> ids) throws LedgerException {
+        writeUnsynced(tx -> new Publications(tx).published(ids));   // else they are published once more
     }
 
     /** Who is told of alerts from now on, by names of one word each. */

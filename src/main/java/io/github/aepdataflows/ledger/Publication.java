@@ -1,6 +1,5 @@
 package io.github.aepdataflows.ledger;
 
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -29,11 +28,6 @@ public record Publication(long id, String subject, String name, String document)
 
     Publication recordedAs(long newId) {
         return new Publication(newId, subject, name, document);
-    }
-
-    /** When it was recorded, by the ledger's clock. */
-    public Instant recordedAt() {
-        return Ids.time(id);
     }
 
     public boolean isOutcome() {

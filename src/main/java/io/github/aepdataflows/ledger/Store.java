@@ -146,7 +146,7 @@ final class Store implements AutoCloseable {
         Condition.TABLE.select(tx, "");
         new Turns(tx).check();
         Position.TABLE.select(tx, "");
-        Publication.TABLE.select(tx, "");
+        new Publications(tx).check();
         MarkKey.check(tx);
     }
 

@@ -22,10 +22,11 @@ final class Table<R> {
 
     private static final int SEAL_DIGITS = 16;
 
-    private static final int MOST_KNOWN = 256;
+    private static final int MOST_KNOWN = 256 << 10;
 
-    /** Seals of rows that were read or written a moment ago, with what they were made of. */
-    private final Cache<String, List<Object>> known = Caffeine.newBuilder().maximumSize(MOST_KNOWN).executor(Runnable::run).build();
+    /** Seals of rows that were read or written a moment ago, with what they were made of: so many characters of them. */
+    private final Cache<String, List<Object>> known = Caffeine.newBuilder().maximumWeight(MOST_KNOWN)
+            .<String, List<Object>>weigher(Table::length).executor(Runnable::run).build();
     private final String name;
     private final int keys;
     private final int columns;
@@ -126,23 +127,26 @@ final class Table<R> {
         return isSealed;
     }
 
+    private static int length(String seal, List<Object> cells) {
+        return seal.length() + cells.stream().mapToInt(cell -> cell instanceof String text ? text.length() : Long.BYTES).sum();
+    }
+
     /** Each value with its type and length, so that nothing can move from one column to the next unseen. */
     private String seal(List<Object> cells) {
-        StringBuilder text = new StringBuilder(name).append('\n');
-        String between = "";
+        MessageDigest digest = sha256();
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
         for (Object cell : cells) {
-            text.append(between);
-            if (cell == null) {
-                text.append('-');
-            } else {
-                String value = cell.toString();
-                text.append(cell.getClass().getSimpleName()).append(value.length()).append(':').append(value);
-            }
-            between = "\n";
+            String value = cell == null ? "" : cell.toString();
+            String before = cell == null ? "\n-" : "\n" + cell.getClass().getSimpleName() + value.length() + ":";
+            digest.update(before.getBytes(StandardCharsets.UTF_8));
+            digest.update(value.getBytes(StandardCharsets.UTF_8));   // may be very long: not once more in a text of all
         }
+        return HexFormat.of().formatHex(digest.digest(), 0, SEAL_DIGITS / 2);
+    }
+
+    private static MessageDigest sha256() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, SEAL_DIGITS / 2);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

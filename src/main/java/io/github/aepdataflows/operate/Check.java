@@ -4,7 +4,6 @@ import io.github.aepdataflows.audit.Auditor;
 import io.github.aepdataflows.files.FolderView;
 import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.ledger.Ledger;
-import io.github.aepdataflows.ledger.Publication;
 import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.platform.Trouble;
 import io.github.aepdataflows.settings.Settings;
@@ -91,8 +90,7 @@ public final class Check extends AbstractHealthCheck {
         Duration most = settings.duration("aep.kafka.behind");
         boolean isUsed = settings.text("aep.kafka.enabled").equals("true");
         return of("aep-kafka", "outcomes-unpublished", () -> !isUsed || !ledger.isOpen() ? Optional.empty()
-                : ledger.unpublished(1).stream().map(Publication::recordedAt).findFirst()
-                        .filter(oldest -> oldest.isBefore(Instant.now().minus(most)))
+                : ledger.unpublishedSince().filter(oldest -> oldest.isBefore(Instant.now().minus(most)))
                         .map(oldest -> "outcomes since " + oldest.truncatedTo(ChronoUnit.SECONDS) + " are not published yet"));
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ public final class Publisher {
     private static final int AT_A_TIME = 100;
 
     private final Ledger ledger;
-    private final List<Publication> published = new ArrayList<>();
+    private final List<Long> published = new ArrayList<>();
     private Turn turn;
     private boolean failing;
 
@@ -30,8 +31,8 @@ public final class Publisher {
         this.ledger = ledger;
     }
 
-    /** What is to be published now; nothing where another instance that shares the ledger is at it. */
-    public List<Publication> begin() throws LedgerException {
+    /** Ids of what is to be published now; nothing where another instance that shares the ledger is at it. */
+    public List<Long> begin() throws LedgerException {
         if (!ledger.isOpen() || ledger.unpublished(1).isEmpty()) {
             return List.of();
         }
@@ -40,9 +41,14 @@ public final class Publisher {
         return turn == null ? List.of() : ledger.unpublished(AT_A_TIME);
     }
 
+    /** Null when it was published meanwhile. */
+    public Publication read(@Body long id) throws LedgerException {
+        return ledger.publication(id).orElse(null);
+    }
+
     /** Whoever receives documents has this one. */
-    public void published(@Body Publication publication) {
-        published.add(publication);
+    public void published(@Variable("aepPublication") Publication publication) {
+        published.add(publication.id());
         if (failing) {
             LOG.info("outcomes are published again");
             failing = false;

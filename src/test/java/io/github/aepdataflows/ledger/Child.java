@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JVM of its own that runs one of our test mains, so that it can be killed. */
+/** A JVM of its own, with little memory, that runs one of our test mains, so that it can be killed. */
 final class Child implements AutoCloseable {
 
     private final Process process;
@@ -17,7 +17,8 @@ final class Child implements AutoCloseable {
     /** @param before  a folder that comes first on the class path */
     Child(Path before, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-cp", before + System.getProperty("path.separator") + System.getProperty("java.class.path"),
+                "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp",
+                before + System.getProperty("path.separator") + System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();

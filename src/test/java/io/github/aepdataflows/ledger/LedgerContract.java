@@ -157,13 +157,40 @@ abstract class LedgerContract {
         ledger.observe(List.of(), Set.of(), Set.of(), Optional.empty(), Optional.of(Publication.of(Publication.AUDIT, "dev", "[]")));
         restart();
 
-        List<Publication> all = ledger.unpublished(10);
+        List<Publication> all = publications();
         assertThat(all).extracting(Publication::name).containsExactly("crm", "", "dev");
         assertThat(all.get(0)).isEqualTo(PUBLISHED.orElseThrow().recordedAs(all.get(0).id()));
-        assertThat(ledger.unpublished(1)).containsExactly(all.get(0));
-        ledger.published(all.subList(0, 2));
+        assertThat(ledger.unpublished(1)).containsExactly(all.get(0).id());
+        assertThat(ledger.unpublishedSince().orElseThrow()).isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(600));
+        ledger.published(List.of(all.get(0).id(), all.get(1).id()));
         restart();
-        assertThat(ledger.unpublished(10)).containsExactly(all.get(2));
+        assertThat(publications()).containsExactly(all.get(2));
+        assertThat(ledger.publication(all.get(0).id())).isEmpty();
+    }
+
+    private List<Publication> publications() throws LedgerException {
+        List<Publication> all = new ArrayList<>();
+        for (long id : ledger.unpublished(10)) {
+            all.add(ledger.publication(id).orElseThrow());
+        }
+        return all;
+    }
+
+    @Test
+    void what_is_to_be_published_may_be_more_than_the_memory_holds() throws Exception {
+        int length = 6 << 20;
+        for (int i = 0; i < 12; i++) {
+            ledger.record(Event.of(Event.AUDIT, "crm", "failed"),
+                    Optional.of(Publication.of(Publication.AUDIT, "dev", String.valueOf(i % 10).repeat(length))));
+        }
+        ledger.close();
+
+        try (Child child = new Child(folder, LedgerReader.class, url())) {
+            for (int i = 0; i < 12; i++) {
+                assertThat(child.line()).isEqualTo(String.valueOf(length));
+            }
+            assertThat(child.exit()).isZero();
+        }
     }
 
     @Test

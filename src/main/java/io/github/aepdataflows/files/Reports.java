@@ -94,9 +94,14 @@ public final class Reports {
         return rest;
     }
 
+    /** Of the file with the report of an audit that began then. */
+    public static String name(Instant time) {
+        return "audit-" + STAMP.format(time) + ".json";
+    }
+
     /** Writes {@code reports/audit-<time>.json} and returns its name. */
     public String write(@Variable("aepReport") Document report) throws IOException {
-        String name = "audit-" + STAMP.format(report.time()) + ".json";
+        String name = name(report.time());
         data.write(data.folder("reports").resolve(name), report.content());
         return name;
     }

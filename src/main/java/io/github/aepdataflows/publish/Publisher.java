@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,14 @@ public final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger("aep.publish");
     private static final String WORK = "publish";
     private static final int AT_A_TIME = 100;
+    /** Of Kafka's client, which is not on the class path of whoever does without. */
+    private static final String TOO_LARGE = "RecordTooLargeException";
 
     private final Ledger ledger;
     private final List<Long> published = new ArrayList<>();
     private Turn turn;
     private boolean failing;
+    private long told;
 
     public Publisher(Ledger ledger) {
         this.ledger = ledger;
@@ -44,6 +48,25 @@ public final class Publisher {
     /** Null when it was published meanwhile. */
     public Publication read(@Body long id) throws LedgerException {
         return ledger.publication(id).orElse(null);
+    }
+
+    /**
+     * The document in a form that the broker takes, where it has refused the whole because of its size: it would do so for ever, and for
+     * as long nothing else would be published.
+     *
+     * @throws Exception why it has refused it, where that is anything else
+     */
+    public String shortForm(@Variable("aepPublication") Publication publication, @ExchangeException Exception why) throws Exception {
+        if (ExceptionUtils.getThrowableList(why).stream().noneMatch(cause -> cause.getClass().getSimpleName().equals(TOO_LARGE))) {
+            throw why;
+        }
+        ShortForm form = ShortForm.of(publication);
+        if (publication.id() != told) {
+            told = publication.id();
+            LOG.warn("the {} of {} is published in short, the broker does not take the whole ({}): {}", publication.subject(),
+                    publication.name(), form.words(), why.getMessage());
+        }
+        return form.document().toString();
     }
 
     /** Whoever receives documents has this one. */

@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.Component;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
@@ -170,6 +173,50 @@ class PublishTest {
 
         assertThat(keysAndOutcomes(kafka.sent)).containsExactly("Twice created", "Twice created");
         assertThat(kept).as("a kill at that moment would not lose it").containsExactly(1, 1);
+    }
+
+    /** Named as that of Kafka's client. */
+    private static final class RecordTooLargeException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        RecordTooLargeException(int bytes) {
+            super("the message is " + bytes + " bytes");
+        }
+    }
+
+    @Test
+    void should_publish_in_short_what_the_broker_never_takes_and_all_that_waits_behind_it() throws Exception {
+        int most = 2_500;
+        kafka.isDown();
+        rig.provision(definition("Before", 15));
+        simulator.seedDemo(Rig.SANDBOX);
+        JsonNode report = Rig.json(rig.audit().getMessage().getBody(String.class));
+        rig.provision("name: Small");
+        String faults = IntStream.range(0, 50).mapToObj(each -> "unknown" + each + ": x\n").collect(Collectors.joining());
+        JsonNode refused = Rig.json(rig.provision("name: Large\n" + faults).getVariable("aepError", String.class));
+        try (LogLines log = LogLines.of("aep.publish")) {
+            kafka.broker = record -> {
+                if (record.value().length() > most) {
+                    throw new ExecutionException(new RecordTooLargeException(record.value().length()));
+                }
+            };
+            awaitRecords(4);
+
+            assertThat(kafka.sent).extracting(Sent::key).containsExactly("Before", Rig.SANDBOX, "Small", "Large");
+            assertThat(kafka.sent).extracting(Sent::topic).containsExactly("aep-outcomes", "aep-audits", "aep-outcomes", "aep-outcomes");
+            JsonNode audit = Rig.json(kafka.sent.get(1).value());
+            assertThat(audit.path("time")).isEqualTo(report.path("time"));
+            assertThat(audit.path("counts")).isEqualTo(report.path("counts"));
+            assertThat(audit.has("flows")).isFalse();
+            assertThat(audit.at("/tooLarge/bytes").asInt()).isEqualTo(report.toString().length());
+            assertThat(Rig.json(Files.readString(data.resolve(audit.at("/tooLarge/file").asText())))).isEqualTo(report);
+            JsonNode large = Rig.json(kafka.sent.get(3).value());
+            assertThat(large.path("category")).isEqualTo(refused.path("category"));
+            assertThat(large.at("/tooLarge/bytes").asInt()).isGreaterThan(most);
+            assertThat(log.lines()).filteredOn(line -> line.contains("is published in short")).hasSize(2)
+                    .anyMatch(line -> line.contains("the audit of " + Rig.SANDBOX) && line.contains("reports/audit-"));
+        }
     }
 
     @Test

@@ -79,6 +79,7 @@ public final class Audit {
     private final Set<String> told = new HashSet<>();
     private boolean allListed = true;
     private boolean listsLastRuns;
+    private boolean isRecorded;
 
     /**
      * @param lookback   how far back to read the runs of a flow that no earlier report speaks of, and to follow a run that never ends
@@ -375,6 +376,15 @@ public final class Audit {
 
     Instant time() {
         return now;
+    }
+
+    /** Whether the ledger has what was seen, and the report where it is to be published. */
+    boolean isRecorded() {
+        return isRecorded;
+    }
+
+    void setRecorded(boolean recorded) {
+        isRecorded = recorded;
     }
 
     /** The report as a few lines of text, one per flow. */

@@ -18,6 +18,7 @@ import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.settings.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Clock;
@@ -59,12 +60,13 @@ public final class Auditor {
     private final int compared;
     private final boolean publishes;
     private final Ledger ledger;
+    private final Reports reports;
     private final Clock clock;
     private final CronExpression schedule;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Instant lastTurn = Instant.EPOCH;
 
-    public Auditor(Settings settings, Ledger ledger, Clock clock) throws ParseException {
+    public Auditor(Settings settings, Ledger ledger, Reports reports, Clock clock) throws ParseException {
         this.grace = settings.duration("aep.audit.grace");
         this.lookback = settings.duration("aep.audit.lookback");
         this.sandbox = settings.sandbox();
@@ -72,6 +74,7 @@ public final class Auditor {
         this.compared = settings.integer("aep.audit.drift");
         this.publishes = settings.text("aep.kafka.enabled").equals("true");
         this.ledger = ledger;
+        this.reports = reports;
         this.clock = clock;
         this.schedule = new CronExpression(settings.text("aep.audit.cron"));
         schedule.setTimeZone(TimeZone.getTimeZone("UTC"));
@@ -306,15 +309,31 @@ public final class Auditor {
         Set<String> unseen = audit.drift().notCompared().stream().map(Audit.DRIFT::concat).collect(Collectors.toSet());
         Optional<Publication> publication = publishes ? Optional.of(Publication.of(Publication.AUDIT, sandbox,
                 audit.report(sandbox))) : Optional.empty();
+        audit.setRecorded(turn != null || ledger.isOpen());
         if (turn != null) {
             ledger.observe(audit.observations(), complete, unseen, Optional.of(turn), publication);
-        } else if (ledger.isOpen()) {
+        } else if (audit.isRecorded()) {
             try {
                 ledger.observe(audit.observations(), complete, unseen, Optional.empty(), publication);
             } catch (LedgerException e) {
+                audit.setRecorded(false);
                 audit.problem("what has changed could not be recorded: " + e.getMessage());
             }
         }
         return new Reports.Document(audit.time(), to -> audit.report(sandbox, to));
+    }
+
+    /** A report that the ledger could not take is published once it can be written, from the file: it may be very long. */
+    public void publishLater(@Variable("aepAudit") Audit audit, @Variable("aepReportFile") String file) {
+        if (publishes && !audit.isRecorded()) {
+            ledger.publishLater(() -> {
+                try {
+                    return Optional.of(Publication.of(Publication.AUDIT, sandbox, reports.text(file)));
+                } catch (IOException e) {
+                    LOG.warn("reports/{} is not published, it cannot be read: {}", file, e.toString());
+                    return Optional.empty();
+                }
+            });
+        }
     }
 }

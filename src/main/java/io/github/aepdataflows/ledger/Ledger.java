@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -597,6 +598,11 @@ public final class Ledger implements AutoCloseable {
             new Events(tx).add(event, retention);
             publication.ifPresent(new Publications(tx)::add);
         }, true);
+    }
+
+    /** As soon as it can be, and before anything else is done; what it is, if anything, is asked for only then. */
+    public void publishLater(Supplier<Optional<Publication>> publication) {
+        owed.add(tx -> publication.get().ifPresent(new Publications(tx)::add));
     }
 
     /** Ids of what is to be published and was not yet, the oldest first. */

@@ -3,6 +3,7 @@ package io.github.aepdataflows.publish;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.ledger.LedgerRoom;
 import io.github.aepdataflows.publish.RecordingKafka.Sent;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
@@ -173,6 +175,30 @@ class PublishTest {
 
         assertThat(keysAndOutcomes(kafka.sent)).containsExactly("Twice created", "Twice created");
         assertThat(kept).as("a kill at that moment would not lose it").containsExactly(1, 1);
+    }
+
+    @Test
+    void should_publish_the_report_of_an_audit_that_the_ledger_could_not_take_once_it_can() throws Exception {
+        simulator.seedDemo(Rig.SANDBOX);
+        kafka.isDown();
+        JsonNode first = Rig.json(rig.audit().getMessage().getBody(String.class));
+        LedgerRoom.full(rig.ledger());
+        JsonNode full = Rig.json(rig.audit().getMessage().getBody(String.class));
+        assertThat(full.path("problems").get(0).asText()).startsWith("what has changed could not be recorded");
+        LedgerRoom.free(rig.ledger());
+        kafka.broker = record -> { };
+        awaitRecords(2);
+
+        rig.ledger().close();
+        JsonNode closed = Rig.json(rig.audit().getMessage().getBody(String.class));
+        assertThat(closed.path("complete").asBoolean()).isFalse();
+        rig.ledger().open();
+        awaitRecords(3);
+
+        JsonNode fine = Rig.json(rig.audit().getMessage().getBody(String.class));
+        awaitRecords(4);
+        assertThat(kafka.sent).extracting(Sent::topic, Sent::key).containsOnly(tuple("aep-audits", Rig.SANDBOX));
+        assertThat(kafka.sent).extracting(sent -> Rig.json(sent.value())).containsExactly(first, full, closed, fine);
     }
 
     /** Named as that of Kafka's client. */

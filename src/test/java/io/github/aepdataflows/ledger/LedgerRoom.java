@@ -5,8 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What a disk does to a SQLite ledger: it has no more room, or forgets what was written. */
+/** What a disk does to a SQLite ledger: it has no more room, does not write, or forgets what was written. */
 public final class LedgerRoom {
 
     private LedgerRoom() {
@@ -23,6 +27,30 @@ public final class LedgerRoom {
 
     private static void pages(Ledger ledger, int most) throws LedgerException {
         ledger.opened().change(tx -> tx.session().execute("pragma max_page_count = " + most));
+    }
+
+    /**
+     * What is committed next does not get from the log to the disk: a query that is not read to its end keeps SQLite from emptying the log,
+     * until this is closed, or the ledger has looked whether it can write again.
+     */
+    public static Unsynced unsynced(Ledger ledger) throws LedgerException {
+        List<Statement> open = new ArrayList<>();
+        ledger.opened().change(tx -> {
+            try {
+                Statement query = tx.session().connection().createStatement();
+                query.executeQuery("select name from sqlite_master").next();
+                open.add(query);
+            } catch (SQLException e) {
+                throw new DatabaseException(e);
+            }
+        });
+        return () -> open.get(0).close();
+    }
+
+    /** Until it is closed. */
+    public interface Unsynced extends AutoCloseable {
+        @Override
+        void close() throws SQLException;
     }
 
     /** Turns a bit of the file over, as a bad disk does. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.aepdataflows.ledger.Beginning.State;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -73,6 +74,18 @@ class SqliteLedgerTest extends LedgerContract {
         assertThat(Files.size(log)).isPositive();
         ledger.finish(lease, List.of(key("crm", "flow")));
         assertThat(Files.size(log)).isZero();
+    }
+
+    @Test
+    void an_intent_that_does_not_get_to_the_disk_is_not_begun_and_one_of_unknown_outcome_afterwards() throws Exception {
+        Lease lease = take("crm");
+        try (LedgerRoom.Unsynced nothing = LedgerRoom.unsynced(ledger)) {
+            assertThatThrownBy(() -> ledger.begin(lease, key("crm", "flow"), "name", CALL)).isExactlyInstanceOf(LedgerException.class)
+                    .hasMessageContaining("SQLITE_LOCKED");
+        }
+
+        assertThat(ledger.begin(lease, key("crm", "flow"), "name", CALL).state()).as("it was committed").isEqualTo(State.UNRESOLVED);
+        assertThat(ledger.trouble()).isEmpty();
     }
 
     @Test

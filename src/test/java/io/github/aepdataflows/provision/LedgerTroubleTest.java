@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.LedgerException;
+import io.github.aepdataflows.ledger.LedgerRoom;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
+import io.github.aepdataflows.simulator.Request;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +68,27 @@ class LedgerTroubleTest {
             rig.ledger().open();
             await().atMost(20, SECONDS).until(() -> rig.names("done").contains("third.yaml"));
             assertThat(rig.resources("flows")).hasSize(2);
+        }
+    }
+
+    @Test
+    void should_send_no_change_whose_intent_does_not_get_to_the_disk() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.redelivery.max", "0"))) {
+            String changed = Rig.example("customer-success").replaceFirst("interval: \\d+", "interval: 45");
+            assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();
+            int before = rig.requests().size();
+            try (LedgerRoom.Unsynced nothing = LedgerRoom.unsynced(rig.ledger())) {
+                Exchange refused = rig.provision(changed);
+
+                assertThat(refused.getException()).isInstanceOf(LedgerException.class).hasMessageContaining("SQLITE_LOCKED");
+                assertThat(Rig.json(refused.getVariable("aepError", String.class)).path("category").asText()).isEqualTo("unavailable");
+            }
+            assertThat(rig.requests().subList(before, rig.requests().size())).filteredOn(request -> !request.method().equals("GET"))
+                    .extracting(Request::path).as("nothing but a question").allMatch(path -> path.endsWith("/mappingSets/validate"));
+            assertThat(rig.resources("flows").get(0).at("/scheduleParams/interval").asText()).isNotEqualTo("45");
+
+            assertThat(rig.provision(changed).getException()).isNull();
+            assertThat(rig.resources("flows").get(0).at("/scheduleParams/interval").asText()).isEqualTo("45");
         }
     }
 

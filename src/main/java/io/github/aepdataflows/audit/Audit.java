@@ -219,11 +219,9 @@ public final class Audit {
     void judgeWalked() {
         walked.values().removeIf(runs -> {
             JsonNode flow = runs.flow();
-            boolean enough = walk.covers(beginningOf(flow, runs.since())) && isTold(flow, runs);
-            if (enough) {
-                judge(runs);
-            }
-            return enough;
+            Optional<FlowHealth> health = walk.covers(beginningOf(flow, runs.since())) ? judgeWalked(flow, runs) : Optional.empty();
+            health.ifPresent(this::addRead);
+            return health.isPresent();
         });
     }
 
@@ -233,14 +231,16 @@ public final class Audit {
         return made.isAfter(since) ? made : since;
     }
 
-    private boolean isTold(JsonNode flow, FlowRuns runs) {
+    /** What the walk tells of a flow; empty where it has not shown enough. */
+    private Optional<FlowHealth> judgeWalked(JsonNode flow, FlowRuns runs) {
         JsonNode shown = flow.path(ListedFlow.LAST_RUN);
         long started = shown.path("startedAtUTC").asLong();
         Optional<Run> newest = runs.newest();
         if (newest.isPresent()) {
-            return shown.path("id").asText().equals(newest.get().id()) || started <= newest.get().startedAt();
+            boolean isNewest = shown.path("id").asText().equals(newest.get().id()) || started <= newest.get().startedAt();
+            return isNewest ? Optional.of(runs.judge(judge, flow, isOurs(runs))) : Optional.empty();
         } else if (started >= runs.since().toEpochMilli()) {
-            return false;
+            return Optional.empty();
         } else if (started > 0) {
             runs.askNewestOnly();   // else nothing but its own runs tells that it has none since then
         }
@@ -248,13 +248,14 @@ public final class Audit {
         if (before.isPresent() && shown.path("id").asText().equals(before.get().id())) {
             runs.remember(before.get());
         } else if (!listsLastRuns || shown.isObject()) {
-            return false;
+            return Optional.empty();
         }
-        return switch (runs.judge(judge, isOurs(runs)).state()) {
+        FlowHealth health = runs.judge(judge, flow, isOurs(runs));
+        return Optional.of(health).filter(one -> switch (one.state()) {
             case HEALTHY, DISABLED, DRAFT -> true;
             case NEVER_RAN -> RunSchedule.of(flow.path("scheduleParams")).filter(plan -> plan.start().isAfter(now)).isPresent();
             default -> false;
-        };
+        });
     }
 
     /** Those that have runs to read. */
@@ -272,7 +273,7 @@ public final class Audit {
 
     /** Runs of which only a part could be read say nothing: the next audit has to read them all again. */
     void judge(FlowRuns runs) {
-        runs.problem().ifPresentOrElse(problem -> unread(runs, problem), () -> add(runs.judge(judge, isOurs(runs)).readTo(walk.readTo())));
+        runs.problem().ifPresentOrElse(problem -> unread(runs, problem), () -> addRead(runs.judge(judge, runs.flow(), isOurs(runs))));
     }
 
     /** The runs of this flow could not be read. */
@@ -286,6 +287,11 @@ public final class Audit {
     void incomplete(String problem) {
         allListed = false;
         problems.add(problem);
+    }
+
+    /** The runs of that flow were read. */
+    private void addRead(FlowHealth health) {
+        add(health.readTo(walk.readTo()));
     }
 
     private void add(FlowHealth health) {

@@ -109,8 +109,9 @@ public final class FlowRuns {
         return tally.newest().or(() -> Optional.ofNullable(newest));
     }
 
-    FlowHealth judge(FlowJudge judge, Boolean ours) {
-        return judge.judge(flow.document(), tally, Optional.ofNullable(newest), since, ours);
+    /** @param document {@link #flow}, which is made anew whenever it is asked for */
+    FlowHealth judge(FlowJudge judge, JsonNode document, Boolean ours) {
+        return judge.judge(document, tally, Optional.ofNullable(newest), since, ours);
     }
 
     FlowHealth unread(Boolean ours, String why) {

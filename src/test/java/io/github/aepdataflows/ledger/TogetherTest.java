@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -71,8 +72,32 @@ class TogetherTest {
         assertThat(ledger.take("later", "digest", Map.of(), "later.yaml").done()).isFalse();
     }
 
+    @Test
+    void should_all_fail_where_what_they_have_written_does_not_get_to_the_disk() throws Exception {
+        List<Callable<Beginning>> begins = new ArrayList<>();
+        for (int n = 0; n < MANY; n++) {
+            Lease lease = ledger.take("dataflow " + n, "digest", Map.of(), n + ".yaml");
+            StepKey key = new StepKey(lease.dataflow(), "flow", "content of " + n);
+            begins.add(() -> ledger.begin(lease, key, "name of " + key.dataflow(), Duration.ofSeconds(60)));
+        }
+        try (LedgerRoom.Unsynced nothing = LedgerRoom.unsynced(ledger)) {
+            assertThat(atOnce(begins)).allMatch(CompletableFuture::isCompletedExceptionally);
+        }
+
+        assertThat(ledger.unresolved()).as("committed in one transaction").hasSize(MANY);
+    }
+
     /** Dataflows of these names, and many more, are taken while a transaction is under way. All are over when this returns. */
     private List<CompletableFuture<Lease>> whileBusy(List<String> names) throws Exception {
+        List<String> all = new ArrayList<>(names);
+        for (int n = 0; n < MANY; n++) {
+            all.add("dataflow " + n);
+        }
+        return atOnce(all.stream().map(name -> (Callable<Lease>) () ->
+                ledger.take(name, "digest", Map.of("field", "x".repeat(8_000)), name + ".yaml")).toList());
+    }
+
+    private <T> List<CompletableFuture<T>> atOnce(List<Callable<T>> all) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         Thread first = new Thread(() -> {
@@ -87,20 +112,16 @@ class TogetherTest {
         });
         first.start();
         await(begun);
-        List<String> all = new ArrayList<>(names);
-        for (int n = 0; n < MANY; n++) {
-            all.add("dataflow " + n);
-        }
-        List<CompletableFuture<Lease>> taken = new ArrayList<>();
+        List<CompletableFuture<T>> results = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
-        for (String name : all) {
-            CompletableFuture<Lease> lease = new CompletableFuture<>();
-            taken.add(lease);
+        for (Callable<T> each : all) {
+            CompletableFuture<T> result = new CompletableFuture<>();
+            results.add(result);
             threads.add(new Thread(() -> {
                 try {
-                    lease.complete(ledger.take(name, "digest", Map.of("field", "x".repeat(8_000)), name + ".yaml"));
-                } catch (LedgerException | RuntimeException e) {
-                    lease.completeExceptionally(e);
+                    result.complete(each.call());
+                } catch (Exception e) {
+                    result.completeExceptionally(e);
                 }
             }));
         }
@@ -113,7 +134,7 @@ class TogetherTest {
             thread.join();
         }
         first.join();
-        return taken;
+        return results;
     }
 
     private static void await(CountDownLatch latch) {

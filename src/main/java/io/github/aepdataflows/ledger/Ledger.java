@@ -756,9 +756,13 @@ public final class Ledger implements AutoCloseable {
     /** The open database, with nothing owed. */
     private Store ready() throws LedgerException {
         Store open = opened();
-        for (Store.Change release = owed.peek(); release != null; release = owed.peek()) {
-            open.change(release);
-            owed.remove(release);
+        if (!owed.isEmpty()) {
+            synchronized (owed) {   // else two would do the same
+                for (Store.Change next = owed.peek(); next != null; next = owed.peek()) {
+                    open.change(next);
+                    owed.remove(next);
+                }
+            }
         }
         return open;
     }

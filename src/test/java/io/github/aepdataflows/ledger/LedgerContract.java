@@ -396,6 +396,16 @@ abstract class LedgerContract {
         assertThat(answers).filteredOn(BusyException.class::isInstance).hasSize(15);
     }
 
+    @Test
+    void what_is_to_be_made_up_for_is_by_one_of_those_who_come_at_the_same_time() throws Exception {
+        for (int made = 1; made <= 10; made++) {
+            ledger.publishLater(() -> PUBLISHED);
+
+            assertThat(together(4, () -> ledger.unpublished(1))).allMatch(answer -> ((List<?>) answer).size() == 1);
+            assertThat(ledger.unpublished(100)).hasSize(made);
+        }
+    }
+
     static List<Object> together(int threads, Callable<Object> work) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {

@@ -79,10 +79,10 @@ class SqliteLedgerTest extends LedgerContract {
     @Test
     void an_intent_that_does_not_get_to_the_disk_is_not_begun_and_one_of_unknown_outcome_afterwards() throws Exception {
         Lease lease = take("crm");
-        try (LedgerRoom.Unsynced nothing = LedgerRoom.unsynced(ledger)) {
-            assertThatThrownBy(() -> ledger.begin(lease, key("crm", "flow"), "name", CALL)).isExactlyInstanceOf(LedgerException.class)
-                    .hasMessageContaining("SQLITE_LOCKED");
-        }
+        LedgerRoom.Unsynced nothing = LedgerRoom.unsynced(ledger);
+        assertThatThrownBy(() -> ledger.begin(lease, key("crm", "flow"), "name", CALL)).isExactlyInstanceOf(LedgerException.class)
+                .hasMessageContaining("SQLITE_LOCKED");
+        nothing.close();
 
         assertThat(ledger.begin(lease, key("crm", "flow"), "name", CALL).state()).as("it was committed").isEqualTo(State.UNRESOLVED);
         assertThat(ledger.trouble()).isEmpty();

@@ -80,9 +80,9 @@ class TogetherTest {
             StepKey key = new StepKey(lease.dataflow(), "flow", "content of " + n);
             begins.add(() -> ledger.begin(lease, key, "name of " + key.dataflow(), Duration.ofSeconds(60)));
         }
-        try (LedgerRoom.Unsynced nothing = LedgerRoom.unsynced(ledger)) {
-            assertThat(atOnce(begins)).allMatch(CompletableFuture::isCompletedExceptionally);
-        }
+        LedgerRoom.Unsynced nothing = LedgerRoom.unsynced(ledger);
+        assertThat(atOnce(begins)).allMatch(CompletableFuture::isCompletedExceptionally);
+        nothing.close();
 
         assertThat(ledger.unresolved()).as("committed in one transaction").hasSize(MANY);
     }

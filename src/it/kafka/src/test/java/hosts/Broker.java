@@ -88,7 +88,8 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    void start(String... topics) throws Exception {
+    /** @param topics and how many bytes a record of theirs may have */
+    void start(Map<String, Integer> topics) throws Exception {
         Properties properties = new Properties();
         int controller = freePort();
         properties.putAll(Map.ofEntries(Map.entry("process.roles", "broker,controller"), Map.entry("node.id", "1"),
@@ -113,7 +114,8 @@ final class Broker implements AutoCloseable {
         try (Admin admin = admin()) {
             admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(USER,
                     new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), PASSWORD))).all().get();
-            admin.createTopics(List.of(topics).stream().map(topic -> new NewTopic(topic, 1, (short) 1)).toList()).all().get();
+            admin.createTopics(topics.entrySet().stream().map(topic -> new NewTopic(topic.getKey(), 1, (short) 1)
+                    .configs(Map.of("max.message.bytes", topic.getValue().toString()))).toList()).all().get();
         }
     }
 

@@ -48,7 +48,7 @@ class KafkaTest {
                 drop(data, "one.yaml", definition("One", 15));       // nothing of it can be published yet
                 drop(data, "two.yaml", definition("One", 30));
                 drop(data, "three.yaml", "name: One");
-                kafka.start("aep-outcomes", "aep-audits", "aep-definitions", "aep-dead-letters");
+                kafka.start(Map.of("aep-outcomes", 1 << 20, "aep-definitions", 1 << 20, "aep-dead-letters", 1 << 20, "aep-audits", 700));
                 await().atMost(1, MINUTES).untilAsserted(
                         () -> assertThat(outcomes()).containsExactly("One created", "One updated", "One definition"));
 
@@ -73,6 +73,8 @@ class KafkaTest {
                     assertThat(new String(record.headers().lastHeader("aepError").value(), StandardCharsets.UTF_8)).contains("apiVersion");
                     assertThat(record.headers().toArray()).hasSize(1);
                 });
+                await().atMost(1, MINUTES).untilAsserted(() -> assertThat(kafka.records("aep-audits")).anySatisfy(
+                        record -> assertThat(record.value()).contains("\"counts\":{", "\"tooLarge\":{", "\"file\":\"reports/")));
             } finally {
                 second.destroy();
                 assertThat(second.waitFor(60, SECONDS)).isTrue();
@@ -135,7 +137,7 @@ class KafkaTest {
         Path properties = Files.writeString(folder.resolve("client.properties"),
                 "session.timeout.ms = 6000\nheartbeat.interval.ms = 1000\n" + broker.trust());   // one who was killed is noticed soon
         set(builder, "aep.kafka.properties", properties.toString());
-        Map.of("aep.redelivery.max", "0", "aep.settle-window", "300", "aep.audit.enabled", "false", "aep.breaker.pause", "200",
+        Map.of("aep.redelivery.max", "0", "aep.settle-window", "300", "aep.audit.cron", "0/5 * * * * ?", "aep.breaker.pause", "200",
                 "aep.kafka.user", Broker.USER, "aep.kafka.password", Broker.PASSWORD)
                 .forEach((name, value) -> set(builder, name, value));
         return builder.start();

@@ -49,6 +49,17 @@ class LauncherIT {
         assertThat(output(64, LAUNCHER, "no such command")).contains("'no such command'");
     }
 
+    @Test
+    void should_leave_no_copy_of_the_ledger_that_it_has_read() throws Exception {
+        Path temporary = Files.createDirectories(elsewhere.resolve("temporary"));
+        Map<String, String> settings = Map.of("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary, "AEP_CLIENT_ID", "id", "AEP_CLIENT_SECRET",
+                "secret", "AEP_ORG_ID", "0123456789ABCDEF01234567@AdobeOrg", "AEP_SANDBOX", "dev", "AEP_DATA_DIR",
+                elsewhere.resolve("data").toString());
+
+        assertThat(output(0, settings, LAUNCHER, "status")).contains("sandbox dev: 0 dataflows");
+        assertThat(temporary).isEmptyDirectory();
+    }
+
     /** Of {@code src/build/archive.sh}. */
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})

@@ -3,6 +3,7 @@ package io.github.aepdataflows.ledger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,13 +30,21 @@ final class LedgerCopy {
     static Path folder() throws LedgerException {
         try {
             Path folder = Files.createTempDirectory("aep-ledger");
-            folder.toFile().deleteOnExit();
-            for (String name : new String[] {"ledger.db", "ledger.db-wal", "ledger.db.new", "ledger.db.made"}) {
-                folder.resolve(name).toFile().deleteOnExit();
-            }
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             return folder;
         } catch (IOException e) {
             throw new LedgerException("the ledger cannot be copied: %s".formatted(e), e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            // it is among what the system clears away
         }
     }
 

@@ -335,7 +335,7 @@ final class Rules {
             }
         } else if (interval.isMissingNode() && schedule.has("frequency")) {
             fault("schedule", "frequency %s needs an interval of %d or more".formatted(frequency, minimum), "1363-400");
-        } else if (interval.isIntegralNumber() && interval.asLong() < minimum) {
+        } else if (interval.canConvertToExactIntegral() && interval.asLong() < minimum) {
             fault("schedule.interval", "%s is below the minimum of %d for frequency %s"
                     .formatted(interval, minimum, frequency), interval.asLong() < 1 ? "1394-400" : "1362-400");
         }
@@ -356,7 +356,7 @@ final class Rules {
     /** Empty where there is none, or none that can be read. */
     private Optional<Instant> instant(JsonNode schedule, String key) {
         JsonNode time = schedule.path(key);
-        if (!time.isTextual() && !time.isIntegralNumber()) {
+        if (!time.isTextual() && !time.canConvertToExactIntegral()) {
             return Optional.empty();
         }
         try {
@@ -419,9 +419,12 @@ final class Rules {
 
     /** @throws DateTimeException when the text is no instant or the number is out of range */
     static Instant start(JsonNode startTime) {
-        return startTime.isIntegralNumber()
-                ? Instant.ofEpochSecond(startTime.asLong())
-                : OffsetDateTime.parse(startTime.asText()).toInstant();
+        if (startTime.isTextual()) {
+            return OffsetDateTime.parse(startTime.asText()).toInstant();
+        } else if (!startTime.canConvertToLong()) {
+            throw new DateTimeException("out of range");
+        }
+        return Instant.ofEpochSecond(startTime.asLong());   // of a whole number, be it written as 2e9
     }
 
     private void forbid(String path, String key, String message, String code) {

@@ -216,6 +216,7 @@ class FaultsTest {
                 arguments("  interval: 15\n", "", "schedule", 28, List.of("frequency minute", "interval of 15 or more", "1363-400")),
                 arguments("interval: 15", "interval: 14", "schedule.interval", 31,
                         List.of("14 is below the minimum of 15", "minute", "1362-400")),
+                arguments("interval: 15", "interval: 1e1", "schedule.interval", 31, List.of("is below the minimum of 15")),
                 arguments("frequency: minute\n  interval: 15", "frequency: hour\n  interval: 0", "schedule.interval", 31,
                         List.of("0 is below the minimum of 1", "hour")),
                 arguments("frequency: minute\n  interval: 15", "frequency: day\n  interval: -1", "schedule.interval", 31,
@@ -233,7 +234,10 @@ class FaultsTest {
                 arguments("2030-01-01T00:00:00Z", "tomorrow", "schedule.startTime", 29,
                         List.of("\"tomorrow\" is no instant", "epoch seconds")),
                 arguments("2030-01-01T00:00:00Z", "2030-02-30T00:00:00Z", "schedule.startTime", 29, List.of("no instant")),
-                arguments("2030-01-01T00:00:00Z", "9223372036854775807", "schedule.startTime", 29, List.of("no instant")));
+                arguments("2030-01-01T00:00:00Z", "9223372036854775807", "schedule.startTime", 29, List.of("no instant")),
+                arguments("2030-01-01T00:00:00Z", "1e20", "schedule.startTime", 29, List.of("no instant")),
+                arguments("2030-01-01T00:00:00Z", "99999999999999999999", "schedule.startTime", 29, List.of("no instant")),
+                arguments("2030-01-01T00:00:00Z", "1767225599.0", "schedule.startTime", 29, List.of("lies in the past")));
     }
 
     static Stream<Arguments> copy() {

@@ -34,7 +34,7 @@ final class LastReport {
      * @param nextSince null when it does not say
      * @param run       id of the last run of a flow that was in order then; else null, and so is what became of it
      */
-    private record Seen(Instant nextSince, String run, long startedAt, String status) {
+    private record Seen(Instant nextSince, String run, long startedAt, long completedAt, String status) {
     }
 
     private JsonNode rest = MissingNode.getInstance();
@@ -73,8 +73,9 @@ final class LastReport {
         JsonNode run = flow.path("lastRun");
         Instant next = instant(flow.path("nextSince")).orElse(null);
         Optional<Instant> started = instant(run.path("startedAt")).filter(time -> QUIET.contains(flow.path("state").asText()));
-        flows.put(flow.path("id").asText(), started.isEmpty() ? new Seen(next, null, 0, null)
+        flows.put(flow.path("id").asText(), started.isEmpty() ? new Seen(next, null, 0, 0, null)
                 : new Seen(next, run.path("id").asText(), started.get().toEpochMilli(),
+                        instant(run.path("completedAt")).map(Instant::toEpochMilli).orElse(0L),
                         words.computeIfAbsent(run.path("status").asText(), word -> word)));
     }
 
@@ -86,7 +87,7 @@ final class LastReport {
     /** The last run of a flow that was in order: as long as it has no other, nothing is to be asked. */
     Optional<Run> lastRun(String flow) {
         return Optional.ofNullable(flows.get(flow)).filter(seen -> seen.run != null)
-                .map(seen -> Run.seen(seen.run, Instant.ofEpochMilli(seen.startedAt), seen.status));
+                .map(seen -> Run.seen(seen.run, seen.startedAt, seen.completedAt, seen.status));
     }
 
     /** Ids of the flows that it speaks of. */

@@ -323,7 +323,8 @@ public final class Chain {
         String file = exchange.getVariable("aepFile", "", String.class);
         Lease lease = provisioning.lease().orElseThrow();
         boolean same = lease.done() && lease.digest().equals(definition.digest());
-        String outcome = definition.lifecycle().isAbsent() ? provisioning.hasDeleted() || !same ? "deleted" : "unchanged"
+        boolean isGone = provisioning.hasDeleted() || lease.done() && !same || lease.resumed();   // else there never was any
+        String outcome = definition.lifecycle().isAbsent() ? isGone ? "deleted" : "unchanged"
                 : outcome(provisioning, exchange.getVariable("aepPlan") != null);
         FileClaim claim = exchange.getVariable("aepClaim", FileClaim.class);
         // finished for this file, which got no receipt

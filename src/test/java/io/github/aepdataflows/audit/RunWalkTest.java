@@ -43,6 +43,17 @@ class RunWalkTest {
     }
 
     @Test
+    void should_remember_all_that_it_has_told_of_the_last_run_of_a_flow_that_has_no_other_since() throws Exception {
+        try (Rig rig = AuditRig.start(data, AuditRig.SMALL_PAGES, Map.of())) {
+            rig.simulator().seedDemo(Rig.SANDBOX);
+            JsonNode first = AuditRig.byName(AuditRig.audit(rig)).get("Legacy orders import").path("lastRun");
+
+            assertThat(first.path("completedAt").asText()).isNotEqualTo("null");
+            assertThat(AuditRig.byName(AuditRig.audit(rig)).get("Legacy orders import").path("lastRun")).isEqualTo(first);
+        }
+    }
+
+    @Test
     void should_see_a_failure_before_a_success_though_neither_the_walk_nor_the_list_of_flows_shows_runs() throws Exception {
         try (Rig rig = AuditRig.start(data, AuditRig.SMALL_PAGES.withDialect(Dialect.RUNS_LIST, "empty"), Map.of())) {
             rig.simulator().seedDemo(Rig.SANDBOX);

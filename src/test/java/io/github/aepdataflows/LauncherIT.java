@@ -47,16 +47,17 @@ class LauncherIT {
     @Test
     void should_pass_on_arguments_with_blanks_and_the_exit_code() throws Exception {
         assertThat(output(64, LAUNCHER, "no such command")).contains("'no such command'");
+        assertThat(output(64, LAUNCHER, "simulator", "--prot=1")).contains("cannot read --prot=1; try --help");
     }
 
     @Test
     void should_leave_no_copy_of_the_ledger_that_it_has_read() throws Exception {
         Path temporary = Files.createDirectories(elsewhere.resolve("temporary"));
-        Map<String, String> settings = Map.of("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary, "AEP_CLIENT_ID", "id", "AEP_CLIENT_SECRET",
+        Map<String, String> settings = Map.of("AEP_TYPO", "1", "JAVA_OPTS", "-Djava.io.tmpdir=" + temporary, "AEP_CLIENT_ID", "id", "AEP_CLIENT_SECRET",
                 "secret", "AEP_ORG_ID", "0123456789ABCDEF01234567@AdobeOrg", "AEP_SANDBOX", "dev", "AEP_DATA_DIR",
                 elsewhere.resolve("data").toString());
 
-        assertThat(output(0, settings, LAUNCHER, "status")).contains("sandbox dev: 0 dataflows");
+        assertThat(output(0, settings, LAUNCHER, "status")).contains("sandbox dev: 0 dataflows").containsOnlyOnce("AEP_TYPO");
         assertThat(temporary).isEmptyDirectory();
     }
 

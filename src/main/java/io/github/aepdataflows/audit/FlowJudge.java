@@ -100,7 +100,7 @@ final class FlowJudge {
 
     /** What its state alone tells. */
     private static Optional<Verdict> idle(JsonNode flow) {
-        String state = flow.path("state").asText();
+        String state = flow.path("state").asText("");
         if (Flow.isDraft(flow)) {
             return Optional.of(new Verdict(State.DRAFT, "it is a draft, and runs nothing until it is published"));
         } else if (RESTING.contains(state)) {

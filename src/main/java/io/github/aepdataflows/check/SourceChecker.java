@@ -160,7 +160,7 @@ public final class SourceChecker {
                     "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
                     .formatted(id, connection.path("name").asText(), spec, definition.source().connectionSpecId())).withCode("1305-400"));
         } else {
-            String state = connection.path("state").asText();
+            String state = connection.path("state").asText("");
             if (MOVING.matcher(state).matches()) {
                 ReplyCache.evict(exchange, lookup);
             }

@@ -27,7 +27,7 @@ final class DefinitionText {
             definition.put("flowName", snapshot.name());
         }
         Texts.copy(flow, "description", definition);
-        switch (flow.path("state").asText()) {
+        switch (flow.path("state").asText("")) {
             case Flow.DISABLED -> definition.put("state", "paused");
             case Flow.DRAFT -> definition.put("state", "draft");
             default -> { }

@@ -148,6 +148,8 @@ public final class Metrics {
     }
 
     private <T> void timer(String name, String description, Tags tags, T source, ToLongFunction<T> count, ToDoubleFunction<T> seconds) {
-        FunctionTimer.builder(name, source, count, seconds, TimeUnit.SECONDS).tags(tags).description(description).register(registry);
+        if (registry.find(name).tags(tags).functionTimer() == null) {
+            FunctionTimer.builder(name, source, count, seconds, TimeUnit.SECONDS).tags(tags).description(description).register(registry);
+        }
     }
 }

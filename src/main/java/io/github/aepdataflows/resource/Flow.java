@@ -250,7 +250,7 @@ public final class Flow implements Kind {
         JsonNode start = actual.path(SCHEDULE).path("startTime");
         definition.schedule().startTime().filter(wanted -> !start.asText().equals(String.valueOf(wanted)))
                 .ifPresent(wanted -> differences.add(new Difference(SCHEDULE + ".startTime", start, LongNode.valueOf(wanted))));
-        if (!isInState(actual.path(STATE).asText(), wantedState(definition))) {
+        if (!isInState(actual.path(STATE).asText(""), wantedState(definition))) {
             differences.add(new Difference(STATE, actual.path(STATE), TextNode.valueOf(wantedState(definition))));
         }
         return differences;
@@ -275,7 +275,7 @@ public final class Flow implements Kind {
 
     /** Whether it was never published: the Platform lets all of it be changed, and runs nothing. */
     public static boolean isDraft(JsonNode flow) {
-        return flow.path(STATE).asText().equals(DRAFT);
+        return flow.path(STATE).asText("").equals(DRAFT);
     }
 
     /** Why the Platform runs no such flow on demand; empty where it does. */
@@ -309,7 +309,7 @@ public final class Flow implements Kind {
 
     /** A state in which the Platform takes no change of a flow or connection (1416-400, 1420-400, 1421-400, 1422-400). */
     public static boolean isTransient(JsonNode resource) {
-        return resource.path(STATE).asText().matches("initializing|inProgress|enabling|disabling|updating|(enabled|delete)-finalizing");
+        return resource.path(STATE).asText("").matches("initializing|inProgress|enabling|disabling|updating|(enabled|delete)-finalizing");
     }
 
     /** The flow is enabled and disabled by an action, after every other change. */

@@ -221,7 +221,7 @@ public final class Search {
             return Optional.empty();
         }
         List<JsonNode> items = paging.accept(page.document()).stream()
-                .filter(item -> !item.path("state").asText().startsWith("delete")).toList();
+                .filter(item -> !item.path("state").asText("").startsWith("delete")).toList();
         for (JsonNode item : items) {
             unseen.removeIf(field -> !item.at("/" + field.replace('.', '/')).isMissingNode());
             if (phase != Phase.CONTROL && sought.test(item)) {

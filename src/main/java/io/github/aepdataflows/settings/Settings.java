@@ -95,6 +95,7 @@ public final class Settings implements CamelContextAware {
     private final Map<String, String> texts = new HashMap<>();
 
     private CamelContext context;
+    private boolean isRead;
     private URI url;
     private URI tokenUrl;
     private String clientId;
@@ -111,6 +112,9 @@ public final class Settings implements CamelContextAware {
      */
     @Override
     public void setCamelContext(CamelContext camelContext) {
+        if (camelContext == context && isRead) {   // Camel says it more than once
+            return;
+        }
         context = camelContext;
         Defaults.addTo(context);
         context.getPropertiesComponent().addPropertiesFunction(new MillisFunction());
@@ -197,6 +201,7 @@ public final class Settings implements CamelContextAware {
             throw new SettingsException("These settings are missing or unsafe:" + System.lineSeparator()
                     + String.join(System.lineSeparator(), problems));
         }
+        isRead = true;
     }
 
     /** All that mails need, if somebody is to get some. */

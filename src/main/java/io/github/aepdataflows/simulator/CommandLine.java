@@ -3,6 +3,7 @@ package io.github.aepdataflows.simulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.text.WordUtils;
 
@@ -43,6 +44,10 @@ record CommandLine(Options options, boolean demo, boolean help) {
           aep-dataflows simulator --port=18080 --demo
         """).formatted(dialects());
 
+    /** Options without a value. */
+    private static final Set<String> FLAGS = Set.of("--demo", "--help");
+    private static final int MOST_PORT = 65_535;
+
     private static String dialects() {
         StringBuilder text = new StringBuilder();
         for (Dialect dialect : Dialect.values()) {
@@ -56,7 +61,7 @@ record CommandLine(Options options, boolean demo, boolean help) {
     static CommandLine parse(String... arguments) {
         CommandLine line = new CommandLine(Options.defaults().withPort(18080), false, false);
         for (int i = 0; i < arguments.length; i++) {
-            boolean inTwo = arguments[i].equals("--dialect") && i + 1 < arguments.length;
+            boolean inTwo = !arguments[i].contains("=") && !FLAGS.contains(arguments[i]) && i + 1 < arguments.length;
             String argument = inTwo ? arguments[i] + "=" + arguments[++i] : arguments[i];
             String[] parts = argument.split("=", 2);
             try {
@@ -70,7 +75,7 @@ record CommandLine(Options options, boolean demo, boolean help) {
 
     private CommandLine with(String name, String value) {
         return switch (name) {
-            case "--port" -> with(options.withPort(Integer.parseInt(value)));
+            case "--port" -> with(options.withPort(port(value)));
             case "--host" -> with(options.withHost(value));
             case "--latency" -> with(options.withLatency(duration(value)));
             case "--generation" -> with(options.withGeneration(Generation.valueOf(value.toUpperCase(Locale.ROOT))));
@@ -78,7 +83,7 @@ record CommandLine(Options options, boolean demo, boolean help) {
             case "--token-lifetime" -> with(options.withTokenLifetime(duration(value)));
             case "--async-delay" -> with(options.withAsyncDelay(duration(value)));
             case "--visibility-lag" -> with(options.withVisibilityLag(duration(value)));
-            case "--sandboxes" -> with(options.withSandboxes(List.of(value.split(","))));
+            case "--sandboxes" -> with(options.withSandboxes(names(value)));
             case "--reference-lag" -> with(options.withReferenceLag(duration(value)));
             case "--dialect" -> with(options.withDialects(value));
             case "--second-primary" -> with(options.withSecondPrimary(accepted(value)));
@@ -94,6 +99,22 @@ record CommandLine(Options options, boolean demo, boolean help) {
         return new CommandLine(changed, demo, help);
     }
 
+    private static int port(String value) {
+        int port = Integer.parseInt(value);
+        if (port < 0 || port > MOST_PORT) {
+            throw new IllegalArgumentException(value);
+        }
+        return port;
+    }
+
+    private static List<String> names(String value) {
+        List<String> names = List.of(value.split(",", -1));
+        if (names.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException(value);
+        }
+        return names;
+    }
+
     private static boolean accepted(String answer) {
         return switch (answer) {
             case "accept" -> true;
@@ -104,7 +125,7 @@ record CommandLine(Options options, boolean demo, boolean help) {
 
     private static Duration duration(String text) {
         String number = text.replaceFirst("(ms|s|m|h)$", "");
-        long amount = Long.parseLong(number);
+        long amount = Long.parseUnsignedLong(number);
         return switch (text.substring(number.length())) {
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);

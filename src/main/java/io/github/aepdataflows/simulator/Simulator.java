@@ -24,6 +24,9 @@ public final class Simulator implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
+    /** Exit code, as of the commands of the program: EX_USAGE. */
+    private static final int MISUNDERSTOOD = 64;
+
     private final Options options;
     private final SimulatorClock clock = new SimulatorClock();
     private final FaultPlan faults = new FaultPlan();
@@ -228,7 +231,7 @@ public final class Simulator implements AutoCloseable {
             line = CommandLine.parse(arguments);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            System.exit(2);
+            System.exit(MISUNDERSTOOD);
             return;
         }
         if (line.help()) {

@@ -49,12 +49,16 @@ class StandAloneTest {
             .withDialect(Dialect.CONTENT_TYPE, "short")
             .withReferenceLag(Duration.ofSeconds(3)));
         assertThat(line.demo()).isTrue();
+        assertThat(CommandLine.parse("--demo", "--port", "0")).isEqualTo(CommandLine.parse("--port=0", "--demo"));
         assertThat(CommandLine.parse().options().port()).isEqualTo(18080);
         assertThat(CommandLine.parse("--help").help()).isTrue();
     }
 
     @Test
     void should_name_the_argument_that_it_cannot_read() {
+        for (String argument : List.of("--port=65536", "--port=-1", "--latency=-5s", "--sandboxes=", "--sandboxes=a,,b")) {
+            assertThatThrownBy(() -> CommandLine.parse(argument)).hasMessageContaining(argument);
+        }
         assertThatThrownBy(() -> CommandLine.parse("--port=many")).hasMessageContaining("--port=many");
         assertThatThrownBy(() -> CommandLine.parse("--colour=red")).hasMessageContaining("--colour=red");
         assertThatThrownBy(() -> CommandLine.parse("--second-primary=maybe")).hasMessageContaining("--second-primary=maybe");

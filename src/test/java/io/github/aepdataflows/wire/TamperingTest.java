@@ -165,6 +165,8 @@ class TamperingTest {
             "Case[endpoint=GET catalog/dataSets/{id}, field={id}.tags.unifiedProfile, change=RETYPE]",
             "Case[endpoint=GET flowservice/connections/{id}, field=items, change=REMOVE]",
             "Case[endpoint=GET flowservice/connections/{id}, field=items[].connectionSpec, change=REMOVE]",
+            "Case[endpoint=GET flowservice/connections/{id}, field=items[].state, change=NULL]",
+            "Case[endpoint=GET flowservice/flows/{id}, field=items[].state, change=NULL]",
             "Case[endpoint=GET flowservice/flowSpecs, field=items[].id, change=NULL]",
             "Case[endpoint=GET flowservice/flows/{id}, field=items[].scheduleParams, change=RENAME]",
             "Case[endpoint=GET schemaregistry/global/fieldgroups/{id}, field=$id, change=REMOVE]",

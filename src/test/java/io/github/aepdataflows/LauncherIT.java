@@ -53,8 +53,8 @@ class LauncherIT {
     @Test
     void should_leave_no_copy_of_the_ledger_that_it_has_read() throws Exception {
         Path temporary = Files.createDirectories(elsewhere.resolve("temporary"));
-        Map<String, String> settings = Map.of("AEP_TYPO", "1", "JAVA_OPTS", "-Djava.io.tmpdir=" + temporary, "AEP_CLIENT_ID", "id", "AEP_CLIENT_SECRET",
-                "secret", "AEP_ORG_ID", "0123456789ABCDEF01234567@AdobeOrg", "AEP_SANDBOX", "dev", "AEP_DATA_DIR",
+        Map<String, String> settings = Map.of("AEP_TYPO", "1", "JAVA_OPTS", "-Djava.io.tmpdir=" + temporary, "AEP_CLIENT_ID", "id",
+                "AEP_CLIENT_SECRET", "secret", "AEP_ORG_ID", "0123456789ABCDEF01234567@AdobeOrg", "AEP_SANDBOX", "dev", "AEP_DATA_DIR",
                 elsewhere.resolve("data").toString());
 
         assertThat(output(0, settings, LAUNCHER, "status")).contains("sandbox dev: 0 dataflows").containsOnlyOnce("AEP_TYPO");

@@ -38,10 +38,11 @@ public final class FlowList {
 
     void add(JsonNode page) throws PlatformException {
         for (JsonNode flow : paging.accept(page)) {
-            if (!flow.path("state").asText("").startsWith("delete")) {
+            String state = flow.path("state").asText("");
+            if (!state.startsWith("delete")) {
                 documents.put(flow.path("id").asText(), flow);
                 streaming.add(flow);
-                flows.add(new Search.Hit(flow.path("id").asText(), flow.path("name").asText(), "", true, true, flow.path("state").asText(""),
+                flows.add(new Search.Hit(flow.path("id").asText(), flow.path("name").asText(), "", true, true, state,
                         flow.path("createdAt").asLong()));
             }
         }

@@ -9,7 +9,9 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -109,6 +111,12 @@ public final class DataFolder {
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to);
         }
+    }
+
+    /** Why something could not be done with a file, in words. */
+    static String reason(IOException e) {
+        return e instanceof AccessDeniedException denied ? "access to %s is denied".formatted(denied.getFile())
+                : e instanceof FileSystemException failure ? "%s: %s".formatted(failure.getFile(), failure.getReason()) : e.getMessage();
     }
 
     /** What is in a file, but not in what a link leads to, and not more than the reader of definitions would accept. */

@@ -11,7 +11,6 @@ import io.github.aepdataflows.provision.Work;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -124,8 +123,7 @@ public final class Inbox {
             throw e;
         } catch (IOException e) {
             filter.postpone(file);
-            throw new IOException("%s cannot be worked on now (%s); it is tried again later".formatted(name,
-                    e instanceof FileSystemException ? e.toString() : e.getMessage()), e);
+            throw new IOException("%s cannot be worked on now (%s); it is tried again later".formatted(name, DataFolder.reason(e)), e);
         }
     }
 

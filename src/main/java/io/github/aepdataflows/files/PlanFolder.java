@@ -161,6 +161,6 @@ public final class PlanFolder implements OptimizedFileFilter {
 
     private IOException unwritten(String name, String what, IOException e) throws IOException {
         filter.postpone(file(name));
-        return new IOException("%s %s (%s); it is tried again".formatted(name, what, e), e);
+        return new IOException("%s %s (%s); it is tried again".formatted(name, what, DataFolder.reason(e)), e);
     }
 }

@@ -33,7 +33,7 @@ final class LedgerCopy {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             return folder;
         } catch (IOException e) {
-            throw new LedgerException("the ledger cannot be copied: %s".formatted(e), e);
+            throw LedgerException.of("the ledger cannot be copied", e);
         }
     }
 
@@ -64,7 +64,7 @@ final class LedgerCopy {
                 }
             }
         } catch (IOException e) {
-            throw new LedgerException("The ledger %s cannot be read: %s".formatted(ledger, e), e);
+            throw LedgerException.of("The ledger %s cannot be read".formatted(ledger), e);
         }
         throw new LedgerException("The ledger %s was written to without a pause".formatted(ledger));
     }

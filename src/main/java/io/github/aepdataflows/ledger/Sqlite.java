@@ -114,7 +114,7 @@ final class Sqlite implements Database {
             }
             replacement = Files.size(beside(MADE)) > 0;
         } catch (IOException e) {
-            throw new LedgerException("%s cannot be made: %s".formatted(place(), e), e);
+            throw LedgerException.of(place() + " cannot be made", e);
         }
     }
 
@@ -132,7 +132,7 @@ final class Sqlite implements Database {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             sync(target.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw new LedgerException("%s cannot be written: %s".formatted(target, e), e);
+            throw LedgerException.of(target + " cannot be written", e);
         }
     }
 
@@ -159,7 +159,7 @@ final class Sqlite implements Database {
                 Files.deleteIfExists(unfinished);
             }
         } catch (IOException e) {
-            throw new LedgerException("%s cannot be restored: %s".formatted(place(), e), e);
+            throw LedgerException.of(place() + " cannot be restored", e);
         }
     }
 

@@ -54,10 +54,10 @@ public record Run(
         return Lookup.page(COLLECTION, Lookup.property("flowId==" + flowId) + "&" + query, Lookup.JSON);
     }
 
-    /** One of which a report says no more than this; times as those of a run. */
+    /** One of which a report says no more than this. */
     public static Run seen(String id, long startedAt, long completedAt, String status) {
-        return new Run(id, startedAt, startedAt, completedAt, status, RunStatus.of(status, false), OptionalLong.empty(), OptionalLong.empty(),
-                OptionalLong.empty(), List.of(), OptionalLong.empty());
+        return new Run(id, startedAt, startedAt, completedAt, status, RunStatus.of(status, false), OptionalLong.empty(),
+                OptionalLong.empty(), OptionalLong.empty(), List.of(), OptionalLong.empty());
     }
 
     public static Run of(JsonNode run) {

@@ -41,6 +41,9 @@ public final class Checker {
 
     private static final int MOST_LISTED = 10;
 
+    /** Those that Adobe's guides name ("Identity namespaces", "Standard identity namespaces"). */
+    private static final Set<String> STANDARD_NAMESPACES = Set.of("AdCloud", "CORE", "ECID", "Email", "Email_LC_SHA256", "FPID", "GAID",
+            "IDFA", "Phone", "Phone_SHA256", "TNTID", "WAID");
     /** Its identities come with the data. */
     private static final String EXPERIENCE_EVENT = "https://ns.adobe.com/xdm/context/experienceevent";
 
@@ -140,6 +143,7 @@ public final class Checker {
             return;
         }
         identified(check);
+        namespaces(check);
         Map<String, String> strangers = new LinkedHashMap<>(check.definition().targetFields());
         strangers.forEach((at, path) -> described(check, at, path));
         strangers.values().removeIf(check.fields()::has);
@@ -157,6 +161,19 @@ public final class Checker {
         if (at.startsWith("target.schema.")) {
             check.fields().listAround(path).ifPresent(list -> check.note(check.definition().fault(at, ("%s is in the list %s: Adobe's "
                     + "documents have no descriptor of a field in a list, so that the Platform may refuse it").formatted(path, list))));
+        }
+    }
+
+    /** The organisation may have any other; one that is nearly Adobe's own is a slip, most likely, and only making it would tell. */
+    private static void namespaces(CheckResult check) {
+        List<Definition.Identity> identities = check.definition().target().schema().identities();
+        for (int i = 0; i < identities.size(); i++) {
+            String namespace = identities.get(i).namespace();
+            Nearest standard = Nearest.to(namespace, STANDARD_NAMESPACES);
+            if (!STANDARD_NAMESPACES.contains(namespace) && !standard.word().isEmpty()) {
+                check.note(check.definition().fault("target.schema.identities[%d].namespace".formatted(i), ("%s is none of the standard "
+                        + "namespaces; %s Otherwise the organisation has to have it").formatted(namespace, standard)));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.aepdataflows.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Fault;
 import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.definition.YamlText;
@@ -88,6 +89,15 @@ public final class PlanText {
 
     /** Neither what is not there nor what is taken away has a value. */
     private static String value(JsonNode value) {
-        return value.isMissingNode() || value.isNull() ? "nothing" : value.toString();
+        return value.isMissingNode() || value.isNull() ? "nothing" : withoutNulls(value.deepCopy()).toString();
+    }
+
+    /** The Platform writes null where a definition writes nothing. */
+    private static JsonNode withoutNulls(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            object.properties().removeIf(field -> field.getValue().isNull());
+        }
+        value.forEach(PlanText::withoutNulls);
+        return value;
     }
 }

@@ -20,6 +20,7 @@ class PlanTextTest {
                   {'step': 'mapping-set', 'action': 'create', 'changes': []},
                   {'step': 'flow', 'id': '2', 'action': 'update', 'reason': 'why', 'changes': [
                     {'path': 'scheduleParams.interval', 'is': 15, 'wanted': '45'}, {'path': 'description', 'wanted': 'new'},
+                    {'path': 'mappings', 'is': [{'source': 'a', 'kind': null}], 'wanted': [{'source': 'b'}]},
                     {'path': 'tags', 'is': ['a'], 'wanted': null}]},
                   {'step': 'source-connection', 'id': '3', 'action': 'delete', 'changes': []}]}
                 """)).isEqualTo("""
@@ -28,6 +29,7 @@ class PlanTextTest {
                   update flow 2
                     scheduleParams.interval: 15 -> "45"
                     description: nothing -> "new"
+                    mappings: [{"source":"a"}] -> [{"source":"b"}]
                     tags: ["a"] -> nothing
                     why
                   delete source-connection 3

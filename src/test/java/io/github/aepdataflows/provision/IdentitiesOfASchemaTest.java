@@ -84,6 +84,17 @@ class IdentitiesOfASchemaTest {
     }
 
     @Test
+    void should_note_a_namespace_that_is_nearly_a_standard_one() throws Exception {
+        JsonNode report = Rig.json(rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-check")
+                .withBody(DEFINITION.replace("namespace: Email", "namespace: Emial").replace("namespace: Phone", "namespace: CRMID"))
+                .request(String.class));
+
+        assertThat(report.path("ok").asBoolean()).isTrue();
+        assertThat(report.path("notes").findValuesAsText("message")).filteredOn(note -> note.contains("namespace")).containsExactly(
+                "Emial is none of the standard namespaces; did you mean Email? Otherwise the organisation has to have it");
+    }
+
+    @Test
     void should_make_each_once_though_the_answers_are_lost() throws Exception {
         rig.simulator().faults().when(request -> request.method().equals("POST") && request.path().endsWith("/descriptors"), Fault.reset()
                 .afterCommit());

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
  */
 final class Console {
 
+    static final String JSON_OPTION = "--json";
+
     /** Readable whatever the character set of the terminal is. */
     private static final ObjectWriter JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build()
             .writerWithDefaultPrettyPrinter();
@@ -29,7 +31,7 @@ final class Console {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--json", description = "One JSON document in place of the lines.")
+    @Option(names = JSON_OPTION, description = "One JSON document in place of the lines.")
     private boolean json;
 
     static Console of(CommandSpec command) {
@@ -115,8 +117,12 @@ final class Console {
 
     void json(JsonNode document) throws JsonProcessingException {
         if (json) {
-            println(JSON.writeValueAsString(document));
+            println(text(document));
         }
+    }
+
+    static String text(JsonNode document) throws JsonProcessingException {
+        return JSON.writeValueAsString(document);
     }
 
     private void println(String line) {

@@ -1,5 +1,7 @@
 package io.github.aepdataflows.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.provision.ConflictException;
@@ -39,21 +41,29 @@ final class Failures {
         return works ? "The application could not start" : command.getCommandSpec().qualifiedName();
     }
 
-    static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+    /** As lines for people; and as a JSON document, where one is wanted. */
+    private static void tell(CommandLine command, String who, String message, String advice) throws JsonProcessingException {
+        command.getErr().println(who + message);
+        if (!advice.isEmpty()) {
+            command.getErr().println(advice);
+        }
+        if (command.getParseResult() != null && command.getParseResult().hasMatchedOption(Console.JSON_OPTION)) {
+            command.getOut().println(Console.text(JsonNodeFactory.instance.objectNode().put("message", message).put("advice", advice)));
+            command.getOut().flush();
+        }
+    }
+
+    static int failed(Exception failure, CommandLine command, ParseResult parsed) throws JsonProcessingException {
         PrintWriter err = command.getErr();
         try {
             for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SettingsException) {
-                    err.println(cause.getMessage());
-                    err.println("Nothing was started. See config/application.properties for what each of them means.");
+                    tell(command, "", cause.getMessage(),
+                            "Nothing was started. See config/application.properties for what each of them means.");
                     return AepDataflows.UNUSABLE_SETTINGS;
                 } else if (cause instanceof IOException || cause instanceof LedgerException || cause instanceof ConflictException) {
-                    err.println(who(command) + ": " + cause.getMessage());
-                    if (cause instanceof ConflictException conflict) {
-                        err.println(conflict.advice());
-                    } else if (cause instanceof PlatformException refusal) {
-                        err.println(Diagnosis.advice(refusal));
-                    }
+                    tell(command, who(command) + ": ", cause.getMessage(), cause instanceof ConflictException conflict ? conflict.advice()
+                            : cause instanceof PlatformException refusal ? Diagnosis.advice(refusal) : "");
                     return AepDataflows.FAILURE;
                 }
             }

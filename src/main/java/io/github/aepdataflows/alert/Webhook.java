@@ -4,6 +4,7 @@ import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.platform.EnvironmentProxy;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,7 +54,9 @@ final class Webhook implements Sink {
         HttpRequest request = HttpRequest.newBuilder(url).timeout(ANSWER).header("Content-Type", "application/json")
                 .header("Idempotency-Key", String.valueOf(id)).POST(HttpRequest.BodyPublishers.ofString(template.with(values))).build();
         try {
-            int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            answer.body().close();   // unread: no timeout bounds how long it comes
+            int status = answer.statusCode();
             if (status >= BAD_REQUEST && status < SERVER_ERROR && !FOR_NOW.contains(status)) {
                 throw new RefusedException("status " + status);
             } else if (status >= REDIRECTION) {

@@ -3,6 +3,7 @@ package io.github.aepdataflows.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
@@ -10,11 +11,15 @@ import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.Observation;
+import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -99,6 +104,45 @@ class AlertsTest {
     }
 
     /** A program that is killed: before it has told, or after. */
+    @Test
+    void should_not_wait_for_what_a_webhook_says_beside_its_status() throws Exception {
+        Ledger ledger = open();
+        AtomicInteger calls = new AtomicInteger();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Simulator simulator = Simulator.start(Options.defaults());
+                Rig rig = Rig.against(simulator, folder.resolve("data"), Map.of("aep.alerts.enabled", "false", "aep.alerts.webhook.url",
+                        "http://127.0.0.1:%d/hook".formatted(server.getLocalPort())))) {
+            List<Socket> open = new CopyOnWriteArrayList<>();   // no answer ever ends
+            Thread answers = new Thread(() -> {
+                try {
+                    while (true) {
+                        Socket socket = server.accept();
+                        open.add(socket);
+                        calls.incrementAndGet();
+                        socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
+                                .getBytes(StandardCharsets.US_ASCII));
+                    }
+                } catch (IOException e) {
+                    // the end
+                }
+            });
+            answers.setDaemon(true);
+            answers.start();
+            Alerts alerts = alerts(ledger, Webhook.of(rig.main().getCamelContext().getRegistry()
+                    .lookupByNameAndType("aepSettings", Settings.class)).orElseThrow());
+            fail(ledger, 0, 2);
+
+            assertTimeoutPreemptively(Duration.ofSeconds(60), () -> tell(alerts, 1));
+
+            assertThat(calls).hasValue(2);
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+        assertThat(ledger.untold("webhook", 1)).isEmpty();
+        ledger.close();
+    }
+
     private static final class Kill extends Error {
 
         private static final long serialVersionUID = 1L;

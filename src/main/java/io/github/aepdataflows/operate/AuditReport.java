@@ -82,15 +82,21 @@ public final class AuditReport {
         List<JsonNode> history = new ArrayList<>();
         long bytes = 0;
         for (Path file : reports.files().stream().limit(MOST_REPORTS).toList()) {
-            bytes += Files.size(file);
-            if (bytes > MOST_BYTES) {
-                break;
-            }
-            for (JsonNode flow : JSON.readTree(file.toFile()).path("flows")) {
-                if (flow.path("id").asText().equals(flowId) && flow.path("runs").path("total").asLong() > 0) {
-                    history.add(0, flow);
+            List<JsonNode> found = new ArrayList<>();
+            try (Reader content = Files.newBufferedReader(file)) {
+                bytes += Files.size(file);
+                if (bytes > MOST_BYTES) {
+                    break;
                 }
+                Reports.read(content, Set.of("flows"), flow -> {
+                    if (flow.path("id").asText().equals(flowId) && flow.path("runs").path("total").asLong() > 0) {
+                        found.add(flow);
+                    }
+                });
+            } catch (IOException e) {
+                continue;   // cut, edited or deleted by somebody
             }
+            history.addAll(0, found);
         }
         return history;
     }

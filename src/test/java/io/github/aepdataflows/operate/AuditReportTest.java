@@ -37,6 +37,17 @@ class AuditReportTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"time\": \"2026-03-02T1", "{\"flows\": [{\"id\"", "null", "[]", "\0\0"})
+    void should_show_the_runs_that_other_reports_than_one_that_was_cut_tell_of(String rest) throws Exception {
+        write("audit-20260302T090000.000Z.json", "{\"flows\": [{\"id\": \"a\", \"runs\": {\"total\": 1}}]}");
+        write("audit-20260302T100000.000Z.json", rest);
+        write("audit-20260302T110000.000Z.json", "{\"flows\": [{\"id\": \"a\", \"runs\": {\"total\": 2}}]}");
+        try (Rig rig = Rig.start(data)) {
+            assertThat(report(rig).historyOf("a")).extracting(flow -> flow.at("/runs/total").asInt()).containsExactly(1, 2);
+        }
+    }
+
     @Test
     void should_keep_the_most_urgent_of_very_many_flows() throws Exception {
         write("audit-20260302T090000.000Z.json", IntStream.range(0, 10_001).mapToObj(n -> "{\"id\": \"f%d\"}".formatted(n))

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.github.aepdataflows.audit.FlowHealth.State;
 import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.ledger.Condition;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.Observation;
 import io.github.aepdataflows.ledger.RecordedRun;
@@ -68,6 +69,7 @@ public final class Audit {
     private final RunWalk walk;
     private final Map<String, FlowRuns> walked = new LinkedHashMap<>();
     private final Inventory inventory;
+    private final Set<Condition> alarms;
     private final Drift drift;
     private final Map<String, ListedFlow> flows = new LinkedHashMap<>();
     private final Set<String> streams = new HashSet<>();
@@ -86,9 +88,11 @@ public final class Audit {
      * @param last       the report of the audit before
      * @param inventory  what the ledger says that we have
      * @param drift      what is compared with definitions
+     * @param alarms     what the ledger says that alarms
      */
-    Audit(Instant now, Duration grace, Duration lookback, LastReport last, Inventory inventory, Drift drift) {
+    Audit(Instant now, Duration grace, Duration lookback, LastReport last, Inventory inventory, Drift drift, Set<Condition> alarms) {
         this.now = now;
+        this.alarms = alarms;
         this.drift = drift;
         this.lookback = now.minus(lookback);
         this.judge = new FlowJudge(now, grace, this.lookback);
@@ -452,6 +456,11 @@ public final class Audit {
         Stream<Observation> drifted = drift.told().stream().filter(Drift.Told::isNew).map(one ->
                 new Observation(DRIFT + one.dataflow(), "drift", true, one.dataflow(), one.flow(), cut(one.words(), MOST_REASON)));
         return Stream.of(flows, missing, duplicates, drifted).flatMap(all -> all).toList();
+    }
+
+    /** What alarmed when it began. */
+    Optional<Set<Condition>> alarms() {
+        return Optional.of(alarms);
     }
 
     /** Whether all was read, so that what was not seen is not there. */

@@ -140,9 +140,9 @@ public final class Auditor {
             Map<String, String> flows = new HashMap<>();
             ledger.resources(Kinds.FLOW.key()).forEach((id, dataflow) -> flows.put(dataflow, id));
             return new Audit(now, grace, lookback, last, Inventory.of(ledger),
-                    new Drift(now, compared, compared == 0 ? List.of() : ledger.dataflows(), flows, last));
+                    new Drift(now, compared, compared == 0 ? List.of() : ledger.dataflows(), flows, last), ledger.alarms());
         } catch (LedgerException e) {
-            Audit audit = new Audit(now, grace, lookback, last, Inventory.unread(), Drift.none());
+            Audit audit = new Audit(now, grace, lookback, last, Inventory.unread(), Drift.none(), Set.of());
             audit.problem(WITHOUT_LEDGER + e.getMessage());
             return audit;
         }
@@ -226,7 +226,7 @@ public final class Auditor {
 
     /** Notes what is otherwise than before of the flows that were looked at. */
     public void observed(@Variable("aepAudit") Audit audit) throws LedgerException {
-        ledger.observe(audit.observations(), Set.of());
+        ledger.observe(audit.observations(), Set.of(), Set.of(), audit.alarms(), Optional.empty(), Optional.empty());
     }
 
     /** What there is of a kind could not be listed or compared. */
@@ -311,10 +311,10 @@ public final class Auditor {
                 audit.report(sandbox))) : Optional.empty();
         audit.setRecorded(turn != null || ledger.isOpen());
         if (turn != null) {
-            ledger.observe(audit.observations(), complete, unseen, Optional.of(turn), publication);
+            ledger.observe(audit.observations(), complete, unseen, audit.alarms(), Optional.of(turn), publication);
         } else if (audit.isRecorded()) {
             try {
-                ledger.observe(audit.observations(), complete, unseen, Optional.empty(), publication);
+                ledger.observe(audit.observations(), complete, unseen, audit.alarms(), Optional.empty(), publication);
             } catch (LedgerException e) {
                 audit.setRecorded(false);
                 audit.problem("what has changed could not be recorded: " + e.getMessage());

@@ -77,16 +77,19 @@ record Events(Transaction tx) {
      *
      * @param complete kinds of which all was observed: any other thing of them is gone
      * @param unseen   but not these
+     * @param alarms   that may end; any may where it is empty
      * @param sinks    who is to be told of alerts
      */
-    void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen, List<String> sinks, Retention kept) {
+    void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen, Optional<Set<Condition>> alarms,
+            List<String> sinks, Retention kept) {
         Binding.lock(tx);   // two that observe at the same time do so one after the other
         Map<String, Condition> known = new HashMap<>();
         Condition.TABLE.select(tx, "").forEach(row -> known.put(row.subject(), row));
         for (Observation now : all) {
             Condition last = known.remove(now.subject());
             boolean wasAlarming = last != null && last.alarming();
-            if (last != null && last.state().equals(now.state())) {
+            boolean isOld = wasAlarming && !now.alarming() && !mayEnd(last, alarms);
+            if (isOld || last != null && last.state().equals(now.state())) {
                 continue;
             }
             Condition.TABLE.save(tx, new Condition(now.subject(), now.state(), now.alarming(), now.dataflow(), now.flowId(),
@@ -96,7 +99,8 @@ record Events(Transaction tx) {
             }
         }
         for (Condition gone : known.values()) {
-            if (complete.stream().anyMatch(gone.subject()::startsWith) && !unseen.contains(gone.subject())) {
+            if (complete.stream().anyMatch(gone.subject()::startsWith) && !unseen.contains(gone.subject())
+                    && mayEnd(gone, alarms)) {
                 Condition.TABLE.delete(tx, gone.subject());
                 if (gone.alarming()) {
                     changed(new Observation(gone.subject(), "gone", false, gone.dataflow(), gone.flowId(), "it is not so any more"),
@@ -104,6 +108,10 @@ record Events(Transaction tx) {
                 }
             }
         }
+    }
+
+    private static boolean mayEnd(Condition last, Optional<Set<Condition>> alarms) {
+        return !last.alarming() || alarms.isEmpty() || alarms.get().contains(last);
     }
 
     private void changed(Observation now, String before, boolean alarming, boolean wasAlarming, List<String> sinks, Retention kept) {

@@ -646,24 +646,30 @@ public final class Ledger implements AutoCloseable {
      * @param unseen subjects of those that were not looked at, and are taken to be as before
      */
     public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen) throws LedgerException {
-        observe(all, complete, unseen, Optional.empty(), Optional.empty());
+        observe(all, complete, unseen, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
      * The same.
      *
+     * @param alarms      what alarmed when the look began: no other alarm ends, as somebody has seen that since
      * @param turn        in which it was seen, and which ends with it; nothing is noted where another instance has taken that over
      * @param publication what is to be published of it
      */
-    public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen, Optional<Turn> turn,
-            Optional<Publication> publication) throws LedgerException {
+    public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen, Optional<Set<Condition>> alarms,
+            Optional<Turn> turn, Optional<Publication> publication) throws LedgerException {
         write(tx -> {
             if (turn.isPresent()) {
                 new Turns(tx).end(turn.get());
             }
-            new Events(tx).observe(all, complete, unseen, sinks, retention);
+            new Events(tx).observe(all, complete, unseen, alarms, sinks, retention);
             publication.ifPresent(new Publications(tx)::add);
         });
+    }
+
+    /** What alarms now. */
+    public Set<Condition> alarms() throws LedgerException {
+        return read(tx -> Set.copyOf(Condition.TABLE.select(tx, "where alarming = 1")));
     }
 
     /** Alerts of which that one is still to be told, the oldest first. */

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -218,7 +219,8 @@ class AuditTest {
 
     @Test
     void should_not_say_what_is_ours_when_the_ledger_could_not_be_read() throws Exception {
-        Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), LastReport.NONE, Inventory.unread(), Drift.none());
+        Audit blind = new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), LastReport.NONE, Inventory.unread(), Drift.none(),
+                Set.of());
         blind.problem("what is ours: the ledger is not open");
         blind.addFlows(page("", hourly("b")));
         blind.compareFlows();
@@ -278,7 +280,8 @@ class AuditTest {
     private static Audit audit(String lastReport) {
         LastReport last = lastReport == null ? LastReport.NONE : last(json(lastReport).toString());
         return new Audit(NOON, Duration.ofMinutes(30), Duration.ofDays(1), last,
-                new Inventory(Map.of("flow", Map.of("b", "Flow b")), List.of(), List.of(), (step, id) -> Optional.empty()), Drift.none());
+                new Inventory(Map.of("flow", Map.of("b", "Flow b")), List.of(), List.of(), (step, id) -> Optional.empty()), Drift.none(),
+                Set.of());
     }
 
     private static FlowRuns runs(Audit audit, JsonNode flow, JsonNode... runs) {

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.Rigs;
+import io.github.aepdataflows.ledger.Condition;
 import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.Observation;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Request;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +58,26 @@ class LedgerAuditTest {
         assertThat(report.path("twins")).isEmpty();
         assertThat(report.path("flows")).hasSize(7).filteredOn(flow -> flow.path("ours").asBoolean()).hasSize(2);
         assertThat(rig.requests("GET", "/sourceConnections")).hasSize(4);
+    }
+
+    @Test
+    void should_not_end_an_alarm_of_what_was_seen_since_the_audit_began() throws Exception {
+        provisionCrm();
+        String flow = rig.ledger().resources("flow").keySet().iterator().next();
+        rig.ledger().tells(List.of("webhook"));
+        Auditor auditor = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepAuditor", Auditor.class);
+        Audit begun = auditor.audit(List.of(), null);
+        JsonNode listed = Rig.json("""
+            {"items": [{"id": "%s", "name": "%s", "state": "disabled", "scheduleParams": {"frequency": "once"}}]}""".formatted(flow, CRM));
+        begun.addFlows(listed);
+        begun.getFlows().forEach(begun::judge);
+        rig.ledger().observe(List.of(new Observation("flow/" + flow, "failed", true, CRM, flow, "seen in the journal")), Set.of());
+
+        auditor.report(begun, null);
+        assertThat(rig.ledger().alarms()).extracting(Condition::subject).containsExactly("flow/" + flow);
+
+        audit();
+        assertThat(rig.ledger().alarms()).isEmpty();
     }
 
     @Test

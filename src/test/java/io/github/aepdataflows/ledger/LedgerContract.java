@@ -154,7 +154,8 @@ abstract class LedgerContract {
         done(lease, key("crm", "flow"), "f1");
         ledger.finish(lease, List.of(key("crm", "flow")), Event.of(Event.PROVISIONED, "crm", "created"), PUBLISHED);
         ledger.record(Event.of(Event.PROVISIONED, "", "failed"), Optional.of(Publication.of(Publication.OUTCOME, "", "{}")));
-        ledger.observe(List.of(), Set.of(), Set.of(), Optional.empty(), Optional.of(Publication.of(Publication.AUDIT, "dev", "[]")));
+        ledger.observe(List.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty(),
+                Optional.of(Publication.of(Publication.AUDIT, "dev", "[]")));
         restart();
 
         List<Publication> all = publications();
@@ -241,6 +242,25 @@ abstract class LedgerContract {
 
         assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 9)).filteredOn(event -> event.type().equals(Event.ALERT))
                 .extracting(event -> event.dataflow() + " " + event.outcome()).containsExactly("b recovered", "b drift", "a drift");
+    }
+
+    @Test
+    void an_alarm_does_not_end_by_a_look_that_was_begun_before_it() throws Exception {
+        ledger.tells(List.of("webhook"));
+        Observation late = new Observation("flow/a", "late", true, "a", "", "r");
+        ledger.observe(List.of(late, new Observation("flow/b", "late", true, "b", "", "r")), Set.of());
+        Optional<Set<Condition>> begun = Optional.of(ledger.alarms());
+        Observation failed = new Observation("flow/a", "failed", true, "a", "", "r");
+        ledger.observe(List.of(failed, new Observation("flow/c", "failed", true, "c", "", "r")), Set.of());
+        List<Observation> seen = List.of(new Observation("flow/a", "healthy", false, "a", "", "r"));
+        ledger.observe(seen, Set.of("flow/"), Set.of(), begun, Optional.empty(), Optional.empty());
+
+        assertThat(ledger.alarms()).extracting(Condition::subject).containsExactlyInAnyOrder("flow/a", "flow/c");
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 9)).filteredOn(event -> event.outcome().equals(Event.RECOVERED))
+                .extracting(Event::dataflow).containsExactly("b");
+
+        ledger.observe(seen, Set.of("flow/"), Set.of(), Optional.of(ledger.alarms()), Optional.empty(), Optional.empty());
+        assertThat(ledger.alarms()).isEmpty();
     }
 
     @Test

@@ -275,7 +275,7 @@ class PostgresLedgerTest extends LedgerContract {
 
     private static boolean ends(Ledger one, Turn turn) {
         try {
-            one.observe(List.of(), Set.of(), Set.of(), Optional.of(turn), Optional.empty());
+            one.observe(List.of(), Set.of(), Set.of(), Optional.empty(), Optional.of(turn), Optional.empty());
             return true;
         } catch (LedgerException e) {
             return false;
@@ -293,13 +293,13 @@ class PostgresLedgerTest extends LedgerContract {
         assertThat(taken.token()).isEqualTo(slept.token());
         Observation seen = new Observation("flow/f1", "failed", true, "crm", "f1", "it has failed");
 
-        assertThatThrownBy(() -> ledger.observe(List.of(seen), Set.of(), Set.of(), Optional.of(slept), Optional.empty()))
+        assertThatThrownBy(() -> ledger.observe(List.of(seen), Set.of(), Set.of(), Optional.empty(), Optional.of(slept), Optional.empty()))
                 .isInstanceOf(LeaseLostException.class);
         ledger.end(slept);
         ledger.release(slept);
         assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 10)).isEmpty();
-        other.observe(List.of(seen), Set.of(), Set.of(), Optional.of(taken), Optional.empty());
-        other.observe(List.of(seen), Set.of(), Set.of(), Optional.of(taken), Optional.empty());
+        other.observe(List.of(seen), Set.of(), Set.of(), Optional.empty(), Optional.of(taken), Optional.empty());
+        other.observe(List.of(seen), Set.of(), Set.of(), Optional.empty(), Optional.of(taken), Optional.empty());
         assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 10)).hasSize(1);
     }
 

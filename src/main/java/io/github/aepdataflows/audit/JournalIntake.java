@@ -59,7 +59,8 @@ public final class JournalIntake {
     /** Reads on. Ids of the flows of this sandbox of whose runs the journal tells, each once. */
     public Collection<String> flows() throws IOException, LedgerException {
         Set<String> flows = new LinkedHashSet<>();
-        String position = ledger.position(url).orElse("");
+        String begin = ledger.position(url).orElse("");
+        String position = begin;
         try {
             boolean more = true;
             for (int pages = 0; more && pages < MOST_PAGES; pages++) {
@@ -72,6 +73,13 @@ public final class JournalIntake {
         } catch (Journal.LostPositionException e) {
             LOG.warn("events of runs may have been missed, the next audit sees what they were about: {}", e.getMessage());
             position = "";
+        } catch (IOException e) {
+            if (e instanceof Journal.BusyException busy) {
+                pause(busy.pause());
+            }
+            if (position.equals(begin)) {
+                throw e;
+            }   // else what was read until then is not read again
         }
         read = position;
         return flows;

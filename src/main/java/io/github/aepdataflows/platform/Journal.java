@@ -45,6 +45,23 @@ public final class Journal {
         }
     }
 
+    /** The journal cannot be read now, and wants to be left alone for a while. */
+    public static final class BusyException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Duration pause;
+
+        BusyException(String message, Duration pause) {
+            super(message);
+            this.pause = pause;
+        }
+
+        public Duration pause() {
+            return pause;
+        }
+    }
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern NEXT = Pattern.compile("\\s*<([^<>]{1,2000})>\\s*;(?:[^,]*;)?\\s*rel=\"?next\"?\\s*(?:;.*)?");
     private static final Set<Integer> LOST = Set.of(400, 404, 410);
@@ -67,6 +84,7 @@ public final class Journal {
      *
      * @param position that of the page before; empty for the newest event, from where on the journal is read
      * @throws LostPositionException when the position is not accepted
+     * @throws BusyException         when it says how long it wants to be left alone
      * @throws IOException           when the journal cannot be read now; no message holds a secret
      */
     public Page read(String position) throws IOException {
@@ -110,7 +128,8 @@ public final class Journal {
         } else if (hasPosition && LOST.contains(status)) {
             throw new LostPositionException("the journal does not know the position any more: status " + status);
         }
-        throw new IOException("the journal cannot be read: status " + status);
+        String why = "the journal cannot be read: status " + status;
+        throw wait.<IOException>map(pause -> new BusyException(why, pause)).orElseGet(() -> new IOException(why));
     }
 
     private static List<JsonNode> events(String body) throws IOException {

@@ -1,12 +1,15 @@
 package io.github.aepdataflows.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.Event;
+import io.github.aepdataflows.platform.PlatformClient;
+import io.github.aepdataflows.settings.Settings;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.RunKind;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.spi.Registry;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +140,39 @@ class JournalTest {
         } finally {
             journal.stop(0);
             other.stop(0);
+        }
+    }
+
+    @Test
+    void should_keep_what_was_read_before_the_journal_wants_to_be_left_alone_and_leave_it_alone() throws Exception {
+        HttpServer journal = server();
+        journal.createContext("/", exchange -> {
+            boolean first = exchange.getRequestURI().getPath().startsWith("/organizations");
+            byte[] body = "{\"events\":[{\"event\":{\"flowId\":\"f1\",\"metrics\":{}}}]}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set(first ? "Link" : "Retry-After", first ? "</events/1>; rel=\"next\"" : "30");
+            exchange.sendResponseHeaders(first ? 200 : 429, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        Map<String, String> settings = settings("http://127.0.0.1:%d/organizations/1".formatted(journal.getAddress().getPort()));
+        settings.putAll(Map.of("aep.journal.enabled", "false", "aep.redelivery.retry-after-cap", "60s"));
+        AtomicLong nanos = new AtomicLong();
+        try (Simulator simulator = Simulator.start(Options.defaults()); Rig rig = Rig.against(simulator, data, settings)) {
+            Registry beans = rig.main().getCamelContext().getRegistry();
+            JournalIntake intake = new JournalIntake(beans.lookupByNameAndType("aepSettings", Settings.class),
+                    beans.lookupByNameAndType("aepPlatformClient", PlatformClient.class).journal(), rig.ledger(), nanos::get);
+
+            assertThat(intake.flows()).containsExactly("f1");
+            intake.keep();
+            assertThat(rig.ledger().position(settings.get("aep.journal.url"))).contains("/events/1");
+            assertThat(intake.isDue()).isFalse();
+
+            nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+            assertThat(intake.isDue()).isTrue();
+            assertThatThrownBy(intake::flows).hasMessageContaining("429");
+            assertThat(intake.isDue()).isFalse();
+        } finally {
+            journal.stop(0);
         }
     }
 

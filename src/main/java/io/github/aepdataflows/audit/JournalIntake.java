@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.Journal;
+import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformClient;
+import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.camel.ExchangeException;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,6 +102,18 @@ public final class JournalIntake {
             return;
         }
         node.forEach(child -> collect(child, flows));
+    }
+
+    /**
+     * The Platform refuses a look at a flow for good: that of the others, and what the journal tells after it, does not wait for it.
+     *
+     * @throws PlatformException the refusal itself, when it says anything else
+     */
+    public void refused(@Variable("aepFlowId") String flow, @ExchangeException PlatformException why) throws PlatformException {
+        if (why.getOutcome() != Outcome.REJECTED) {
+            throw why;
+        }
+        LOG.warn("flow {}, of which the journal tells, cannot be looked at: {}", flow, why.getMessage());
     }
 
     /** The flows were looked at: they are not, because of the same events, once more. */

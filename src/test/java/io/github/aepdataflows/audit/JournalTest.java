@@ -10,6 +10,7 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.settings.Settings;
+import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
 import io.github.aepdataflows.simulator.RunKind;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.spi.Registry;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,38 @@ class JournalTest {
         } finally {
             journal.stop(0);
             other.stop(0);
+        }
+    }
+
+    @Test
+    void should_read_on_though_the_platform_refuses_a_look_at_one_flow() throws Exception {
+        HttpServer journal = server();
+        AtomicReference<String> flow = new AtomicReference<>("");
+        journal.createContext("/", exchange -> {
+            boolean more = exchange.getRequestURI().getPath().startsWith("/organizations") && !flow.get().isEmpty();
+            byte[] body = "{\"events\":[{\"event\":{\"flowId\":\"none\",\"metrics\":{}}},{\"event\":{\"flowId\":\"%s\",\"metrics\":{}}}]}"
+                    .formatted(flow.get()).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Link", more ? "</events/1>; rel=\"next\"" : "<%s>; rel=\"next\""
+                    .formatted(exchange.getRequestURI().getPath()));
+            exchange.sendResponseHeaders(more ? 200 : 204, more ? body.length : -1);
+            if (more) {
+                exchange.getResponseBody().write(body);
+            }
+            exchange.close();
+        });
+        String url = "http://127.0.0.1:%d/organizations/1".formatted(journal.getAddress().getPort());
+        try (Simulator simulator = Simulator.start(Options.defaults()); Rig rig = Rig.against(simulator, data, settings(url));
+                LogLines log = LogLines.of("aep.audit")) {
+            rig.apply(Rig.example("crm"));
+            simulator.faults().always("GET", "/flows/none", Fault.answer(400, "application/json", "{\"errorMessage\":\"no such flow\"}"));
+            run(simulator, RunKind.COPY_FAILED);
+            flow.set(rig.ledger().resources("flow").keySet().iterator().next());
+
+            soon().until(() -> rig.ledger().position(url).equals(Optional.of("/events/1")));
+            assertThat(states(rig)).containsExactly("failed");
+            assertThat(log.toString()).contains("no such flow");
+        } finally {
+            journal.stop(0);
         }
     }
 

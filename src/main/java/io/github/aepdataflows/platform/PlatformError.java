@@ -28,7 +28,8 @@ record PlatformError(String code, String message) {
 
     /** @param redaction of what a server may repeat of a request */
     static PlatformError parse(String body, Redaction redaction) {
-        PlatformError error = parse(body);
+        PlatformError known = parse(body);
+        PlatformError error = known.code.isEmpty() && known.message.isEmpty() ? new PlatformError("", body.strip()) : known;
         return new PlatformError(shown(error.code, redaction), shown(error.message, redaction));
     }
 
@@ -47,7 +48,7 @@ record PlatformError(String code, String message) {
         } else if (error.has("errorMessage")) {
             return new PlatformError("", text(error, "errorMessage", "errorDetails"));
         } else if (error.has("error")) {
-            return new PlatformError(error.path("error").asText(), error.path("error_description").asText());
+            return new PlatformError(error.path("error").asText(), text(error, "error_description", "message"));
         }
         if (error.has("code") && error.has("message")) {
             String violations = error.path("violations").isEmpty() ? "" : ": " + error.path("violations");
@@ -55,7 +56,7 @@ record PlatformError(String code, String message) {
         }
         String type = error.path("type").asText();
         String code = type.equals(LEGACY_TYPE) ? "" : type.substring(type.lastIndexOf('/') + 1);
-        String details = text(error, "title", "detail");
+        String details = text(error, "title", "detail", "message");
         String more = error.at("/report/detailed-message").asText();
         return new PlatformError(code, details.contains(more) ? details : details + ": " + more);
     }

@@ -20,6 +20,9 @@ class PlatformErrorTest {
                 + "unique: The title: d",
         "{\"type\":\"/placeholder/type/uri\",\"status\":400,\"title\":\"BadRequestError\",\"detail\":\"A valid content-type must be "
         + "specified\"} | `` | BadRequestError: A valid content-type must be specified",
+        "{\"timestamp\":1,\"status\":400,\"error\":\"Bad Request\",\"message\":\"it already exists\"} | Bad Request | it already exists",
+        "{\"message\":\"Endpoint request timed out\"} | `` | Endpoint request timed out",
+        "{\"error\":{\"reason\":\"no\"}} | `` | {\"error\":{\"reason\":\"no\"}}",
         "{\"error\":\"invalid_client\",\"error_description\":\"invalid client_id parameter\"} | invalid_client | invalid client_id "
         + "parameter",
         "<html>502</html> | `` | <html>502</html>",

@@ -62,7 +62,7 @@ public record Run(
 
     public static Run of(JsonNode run) {
         JsonNode metrics = run.path("metrics");
-        String status = metrics.at("/statusSummary/status").asText("");   // null is none, too
+        String status = metrics.at("/statusSummary/status").asText(run.path("state").asText(""));   // null is none, too
         JsonNode records = metrics.path("recordSummary");
         List<String> errors = errors(run);
         long startedAt = metrics.at("/durationSummary/startedAtUTC").asLong();

@@ -56,6 +56,13 @@ class RunTest {
         assertThat(run.createdAt()).isEqualTo(1770000000999L);
     }
 
+    @Test
+    void should_know_a_run_without_metrics_by_its_state() {
+        assertThat(Run.of(json("{'id': 'r', 'createdAt': 1, 'state': 'inProgress'}")).status()).isEqualTo(RunStatus.OPEN);
+        assertThat(Run.of(json("{'id': 'r', 'state': 'failed', 'metrics': {'statusSummary': {'status': 'success'}}}")).status())
+                .isEqualTo(RunStatus.SUCCEEDED);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "{}", "null", "{'id': 7, 'createdAt': 'soon', 'metrics': null}", "{'metrics': {'statusSummary': 'fine'}, 'activities': {}}",

@@ -11,6 +11,8 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -30,10 +32,15 @@ public final class Reports {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final Pattern NAME = Pattern.compile("audit-(.*)\\.json");
+    private static final Pattern STAMPED = Pattern.compile("audit-(\\d{8}T\\d{6}\\.\\d{3}Z)\\.json");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** How far a clock that makes reports may be before ours. */
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
     private final DataFolder data;
+    private final Clock clock;
 
     /** What a report says. */
     public interface Content {
@@ -44,8 +51,9 @@ public final class Reports {
     public record Document(Instant time, Content content) {
     }
 
-    public Reports(DataFolder data) {
+    public Reports(DataFolder data, Clock clock) {
         this.data = data;
+        this.clock = clock;
     }
 
     /** The reports, the newest first. */
@@ -58,11 +66,17 @@ public final class Reports {
         }
     }
 
+    /** The same without those from a time to come, as of a clock that was wrong: they would be the newest ones for very long. */
+    public List<Path> past() throws IOException {
+        String latest = name(clock.instant().plus(CLOCK_SKEW));
+        return files().stream().filter(file -> !STAMPED.matcher(file.getFileName().toString()).matches()
+                || file.getFileName().toString().compareTo(latest) <= 0).toList();
+    }
+
     /** When the newest audit began, as the name of its report says; empty when there is none. */
     public Optional<Instant> lastAt() throws IOException {
-        return files().stream().map(file -> NAME.matcher(file.getFileName().toString())).filter(Matcher::matches)
-                .map(name -> name.group(1)).filter(stamp -> stamp.matches("\\d{8}T\\d{6}\\.\\d{3}Z"))
-                .map(stamp -> STAMP.parse(stamp, Instant::from)).findFirst();
+        return past().stream().map(file -> STAMPED.matcher(file.getFileName().toString())).filter(Matcher::matches)
+                .map(name -> STAMP.parse(name.group(1), Instant::from)).findFirst();
     }
 
     /**

@@ -34,7 +34,7 @@ public final class AuditReport {
 
     /** A missing node when there is none, or it cannot be read. */
     synchronized JsonNode content() throws IOException {
-        List<Path> files = reports.files();
+        List<Path> files = reports.past();
         Optional<Path> newest = files.stream().findFirst();
         if (!newest.equals(read)) {
             content = files.stream().map(AuditReport::read).filter(JsonNode::isObject).findFirst().orElse(MissingNode.getInstance());
@@ -81,7 +81,7 @@ public final class AuditReport {
     List<JsonNode> historyOf(String flowId) throws IOException {
         List<JsonNode> history = new ArrayList<>();
         long bytes = 0;
-        for (Path file : reports.files().stream().limit(MOST_REPORTS).toList()) {
+        for (Path file : reports.past().stream().limit(MOST_REPORTS).toList()) {
             List<JsonNode> found = new ArrayList<>();
             try (Reader content = Files.newBufferedReader(file)) {
                 bytes += Files.size(file);

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -35,7 +37,7 @@ class ReportsTest {
             context.getPropertiesComponent().setOverrideProperties(properties);
             Settings settings = new Settings();
             settings.setCamelContext(context);
-            reports = new Reports(new DataFolder(settings));
+            reports = new Reports(new DataFolder(settings), Clock.fixed(Instant.parse("2026-03-02T12:00:00Z"), ZoneOffset.UTC));
         }
     }
 
@@ -54,6 +56,17 @@ class ReportsTest {
 
         assertThat(Rig.json(Files.readString(reports.files().get(0)))).isEqualTo(newest);
         assertThat(files("reports")).containsExactlyInAnyOrder("audit-20260302T090000.000Z.json", "audit-20260302T100000.500Z.json");
+    }
+
+    @Test
+    void should_not_take_a_report_from_a_time_to_come_for_the_newest() throws IOException {
+        write(report("2026-03-02T09:00:00Z"));
+        write(report("2026-03-02T12:10:00Z"));
+        write(report("2027-03-02T09:00:00Z"));
+
+        assertThat(reports.past()).extracting(file -> file.getFileName().toString())
+                .containsExactly("audit-20260302T121000.000Z.json", "audit-20260302T090000.000Z.json");
+        assertThat(reports.lastAt()).contains(Instant.parse("2026-03-02T12:10:00Z"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.files.Reports;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,16 @@ class AuditReportTest {
         write("audit-20260302T110000.000Z.json", "{\"flows\": [{\"id\": \"a\", \"runs\": {\"total\": 2}}]}");
         try (Rig rig = Rig.start(data)) {
             assertThat(report(rig).historyOf("a")).extracting(flow -> flow.at("/runs/total").asInt()).containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void should_show_no_report_of_a_clock_that_was_wrong() throws Exception {
+        write("audit-20260302T090000.000Z.json", "{\"complete\": true, \"flows\": []}");
+        write("audit-29990302T090000.000Z.json", "{\"complete\": false, \"flows\": []}");
+        try (Rig rig = Rig.start(data)) {
+            assertThat(report(rig).isComplete()).isTrue();
+            assertThat(report(rig).time()).contains(Instant.parse("2026-03-02T09:00:00Z"));
         }
     }
 

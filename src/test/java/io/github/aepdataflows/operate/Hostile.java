@@ -3,10 +3,12 @@ package io.github.aepdataflows.operate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.ledger.Lease;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +48,6 @@ final class Hostile {
             problems.add(name);
             flows.addObject().put("id", name).put("name", name).put("state", "failed").put("reason", name).put("ours", false);
         });
-        Files.writeString(data.resolve("reports/audit-20400101T000000.000Z.json"), report.toString());
+        Files.writeString(data.resolve("reports").resolve(Reports.name(Instant.now().plusSeconds(600))), report.toString());
     }
 }

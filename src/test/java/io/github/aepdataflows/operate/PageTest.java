@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.files.Reports;
 import io.github.aepdataflows.simulator.Options;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -218,7 +220,7 @@ class PageTest {
             flows.addObject().put("id", "id-" + n).put("name", "Many %05d".formatted(n)).put("state", n % 3 == 0 ? "failed" : "healthy")
                     .put("reason", "its last run").put("ours", false);
         }
-        Files.writeString(data.resolve("reports/audit-20410101T000000.000Z.json"), report.toString());
+        Files.writeString(data.resolve("reports").resolve(Reports.name(Instant.now().plusSeconds(1200))), report.toString());
         await().atMost(Duration.ofMinutes(1)).until(() -> view("/dataflows").contains("Many"));
         view("/");
         view("/dataflows");

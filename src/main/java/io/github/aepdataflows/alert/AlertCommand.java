@@ -39,6 +39,8 @@ final class AlertCommand implements Sink {
         try {
             try (OutputStream in = process.getOutputStream()) {
                 in.write(JSON.writeValueAsBytes(values));
+            } catch (IOException e) {
+                // it ended without reading all: its exit code says whether it is well
             }
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("it took longer than %d s".formatted(SECONDS));

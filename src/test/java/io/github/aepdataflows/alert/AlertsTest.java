@@ -143,6 +143,22 @@ class AlertsTest {
         ledger.close();
     }
 
+    @Test
+    void should_believe_a_command_that_is_well_without_reading_what_it_is_told() throws Exception {
+        Path program = Files.writeString(folder.resolve("tell.sh"), "#!/bin/sh\nexec echo told > %s\n".formatted(folder.resolve("told")));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        try (Simulator simulator = Simulator.start(Options.defaults());
+                Rig rig = Rig.against(simulator, folder.resolve("data"), Map.of("aep.alerts.enabled", "false", "aep.alerts.command",
+                        program.toString()))) {
+            Sink command = AlertCommand.of(rig.main().getCamelContext().getRegistry()
+                    .lookupByNameAndType("aepSettings", Settings.class)).orElseThrow();
+
+            command.tell(1, Map.of("text", "more than a pipe holds ".repeat(10_000)));   // so that it has ended before all is written
+
+            assertThat(folder.resolve("told")).hasContent("told");
+        }
+    }
+
     private static final class Kill extends Error {
 
         private static final long serialVersionUID = 1L;

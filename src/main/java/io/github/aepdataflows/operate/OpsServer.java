@@ -96,8 +96,12 @@ public final class OpsServer {
     }
 
     private void tryPlatform() {
-        if (platform.trouble().isPresent() || platform.traffic().answeredAt().isEmpty()) {
-            platform.tryOut();
+        try {
+            if (platform.trouble().isPresent() || platform.traffic().answeredAt().isEmpty()) {
+                platform.tryOut();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.debug("tried again later", e);   // whoever throws here is not called again
         }
     }
 

@@ -6,14 +6,21 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.platform.PlatformClient;
+import io.github.aepdataflows.platform.Traffic;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -152,6 +159,42 @@ class ReadinessTest {
             says("aep-platform", "refuses the credentials",
                     "aep_platform_request_duration_seconds_count{service=\"flowservice\",status=\"none\"}");
             assertThat(visitor.get("/").body()).contains("aep.client-secret").doesNotContain(Rig.MARKER);
+        }
+    }
+
+    /** Without memory for the first answer that the watch of the Platform has. */
+    public static final class TiredClock extends Clock {
+
+        private static final AtomicBoolean RESTED = new AtomicBoolean();
+
+        @Override
+        public Instant instant() {
+            if (Thread.currentThread().getName().equals("aep-ops-try") && RESTED.compareAndSet(false, true)) {
+                throw new OutOfMemoryError("of a test");
+            }
+            return Instant.now();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void should_try_the_platform_again_after_a_try_without_memory() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.ops.port", String.valueOf(visitor.port()),
+                "aep.clock", "#class:" + TiredClock.class.getName()))) {
+            Traffic traffic = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepPlatformClient", PlatformClient.class)
+                    .traffic();
+
+            await().atMost(Duration.ofMinutes(1)).until(() -> traffic.answeredAt().isPresent());
+            assertThat(TiredClock.RESTED).isTrue();
         }
     }
 }

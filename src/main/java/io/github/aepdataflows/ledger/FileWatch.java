@@ -1,12 +1,10 @@
 package io.github.aepdataflows.ledger;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
@@ -41,8 +39,11 @@ final class FileWatch implements AutoCloseable {
 
     private final Path file;
     private final Path log;
-    /** Stays open as long as SQLite's own: to close one of them would release the lock of the process. */
-    private final FileChannel content;
+    /**
+     * Stays open as long as SQLite's own: to close one of them would release the lock of the process. No channel, which a thread that is
+     * interrupted would close.
+     */
+    private final RandomAccessFile content;
     private final Object logKey;
     private State left;
     private long checkedAt = System.nanoTime();
@@ -57,7 +58,7 @@ final class FileWatch implements AutoCloseable {
     FileWatch(Path file, Path log, Object key) throws IOException, Lost {
         this.file = file;
         this.log = log;
-        this.content = FileChannel.open(file, StandardOpenOption.READ);
+        this.content = new RandomAccessFile(file.toFile(), "r");
         this.logKey = State.of(log).key();
         this.left = new State(key, 0, FileTime.fromMillis(0));
         keep();
@@ -121,7 +122,7 @@ final class FileWatch implements AutoCloseable {
         if (!complete) {
             throw new IOException("its file %s cannot be emptied".formatted(log.getFileName()));
         }
-        if (content.size() <= MOST_BYTES && !Arrays.equals(stored(), believed(session))) {
+        if (content.length() <= MOST_BYTES && !Arrays.equals(stored(), believed(session))) {
             throw new Lost("is not as it was written: somebody else has changed it while it was open");
         }
         session.execute("pragma shrink_memory");
@@ -129,11 +130,10 @@ final class FileWatch implements AutoCloseable {
     }
 
     private byte[] stored() throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) content.size());
-        for (int read = 0; read >= 0 && bytes.hasRemaining();) {
-            read = content.read(bytes, bytes.position());
-        }
-        return bytes.array();
+        byte[] bytes = new byte[(int) content.length()];
+        content.seek(0);
+        content.readFully(bytes);
+        return bytes;
     }
 
     private static byte[] believed(Session session) throws IOException {

@@ -120,6 +120,22 @@ class WatchedFileTest {
     }
 
     @Test
+    void a_check_by_a_thread_that_is_interrupted_keeps_the_file_open_and_its_lock() throws Exception {
+        ((Sqlite) ledger.opened().database).checkEvery(Duration.ZERO);
+        Thread.currentThread().interrupt();
+        try {
+            ledger.begin(lease, KEY, "a", CALL);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+
+        assertThat(ledger.trouble()).isEmpty();
+        try (Child other = new Child(folder, LedgerWriter.class, "jdbc:sqlite:" + file, "b")) {
+            assertThat(other.line()).as("it could not open it").isNull();
+        }
+    }
+
+    @Test
     void the_lock_of_the_file_is_kept_while_it_is_watched() throws Exception {
         ((Sqlite) ledger.opened().database).checkEvery(Duration.ZERO);
         ledger.begin(lease, KEY, "a", CALL);

@@ -143,7 +143,7 @@ public final class OneOrder {
         attempt = beginning.attempt();
         switch (beginning.state()) {
             case DONE -> next = Next.NOTHING;
-            case NEW -> next = Next.SEND;
+            case NEW -> send();
             case UNRESOLVED -> {
                 visibility = visibility == null ? wait : visibility;
                 paging = new Paging(Service.FLOW_SERVICE);
@@ -162,6 +162,12 @@ public final class OneOrder {
     /** It was not found, and may be sent once more. */
     void again(int number) {
         attempt = number;
+        send();
+    }
+
+    /** What was waited for before says nothing of what is sent now. */
+    private void send() {
+        visibility = null;
         next = Next.SEND;
     }
 

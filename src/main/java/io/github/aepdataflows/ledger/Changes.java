@@ -21,7 +21,7 @@ record Changes(Transaction tx) {
                 return other;
             }
         }
-        int attempt = same ? last.attempt() + 1 : 1;
+        int attempt = !same ? 1 : last.state() == State.FREE ? last.attempt() : last.attempt() + 1;
         TABLE.save(tx, new RecordedChange(change, lease.dataflow(), State.INTENT, attempt, now + callTimeout.toMillis(), "", ""),
                 last == null);
         return Beginning.sent(attempt, callTimeout);

@@ -5,7 +5,7 @@ import java.util.List;
  * The last change of a resource: a row of aep_change.
  *
  * @param dataflow  for which it was made
- * @param attempt   how often it was begun; the first is 1
+ * @param attempt   how often it was begun, but for those that were certainly not applied; the first is 1
  * @param deadline  until when the last attempt may be under way, in milliseconds since 1970
  * @param version   the etag that the resource has since, or the version of a mapping set; may be empty
  */

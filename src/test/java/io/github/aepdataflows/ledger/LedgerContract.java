@@ -708,6 +708,20 @@ abstract class LedgerContract {
     }
 
     @Test
+    void a_change_that_was_certainly_not_applied_does_not_count_as_one_that_was_sent() throws Exception {
+        Lease lease = take("crm");
+        done(lease, key("crm", "flow"), "f1");
+        Change rename = new Change("flow", "f1", "update", "a");
+
+        ledger.change(lease, rename, CALL);
+        ledger.changeRefused(lease, rename);
+
+        assertThat(ledger.change(lease, rename, CALL).attempt()).isEqualTo(1);
+        ledger.changeEnded(lease, rename);
+        assertThat(ledger.change(lease, rename, CALL).attempt()).isEqualTo(2);
+    }
+
+    @Test
     void an_order_of_a_run_is_recorded_before_it_is_sent_and_made_once() throws Exception {
         Lease lease = take("crm");
         RunOrder order = new RunOrder("f1", "r1", "");

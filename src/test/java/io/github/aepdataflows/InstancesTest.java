@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.Dataflow;
+import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.ledger.LeaseLostException;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
@@ -23,11 +25,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -201,6 +206,22 @@ class InstancesTest {
             for (String collection : List.of("sourceConnections", "targetConnections", "mappingSets", "flows")) {
                 assertThat(simulator.store().resources(Rig.SANDBOX, collection)).as(collection).hasSize(1);
             }
+        }
+    }
+
+    /** PostgreSQL keeps neither a NUL nor, where it is indexed, a text of any length. */
+    @Test
+    void should_go_on_after_a_definition_whose_name_no_database_keeps() throws Exception {
+        String longName = new Random(1).ints(3_900, 'a', 'z').mapToObj(Character::toString).collect(Collectors.joining());
+        try (Simulator simulator = Simulator.start(Options.defaults()); Rig rig = instance(simulator)) {
+            for (String name : List.of("a\\\\0b", longName)) {
+                Exchange refused = rig.provision(definition(1).replaceFirst("(?m)^name: .*$", "name: \"" + name + "\""));
+                assertThat(refused.getException()).isInstanceOf(DefinitionException.class);
+            }
+
+            assertThat(rig.provision(definition(2)).getException()).isNull();
+            assertThat(ledger(rig).events(Optional.empty(), Long.MAX_VALUE, 9)).extracting(Event::dataflow)
+                    .containsExactly("Dataflow 2", longName.substring(0, 97) + "...", "a?b");
         }
     }
 

@@ -53,7 +53,7 @@ public record Ending(String outcome, String dataflow, String flow, String file, 
 
     /** @param waits whether it is tried again without anybody's doing */
     static Ending failed(Exchange exchange, Provisioning provisioning, Failure failure, boolean waits) {
-        return new Ending(waits ? Event.WAITING : "failed", failure.document().path("dataflow").asText(""), flow(exchange, provisioning),
+        return new Ending(waits ? Event.WAITING : "failed", failure.dataflow(), flow(exchange, provisioning),
                 file(exchange), failure.document(), failure.summary(), provisioning.duration());
     }
 

@@ -2,9 +2,11 @@ package io.github.aepdataflows.provision;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.Excerpt;
+import io.github.aepdataflows.definition.VisibleText;
 import java.util.List;
 import java.util.Locale;
 import org.apache.camel.Exchange;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * Why a definition, or not every one of a file, was provisioned, and what becomes of the file. Lives in the exchange variable
@@ -36,7 +38,13 @@ public record Failure(ObjectNode document, String summary, TryAgain tryAgain) {
     /** The variable with the receipt, where nothing has failed. */
     public static final String RECEIPT = "aepReceipt";
 
+    private static final int MOST_OF_A_NAME = 100;
     private static final List<String> VARIABLES = List.of(NAME, "aepError", "aepSummary", "aepTryAgain");
+
+    /** Name of the dataflow, right or wrong, as every database can keep it: a right one is as it is. Empty when it is not known. */
+    String dataflow() {
+        return StringUtils.abbreviate(VisibleText.of(document.path("dataflow").asText("")), MOST_OF_A_NAME);
+    }
 
     public boolean isPause() {
         return tryAgain == TryAgain.PAUSE;

@@ -77,7 +77,7 @@ public final class Receipts {
     /** An error document as it is published; empty where nothing is, or where the definition is worth another try as it is. */
     Optional<Publication> publication(Failure failure) {
         return publishes && failure.tryAgain() == TryAgain.NO ? Optional.of(Publication.of(Publication.OUTCOME,
-                failure.document().path("dataflow").asText(""), failure.document().toString())) : Optional.empty();
+                failure.dataflow(), failure.document().toString())) : Optional.empty();
     }
 
     private ObjectNode document(Exchange exchange, Provisioning provisioning) {

@@ -189,11 +189,13 @@ public final class Inbox {
             @Variable(Failure.NAME) Failure failure) throws IOException {
         String folder = verdict.isDone() ? "done" : "failed";
         String document = text(receipt, failure);
+        Path target = null;
         try {
-            Path target = reserve(data.folder(folder), name);
+            target = reserve(data.folder(folder), name);
             data.write(beside(target, receipt), document.getBytes(StandardCharsets.UTF_8));
             return folder + "/" + target.getFileName();
         } catch (IOException e) {
+            letGo(target);
             throw unmoved(name, folder, document, e);
         }
     }
@@ -235,9 +237,7 @@ public final class Inbox {
         } catch (IOException e) {
             throw unmoved(name, target.getParent().getFileName().toString(), place, e);
         } finally {
-            synchronized (this) {
-                reserved.remove(target);
-            }
+            letGo(target);
         }
     }
 
@@ -273,6 +273,10 @@ public final class Inbox {
         Path target = DataFolder.free(folder.resolve(own), reserved::contains);
         reserved.add(target);
         return target;
+    }
+
+    private synchronized void letGo(Path target) {
+        reserved.remove(target);
     }
 
 }

@@ -274,6 +274,20 @@ class InboxTest {
     }
 
     @Test
+    void should_keep_the_name_of_a_file_whose_receipt_could_not_be_written_at_first() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            Path inTheWay = Files.createDirectories(rig.folder("done").resolve(".cs.yaml.receipt.json.part"));
+            rig.drop("cs.yaml", numbered(1));
+            await().atMost(20, SECONDS).until(() -> rig.resources("flows").size() == 1);
+            await().during(500, MILLISECONDS).atMost(20, SECONDS).until(() -> rig.names("inbox").equals(List.of("cs.yaml")));
+            Files.delete(inTheWay);
+            awaitEmptyInbox(rig);
+
+            assertThat(rig.names("done")).containsExactly("cs.yaml", "cs.yaml.receipt.json");
+        }
+    }
+
+    @Test
     void should_leave_a_file_alone_that_replaced_the_one_in_work() throws Exception {
         try (Rig rig = Rig.start(data)) {
             rig.simulator().faults().on("POST", "/flows", 1, Fault.hang().afterCommit());

@@ -246,7 +246,8 @@ public final class Chain {
             ledger.parsed(claim);
         }
         Work.of(exchange).at("check");
-        Lease lease = ledger.take(definition.name(), definition.digest(), definition.fingerprint().fields(), file == null ? "" : file);
+        Lease lease = provisioning.lease().isPresent() ? provisioning.heldLease()   // the ledger has failed since
+                : ledger.take(definition.name(), definition.digest(), definition.fingerprint().fields(), file == null ? "" : file);
         provisioning.leased(lease, Provisioning.Task.NOTHING);
         provisioning.leased(lease, CreateOnce.adoptsOnly(exchange) ? toAdopt(definition, lease) : toApply(definition, lease));
         if (!provisioning.isToApply() && !provisioning.isToDelete()) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,24 @@ class LedgerTroubleTest {
             rig.ledger().open();
             await().atMost(20, SECONDS).until(() -> rig.names("done").contains("third.yaml"));
             assertThat(rig.resources("flows")).hasSize(2);
+        }
+    }
+
+    /** As when the ledger fails after it, within the same step, which is run again as a whole. */
+    @Test
+    void should_not_wait_for_itself_when_a_dataflow_is_taken_once_more() throws Exception {
+        try (Rig rig = Rig.start(data)) {
+            Chain chain = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepChain", Chain.class);
+            Exchange exchange = new DefaultExchange(rig.main().getCamelContext());
+            exchange.getMessage().setBody(Rig.example("customer-success"));
+            chain.read(exchange);
+
+            chain.take(exchange, "cs.yaml", null);
+            chain.take(exchange, "cs.yaml", null);
+
+            assertThat(Provisioning.of(exchange).isToApply()).isTrue();
+            chain.release(exchange);
+            assertThat(rig.provision(Rig.example("customer-success")).getException()).isNull();
         }
     }
 

@@ -2,12 +2,14 @@ package io.github.aepdataflows.files;
 
 import io.github.aepdataflows.definition.DefinitionFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Puts definitions into {@code inbox/}, as anybody else does who drops a file there. */
@@ -30,9 +32,27 @@ public final class InboxDrop {
 
     /** @return the name that it has there: another one, as in {@code x.2.yaml}, where one of that name waits already */
     public synchronized String drop(String name, byte[] content) throws IOException {
-        Path target = DataFolder.free(data.folder("inbox").resolve(name), path -> false);
-        data.write(target, content);
-        return target.getFileName().toString();
+        Path inbox = data.folder("inbox");
+        Path whole = inbox.resolve(".%s.%s.new".formatted(name, UUID.randomUUID()));
+        try {
+            data.write(whole, content);
+            return put(whole, inbox.resolve(name));
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    /** Others drop files there, too, which nothing may replace. */
+    private static String put(Path file, Path wanted) throws IOException {
+        while (true) {
+            Path target = DataFolder.free(wanted, path -> false);
+            try {
+                WorkFolder.link(file, target);
+                return target.getFileName().toString();
+            } catch (FileAlreadyExistsException e) {
+                // since we looked: the next name
+            }
+        }
     }
 
     /**
@@ -44,10 +64,9 @@ public final class InboxDrop {
      */
     public synchronized String dropAgain(String name) throws IOException {
         Path source = failed(name).orElseThrow(() -> new NoSuchFileException(name));
-        Path target = DataFolder.free(data.folder("inbox").resolve(name), path -> false);
-        DataFolder.move(source, target);
+        String dropped = put(source, data.folder("inbox").resolve(name));
         Files.deleteIfExists(source.resolveSibling(name + ".error.json"));
-        return target.getFileName().toString();
+        return dropped;
     }
 
     /** Whether there is a refused definition of that name. */

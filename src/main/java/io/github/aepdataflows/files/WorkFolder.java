@@ -119,7 +119,7 @@ public final class WorkFolder {
     }
 
     /** A rename would replace what was dropped meanwhile; a link does not. */
-    private static void link(Path file, Path target) throws IOException {
+    static void link(Path file, Path target) throws IOException {
         try {
             Files.createLink(target, file);
         } catch (FileAlreadyExistsException e) {

@@ -143,18 +143,23 @@ public final class OpenLedger {
         }
     }
 
+    private static boolean isWanted(Ledger ledger, CamelContext context) {
+        return !context.isStopping() && !context.isStopped() && context.getRegistry().findByType(Ledger.class).contains(ledger);
+    }
+
     private static void openSomeTime(Ledger ledger, Predicate<Boolean> mayBegin, CamelContext context) {
         try {
             long toldAt = System.nanoTime();
             boolean isOpen = false;
-            while (!isOpen && !context.isStopping() && !context.isStopped()
-                    && context.getRegistry().findByType(Ledger.class).contains(ledger)) {
+            while (!isOpen && isWanted(ledger, context)) {
                 Thread.sleep(PAUSE.toMillis());
                 boolean isSilent = System.nanoTime() - toldAt < SILENCE.toNanos();
                 isOpen = open(ledger, mayBegin, isSilent ? Level.DEBUG : Level.ERROR);
                 toldAt = isSilent ? toldAt : System.nanoTime();
             }
-            if (isOpen) {
+            if (!isWanted(ledger, context)) {
+                ledger.close();   // the stop, which has closed it, came before it was open
+            } else if (isOpen) {
                 LOG.info("the ledger is open now");
             }
         } catch (UnusableLedgerException e) {

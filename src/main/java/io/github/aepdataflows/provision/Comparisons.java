@@ -122,8 +122,9 @@ public final class Comparisons {
         learn(kind, kind.differences(sent, actual).stream().filter(Difference::isMissing).toList());
         for (UnshownField field : List.copyOf(unshown())) {
             boolean isShown = field.step().equals(kind.key()) && !actual.at("/" + field.field().replace('.', '/')).isMissingNode();
-            if (isShown && unshown().remove(field)) {
-                ledger.forgetUnshown(field);
+            if (isShown) {
+                ledger.forgetUnshown(field);   // first: else it is not said again where the ledger fails
+                unshown().remove(field);
                 LOG.info("The Platform shows the {} of a {} after all", field.field(), kind.words());
             }
         }
@@ -139,8 +140,9 @@ public final class Comparisons {
     public void learn(Kind kind, List<Difference> missing) throws LedgerException {
         for (Difference difference : missing) {
             UnshownField field = field(kind, difference);
-            if (unshown().add(field)) {
+            if (!unshown().contains(field)) {
                 ledger.learnUnshown(field);
+                unshown().add(field);
                 LOG.warn("The Platform does not show the {} of a {}: from now on it is no difference that it is missing there",
                         field.field(), kind.words());
             }

@@ -11,6 +11,7 @@ final class Attempt {
     private final Optional<Long> sendBefore;
     private VisibilityWait visibility;
     private boolean sent;
+    private Result created;
     private Result result;
     private boolean verified;
     private PlatformException conflict;
@@ -58,6 +59,15 @@ final class Attempt {
 
     VisibilityWait visibility() {
         return visibility;
+    }
+
+    /** What the answer to its create says. What is looked at afterwards has answers of its own. */
+    void created(Result answer) {
+        created = answer;
+    }
+
+    Result created() {
+        return created;
     }
 
     /** What the Platform has answered, kept until it is in the ledger; null when it turned out to be another call's. */

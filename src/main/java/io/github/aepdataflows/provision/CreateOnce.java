@@ -125,8 +125,8 @@ public final class CreateOnce {
     }
 
     /** A create was answered, and is looked at later. Its id is in the header. */
-    public void answered(Exchange exchange, @Variable(STEP) Step step) throws PlatformException {
-        keepUnverified(exchange, step);
+    public void answered(@Variable(STEP) Step step) {
+        keepUnverified(step);
     }
 
     /** What was made is to be replaced: the next thing made for this content is another one. Does so once in a run. */
@@ -331,7 +331,7 @@ public final class CreateOnce {
         String id = id(exchange, step.kind());
         Optional<Search.Hit> own = search.hits().stream().filter(hit -> hit.id().equals(id)).findFirst();
         if (own.isPresent() && yields(step, own.get(), rivals(search))) {
-            keepUnverified(exchange, step);
+            keepUnverified(step);
         } else if (own.isPresent() && own.get().equal() && search.lacks(own.get()).isEmpty()
                 && comparisons.isShown(step.kind(), step.getRequest())) {
             step.seen();
@@ -413,8 +413,11 @@ public final class CreateOnce {
                 .orElseThrow(() -> PlatformException.unusable("POST", "no integer version in the answer"));
         show(exchange, kind, id, version);
         Step step = exchange.getVariable(STEP, Step.class);
-        if (step != null && isShownBy(answer, step)) {
-            step.seen();
+        if (step != null) {
+            step.attempt().ifPresent(attempt -> attempt.created(new Result(id, version, requestId(exchange), "created")));
+            if (isShownBy(answer, step)) {
+                step.seen();
+            }
         }
     }
 
@@ -449,7 +452,7 @@ public final class CreateOnce {
         if (result.isFound() && !step.isUnlisted()) {
             return;
         }
-        keepUnverified(exchange, step);
+        keepUnverified(step);
         Optional<Duration> wait = step.openAttempt().visibility().missed(System.nanoTime());
         if (wait.isPresent()) {
             throw new NotVisibleYetException("%s: %s does not show yet".formatted(step.kind().words(), id(exchange, step.kind())),
@@ -460,9 +463,9 @@ public final class CreateOnce {
         throw PlatformException.unusable("POST", "nothing shows under the id of its answer");
     }
 
-    private void keepUnverified(Exchange exchange, Step step) throws PlatformException {
+    private void keepUnverified(Step step) {
         if (step.openAttempt().unverifiedResult().isEmpty()) {
-            step.openAttempt().answered(answer(exchange, step), false);
+            step.openAttempt().answered(step.openAttempt().created(), false);
             step.openAttempt().isOver(visibility(Duration.ZERO));
         }
     }
@@ -477,17 +480,9 @@ public final class CreateOnce {
     /** A create has succeeded, and its id is in the header: the result is in the ledger when this returns. */
     public void complete(Exchange exchange, @Variable(STEP) Step step) throws LedgerException, PlatformException {
         Attempt attempt = step.openAttempt();
-        Result result = attempt.unverifiedResult().isPresent() ? attempt.unverifiedResult().get() : answer(exchange, step);
+        Result result = attempt.unverifiedResult().isPresent() ? attempt.unverifiedResult().get() : attempt.created();
         attempt.answered(result, true);
         record(exchange, Provisioning.of(exchange), step, result);
-    }
-
-    private static Result answer(Exchange exchange, Step step) throws PlatformException {
-        Kind kind = step.kind();
-        Optional<String> header = kind.versionHeader();
-        String version = header.isPresent() ? exchange.getMessage().getHeader(header.get(), String.class)
-                : kind.versionOf(Answers.document("POST", exchange.getVariable("aepResponse", byte[].class)));
-        return new Result(id(exchange, kind), version, requestId(exchange), "created");
     }
 
     /** The Platform's id of the call that was answered just now; empty when it gave none. */
@@ -517,7 +512,7 @@ public final class CreateOnce {
         Attempt attempt = step.openAttempt();
         PlatformException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
         if (failure.getMethod().equals("GET")) {   // the look at what was made: it is looked at again
-            keepUnverified(exchange, step);
+            keepUnverified(step);
             ledger.ended(provisioning.heldLease(), step.key(), attempt.number());
             throw failure;
         }

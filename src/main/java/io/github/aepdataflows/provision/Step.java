@@ -36,6 +36,7 @@ public final class Step {
     private String path;
     private JsonNode patch;
     private boolean updated;
+    private String requestId = "";
     private boolean toConfirm;
     private boolean repeated;
     private boolean ofOthers;
@@ -280,6 +281,15 @@ public final class Step {
     void updated() {
         updated = true;
         next = Next.NOTHING;
+    }
+
+    void requestId(String ofUpdate) {
+        requestId = ofUpdate;
+    }
+
+    /** The Platform's id of the update that was applied; empty where it gave none, or there was none in this run. */
+    String requestId() {
+        return requestId;
     }
 
     /**

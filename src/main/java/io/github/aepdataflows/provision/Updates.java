@@ -187,6 +187,7 @@ public final class Updates {
         kind.versionHeader().ifPresent(header -> exchange.getMessage().setHeader(header, Integer.valueOf(version)));
         guarded.done(exchange, kind.versionHeader().isPresent() ? "" : version);
         step.updated();
+        step.requestId(CreateOnce.requestId(exchange));
     }
 
     /** An update has failed: says in the ledger what that means, and passes the failure on. */
@@ -223,9 +224,8 @@ public final class Updates {
         if (recorded.isPresent() && provisioning.isAdopted(recorded.get().key()) && !recorded.get().result().outcome().equals("created")) {
             unchanged = recorded.get().result().outcome();
         }
-        String requestId = updated ? CreateOnce.requestId(exchange) : "";
         provisioning.complete(step.id(), new Provisioning.StepReport(kind.key(), updated ? "updated" : unchanged, id, attempts,
-                step.millis(), requestId));
+                step.millis(), step.requestId()));
     }
 
     private void keepCredentials(Provisioning provisioning, Step step, String id) throws LedgerException {

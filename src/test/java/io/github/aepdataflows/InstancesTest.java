@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.files.Inbox;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Event;
 import io.github.aepdataflows.ledger.LeaseLostException;
@@ -178,6 +179,29 @@ class InstancesTest {
                 assertThat(data.resolve("work/dead")).doesNotExist();
                 assertThat(rig.names("done")).doesNotContain("live.yaml");
             }
+        }
+    }
+
+    /** What was in work when an instance died comes first, alone; but not where another one was faster. */
+    @Test
+    void should_not_wait_for_a_file_that_another_instance_has_taken_over() throws Exception {
+        Path left = Files.createDirectories(data.resolve("work/dead/inbox"));
+        Files.writeString(left.resolve("dead.yaml"), definition(1));
+        try (Simulator simulator = Simulator.start(Options.defaults()); Ledger dead = ledgerOf(simulator, Duration.ZERO);
+                Ledger live = ledgerOf(simulator, Duration.ofMinutes(5));
+                Rig rig = instance(simulator, Map.of("aep.inbox.enabled", "false"))) {
+            dead.open();
+            live.open();
+            dead.claim("dead.yaml");
+            Inbox inbox = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepInbox", Inbox.class);
+            rig.drop("other.yaml", definition(2));
+            assertThat(inbox.accepts("other.yaml")).isFalse();
+
+            assertThat(live.claim("dead.yaml")).isPresent();
+            assertThat(inbox.claim("dead.yaml", inbox.begin("dead.yaml"))).isNull();
+            inbox.release("dead.yaml", null);
+
+            await().atMost(10, SECONDS).until(() -> inbox.accepts("other.yaml"));
         }
     }
 

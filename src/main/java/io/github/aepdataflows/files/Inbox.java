@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -62,7 +63,11 @@ public final class Inbox {
     /** Notes in the ledger that the file of that name is in work; null when another instance works on one. */
     public FileClaim claim(@Variable("aepFile") String name, @Variable(Work.VARIABLE) Work watched) throws LedgerException {
         watched.at("claim the file");
-        return ledger.claim(name).orElse(null);
+        Optional<FileClaim> claim = ledger.claim(name);
+        if (claim.isEmpty()) {
+            filter.finished(name);
+        }
+        return claim.orElse(null);
     }
 
     /** The ledger fails us: leave all files alone for a while. */

@@ -67,7 +67,7 @@ public final class InboxFilter implements OptimizedFileFilter, Comparator<Generi
         inWork.remove(name);
     }
 
-    /** This file was worked on: if it was among those that come first, it is no longer waited for. */
+    /** This file was worked on, or another instance works on it: if it was among those that come first, it is no longer waited for. */
     synchronized void finished(String name) {
         if (first != null) {
             first.remove(name);

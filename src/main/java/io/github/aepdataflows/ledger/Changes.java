@@ -9,9 +9,14 @@ import java.util.function.UnaryOperator;
 /** What can be done with the change of a resource within a transaction: the intent before it is sent, and what became of it. */
 record Changes(Transaction tx) {
 
+    private static final String DELETE = "delete";
+
     Beginning begin(Lease lease, Change change, Duration callTimeout) throws LedgerException {
         Dataflows dataflows = new Dataflows(tx);
         dataflows.renew(dataflows.held(lease));
+        if (change.action().equals(DELETE)) {
+            refuseIfUsed(lease, change);
+        }
         RecordedChange last = TABLE.lock(tx, change.step(), change.resourceId()).orElse(null);
         long now = tx.now();
         boolean same = last != null && last.change().equals(change);
@@ -25,6 +30,30 @@ record Changes(Transaction tx) {
         TABLE.save(tx, new RecordedChange(change, lease.dataflow(), State.INTENT, attempt, now + callTimeout.toMillis(), "", ""),
                 last == null);
         return Beginning.sent(attempt, callTimeout);
+    }
+
+    /** What the sandbox shares may have got another user since it was found to have none. */
+    private void refuseIfUsed(Lease lease, Change change) throws BusyException {
+        for (RecordedStep shared : RecordedStep.TABLE.select(tx, "where dataflow = '' and step = ? and resource_id = ?" + tx.forUpdate(),
+                change.step(), change.resourceId())) {
+            for (Dataflow other : Dataflow.TABLE.select(tx, "where name <> ?", lease.dataflow())) {
+                if (other.uses(shared.key())) {
+                    throw new BusyException("the %s %s is used by dataflow %s by now".formatted(change.step(), change.resourceId(),
+                            other.name()));
+                }
+            }
+        }
+    }
+
+    /** Nothing is built on what is being deleted for another dataflow, or was a moment ago. */
+    static void refuseIfDeleted(Transaction tx, Lease lease, RecordedStep shared) throws BusyException {
+        for (RecordedChange change : TABLE.select(tx, "where step = ? and resource_id = ? and dataflow <> ?", shared.key().step(),
+                shared.result().id(), lease.dataflow())) {
+            if (change.change().action().equals(DELETE) && (change.isIntent() || change.state() == State.DONE)) {
+                throw new BusyException("the %s %s is being deleted for dataflow %s".formatted(shared.key().step(),
+                        change.change().resourceId(), change.dataflow()));
+            }
+        }
     }
 
     void done(Lease lease, Change change, String version, String requestId) throws LedgerException {

@@ -17,6 +17,9 @@ record Intents(Transaction tx) {
         RecordedStep row = RecordedStep.lock(tx, key).orElse(null);
         long now = tx.now();
         if (row != null && row.made()) {
+            if (key.shared()) {
+                Changes.refuseIfDeleted(tx, lease, row);
+            }
             if (row.state() == State.LEFT) {   // of an earlier version, and used again
                 TABLE.update(tx, row.in(State.DONE));
             }

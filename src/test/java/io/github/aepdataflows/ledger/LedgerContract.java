@@ -722,6 +722,31 @@ abstract class LedgerContract {
     }
 
     @Test
+    void what_is_shared_is_either_deleted_for_one_dataflow_or_used_by_another() throws Exception {
+        StepKey shared = new StepKey("", "field-group", "g");
+        Lease a = take("a");
+        done(a, shared, "g1");
+        ledger.finish(a, List.of(shared));
+        Change delete = new Change("field-group", "g1", "delete", "");
+        Lease b = take("b");
+
+        assertThat(ledger.change(a, delete, CALL).state()).isEqualTo(State.NEW);
+        assertThatThrownBy(() -> ledger.begin(b, shared, "group", CALL)).isInstanceOf(BusyException.class)
+                .hasMessage("the field-group g1 is being deleted for dataflow a");
+        ledger.changeRefused(a, delete);
+        assertThat(ledger.begin(b, shared, "group", CALL).state()).isEqualTo(State.DONE);
+        assertThatThrownBy(() -> ledger.change(a, delete, CALL)).isInstanceOf(BusyException.class)
+                .hasMessage("the field-group g1 is used by dataflow b by now");
+
+        ledger.finish(b, List.of());
+        ledger.change(a, delete, CALL);
+        ledger.changed(a, delete, "", "");
+        assertThatThrownBy(() -> ledger.begin(b, shared, "group", CALL)).isInstanceOf(BusyException.class);
+        ledger.deleted(a, shared);
+        assertThat(ledger.begin(b, shared, "group", CALL).state()).isEqualTo(State.NEW);
+    }
+
+    @Test
     void an_order_of_a_run_is_recorded_before_it_is_sent_and_made_once() throws Exception {
         Lease lease = take("crm");
         RunOrder order = new RunOrder("f1", "r1", "");

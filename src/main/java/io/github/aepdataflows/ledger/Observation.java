@@ -10,7 +10,7 @@ import org.apache.commons.lang3.StringUtils;
  * @param subject  what: the kind, a slash and an id
  * @param state    in one word
  * @param alarming whether somebody is to be told when it comes to that
- * @param dataflow the name of its dataflow; may be empty
+ * @param dataflow the name of its dataflow, or of a flow that is none of ours, which is cut where it is very long; may be empty
  * @param flowId   may be empty
  * @param reason   in words, which are cut where an event has no room for them
  */
@@ -20,8 +20,10 @@ public record Observation(String subject, String state, boolean alarming, String
     public static final String CHECK = "check/";
 
     private static final int MOST_REASON = Event.MOST_DETAIL / 2;
+    private static final int MOST_NAME = 255;
 
     public Observation {
+        dataflow = StringUtils.abbreviate(dataflow.replace('\0', '?'), "…", MOST_NAME);   // PostgreSQL: no NUL, no long index
         while (bytes(reason) > MOST_REASON) {
             reason = StringUtils.abbreviate(reason, "…", reason.length() * 3 / 4);
         }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -744,6 +746,19 @@ abstract class LedgerContract {
         assertThatThrownBy(() -> ledger.begin(b, shared, "group", CALL)).isInstanceOf(BusyException.class);
         ledger.deleted(a, shared);
         assertThat(ledger.begin(b, shared, "group", CALL).state()).isEqualTo(State.NEW);
+    }
+
+    /** A flow of somebody else's may be called anything. */
+    @Test
+    void what_is_watched_may_be_of_any_name() throws Exception {
+        String longName = new Random(1).ints(5_000, 'a', 'z').mapToObj(Character::toString).collect(Collectors.joining());
+
+        ledger.observe(List.of(new Observation("flow/f1", "failed", true, "a\0b", "f1", "why"),
+                new Observation("flow/f2", "failed", true, longName, "f2", "why")), Set.of());
+
+        assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 2)).extracting(Event::dataflow)
+                .satisfies(names -> assertThat(names.get(0)).hasSize(255).endsWith("…").startsWith(longName.substring(0, 254)))
+                .last().isEqualTo("a?b");
     }
 
     @Test

@@ -16,9 +16,10 @@ record RecordedSteps(Transaction tx) {
         Dataflow dataflow = new Dataflows(tx).held(lease);
         Map<String, String> shared = Map.of();
         for (StepKey key : used) {
-            RecordedStep row = RecordedStep.lock(tx, key).filter(RecordedStep::made)
-                    .orElseThrow(() -> new LedgerException("dataflow %s is not finished: %s has no result".formatted(lease.dataflow(),
-                    key.words())));
+            RecordedStep row = RecordedStep.lock(tx, key).filter(RecordedStep::made).orElseThrow(() -> key.shared()
+                    ? new BusyException("the %s that dataflow %s uses was made what another definition describes meanwhile"
+                            .formatted(key.step(), lease.dataflow()))
+                    : new LedgerException("dataflow %s is not finished: %s has no result".formatted(lease.dataflow(), key.words())));
             if (key.shared()) {
                 shared = Dataflow.together(shared, key);
             } else if (row.state() != State.DONE) {

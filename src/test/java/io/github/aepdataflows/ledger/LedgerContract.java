@@ -748,6 +748,20 @@ abstract class LedgerContract {
         assertThat(ledger.begin(b, shared, "group", CALL).state()).isEqualTo(State.NEW);
     }
 
+    /** It is compared again, and nothing is wrong with the ledger. */
+    @Test
+    void a_dataflow_waits_whose_shared_step_another_one_has_given_another_content_meanwhile() throws Exception {
+        StepKey shared = new StepKey("", "base-connection", "as b says");
+        Lease a = take("a");
+        Lease b = take("b");
+        done(b, shared, "c1");
+
+        ledger.describe(a, shared, new StepKey("", "base-connection", "as a says"), "name", "");
+
+        assertThatThrownBy(() -> ledger.finish(b, List.of(shared))).isInstanceOf(BusyException.class)
+                .hasMessage("the base-connection that dataflow b uses was made what another definition describes meanwhile");
+    }
+
     /** A flow of somebody else's may be called anything. */
     @Test
     void what_is_watched_may_be_of_any_name() throws Exception {

@@ -16,7 +16,6 @@ import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.settings.Settings;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +116,7 @@ public final class Receipts {
     }
 
     private void ended(String outcome, Provisioning provisioning) {
-        activity.ended(outcome, Duration.between(provisioning.startedAt(), clock.instant()), provisioning.reports());
+        activity.ended(outcome, provisioning.duration(), provisioning.reports());
     }
 
     /** What a check has found, as JSON text: the faults of the file and those that only the Platform could tell. */

@@ -44,8 +44,10 @@ record Turns(Transaction tx) {
         return taken;
     }
 
+    /** One that was begun in the time to come was so by a clock that has been set back since. */
     private static boolean isDue(Turn last, LongUnaryOperator next, long now) {
-        return last.done() ? next.applyAsLong(last.begun().toEpochMilli()) <= now : last.leaseUntil() <= now;
+        long begun = last.begun().toEpochMilli();
+        return last.done() ? begun > now || next.applyAsLong(begun) <= now : last.leaseUntil() <= now;
     }
 
     /** To say so twice is no fault. */

@@ -762,6 +762,19 @@ abstract class LedgerContract {
                 .hasMessage("the base-connection that dataflow b uses was made what another definition describes meanwhile");
     }
 
+    /** Else nothing is done until it is as late again as it was. */
+    @Test
+    void a_turn_that_was_begun_before_the_clock_was_set_back_keeps_nobody_waiting() throws Exception {
+        Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
+        ledger.opened().change(tx -> Turn.TABLE.insert(tx, new Turn("publish", 1, "", 0, tomorrow, true, false)));
+
+        Turn turn = ledger.turn("publish", last -> last);
+
+        assertThat(turn.taken()).isTrue();
+        ledger.end(turn);
+        assertThat(ledger.turn("publish", last -> last + 60_000).taken()).isFalse();
+    }
+
     /** A flow of somebody else's may be called anything. */
     @Test
     void what_is_watched_may_be_of_any_name() throws Exception {

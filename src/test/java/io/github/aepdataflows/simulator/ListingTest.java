@@ -111,7 +111,7 @@ class ListingTest {
         assertThat(flowSpec.path("id").asText()).isEqualTo(Chain.TABLES);
         assertThat(flowSpec.path("sourceConnectionSpecIds")).hasSize(37);
         assertThat(connector.path("id").asText()).isEqualTo("3c9b37f8-13a6-43d8-bad3-b863b941fedd");
-        assertThat(client.get(FLOW_SERVICE + "/connectionSpecs").json().path("items")).hasSize(57);
+        assertThat(client.get(FLOW_SERVICE + "/connectionSpecs").json().path("items")).hasSize(58);
         assertThat(client.get(FLOW_SERVICE + "/flowSpecs/" + Chain.TABLES).item()).isEqualTo(flowSpec);
     }
 }

@@ -138,7 +138,7 @@ public final class CheckResult {
         add(fault);
     }
 
-    void note(Fault note) {
+    public void note(Fault note) {
         notes.add(note);
     }
 
@@ -317,6 +317,11 @@ public final class CheckResult {
             String path = "target.schema.fieldGroups[%d]".formatted(all.indexOf(described.get(i)));
             why.apply(i).ifPresent(words -> add(definition.fault(path, words)));
         }
+    }
+
+    /** The schema that is described cannot be made. */
+    public void schemaRefused(String why) {
+        add(definition.fault("target.schema.title", why));
     }
 
     void namesAre(XdmNames known) {

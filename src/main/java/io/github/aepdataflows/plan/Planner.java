@@ -62,12 +62,15 @@ public final class Planner {
     private final Bodies bodies;
     private final Comparisons comparisons;
     private final Credentials credentials;
+    private final CreateOnce createOnce;
     private final Clock clock;
     private final Duration firstPause;
 
     /** @param clock decides whether a flow has started */
-    public Planner(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons, Credentials credentials, Clock clock) {
+    public Planner(Settings settings, Ledger ledger, Bodies bodies, Comparisons comparisons, Credentials credentials,
+            CreateOnce createOnce, Clock clock) {
         this.credentials = credentials;
+        this.createOnce = createOnce;
         this.firstPause = settings.duration("aep.redelivery.delay");
         this.settings = settings;
         this.ledger = ledger;
@@ -177,7 +180,7 @@ public final class Planner {
     /** Compares it. In: variable {@code aepResult}. */
     public void compareGroup(Exchange exchange, @Variable(LOOK) Look look, @Variable("aepResult") LookupResult result,
             @Variable(PLAN) Plan plan, @Variable("aepDefinition") Definition definition) throws LedgerException {
-        boolean isKnownWhose = look.recorded().isPresent() || ledger.isOpen() && !ledger.dataflows().isEmpty();
+        boolean isKnownWhose = look.recorded().isPresent() || hasDataflows();
         if (result.isFound() && (isKnownWhose || comparisons.compare(Kinds.FIELD_GROUP, definition, look.request(),
                 result.single(look.id())).verdict().action() != Action.UPDATE)) {
             compare(exchange, plan, look, definition, result.single(look.id()));
@@ -186,10 +189,70 @@ public final class Planner {
         }
     }
 
-    /** Those of them that cannot become what is described are faults, in the words in which a plan refuses them. */
-    public void groupsCompared(@Variable(PLAN) Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
-        check.groupsRefused(index -> plan.of(new StepId(Kinds.FIELD_GROUP, index))
-                .filter(planned -> planned.action() == Action.IMPOSSIBLE).map(Planned::words));
+    private boolean hasDataflows() throws LedgerException {
+        return ledger.isOpen() && !ledger.dataflows().isEmpty();
+    }
+
+    /** The look for what has the title of the schema that is to be made; null where none is. */
+    public Search schemaOfTitle(Exchange exchange, @Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan)
+            throws LedgerException {
+        return isNew(Kinds.TARGET_SCHEMA, definition, plan) && !definition.target().schema().isPartUnread()
+                ? comparisons.search(Kinds.TARGET_SCHEMA, bodies.requests(exchange, Kinds.TARGET_SCHEMA).get(0)) : null;
+    }
+
+    /** A schema whose title is taken cannot be made. Where no ledger tells whose that is, it may be the dataflow's own. */
+    public void schemaOfTitleFound(@Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan,
+            @Variable("aepSearch") Search search) throws LedgerException {
+        StepId schema = new StepId(Kinds.TARGET_SCHEMA, 0);
+        boolean mayBeOwn = plan.of(schema).isEmpty() && !hasDataflows() && search.hits().stream().anyMatch(Search.Hit::meant);
+        createOnce.nameTaken(Kinds.TARGET_SCHEMA, search).ifPresent(why -> {
+            if (mayBeOwn) {
+                plan.note(definition.fault("target.schema.title", "unless this definition has made it, " + why));
+            } else {
+                plan.add(Planned.of(schema, "", Action.IMPOSSIBLE, why));
+            }
+        });
+    }
+
+    /** The look for datasets of the name of the one that is to be made; null where none is. */
+    public Search datasetsOfName(@Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan) throws LedgerException {
+        return isNew(Kinds.TARGET_DATASET, definition, plan) ? Search.named(Kinds.TARGET_DATASET,
+                JsonNodeFactory.instance.objectNode().put("name", definition.target().dataset().name())) : null;
+    }
+
+    /** Catalog takes a name twice, and then it names neither. */
+    public void datasetsOfNameFound(@Variable("aepDefinition") Definition definition, @Variable(PLAN) Plan plan,
+            @Variable("aepSearch") Search search) {
+        if (!search.hits().isEmpty()) {
+            plan.note(definition.fault("target.dataset.name", search.hits().size() == 1
+                    ? "a dataset of this name exists, %s; a second one will be made. With existing: true the dataflow writes into the one "
+                    .formatted(Search.ids(search.hits())) + "that exists"
+                    : "datasets of this name exist, %s; another one will be made. To write into one that exists, name it by its id"
+                    .formatted(Search.ids(search.hits()))));
+        }
+    }
+
+    /** Whether one is to be made: by the plan, or for all that a check knows. One that may have been made is looked for by its step. */
+    private boolean isNew(Kind kind, Definition definition, Plan plan) throws LedgerException {
+        Optional<Planned> planned = plan.of(new StepId(kind, 0));
+        boolean isWanted = planned.isPresent() ? planned.get().action().makesNew()
+                : kind.isDescribedBy(definition) && !isOf(kind, ledger.isOpen() ? ledger.madeFor(definition.name()) : List.of());
+        return isWanted && !isOf(kind, ledger.isOpen() ? ledger.unresolved(definition.name()) : List.of());
+    }
+
+    private static boolean isOf(Kind kind, List<RecordedStep> steps) {
+        return steps.stream().anyMatch(step -> step.key().step().equals(kind.key()));
+    }
+
+    /** What cannot become or be made as it is described is a fault, in the words in which a plan refuses it. */
+    public void namesCompared(@Variable(PLAN) Plan plan, @Variable(CheckResult.VARIABLE) CheckResult check) {
+        check.groupsRefused(index -> impossible(plan, new StepId(Kinds.FIELD_GROUP, index)).map(Planned::words));
+        impossible(plan, new StepId(Kinds.TARGET_SCHEMA, 0)).map(Planned::reason).ifPresent(check::schemaRefused);
+        plan.notes().forEach(check::note);
+    }
+
+    private static Optional<Planned> impossible(Plan plan, StepId step) {
+        return plan.of(step).filter(planned -> planned.action() == Action.IMPOSSIBLE);
     }
 
     /** Id of what is shared, as the check has found it; empty when there is none. */

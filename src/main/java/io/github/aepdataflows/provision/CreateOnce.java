@@ -42,6 +42,7 @@ public final class CreateOnce {
     private static final Logger LOG = LoggerFactory.getLogger("aep.ledger");
     private static final String ONE_LEDGER = "Somebody provisions this definition with another ledger: use one for a sandbox. Provisioned "
             + "again, the definition takes over that flow, if it is exactly as described.";
+    private static final String NAME_TAKEN = "its name exists with other content or for another dataflow";
     private static final String NOT_THERE =
             "a dataflow of this name exists by its receipt, but none of this step that is as the definition describes";
 
@@ -289,8 +290,7 @@ public final class CreateOnce {
             step.nothingFound();
             create(exchange, step);
         } else if (attempt.conflict().isPresent() && isOfOthers(step, search)) {
-            ConflictException conflict = conflict(step, "its name exists with other content or for another dataflow (%s)"
-                    .formatted(attempt.conflict().get().getText()), search.hits());
+            ConflictException conflict = conflict(step, NAME_TAKEN + " (%s)".formatted(attempt.conflict().get().getText()), search.hits());
             discard(exchange, step);
             throw conflict;
         } else {
@@ -362,6 +362,17 @@ public final class CreateOnce {
         }
         throw new ConflictException("flow: one of this name was made at the same time, and not by this ledger: %s; the one that was made "
                 .formatted(step.rivals().get()) + "here after it was deleted", ONE_LEDGER);
+    }
+
+    /**
+     * Why a create of something new, whose name the service takes once, will be refused, and what to do about it: judged by a complete look
+     * as {@link #found} judges it after the refusal. Empty where nothing is in its way, or what is there will be adopted.
+     */
+    public Optional<String> nameTaken(Kind kind, Search search) throws LedgerException {
+        List<Search.Hit> equal = (ledger.isOpen() ? unknown(ledger, kind, search.hits()) : search.hits()).stream()
+                .filter(Search.Hit::equal).toList();
+        return search.hits().isEmpty() || equal.size() == 1 ? Optional.empty()
+                : Optional.of("%s: %s. %s".formatted(NAME_TAKEN, Search.ids(search.hits()), kind.adviceOnConflict()));
     }
 
     /** Whether the name is another's: by what this dataflow had made before, a conflict is not explained. */

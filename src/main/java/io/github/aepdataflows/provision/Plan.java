@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What lies between a definition and what the Platform has of it now. Lives in the exchange variable {@code aepPlan}. */
 public final class Plan {
@@ -80,6 +81,7 @@ public final class Plan {
     private final Map<StepId, Planned> steps = new TreeMap<>();
     private final Map<StepId, Integer> misses = new HashMap<>();
     private final List<Planned> deletions = new ArrayList<>();   // of one step there can be several
+    private final List<Fault> notes = new ArrayList<>();
     private String foreignFlow;
     private JsonNode flow;
     private boolean concluded;
@@ -101,6 +103,15 @@ public final class Plan {
         } else {
             steps.put(step.step(), step);
         }
+    }
+
+    /** Worth knowing, and nothing that is to be done. */
+    public void note(Fault note) {
+        notes.add(note);
+    }
+
+    public List<Fault> notes() {
+        return notes;
     }
 
     /** The ledger has this of a step now. */
@@ -278,9 +289,9 @@ public final class Plan {
      * As JSON: {@code dataflow, sandbox, empty, steps [{step, id, action, reason, carriesOver, loses, changes [{path, is, wanted}]}],
      * notes}.
      *
-     * @param notes worth knowing, and nothing to be done about the dataflow
+     * @param ofCheck what the check has found that is worth knowing, and nothing to be done about the dataflow
      */
-    public String report(String sandbox, List<Fault> notes) {
+    public String report(String sandbox, List<Fault> ofCheck) {
         ObjectNode report = JSON.createObjectNode().put("dataflow", dataflow).put("sandbox", sandbox).put("empty", isEmpty());
         ArrayNode list = report.putArray("steps");
         List<Planned> all = new ArrayList<>(steps.values());
@@ -307,9 +318,9 @@ public final class Plan {
                 field.set("wanted", change.wanted());
             });
         }
-        if (!notes.isEmpty()) {
+        if (!notes.isEmpty() || !ofCheck.isEmpty()) {
             ArrayNode noteList = report.putArray("notes");
-            notes.forEach(note -> note.addTo(noteList));
+            Stream.concat(notes.stream(), ofCheck.stream()).sorted(Fault.IN_FILE_ORDER).forEach(note -> note.addTo(noteList));
         }
         return report.toPrettyString();
     }

@@ -89,6 +89,11 @@ final class TargetSchema implements XdmKind {
                 ? new Difference(REFERENCES, is.path(REFERENCES), wanted.path(REFERENCES)) : difference).distinct().toList();
     }
 
+    @Override
+    public boolean isMeantBy(JsonNode request, JsonNode actual) {
+        return verdict(differences(request, actual), actual, Instant.EPOCH).action() != Action.IMPOSSIBLE;   // no matter when
+    }
+
     /** Whether it is enabled for Profile, where the definition says so either way. */
     @Override
     public List<Difference> furtherDifferences(Definition definition, JsonNode actual) {

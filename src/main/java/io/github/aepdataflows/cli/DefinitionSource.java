@@ -43,6 +43,11 @@ record DefinitionSource(String file, String fileName, DefinitionPart part, boole
         }
     }
 
+    /** The same, which is not to be used, as another file describes a dataflow of its name. */
+    DefinitionSource after(DefinitionSource first) {
+        return new DefinitionSource(file, fileName, part.after(first.part(), first.file()), several, unreadable);
+    }
+
     /** Tells it from others: the file, and of one of several its name, or its line where it gives none. */
     String label() {
         return several ? part.label(file) : file;

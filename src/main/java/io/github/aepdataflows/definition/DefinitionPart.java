@@ -1,5 +1,6 @@
 package io.github.aepdataflows.definition;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,6 +30,14 @@ public final class DefinitionPart {
 
     List<Fault> faults() {
         return faults;
+    }
+
+    /** The same, which is not to be used, as another file describes a dataflow of its name. */
+    public DefinitionPart after(DefinitionPart first, String file) {
+        List<Fault> all = new ArrayList<>(faults);
+        all.add(document().fault("name", "a dataflow of this name is already described in %s:%d; give each its own"
+                .formatted(file, first.document().line("name"))));
+        return new DefinitionPart(document, all, name, line);
     }
 
     /** Name of the dataflow as far as the file tells. */

@@ -146,6 +146,36 @@ class SeveralDefinitionsTest {
         assertThat(terminal.out()).containsPattern("(?m)^done .* all\\.yaml$");
     }
 
+    /** Each would change what the other has made, for ever. */
+    @Test
+    void should_refuse_the_second_file_that_describes_a_dataflow_of_a_name() throws Exception {
+        Path first = Files.writeString(here.resolve("first.yaml"), definition(1));
+        Path second = Files.writeString(here.resolve("second.yaml"), definition(2) + "---\n"
+                + definition(1).replace("interval: 15", "interval: 30"));
+        int of = definition(1).substring(0, definition(1).indexOf("\nname:")).split("\n").length + 1;
+        int line = (int) definition(2).lines().count() + 1 + of;
+        String fault = "name: a dataflow of this name is already described in %s:%d; give each its own".formatted(first, of);
+
+        assertThat(terminal.type("check", first.toString(), second.toString())).isEqualTo(1);
+        assertThat(terminal.out().lines()).contains(first + ": ok", "%s:%d: %s".formatted(second, line, fault));
+        assertThat(terminal.type("plan", first.toString(), second.toString())).isEqualTo(1);
+        assertThat(terminal.out()).contains(second + "#1" + NAME + ": has faults", "line %d: %s".formatted(line, fault));
+        assertThat(terminal.type("apply", first.toString(), second.toString())).isEqualTo(1);
+        assertThat(terminal.out()).contains("2 applied, failed: 1", "%s:%d: %s".formatted(second, line, fault));
+        assertThat(flows()).containsExactly(1 + NAME, 2 + NAME);
+        assertThat(simulator.store().resources(Rig.SANDBOX, "flows").get(0).at("/scheduleParams/interval").asText()).isEqualTo("15");
+    }
+
+    @Test
+    void should_read_a_file_once_however_it_is_named() throws Exception {
+        Path folder = Files.createDirectories(here.resolve("folder"));
+        Path file = Files.writeString(folder.resolve("one.yaml"), definition(1));
+
+        assertThat(terminal.type("check", file.toString(), folder.toString(), folder.resolve("../folder/one.yaml").toString()))
+                .as(terminal.out()).isZero();
+        assertThat(terminal.out().lines()).contains(file + ": ok").last().asString().startsWith("1 checked, 1 ok");
+    }
+
     @Test
     void should_read_several_from_standard_input() throws Exception {
         InputStream before = System.in;

@@ -171,7 +171,7 @@ class CasesTest {
         assertThat(new Minimal(rig).check(ads.replace("object_type: ads", "object_type: pins")).at("/faults/0/path").asText())
                 .isEqualTo("source.params.object_type");
 
-        JsonNode receipt = rig.apply(ads + "schedule: { frequency: once, startTime: 2035-01-01T00:00:00Z }\n");
+        JsonNode receipt = rig.apply(ads.replace("sdk ", "ads ") + "schedule: { frequency: once, startTime: 2035-01-01T00:00:00Z }\n");
         assertThat(rig.resources("sourceConnections").get(rig.resources("sourceConnections").size() - 1).path("params"))
                 .isEqualTo(Rig.json("{\"ad_account_id\": \"1\", \"object_type\": \"ads\"}"));
         assertThat(exported(receipt.at("/resources/flow").asText()).at("/source/params/object_type").asText()).isEqualTo("ads");

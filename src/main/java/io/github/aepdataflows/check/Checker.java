@@ -87,16 +87,17 @@ public final class Checker {
         String name = definition.source().flowSpec();
         List<JsonNode> named = flowSpecs(result.document()).filter(spec -> spec.path("name").asText().equals(name)).toList();
         Optional<JsonNode> running = named.stream().filter(spec -> runs(spec, definition)).findFirst();
-        if (running.isEmpty() && definition.source().isSelfServe()) {
+        if (named.isEmpty() || running.isEmpty() && definition.source().isSelfServe()) {
             check.flowSpecOpen();
-        } else if (named.isEmpty()) {
-            check.add(definition.fault("source.flowSpec", "the Platform has no flow spec named " + name).withCode("1413-400"));
         } else {
             flowSpecIs(exchange, check, running.orElse(named.get(0)));
         }
     }
 
-    /** All flow specs, of which one may run a self-serve source that the one of its name does not run: the documents disagree. */
+    /**
+     * All flow specs, of which one may run a self-serve source that the one of its name does not run: the documents disagree. Or there is
+     * none of that name, and another was meant.
+     */
     public void flowSpecs(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
             @Variable("aepResult") LookupResult result) {
         if (result == null) {
@@ -104,15 +105,17 @@ public final class Checker {
         }
         Definition definition = check.definition();
         List<JsonNode> all = flowSpecs(result.document()).toList();
-        Optional<JsonNode> running = all.stream().filter(spec -> spec.path("sourceConnectionSpecIds").isArray() && runs(spec, definition))
-                .findFirst();
-        Optional<JsonNode> named = all.stream().filter(spec -> spec.path("name").asText().equals(definition.source().flowSpec()))
-                .findFirst();
+        String name = definition.source().flowSpec();
+        Optional<JsonNode> running = all.stream().filter(spec -> definition.source().isSelfServe()
+                && spec.path("sourceConnectionSpecIds").isArray() && runs(spec, definition)).findFirst();
+        Optional<JsonNode> named = all.stream().filter(spec -> spec.path("name").asText().equals(name)).findFirst();
         running.ifPresent(spec -> check.note(definition.fault("source", "the Platform runs this source by flow spec %s (%s)"
                 .formatted(spec.path("name").asText(), spec.path("id").asText()))));
-        running.or(() -> named).ifPresentOrElse(spec -> flowSpecIs(exchange, check, spec),
-                () -> check.add(definition.fault("source.flowSpec", "the Platform has no flow spec named " + definition.source().flowSpec())
-                .withCode("1413-400")));
+        running.or(() -> named).ifPresentOrElse(spec -> flowSpecIs(exchange, check, spec), () -> {
+            Fault fault = definition.fault("source.flowSpec", "the Platform has no flow spec named " + name);
+            Nearest nearest = Nearest.to(name, all.stream().map(spec -> spec.path("name").asText()).toList());
+            check.add((nearest.word().isEmpty() ? fault : fault.withSuggestion(nearest)).withCode("1413-400"));
+        });
     }
 
     private static boolean runs(JsonNode flowSpec, Definition definition) {

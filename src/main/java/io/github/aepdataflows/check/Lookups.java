@@ -34,7 +34,7 @@ public final class Lookups {
                 "items[].id", answer -> Checker.flowSpecs(answer).allMatch(spec -> Service.FLOW_SERVICE.isId(spec.path("id").asText()))));
     }
 
-    /** {@code GET /flowSpecs}, all of them, where none of that name runs a self-serve source: partners may have others. */
+    /** {@code GET /flowSpecs}, all of them, where none has that name, or none of it runs a self-serve source: partners may have others. */
     public CachedLookup flowSpecs(@Variable(CheckResult.VARIABLE) CheckResult check) {
         return check.isFlowSpecOpen() ? new CachedLookup(new Lookup("flowservice/flowSpecs", "", Lookup.JSON), SPECS, Map.of()) : null;
     }

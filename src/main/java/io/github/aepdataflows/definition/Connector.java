@@ -37,7 +37,7 @@ public record Connector(String name, String connectionSpecId, String category, S
         auth = auth == null ? List.of() : List.copyOf(auth);
     }
 
-    /** A source that {@code connectors.yaml} does not list. */
+    /** A source that {@code connectors.yaml} does not list. Of a flow spec that is not known here, the Platform tells what it reads. */
     static Connector unlisted(String connectionSpecId, String flowSpec) {
         boolean rest = flowSpec.equals(REST_FLOW_SPEC);
         String format = flowSpec.equals(TABLE_FLOW_SPEC) ? "tabular" : rest ? "json" : "delimited";

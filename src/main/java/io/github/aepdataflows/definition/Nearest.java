@@ -42,7 +42,7 @@ public record Nearest(String word, String known) {
     /** Compares lengths first: the words come from the file, and a distance costs the product of both lengths. */
     private static boolean resembles(String word, String candidate) {
         int slips = Math.min(Math.max(2, candidate.length() / 4), candidate.length() - 1);
-        return word.length() <= MAX_WORD
+        return word.equalsIgnoreCase(candidate) || word.length() <= MAX_WORD
                 && Math.abs(candidate.length() - word.length()) <= slips
                 && DISTANCE.apply(candidate, word) <= slips;
     }

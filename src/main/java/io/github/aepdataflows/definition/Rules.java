@@ -125,7 +125,9 @@ final class Rules {
         if (!source.isObject()) {
             return;
         }
-        String wanted = connector.filter(known -> !known.isSelfServe()).map(Connector::params).orElse("tableName");
+        boolean isOpen = isFlowSpecOpen(source, connector);
+        String wanted = isOpen ? "tableName or path"
+                : connector.filter(known -> !known.isSelfServe()).map(Connector::params).orElse("tableName");
         boolean files = connector.filter(known -> !known.readsTables() && !known.isSelfServe()).isPresent();
         boolean namesNothing = !source.has("tableName") && !source.has("path");
         boolean isSelfServe = connector.filter(Connector::isSelfServe).isPresent()
@@ -137,7 +139,7 @@ final class Rules {
             fault("source", "give %s, and only one of tableName and path".formatted(wanted));
         } else if (connector.isPresent() && source.has("path") && wanted.equals("tableName")) {
             fault("source.path", "this connector names its table by tableName");
-        } else if (source.has("tableName") && files) {
+        } else if (source.has("tableName") && files && !isOpen) {
             fault("source.tableName", "this source names its files by path");
         }
         source.path("params").fieldNames().forEachRemaining(name -> {
@@ -146,7 +148,7 @@ final class Rules {
             }
         });
         String format = format(source, connector);
-        connector.ifPresent(known -> {
+        connector.filter(known -> !isOpen).ifPresent(known -> {
             Set<String> formats = known.readsTables() ? TABLE_FORMATS : FILE_FORMATS;
             if (!formats.contains(format) && (TABLE_FORMATS.contains(format) || FILE_FORMATS.contains(format))) {
                 fault("source.format", "%s is not a format of flow spec %s; use one of %s"
@@ -164,8 +166,10 @@ final class Rules {
                 fault("source.filters", "is no condition such as city = 'Paris' and age >= 18: " + e.getMessage(), "1389-400");
             }
         }
-        if (connector.isPresent()) {
+        if (connector.isPresent() && !isOpen) {
             files(source, files, format);
+        }
+        if (connector.isPresent()) {
             new BaseConnectionRules(document, faults).check(source.path("baseConnection"));
         }
         boolean named = source.has("baseConnectionId") || source.has("baseConnection");
@@ -179,6 +183,12 @@ final class Rules {
         } else if (source.has("baseConnectionId") && source.has("baseConnection")) {
             fault("source.baseConnection", "give either baseConnectionId or baseConnection");
         }
+    }
+
+    /** Whether it is for the Platform to say what the flow spec reads, and whether there is one of that name at all. */
+    private static boolean isFlowSpecOpen(JsonNode source, Optional<Connector> connector) {
+        return source.has("flowSpec") && connector.filter(known -> known.readsTables() || known.readsFiles() || known.isSelfServe())
+                .isEmpty();
     }
 
     private void files(JsonNode source, boolean files, String format) {
@@ -395,7 +405,7 @@ final class Rules {
         if (connector.isPresent() && table && root.has("encryption")) {
             fault("encryption", "belongs to sources of files; leave it out");
         }
-        if (connector.isPresent() && !table && root.has("copy")) {
+        if (connector.isPresent() && !table && root.has("copy") && !isFlowSpecOpen(root.path("source"), connector)) {
             fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(connector.get().flowSpec()));
         }
     }

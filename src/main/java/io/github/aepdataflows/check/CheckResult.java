@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ public final class CheckResult {
     private final Set<Fault> wrongData = Collections.synchronizedSet(new LinkedHashSet<>());
     // a call that is repeated finds them again
     private final Set<Fault> notes = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Map<String, Fault> knownBetter = new ConcurrentHashMap<>();
     private final Fields fields = new Fields();
     private volatile boolean cached;
     private boolean flowSpecOpen;
@@ -86,7 +88,7 @@ public final class CheckResult {
         flowSpecOpen = false;
     }
 
-    /** No flow spec of the name runs this self-serve source: one of another name may. */
+    /** No flow spec has the name, or runs this self-serve source: one of another name may be meant. */
     void flowSpecOpen() {
         flowSpecOpen = true;
     }
@@ -140,6 +142,16 @@ public final class CheckResult {
 
     public void note(Fault note) {
         notes.add(note);
+    }
+
+    /** What is told of this place, if anything is wrong there by the definition alone. */
+    void knownBetter(Fault fault) {
+        knownBetter.put(fault.path(), fault);
+    }
+
+    /** A fault that the definition alone has shown; in other words, where the source tells more. */
+    public Fault inOtherWords(Fault fault) {
+        return knownBetter.getOrDefault(fault.path(), fault);
     }
 
     /** All that is wrong, in the order of the file. */

@@ -98,7 +98,12 @@ final class ColumnRules {
         if (columns.needsBraces(source)) {
             check.note(definition.fault(path, ("the name of column %s has more in it than letters and digits; Adobe writes such names as "
                     + "%s, in a mapping with sourceType EXPRESSION for certain").formatted(source, SourceName.wrapped(source))));
-        } else if (columns.hasAttribute(source) || !listed.isEmpty()) {   // of a list, it was looked for there
+        } else if (!listed.isEmpty()) {   // it was looked for there, where nobody knows what else the source has
+            if (columns.has(source)) {
+                check.knownBetter(definition.fault(path, "the source has a column %s, but it is not among source.columns; add it there"
+                        .formatted(source)));
+            }
+        } else if (columns.hasAttribute(source)) {
             return;
         } else if (columns.has(column)) {
             check.addOfData(definition.fault(path,

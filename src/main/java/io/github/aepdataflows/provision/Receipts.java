@@ -127,6 +127,7 @@ public final class Receipts {
         if (check != null) {
             Set<String> known = draft.faults().stream().map(Fault::path).collect(Collectors.toSet());
             List<Fault> found = check.isPauseOfBrokenSource() ? List.of() : check.faults();
+            faults.replaceAll(check::inOtherWords);
             found.stream().filter(fault -> known.stream().noneMatch(path -> concerns(path, fault.path()))).forEach(faults::add);
             faults.sort(Fault.IN_FILE_ORDER);
         }

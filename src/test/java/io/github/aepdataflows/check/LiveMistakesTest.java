@@ -7,6 +7,7 @@ import static io.github.aepdataflows.check.Minimal.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.definition.Fault;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +63,12 @@ class LiveMistakesTest {
                 "no field group", "XDM-1010-404", ""),
                 arguments("unknown class", with("context/profile\n", "context/profil\n"), "target.schema.class", "no class", "XDM-1010-404",
                 ""),
+                arguments("misspelt flow spec", with("connector: salesforce",
+                "connectionSpecId: cfc0fee1-7dc0-40ef-b73e-d8b134c436f5\n  flowSpec: CRMtoAEP") + hourly, "source.flowSpec",
+                "no flow spec named CRMtoAEP; did you mean CRMToAEP?", "1413-400", "CRMToAEP"),
+                arguments("flow spec in small letters", with("connector: salesforce",
+                "connectionSpecId: cfc0fee1-7dc0-40ef-b73e-d8b134c436f5\n  flowSpec: crmtoaep"), "source.flowSpec",
+                "no flow spec named crmtoaep; did you mean CRMToAEP?", "1413-400", "CRMToAEP"),
                 arguments("unknown schema",
                 with("title: Minimal\n    class: https://ns.adobe.com/xdm/context/profile\n    fieldGroups: [ "
                         + "https://ns.adobe.com/xdm/context/profile-person-details ]", "title: Nowhere"),
@@ -84,5 +92,30 @@ class LiveMistakesTest {
         assertThat(fault.nearest()).isEqualTo(nearest);
         assertThat(rig.ledger().dataflow("Minimal").orElseThrow().done()).isFalse();
         assertThat(rig.ledger().unresolved()).isEmpty();
+    }
+
+    /** Of a flow spec that nobody knows, nobody can say what it reads: that there is none is all that is told. */
+    @Test
+    void should_say_nothing_of_tables_and_files_where_the_flow_spec_is_misspelt() throws Exception {
+        String byIds = with("connector: salesforce", "connectionSpecId: cfc0fee1-7dc0-40ef-b73e-d8b134c436f5\n  flowSpec: CRMtoAEP");
+
+        assertThat(new Minimal(rig).refused(byIds + "copy: { deltaColumn: { name: LastModifiedDate } }\n"
+                + "schedule: { frequency: hour, interval: 1 }\n")).singleElement()
+                .extracting(Fault::path).isEqualTo("source.flowSpec");
+        assertThat(new Minimal(rig).refused(byIds.replace("tableName: Account", "path: x.csv\n  recursive: true"))).singleElement()
+                .extracting(Fault::path).isEqualTo("source.flowSpec");
+        assertThat(new Minimal(rig).refused(byIds.replace("  tableName: Account\n", ""))).singleElement()
+                .extracting(Fault::message).isEqualTo("give tableName or path, and only one of tableName and path");
+    }
+
+    /** The definition alone would have it misspelt as the list is. */
+    @Test
+    void should_not_advise_to_misspell_a_column_as_the_list_does() throws Exception {
+        JsonNode report = new Minimal(rig).check(with("tableName: Account",
+                "tableName: Account\n  columns: [ { name: Id, type: string }, { name: Nam, type: string } ]"));
+
+        assertThat(report.path("faults").findValuesAsText("message")).containsExactly("the source has no column Nam; did you mean Name?",
+                "the source has a column Name, but it is not among source.columns; add it there");
+        assertThat(report.at("/faults/1").has("nearest")).isFalse();
     }
 }

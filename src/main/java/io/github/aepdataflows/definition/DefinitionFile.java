@@ -28,6 +28,7 @@ public final class DefinitionFile {
 
     private static final String DEFAULTS = "defaults";
     private static final String API_VERSION = "apiVersion";
+    private static final String VERSION = "aep-dataflows/v1";
     private static final String STATE = "state";
     private static final Pattern STATE_LINE = Pattern.compile("(?m)^state:.*$");
     private static final Set<String> KEYS = Set.of(API_VERSION, DEFAULTS, DATAFLOWS);
@@ -69,15 +70,15 @@ public final class DefinitionFile {
         }
         if (file.faults.isEmpty() && file.parts.size() > MOST) {
             file.faults.add(new Fault("", 0, "more than %d definitions; split the file".formatted(MOST)));
+            file.parts.clear();
         }
-        return file.faults.isEmpty() ? file.parts : List.of(unusable(file.faults));
+        return file.faults.isEmpty() ? file.parts : List.of(file.unusable());
     }
 
     /** What becomes of the whole file when something outside of its definitions is wrong. */
-    private static DefinitionPart unusable(List<Fault> faults) {
+    private DefinitionPart unusable() {
         faults.sort(Fault.IN_FILE_ORDER);
-        Document nothing = new Document(JsonNodeFactory.instance.objectNode(), Map.of(), faults, "");
-        return new DefinitionPart(() -> nothing, List.of(), null, 0);
+        return DefinitionPart.unusable(new Document(JsonNodeFactory.instance.objectNode(), Map.of(), faults, ""), parts);
     }
 
     /**
@@ -146,13 +147,16 @@ public final class DefinitionFile {
     private void list(Document document) {
         ObjectNode root = document.root();
         document.faults().stream().filter(fault -> !IN_ENTRY.matcher(fault.path()).matches()).forEach(faults::add);
-        root.fieldNames().forEachRemaining(key -> {
-            if (!KEYS.contains(key)) {
-                faults.add(document.fault(key, "has no place beside dataflows; what all of them have in common belongs into defaults"));
-            }
-        });
-        if (!root.path(API_VERSION).asText().equals("aep-dataflows/v1")) {
-            faults.add(document.fault(API_VERSION, root.has(API_VERSION) ? "write aep-dataflows/v1" : "is missing"));
+        String defaults = DEFAULTS;
+        for (Map.Entry<String, JsonNode> stranger : root.properties().stream().filter(entry -> !KEYS.contains(entry.getKey())).toList()) {
+            Nearest nearest = Nearest.to(stranger.getKey(), KEYS);
+            faults.add(nearest.word().isEmpty() ? document.fault(stranger.getKey(),
+                    "has no place beside dataflows; what all of them have in common belongs into defaults")
+                    : document.fault(stranger.getKey(), "has no place beside dataflows").withSuggestion(nearest));
+            defaults = nearest.word().equals(DEFAULTS) && !root.has(DEFAULTS) ? stranger.getKey() : defaults;   // nothing is missing for it
+        }
+        if (!root.path(API_VERSION).asText().equals(VERSION)) {
+            faults.add(document.fault(API_VERSION, root.has(API_VERSION) ? "write " + VERSION : "is missing"));
         }
         if (root.has(DEFAULTS) && !root.path(DEFAULTS).isObject()) {
             faults.add(document.fault(DEFAULTS, "must be a mapping, of what all dataflows have in common"));
@@ -166,8 +170,9 @@ public final class DefinitionFile {
             faults.add(document.fault(DATAFLOWS, "must not be empty"));
         }
         Map<Integer, List<Fault>> ofEntries = ofEntries(document.faults());
-        for (int i = 0; entries.isArray() && i < entries.size(); i++) {
-            entry(document, i, ofEntries.getOrDefault(i, List.of()));
+        boolean isReadable = entries.isArray() && (!root.has(defaults) || root.path(defaults).isObject());
+        for (int i = 0; isReadable && i < entries.size(); i++) {
+            entry(document, i, defaults, ofEntries.getOrDefault(i, List.of()));
         }
     }
 
@@ -182,7 +187,7 @@ public final class DefinitionFile {
         return ofEntries;
     }
 
-    private void entry(Document document, int index, List<Fault> own) {
+    private void entry(Document document, int index, String defaultsKey, List<Fault> own) {
         String path = "%s[%d]".formatted(DATAFLOWS, index);
         int line = document.line(path);
         if (!(document.root().path(DATAFLOWS).path(index) instanceof ObjectNode entry)) {
@@ -192,16 +197,16 @@ public final class DefinitionFile {
             parts.add(new DefinitionPart(() -> nothing, List.of(), null, line));
             return;
         }
-        ObjectNode defaults = document.root().path(DEFAULTS) instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        ObjectNode defaults = document.root().path(defaultsKey) instanceof ObjectNode object ? object : document.root().objectNode();
         boolean namesItself = entry.has("name");
         String name = (namesItself ? entry : defaults).path("name").textValue();
-        List<Fault> again = new ArrayList<>(again(name, path + ".name", document.line((namesItself ? path : DEFAULTS) + ".name")));
+        List<Fault> again = new ArrayList<>(again(name, path + ".name", document.line((namesItself ? path : defaultsKey) + ".name")));
         otherwise(document, path, entry, again);
-        otherwise(document, DEFAULTS, entry.at("/target/schema").has("fieldGroups") ? document.root().objectNode() : defaults, again);
+        otherwise(document, defaultsKey, entry.at("/target/schema").has("fieldGroups") ? document.root().objectNode() : defaults, again);
         parts.add(new DefinitionPart(() -> {
             Layers layers = new Layers(Place.line(line));
-            layers.lay(document, "", JsonNodeFactory.instance.objectNode().set(API_VERSION, document.root().path(API_VERSION)), "", false);
-            layers.lay(document, DEFAULTS, defaults, "", false);
+            layers.lay(document, "", JsonNodeFactory.instance.objectNode().put(API_VERSION, VERSION), "", false);
+            layers.lay(document, defaultsKey, defaults, "", false);
             layers.lay(document, path, entry, "", true);
             return layers.document(new Document(entry, Map.of(), own, path));
         }, again, name, line));

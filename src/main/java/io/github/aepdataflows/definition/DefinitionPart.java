@@ -12,16 +12,32 @@ public final class DefinitionPart {
     private final List<Fault> faults;
     private final String name;
     private final int line;
+    private final List<DefinitionPart> inside;
 
     /**
      * @param document made whenever it is asked for, so that what all entries have in common is not kept once for each of them
      * @param faults   what is wrong with it beside what its document says
      */
     DefinitionPart(Supplier<Document> document, List<Fault> faults, String name, int line) {
+        this(document, faults, name, line, List.of());
+    }
+
+    private DefinitionPart(Supplier<Document> document, List<Fault> faults, String name, int line, List<DefinitionPart> inside) {
         this.document = document;
         this.faults = List.copyOf(faults);
         this.name = name;
         this.line = line;
+        this.inside = inside;
+    }
+
+    /** In place of definitions of which none can be used, as something around them is wrong. */
+    static DefinitionPart unusable(Document nothing, List<DefinitionPart> inside) {
+        return new DefinitionPart(() -> nothing, List.of(), null, 0, inside);
+    }
+
+    /** The definitions of which none can be used, and whose faults are told all the same. */
+    List<DefinitionPart> inside() {
+        return inside;
     }
 
     Document document() {

@@ -157,6 +157,9 @@ public final class DefinitionReader {
                 faults.add(document.fault("mapping", AUTO));
             }
         }
+        for (DefinitionPart inside : part.inside()) {
+            draft(inside, running, needsAll).faults().stream().filter(fault -> !faults.contains(fault)).forEach(faults::add);
+        }
         faults.sort(Fault.IN_FILE_ORDER);
         return new Draft(text(document.root(), "name").orElse(null),
                 described ? Optional.of(definition(document)) : Optional.empty(), faults);

@@ -190,6 +190,22 @@ class DefinitionFileTest {
     }
 
     @Test
+    void should_name_what_is_wrong_around_the_entries_and_in_them_at_once() {
+        String broken = LIST.replace("tableName: Lead", "tableNam: Lead");
+
+        for (String around : List.of(broken + "namee: x\n", broken.replace("apiVersion: aep-dataflows/v1", "apiVersion: v1"))) {
+            assertThat(parts(around)).singleElement().satisfies(part -> assertThat(faults(part)).extracting(Fault::path)
+                    .containsExactlyInAnyOrder(around.contains("namee") ? "namee" : "apiVersion", "dataflows[1].source",
+                            "dataflows[1].source.tableNam"));
+        }
+        assertThat(faults(parts(broken.replace("defaults:", "default:")).get(0))).extracting(Fault::path, Fault::nearest)
+                .containsExactlyInAnyOrder(tuple("default", "defaults"), tuple("dataflows[1].source", ""),
+                        tuple("dataflows[1].source.tableNam", "tableName"));
+        assertThat(faults(parts(broken.replaceFirst("(?s)defaults:.*dataflows:", "defaults: 5\ndataflows:")).get(0)))
+                .as("what is missing there may be meant to be in it").extracting(Fault::path).containsExactly("defaults");
+    }
+
+    @Test
     void should_look_for_what_is_missing_in_the_entry() {
         List<DefinitionPart> parts = parts(LIST.replace("    source: { tableName: Account }\n", "    source: { recursive: true }\n"));
 

@@ -23,10 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -152,7 +154,10 @@ public final class DefinitionReader {
                     () -> running.test(document.root().path("name").asText(), Fingerprint.digestOf(document.root())));
             described = faults.isEmpty() && shape.isEmpty()
                     && rules.stream().noneMatch(fault -> UNDESCRIBED.matcher(fault.path()).matches());
-            Stream.concat(shape.stream(), rules.stream()).map(document::told).forEach(faults::add);
+            Set<String> tooLarge = faults.stream().filter(fault -> fault.message().equals(TreeBuilder.TOO_LARGE)).map(Fault::path)
+                    .collect(Collectors.toSet());
+            Stream.concat(shape.stream(), rules.stream()).map(document::told).filter(fault -> !tooLarge.contains(fault.path()))
+                    .forEach(faults::add);
             if (document.root().path("mapping").asText().equals("auto")) {
                 faults.add(document.fault("mapping", AUTO));
             }

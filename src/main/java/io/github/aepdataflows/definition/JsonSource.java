@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.aepdataflows.definition.Document.Unreadable;
@@ -15,7 +14,8 @@ import java.io.IOException;
 final class JsonSource {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(64).maxNameLength(Document.MAX_BYTES).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(Document.MAX_BYTES)
+            .maxNameLength(Document.MAX_BYTES).build())
             .build();
 
     private JsonSource() {
@@ -32,32 +32,25 @@ final class JsonSource {
     }
 
     private static void read(JsonParser parser, TreeBuilder tree) throws IOException {
-        try {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                int line = parser.currentTokenLocation().getLineNr();
-                if (tree.complete()) {
-                    throw new Unreadable(line, "text after the end of the JSON object; several dataflows are a list, dataflows");
-                }
-                switch (token) {
-                    case START_OBJECT -> tree.startObject(line);
-                    case START_ARRAY -> tree.startArray(line);
-                    case END_OBJECT, END_ARRAY -> tree.end();
-                    case FIELD_NAME -> tree.key(parser.currentName(), line);
-                    default -> tree.value(scalar(parser, token), line);
-                }
+        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+            int line = parser.currentTokenLocation().getLineNr();
+            if (tree.complete()) {
+                throw new Unreadable(line, "text after the end of the JSON object; several dataflows are a list, dataflows");
             }
-        } catch (StreamConstraintsException e) {
-            throw new Unreadable(parser.currentLocation().getLineNr(), "the number is too large");   // the only limit not met before
+            switch (token) {
+                case START_OBJECT -> tree.startObject(line);
+                case START_ARRAY -> tree.startArray(line);
+                case END_OBJECT, END_ARRAY -> tree.end();
+                case FIELD_NAME -> tree.key(parser.currentName(), line);
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> tree.value(tree.number(parser.getText(), line), line);
+                default -> tree.value(scalar(parser, token), line);
+            }
         }
     }
 
     private static JsonNode scalar(JsonParser parser, JsonToken token) throws IOException {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         return switch (token) {
-            case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    ? nodes.numberNode(parser.getDoubleValue())
-                    : nodes.numberNode(parser.getLongValue());
-            case VALUE_NUMBER_FLOAT -> new WrittenNumber(parser.getText());
             case VALUE_TRUE, VALUE_FALSE -> nodes.booleanNode(parser.getBooleanValue());
             case VALUE_NULL -> nodes.nullNode();
             default -> nodes.textNode(parser.getText());

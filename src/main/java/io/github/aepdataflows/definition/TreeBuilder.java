@@ -24,6 +24,12 @@ final class TreeBuilder {
     static final int MAX_NODES_OF_ALL = 100_000;
     static final int MAX_KEY = 128;
 
+    static final String TOO_LARGE = "the number is too large";
+
+    /** Which is no fault itself in most places. */
+    private static final int SOME_NUMBER = 60;
+    private static final int MAX_NUMBER = 64;
+
     /** What one definition of the largest size can come to. */
     private static final long MAX_PATHS = (long) MAX_NODES * MAX_DEPTH * (MAX_KEY + 1);
 
@@ -128,13 +134,26 @@ final class TreeBuilder {
         }
     }
 
+    /** A number as it is written. In place of one that is too large, which is told, there is another: what else is wrong is told, too. */
+    JsonNode number(String text, int line) {
+        if (text.length() <= MAX_NUMBER) {
+            try {
+                return JsonNodeFactory.instance.numberNode(Long.parseLong(text));
+            } catch (NumberFormatException notALong) {
+                WrittenNumber number = new WrittenNumber(text);
+                if (Double.isFinite(number.doubleValue())) {
+                    return number;
+                }
+            }
+        }
+        fault(line, TOO_LARGE);
+        return JsonNodeFactory.instance.numberNode(SOME_NUMBER);
+    }
+
     /** Adds a finished value: a scalar, or a copy of what an alias stands for. */
     void value(JsonNode value, int line) {
         if (open.size() + depth(value) > MAX_DEPTH) {
             throw new Unreadable(line, "nested deeper than %d levels; a definition needs 6".formatted(MAX_DEPTH));
-        }
-        if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
-            throw new Unreadable(line, "the number is too large");
         }
         if (value.isTextual()) {
             refuseHalfCharacters(value.textValue(), line);

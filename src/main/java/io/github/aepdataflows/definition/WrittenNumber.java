@@ -17,4 +17,10 @@ final class WrittenNumber extends DoubleNode {
     String text() {
         return text;
     }
+
+    /** For messages. */
+    @Override
+    public String toString() {
+        return text;
+    }
 }

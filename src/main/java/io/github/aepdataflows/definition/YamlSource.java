@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -30,8 +32,10 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 final class YamlSource {
 
     private static final int MAX_ALIASES = 20;
-    private static final int MAX_NUMBER_LENGTH = 64;
     private static final Set<String> NOT_IN_JSON = Set.of(".inf", "-.inf", ".nan");
+
+    /** Of what a plain text cannot begin with; that no tab indents, the message itself says. */
+    private static final Pattern NO_START = Pattern.compile("found character '([@`%])'");
 
     private final TreeBuilder tree;
     private final ScalarResolver resolver = new JsonScalarResolver();
@@ -50,10 +54,28 @@ final class YamlSource {
                 source.accept(event, event.getStartMark().map(YamlSource::line).orElse(0));
             }
         } catch (MarkedYamlEngineException e) {
-            throw new Unreadable(e.getProblemMark().map(YamlSource::line).orElse(0), "not valid YAML: " + e.getProblem());
+            throw unreadable(e, text.stripTrailing());
         } catch (YamlEngineException | NumberFormatException e) {   // the latter for an escape such as \UFFFFFFFF
             throw new Unreadable(0, "not valid YAML: " + e.getMessage());
         }
+    }
+
+    /** What is not closed is found at the end of the text, and told where it begins. */
+    private static Unreadable unreadable(MarkedYamlEngineException e, String text) {
+        String context = String.valueOf(e.getContext());
+        String problem = String.valueOf(e.getProblem());
+        int line = Math.min(e.getProblemMark().map(YamlSource::line).orElse(0), (int) text.lines().count());
+        int begin = Math.min(e.getContextMark().map(YamlSource::line).orElse(line), line);
+        boolean isAtEnd = e.getProblemMark().filter(mark -> mark.getIndex() >= text.codePointCount(0, text.length())).isPresent();
+        Matcher start = NO_START.matcher(problem);
+        if (context.endsWith("quoted scalar") && problem.startsWith("found unexpected")) {
+            return new Unreadable(begin, "not valid YAML: the quote that begins here is not closed");
+        } else if (start.lookingAt()) {
+            return new Unreadable(line, "not valid YAML: a text that begins with %s has to be put in quotes".formatted(start.group(1)));
+        } else if (context.contains("flow") && begin < line && !isAtEnd) {
+            return new Unreadable(line, "not valid YAML: %s, in what begins with a bracket on line %d".formatted(problem, begin));
+        }
+        return new Unreadable(isAtEnd || context.endsWith("simple key") ? begin : line, "not valid YAML: " + problem);
     }
 
     private void accept(Event event, int line) {
@@ -103,20 +125,9 @@ final class YamlSource {
         } else if (tag.equals(Tag.BOOL)) {
             return JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(text));
         } else if ((tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) && !NOT_IN_JSON.contains(text)) {
-            return number(text, line);
+            return tree.number(text, line);
         }
         return JsonNodeFactory.instance.textNode(text);
-    }
-
-    private static JsonNode number(String text, int line) {
-        if (text.length() > MAX_NUMBER_LENGTH) {
-            throw new Unreadable(line, "the number is too large");
-        }
-        try {
-            return JsonNodeFactory.instance.numberNode(Long.parseLong(text));
-        } catch (NumberFormatException notALong) {
-            return new WrittenNumber(text);
-        }
     }
 
     private void alias(AliasEvent event, int line) {

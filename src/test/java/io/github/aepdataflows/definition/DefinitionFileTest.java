@@ -244,7 +244,7 @@ class DefinitionFileTest {
     static Stream<Arguments> should_refuse_the_whole_file() {
         int lines = (int) Sample.YAML.lines().count();
         return Stream.of(
-                Arguments.of(Sample.YAML + "---\nbad: [\n", "", lines + 3, "not valid YAML"),
+                Arguments.of(Sample.YAML + "---\nbad: [\n", "", lines + 2, "not valid YAML"),
                 Arguments.of(LIST.replace("apiVersion: aep-dataflows/v1\n", ""), "apiVersion", 1, "is missing"),
                 Arguments.of(LIST.replace("dataflows/v1", "dataflows/v2"), "apiVersion", 1, "write aep-dataflows/v1"),
                 Arguments.of(LIST + "sandbox: prod\n", "sandbox", (int) LIST.lines().count() + 1, "belongs into defaults"),

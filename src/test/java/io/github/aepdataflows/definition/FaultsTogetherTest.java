@@ -1,5 +1,6 @@
 package io.github.aepdataflows.definition;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -163,5 +164,19 @@ class FaultsTogetherTest {
                 () -> Sample.read(Sample.with("sandbox: prod", "sandbox: dev").replace("interval: 15", "interval: 1")));
 
         assertThat(refused.getMessage().lines()).hasSize(2).first().asString().startsWith("line 4: sandbox: ");
+    }
+
+    @Test
+    void should_tell_the_place_of_a_number_that_is_too_large_and_what_else_is_wrong() {
+        for (String number : List.of("1e400", "9".repeat(65))) {
+            String text = Sample.with("interval: 15", "interval: " + number).replace("connector: salesforce", "connector: salesfroce");
+            String json = Document.parse(text.replace(number, "15").getBytes(UTF_8)).root().toString().replace(":15", ":" + number);
+
+            assertThat(Sample.faults(text)).extracting(Fault::path, Fault::line).containsExactly(tuple("source.connector", 6),
+                    tuple("schedule.interval", 31));
+            assertThat(Sample.faults(json)).extracting(Fault::path).containsExactly("schedule.interval", "source.connector");
+        }
+        assertThat(Sample.faults(Sample.with("interval: 15", "interval: 99999999999999999999"))).singleElement()
+                .satisfies(fault -> assertThat(fault.message()).startsWith("99999999999999999999 is more than 100000"));
     }
 }

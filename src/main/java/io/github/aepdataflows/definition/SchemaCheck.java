@@ -62,7 +62,7 @@ final class SchemaCheck {
         return switch (error.getKeyword()) {
             case "required" -> "is missing";
             case "additionalProperties" -> "is not a key of " + file;
-            case "type" -> "is %s, but must be %s%s".formatted(path.startsWith(unspeakable) ? "something else" : kind(value),
+            case "type" -> "is %s, but must be %s%s".formatted(kind(value, !path.startsWith(unspeakable)),
                     list(schema, " or ").replace("object", "a mapping").replace("array", "a list"),
                     (value.isNumber() || value.isBoolean()) && list(schema, " ").contains("string")
                             ? "; put it in quotes" + quoted(value, path) : "");
@@ -88,12 +88,13 @@ final class SchemaCheck {
         return Nearest.to(error.getProperty(), keys);
     }
 
-    private static String kind(JsonNode value) {
+    private static String kind(JsonNode value, boolean isShown) {
+        String type = value.getNodeType().name().toLowerCase(Locale.ENGLISH);
         return switch (value.getNodeType()) {
             case OBJECT -> "a mapping";
             case ARRAY -> "a list";
             case NULL -> "empty";
-            default -> Excerpt.of(value) + " (" + value.getNodeType().name().toLowerCase(Locale.ENGLISH) + ")";
+            default -> isShown ? Excerpt.of(value) + " (" + type + ")" : "a " + type;
         };
     }
 

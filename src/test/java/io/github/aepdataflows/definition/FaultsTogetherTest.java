@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults that come together or stand for a whole section: all are told at once, in file order, and none twice. */
@@ -178,5 +179,23 @@ class FaultsTogetherTest {
         }
         assertThat(Sample.faults(Sample.with("interval: 15", "interval: 99999999999999999999"))).singleElement()
                 .satisfies(fault -> assertThat(fault.message()).startsWith("99999999999999999999 is more than 100000"));
+    }
+
+    /** What stands there may be a secret: what it is is told, and never its value. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{ name: 7341 }                                  | name: is a number, but must be string; put it in quotes",
+        "{ name: }                                       | name: is empty, but must be string",
+        "{ name: [ 7341 ] }                              | name: is a list, but must be string",
+        "Sales7341                                       | is a string, but must be a mapping",
+        "{ name: x, auth: { specName: true, params: { a: x } } } | auth.specName: is a boolean, but must be string; put it in quotes",
+        "{ name: x, auth: { specName: x, params: Sales7341 } }   | auth.params: is a string, but must be a mapping",
+        "{ name: x, auth: { specName: x, params: { a: { secret: 7341 } } } } | auth.params.a.secret: is a number, but must be "
+            + "string; put it in quotes"})
+    void should_say_what_stands_in_a_base_connection_and_not_its_value(String connection, String words) {
+        String text = Sample.YAML.replaceAll("baseConnectionId: .*", "baseConnection: " + connection);
+
+        assertThat(Sample.faults(text)).extracting(fault -> (fault.path() + ": " + fault.message()).replace("source.baseConnection", "")
+                .replaceFirst("^[.:] ?", "")).contains(words).noneMatch(message -> message.contains("7341"));
     }
 }

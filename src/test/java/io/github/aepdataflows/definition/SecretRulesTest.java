@@ -85,7 +85,7 @@ class SecretRulesTest {
                 "a secret's name has letters");
         assertThatThrownBy(() -> rules("crm: [")).hasMessageContaining("line 1");
         assertThatThrownBy(() -> rules("crm: open-sesame")).as("a secret in its place").hasMessageNotContaining("sesame")
-                .hasMessageContaining("line 1: crm: is something else, but must be a mapping");
+                .hasMessageContaining("line 1: crm: is a string, but must be a mapping");
     }
 
     private static JsonNode json(String text) throws IOException {

@@ -365,7 +365,8 @@ class OlderLedgerTest {
 
         try (LogLines lines = LogLines.of("aep.ledger")) {
             assertThat(rig.apply(FIRST).path("outcome").asText()).isEqualTo("adopted");
-            assertThat(lines.lines()).filteredOn(line -> line.contains("another ledger may exist")).singleElement().asString().contains(first);
+            assertThat(lines.lines()).filteredOn(line -> line.contains("another ledger may exist")).singleElement().asString()
+                    .contains(first);
         }
     }
 

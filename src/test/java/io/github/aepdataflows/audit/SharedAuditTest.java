@@ -62,6 +62,7 @@ class SharedAuditTest {
             await().atMost(Duration.ofSeconds(30)).until(() -> rigs.get(0).names("reports").size() >= 3);
 
             wire.down();
+            await().pollDelay(Duration.ofSeconds(TICK)).until(() -> true);   // an audit that was under way has told what it has read
             List<Long> before = ticks();
             await().pollDelay(Duration.ofSeconds(2 * TICK)).until(() -> true);
             assertThat(ticks()).as("nobody knows whose turn it is").isEqualTo(before);

@@ -96,6 +96,7 @@ class AlertRulesTest {
             rig.simulator().faults().always("POST", "/targetConnections", Fault.status(429));
             rig.provision(Rig.example("customer-success", "Throttled"));
             rig.simulator().faults().clear();
+            rig.apply(Rig.example("customer-success", "Throttled"));   // what was made beside it may not have been looked at
             hold("AepRateLimited");
             rig.simulator().faults().always("POST", "/targetConnections", Fault.reset());
             rig.provision(Rig.example("customer-success"));

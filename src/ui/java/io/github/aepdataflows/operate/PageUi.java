@@ -164,6 +164,7 @@ class PageUi {
         Page page = open(new Browser.NewContextOptions(), "/");
         assertThat(page.getByText("Nothing is in work.")).isVisible();
         page.evaluate("window.stays = true");
+        rig.simulator().faults().on("POST", "/flows", 1, Fault.drip(Duration.ofMillis(50)));   // so long that the page sees it
         rig.drop("crm.yaml", Rig.example("crm"));
         assertThat(page.locator(".work li")).containsText("crm.yaml");
         assertThat(page.locator(".events li").first()).containsText("created");

@@ -5,6 +5,7 @@ import io.github.aepdataflows.resource.Lookup;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.ProvenFilters;
 import io.github.aepdataflows.resource.Search;
+import java.util.regex.Pattern;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 
@@ -12,6 +13,7 @@ import org.apache.camel.Variable;
 public final class Reader {
 
     private static final int NOT_FOUND = 404;
+    private static final Pattern ONE_OF_FLOW_SERVICE = Pattern.compile("flowservice/(flows|sourceConnections|targetConnections)/[^/]+");
 
     private final ProvenFilters filters;
 
@@ -35,6 +37,9 @@ public final class Reader {
         JsonNode items = document.path("items");
         if (document.has("items") && !(items.isArray() && (items.isEmpty() || items.get(0).isObject()))) {
             throw PlatformException.unusable("GET", "its items are no list of resources");
+        }
+        if (ONE_OF_FLOW_SERVICE.matcher(lookup.path()).matches() && !document.has("items") && !document.has("id")) {
+            throw PlatformException.unusable("GET", "it shows neither items nor an id");
         }
         return items.isArray() && items.isEmpty() && lookup.query().isEmpty() ? LookupResult.refusal(NOT_FOUND, "", "it lists nothing")
                 : LookupResult.of(document);

@@ -85,7 +85,7 @@ public final class Comparisons {
                 return new Kind.Comparison(List.of(), Verdict.none(""));
             }
             verdict = Verdict.impossible("the Platform has taken this change twice and kept what it has: "
-                    + differences.stream().map(Difference::path).collect(Collectors.joining(", ")));
+                    + differences.stream().map(difference -> kind.place(difference.path())).collect(Collectors.joining(", ")));
         }
         return new Kind.Comparison(differences, verdict);
     }

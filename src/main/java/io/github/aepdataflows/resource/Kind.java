@@ -231,6 +231,11 @@ public interface Kind {
         return Fingerprint.digestOf(normalForm(request));
     }
 
+    /** How a path of the normal form is called where somebody looks for it in the Platform's document. */
+    default String place(String path) {
+        return path;
+    }
+
     /** In what an actual resource differs from what a request makes. */
     default List<Difference> differences(JsonNode request, JsonNode actual) {
         return Difference.between(normalForm(request), normalForm(actual));

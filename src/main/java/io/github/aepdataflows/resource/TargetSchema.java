@@ -21,6 +21,11 @@ final class TargetSchema implements XdmKind {
     private static final String UNION = "union";
 
     @Override
+    public String place(String path) {
+        return path.equals(REFERENCES) ? "references (allOf)" : path;
+    }
+
+    @Override
     public String key() {
         return "target-schema";
     }

@@ -143,8 +143,9 @@ public final class DefinitionReader {
     public Draft draft(DefinitionPart part, BiPredicate<String, String> running, boolean needsAll) throws UnreadableFileException {
         Document laid = overlays.over(part.document());
         JsonNode root = laid.root();
-        Document document = isAbsent(laid) ? laid : fieldGroups.into(laid, () -> needsAll || !root.path("state").asText().equals("paused")
-                || !running.test(root.path("name").asText(), Fingerprint.of(root).digest()));
+        Document document = Rules.isAbsent(laid) ? laid : fieldGroups.into(laid, () -> needsAll
+                || !root.path("state").asText().equals("paused")
+                || !running.test(root.path("name").asText(), Fingerprint.digestOf(root)));
         List<Fault> faults = new ArrayList<>(document.faults());
         faults.addAll(part.faults());
         boolean described = false;
@@ -172,11 +173,7 @@ public final class DefinitionReader {
 
     /** Whether it wants its dataflow to be absent, right or wrong otherwise. */
     public boolean isAbsent(DefinitionPart part) throws UnreadableFileException {
-        return isAbsent(overlays.over(part.document()));
-    }
-
-    private static boolean isAbsent(Document document) {
-        return document.root().path("state").asText().equals("absent");
+        return Rules.isAbsent(overlays.over(part.document()));
     }
 
     private Definition definition(Document document) {

@@ -96,7 +96,12 @@ final class Rules {
     }
 
     private boolean isAbsent() {
-        return document.root().path("state").asText().equals("absent");
+        return isAbsent(document);
+    }
+
+    /** Whether a definition wants its dataflow to be absent, right or wrong otherwise. */
+    static boolean isAbsent(Document definition) {
+        return definition.root().path("state").asText().equals("absent");
     }
 
     private Optional<Connector> connector(JsonNode source) {

@@ -15,6 +15,7 @@ import io.github.aepdataflows.simulator.Dialect;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Request;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +85,9 @@ class FieldGroupsTest {
                   - { path: _acme.cards, labels: [ C1 ] }
             """ + "  dataset: {");
 
+    /** What {@link #DESCRIBED} says, with its field group in a file. */
+    private static final String IN_A_FILE = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+
     private Rig rig;
 
     @BeforeEach
@@ -94,6 +98,10 @@ class FieldGroupsTest {
     @AfterEach
     void stop() throws Exception {
         rig.close();
+    }
+
+    private static Path loyaltyIn(Path groups) throws IOException {
+        return Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
     }
 
     private static Stream<Options> readingsOfTitles() {
@@ -427,10 +435,9 @@ class FieldGroupsTest {
 
     @Test
     void should_describe_one_in_a_file_of_its_own(@TempDir Path groups) throws Exception {
-        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
-        String named = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+        Path file = loyaltyIn(groups);
         try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString()))) {
-            other.drop("members.yaml", named);
+            other.drop("members.yaml", IN_A_FILE);
             await().atMost(30, SECONDS).until(() -> other.names("done").contains("members.yaml.receipt.json"));
             JsonNode receipt = other.json("done", "members.yaml.receipt.json");
 
@@ -441,28 +448,27 @@ class FieldGroupsTest {
             assertThat(same.path("digest")).isEqualTo(receipt.path("digest"));
 
             Files.writeString(file, Files.readString(file).replace("points: long", "points: long\n  tier: integer"));
-            assertThat(changes(other.plan(named))).containsExactly("fields.tier");
-            JsonNode changed = other.apply(named);
+            assertThat(changes(other.plan(IN_A_FILE))).containsExactly("fields.tier");
+            JsonNode changed = other.apply(IN_A_FILE);
             assertThat(changed.path("outcome").asText()).isEqualTo("updated");
             assertThat(changed.path("digest").asText()).isNotEqualTo(receipt.path("digest").asText());
-            assertThat(other.plan(named).path("empty").asBoolean()).isTrue();
+            assertThat(other.plan(IN_A_FILE).path("empty").asBoolean()).isTrue();
         }
     }
 
     @Test
     void should_keep_a_definition_while_the_folder_of_its_file_is_away_and_take_it_up_again(@TempDir Path root) throws Exception {
         Path groups = Files.createDirectory(root.resolve("groups"));
-        Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        loyaltyIn(groups);
         Path away = Files.move(groups, root.resolve("away"));
-        String named = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
         try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString())); LogLines log = LogLines.of("aep.inbox")) {
-            Exchange refused = other.provision(named);
+            Exchange refused = other.provision(IN_A_FILE);
             assertThat(refused.getVariable("aepTryAgain")).as("a message of a queue stays, too").isEqualTo("postpone");
             JsonNode error = Rig.json(refused.getVariable("aepError", String.class));
             assertThat(error.path("category").asText() + " " + error.path("dataflow").asText()).isEqualTo("unavailable Members");
 
-            other.drop("members.yaml", named);
-            other.drop("several.yaml", second(named) + "---\n" + second(NAMED).replace("Guests", "Others"));
+            other.drop("members.yaml", IN_A_FILE);
+            other.drop("several.yaml", second(IN_A_FILE) + "---\n" + second(NAMED).replace("Guests", "Others"));
             await().atMost(30, SECONDS).until(() -> log.contain("members.yaml: stays in the inbox and is tried again")
                     && log.contain("several.yaml: stays in the inbox and is tried again"));
             other.drop("named.yaml", NAMED.replace("Members", "Named"));
@@ -479,12 +485,11 @@ class FieldGroupsTest {
 
     @Test
     void should_delete_a_dataflow_whose_file_is_gone_and_its_field_group_with_it(@TempDir Path groups) throws Exception {
-        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
-        String named = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+        Path file = loyaltyIn(groups);
         try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString()))) {
-            other.apply(named);
+            other.apply(IN_A_FILE);
             Files.delete(file);
-            String absent = named + "state: absent\nretire: { dataset: true, schema: true }\n";
+            String absent = IN_A_FILE + "state: absent\nretire: { dataset: true, schema: true }\n";
 
             assertThat(other.plan(absent).path("steps").findValuesAsText("action")).containsOnly("delete");
             assertThat(other.apply(absent).path("outcome").asText()).isEqualTo("deleted");
@@ -497,33 +502,32 @@ class FieldGroupsTest {
 
     @Test
     void should_pause_a_dataflow_whose_file_is_gone_and_resume_it_with_the_file(@TempDir Path groups) throws Exception {
-        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        Path file = loyaltyIn(groups);
         String content = Files.readString(file);
-        String named = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
         try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString()))) {
-            assertThat(other.provision(second(named) + "state: paused\n").getException()).isNull();
-            other.apply(named);
+            assertThat(other.provision(second(IN_A_FILE) + "state: paused\n").getException()).isNull();
+            other.apply(IN_A_FILE);
             Files.delete(file);
-            assertThat(other.provision(named.replace("name: Members", "name: Others") + "state: paused\n").getException())
+            assertThat(other.provision(IN_A_FILE.replace("name: Members", "name: Others") + "state: paused\n").getException())
                     .as("what does not exist is made with all of it").isInstanceOf(DefinitionException.class);
 
-            assertThat(changes(other.plan(named + "state: paused\n"))).contains("state");
+            assertThat(changes(other.plan(IN_A_FILE + "state: paused\n"))).contains("state");
             int before = other.requests().size();
-            assertThat(other.apply(named + "state: paused\n").path("outcome").asText()).isEqualTo("updated");
+            assertThat(other.apply(IN_A_FILE + "state: paused\n").path("outcome").asText()).isEqualTo("updated");
             assertThat(other.requests().stream().skip(before).filter(request -> !request.method().equals("GET")
                     && request.path().startsWith("/data/") && !request.path().endsWith("/validate")).map(FieldGroupsTest::words))
                     .containsExactly("POST flows");
             assertThat(flow(other, "Members").path("state").asText()).isEqualTo("disabled");
-            assertThat(other.apply(named + "state: paused\n").path("outcome").asText()).isEqualTo("unchanged");
+            assertThat(other.apply(IN_A_FILE + "state: paused\n").path("outcome").asText()).isEqualTo("unchanged");
             assertThat(other.ledger().steps("Members")).as("it is still the dataflow's").extracting(step -> step.key().step())
                     .contains("field-group");
-            assertThat(other.provision(named).getException()).as("it is to run again").isInstanceOf(DefinitionException.class)
+            assertThat(other.provision(IN_A_FILE).getException()).as("it is to run again").isInstanceOf(DefinitionException.class)
                     .hasMessageContaining("there is no file " + file);
 
             Files.writeString(file, content);
-            assertThat(other.apply(named).path("outcome").asText()).isEqualTo("updated");
+            assertThat(other.apply(IN_A_FILE).path("outcome").asText()).isEqualTo("updated");
             assertThat(flow(other, "Members").path("state").asText()).isEqualTo("enabled");
-            assertThat(other.plan(named).path("empty").asBoolean()).isTrue();
+            assertThat(other.plan(IN_A_FILE).path("empty").asBoolean()).isTrue();
             assertThat(other.resources("fieldgroups")).hasSize(1);
         }
     }
@@ -535,12 +539,12 @@ class FieldGroupsTest {
     @Test
     void should_rebuild_a_lost_ledger_with_the_file_and_name_it_where_it_is_not_there(@TempDir Path groups, @TempDir Path data)
             throws Exception {
-        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
+        Path file = loyaltyIn(groups);
         Map<String, String> settings = Map.of("aep.field-groups-dir", groups.toString(), "aep.ledger.anew", "true", "aep.inbox.enabled",
                 "false");
         rig.apply(DESCRIBED);
         Files.createDirectories(data.resolve("done"));
-        Files.writeString(data.resolve("done/members.yaml"), DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n"));
+        Files.writeString(data.resolve("done/members.yaml"), IN_A_FILE);
         try (Rig lost = Rig.against(rig.simulator(), data, settings)) {
             Files.move(file, groups.resolve("elsewhere"));
             assertThat(rebuilt(lost)).contains("there is no file " + file);
@@ -552,8 +556,8 @@ class FieldGroupsTest {
 
     @Test
     void should_let_a_file_grow_that_several_definitions_name(@TempDir Path groups) throws Exception {
-        Path file = Files.writeString(groups.resolve("loyalty.yaml"), LOYALTY.replaceFirst("- ", "  ").indent(-8));
-        String first = DESCRIBED.replace(LOYALTY, "      - { file: loyalty.yaml }\n");
+        Path file = loyaltyIn(groups);
+        String first = IN_A_FILE;
         try (Rig other = RIGS.start(Map.of("aep.field-groups-dir", groups.toString()))) {
             other.apply(first);
             other.apply(second(first));

@@ -2,16 +2,18 @@ package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Rewrites what is read in the form that the dialects say. What is kept is not changed by it. */
 final class Accent {
 
     private static final String SERVICE = "/data/foundation/";
     private static final List<String> NUMBERS = List.of("startTime", "interval");
+    private static final Pattern FLOW_SERVICE = Pattern.compile(
+        "flowservice/(connections|sourceConnections|targetConnections|flows)(/[^/]+)?");
+    private static final Pattern DATA_SETS = Pattern.compile("catalog/dataSets(/[^/]+)?");
 
     private final Dialects dialects;
 
@@ -22,20 +24,20 @@ final class Accent {
     /** An answer as the caller gets it. */
     Answer of(Request request, Answer answer) {
         if (!request.method().equals("GET") && !request.path().contains("/mappingSets") || answer.status() >= 300
-                || answer.body().length == 0 || !request.path().startsWith(SERVICE)) {
+                || answer.json() == null || !request.path().startsWith(SERVICE)) {
             return answer;
         }
         String collection = request.path().substring(SERVICE.length());
         if (collection.startsWith("flowservice/") && collection.endsWith("/test")) {
             return rewritten(answer, body -> resultAsText((ObjectNode) body));
-        } else if (collection.matches("flowservice/(connections|sourceConnections|targetConnections|flows)(/[^/]+)?")) {
+        } else if (FLOW_SERVICE.matcher(collection).matches()) {
             return rewritten(answer, body -> {
                 body.path("items").forEach(item -> flowService((ObjectNode) item));
                 next((ObjectNode) body);
             });
         } else if (collection.startsWith("flowservice/runs")) {
             return rewritten(answer, body -> next((ObjectNode) body));
-        } else if (collection.matches("catalog/dataSets(/[^/]+)?")) {
+        } else if (DATA_SETS.matcher(collection).matches()) {
             return rewritten(answer, body -> body.forEach(dataSet -> contentType(dataSet.path("schemaRef"))));
         } else if (collection.startsWith("schemaregistry/")) {
             return rewritten(answer, body -> nextStart((ObjectNode) body));
@@ -46,13 +48,9 @@ final class Accent {
     }
 
     private static Answer rewritten(Answer answer, Consumer<JsonNode> change) {
-        try {
-            JsonNode body = Json.MAPPER.readTree(answer.body());
-            change.accept(body);
-            return new Answer(answer.status(), answer.headers(), answer.contentType(), Json.MAPPER.writeValueAsBytes(body));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        JsonNode body = answer.json().deepCopy();
+        change.accept(body);
+        return Answer.json(answer.status(), body).with(answer.headers());
     }
 
     private void resultAsText(ObjectNode test) {

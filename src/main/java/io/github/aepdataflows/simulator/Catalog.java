@@ -31,7 +31,7 @@ final class Catalog {
     void register(Router router) {
         router.on("POST", BASE + "/dataSets", this::create);
         router.on("GET", BASE + "/dataSets", call ->
-            CatalogListing.list(call.query(), store.listed(call.sandbox(), COLLECTION), options.dialects()));
+            CatalogListing.list(call.query(), store.listedById(call.sandbox(), COLLECTION), options.dialects()));
         router.on("GET", BASE + "/dataSets/{id}", this::get);
         router.on("PATCH", BASE + "/dataSets/{id}", this::patch);
         router.on("PATCH", BASE + "/v2/dataSets/{id}", this::patch);

@@ -3,7 +3,6 @@ package io.github.aepdataflows.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -110,7 +109,7 @@ final class DataPrep {
     private Answer list(Call call) {
         int limit = number(call, "limit");
         int start = number(call, "start");
-        List<ObjectNode> found = new ArrayList<>(store.listed(call.sandbox(), COLLECTION).values());
+        List<ObjectNode> found = store.listed(call.sandbox(), COLLECTION);
         Collections.reverse(found);
         call.query().first("orderBy").ifPresent(order -> found.sort(order(order)));
         call.query().first("name").ifPresent(name -> found.removeIf(each -> !each.path("name").asText().equals(name)));

@@ -92,8 +92,8 @@ final class DatasetLabels {
         body.set("labels", labels.path("labels"));
         body.set("optionalLabels", labels.has("optionalLabels") ? labels.path("optionalLabels") : Json.array());
         boolean keyed = options.dialects().is(Dialect.DATASET_LABELS, "keyed");
-        Answer answer = Answer.json(status, keyed ? Json.object().set("AEP:dataset:" + id, body) : body);
-        return new Answer(status, Map.of("etag", labels.path(ETAG).asText()), answer.contentType(), answer.body());
+        return Answer.json(status, keyed ? Json.object().set("AEP:dataset:" + id, body) : body)
+            .with(Map.of("etag", labels.path(ETAG).asText()));
     }
 
     private static Refusal notFound(Call call) {

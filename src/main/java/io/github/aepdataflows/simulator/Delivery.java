@@ -44,10 +44,11 @@ final class Delivery {
 
     /** Without a trace in the log. */
     static void send(HttpExchange exchange, Answer answer) throws IOException {
-        boolean empty = answer.body().length == 0 || answer.status() == 204;
-        OutputStream out = begin(exchange, answer, empty ? NO_BODY : answer.body().length);
+        byte[] body = answer.body();
+        boolean empty = body.length == 0 || answer.status() == 204;
+        OutputStream out = begin(exchange, answer, empty ? NO_BODY : body.length);
         if (!empty) {
-            out.write(answer.body());
+            out.write(body);
         }
         exchange.close();
     }

@@ -3,7 +3,6 @@ package io.github.aepdataflows.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -89,7 +88,7 @@ final class Descriptors {
             case "-link" -> descriptor -> TextNode.valueOf("/tenant/descriptors/" + descriptor.path("@id").asText());
             default -> this::shown;
         };
-        List<ObjectNode> found = new ArrayList<>(store.listed(call.sandbox(), COLLECTION).values());
+        List<ObjectNode> found = store.listed(call.sandbox(), COLLECTION);
         boolean ignored = options.dialects().is(Dialect.DESCRIPTOR_FILTER, "ignored");
         for (String conditions : ignored ? List.<String>of() : call.query().all("property")) {
             for (String condition : conditions.split(",")) {

@@ -69,7 +69,9 @@ final class Entities {
     }
 
     Answer list(Call call) {
-        return listing.page(call.query(), name, store.listed(call.sandbox(), name).values().stream().map(view).toList());
+        List<ObjectNode> listed = store.listed(call.sandbox(), name);
+        listed.replaceAll(view);
+        return listing.page(call.query(), name, listed);
     }
 
     Answer get(Call call) {
@@ -87,9 +89,14 @@ final class Entities {
         operations.forEach(operation -> check.check(entity, operation));
         ObjectNode patched = JsonPatch.apply(entity, operations);
         after.accept(patched);
-        touch(call, patched);
-        store.replace(call.sandbox(), name, call.id(), patched);
-        return brief(200, patched);
+        return replace(call, patched);
+    }
+
+    /** What the named resource has become. */
+    Answer replace(Call call, ObjectNode changed) {
+        touch(call, changed);
+        store.replace(call.sandbox(), name, call.id(), changed);
+        return brief(200, changed);
     }
 
     interface PatchCheck {

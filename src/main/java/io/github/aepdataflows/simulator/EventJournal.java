@@ -65,8 +65,7 @@ final class EventJournal {
                     ? failure(run) : success(run)));
         }
         page.putObject("_page").put("last", position(to)).put("count", events.size());
-        Answer answer = Answer.json(200, page);
-        return new Answer(200, Map.of("Link", link(to)), answer.contentType(), answer.body());
+        return Answer.json(200, page).with(Map.of("Link", link(to)));
     }
 
     private void checkCaller(Request request) {

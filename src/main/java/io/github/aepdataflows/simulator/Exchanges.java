@@ -60,7 +60,7 @@ final class Exchanges implements HttpHandler {
     private Answer answer(Request request, Optional<Fault> fault) {
         synchronized (platform) {
             runs.catchUp(clock.instant());
-            return gateway.answer(request, options.visibilityLag().plus(fault.map(f -> f.hiddenFor).orElse(Duration.ZERO)));
+            return gateway.answer(request, options.visibilityLag().plus(fault.map(f -> f.hiddenFor).orElse(Duration.ZERO))).written();
         }
     }
 

@@ -97,12 +97,13 @@ record Filter(String path, String operator, List<String> values) implements Pred
             }
             return;
         }
-        String[] parts = path.split("\\.", 2);
-        String rest = parts.length == 2 ? parts[1] : "";
-        if (parts[0].endsWith("[]")) {
-            node.path(parts[0].substring(0, parts[0].length() - 2)).forEach(element -> collect(element, rest, found));
+        int dot = path.indexOf('.');
+        String first = dot < 0 ? path : path.substring(0, dot);
+        String rest = dot < 0 ? "" : path.substring(dot + 1);
+        if (first.endsWith("[]")) {
+            node.path(first.substring(0, first.length() - 2)).forEach(element -> collect(element, rest, found));
         } else {
-            collect(node.path(parts[0]), rest, found);
+            collect(node.path(first), rest, found);
         }
     }
 

@@ -117,7 +117,7 @@ final class Flows {
     }
 
     private Answer act(Call call) {
-        ObjectNode flow = flows.named(call);
+        ObjectNode flow = flows.named(call).deepCopy();
         flows.checkEtag(call, flow);
         String operation = call.query().first("op").orElse("").toLowerCase(Locale.ROOT);
         if (!List.of("enable", "disable", "publish").contains(operation)) {
@@ -141,7 +141,6 @@ final class Flows {
         }
         flow.put("state", operation.equals("disable") ? "disabled" : "enabled");
         operation(call, flow, operation);
-        flows.touch(call, flow);
-        return flows.brief(200, flow);
+        return flows.replace(call, flow);
     }
 }

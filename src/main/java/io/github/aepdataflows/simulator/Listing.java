@@ -76,8 +76,12 @@ final class Listing {
 
     private static List<JsonNode> filtered(Query query, Collection<? extends JsonNode> resources, Dialects dialects) {
         List<Filter> filters = query.all("property").stream().map(filter -> Filter.parse(filter, dialects)).toList();
-        List<JsonNode> found = new ArrayList<>(resources);
-        found.removeIf(resource -> !filters.stream().allMatch(filter -> filter.test(resource)));
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode resource : resources) {
+            if (filters.stream().allMatch(filter -> filter.test(resource))) {
+                found.add(resource);
+            }
+        }
         return found;
     }
 

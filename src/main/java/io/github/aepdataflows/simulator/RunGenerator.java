@@ -24,6 +24,11 @@ public final class RunGenerator {
     /** Per flow, how many runs its script has already decided. */
     private final Map<String, Integer> played = new HashMap<>();
     private final Map<String, Instant> consideredUntil = new HashMap<>();
+    /** Until then no flow runs, unless flows change. */
+    private Instant nextRun = Instant.MIN;
+    /** How far the flows were passed without a look at them, since the last look. */
+    private Instant passedUntil = Instant.MIN;
+    private int changesSeen;
     private final List<FlowRun> unfinished = new ArrayList<>();
     private final List<Ended> ended = new ArrayList<>();
 
@@ -53,8 +58,16 @@ public final class RunGenerator {
 
     void catchUp(Instant now) {
         synchronized (store) {
-            for (String sandbox : store.sandboxes()) {
-                store.all(sandbox, "flows").forEach(flow -> catchUp(sandbox, flow, now));
+            int changes = store.changes("flows");
+            if (changes != changesSeen || !now.isBefore(nextRun)) {
+                changesSeen = changes;
+                nextRun = Instant.MAX;
+                for (String sandbox : store.sandboxes()) {
+                    store.all(sandbox, "flows").forEach(flow -> catchUp(sandbox, flow, now));
+                }
+                passedUntil = Instant.MIN;
+            } else if (now.isAfter(passedUntil)) {
+                passedUntil = now;
             }
             finish(now);
         }
@@ -62,18 +75,20 @@ public final class RunGenerator {
 
     private void catchUp(String sandbox, ObjectNode flow, Instant now) {
         String id = flow.path("id").asText();
-        Instant after = consideredUntil.getOrDefault(id, Instant.MIN);
-        if (!now.isAfter(after)) {
-            return;
-        }
-        consideredUntil.put(id, now);
+        Instant considered = consideredUntil.getOrDefault(id, Instant.MIN);
+        Instant after = considered.equals(Instant.MIN) || considered.isAfter(passedUntil) ? considered : passedUntil;
+        Instant until = now.isAfter(after) ? now : after;
+        consideredUntil.put(id, until);
         // slots of a disabled flow pass without a run, and one that streams has none
-        if (flow.path("state").asText().equals("enabled") && flow.has("scheduleParams")) {
+        if (flow.path("state").asText().matches("enabled|initializing") && flow.has("scheduleParams")) {
             Schedule schedule = Schedule.of(flow.path("scheduleParams"));
-            schedule.slots(after, now, MAX_BACKLOG).forEach(slot -> {
-                Instant start = schedule.at(slot);
-                start(sandbox, flow, start, start.minus(schedule.period()), start);
-            });
+            if (flow.path("state").asText().equals("enabled")) {
+                schedule.slots(after, until, MAX_BACKLOG).forEach(slot -> {
+                    Instant start = schedule.at(slot);
+                    start(sandbox, flow, start, start.minus(schedule.period()), start);
+                });
+            }
+            schedule.next(until).filter(next -> next.isBefore(nextRun)).ifPresent(next -> nextRun = next);
         }
     }
 

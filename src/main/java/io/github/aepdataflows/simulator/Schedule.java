@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -31,9 +32,22 @@ record Schedule(Instant start, Duration period) {
         if (period.isZero()) {
             return after.isBefore(start) ? LongStream.of(0) : LongStream.empty();
         }
-        long last = Duration.between(start, until).dividedBy(period);
-        long first = after.isBefore(start) ? 0 : Duration.between(start, after).dividedBy(period) + 1;
+        long last = slot(until);
+        long first = after.isBefore(start) ? 0 : slot(after) + 1;
         return LongStream.rangeClosed(Math.max(first, last - max + 1), last);
+    }
+
+    /** The first slot after a moment; empty for {@code once} when that is over. */
+    Optional<Instant> next(Instant after) {
+        if (after.isBefore(start)) {
+            return Optional.of(start);
+        }
+        return period.isZero() ? Optional.empty() : Optional.of(at(slot(after) + 1));
+    }
+
+    /** The last one by then, which is not before the start. */
+    private long slot(Instant by) {
+        return (by.getEpochSecond() - start.getEpochSecond()) / period.getSeconds();
     }
 
     Instant at(long slot) {

@@ -58,7 +58,7 @@ final class SchemaRegistry {
     private void register(Router router, String path, String name, String type) {
         String collection = BASE + "/tenant/" + path;
         router.on("POST", collection, call -> create(call, name, type));
-        router.on("GET", collection, call -> list(call, List.copyOf(store.listed(call.sandbox(), type).values())));
+        router.on("GET", collection, call -> list(call, store.listed(call.sandbox(), type)));
         router.on("GET", collection + "/{id}", call -> Answer.json(200, views.single(call, named(call, type))));
         router.on("PUT", collection + "/{id}", call -> update(call, type, current -> call.object()));
         router.on("PATCH", collection + "/{id}", call -> update(call, type,

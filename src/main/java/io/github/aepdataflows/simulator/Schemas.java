@@ -21,9 +21,9 @@ final class Schemas {
     }
 
     Optional<ObjectNode> find(Call call, String type, String id) {
-        return Stream.concat(tenant(call, type), global.all(type).stream())
+        return store.find(call.sandbox(), type, id).or(() -> Stream.concat(tenant(call, type), global.all(type).stream())
             .filter(resource -> id.equals(resource.path("$id").asText()) || id.equals(resource.path("meta:altId").asText()))
-            .findFirst();
+            .findFirst());
     }
 
     /** Titles are unique among the classes and schemas of the tenant container, and among its field groups. */

@@ -1,9 +1,11 @@
 package io.github.aepdataflows.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ public final class Store {
     }
 
     private final Map<String, Map<String, Map<String, Entry>>> sandboxes = new LinkedHashMap<>();
+    private final Map<String, Integer> changes = new HashMap<>();
     private final Clock clock;
     private final Options options;
 
@@ -40,29 +43,29 @@ public final class Store {
 
     /** Keeps what a call creates; one that is {@code initializing} becomes {@code enabled} at {@code readyAt}. */
     synchronized void put(Call call, String collection, String id, ObjectNode resource, Instant readyAt) {
-        entries(call.sandbox(), collection).put(id, new Entry(resource, call.instant().plus(call.hiddenFor().lists()),
+        changed(call.sandbox(), collection).put(id, new Entry(resource, call.instant().plus(call.hiddenFor().lists()),
             call.instant().plus(call.hiddenFor().lookUps()), readyAt, call.instant().plus(call.hiddenFor().references())));
     }
 
     /** Keeps a resource that shows from a moment on, everywhere. */
     synchronized void put(String sandbox, String collection, String id, ObjectNode resource, Instant visibleAt) {
-        entries(sandbox, collection).put(id, new Entry(resource, visibleAt, visibleAt, visibleAt, visibleAt));
+        changed(sandbox, collection).put(id, new Entry(resource, visibleAt, visibleAt, visibleAt, visibleAt));
     }
 
     /** Takes the place of a resource that exists. */
     synchronized void replace(String sandbox, String collection, String id, ObjectNode resource) {
-        entries(sandbox, collection).computeIfPresent(id, (key, old) ->
+        changed(sandbox, collection).computeIfPresent(id, (key, old) ->
             new Entry(resource, old.listedAt(), old.foundAt(), old.readyAt(), old.knownAt()));
     }
 
     /** As {@link #replace}, and whatever its state is, it does not change by itself. */
     synchronized void settle(String sandbox, String collection, String id, ObjectNode resource) {
-        entries(sandbox, collection).computeIfPresent(id, (key, old) ->
+        changed(sandbox, collection).computeIfPresent(id, (key, old) ->
             new Entry(resource, old.listedAt(), old.foundAt(), Instant.MAX, old.knownAt()));
     }
 
     synchronized boolean remove(String sandbox, String collection, String id) {
-        return entries(sandbox, collection).remove(id) != null;
+        return changed(sandbox, collection).remove(id) != null;
     }
 
     /**
@@ -91,19 +94,38 @@ public final class Store {
     }
 
     synchronized List<ObjectNode> all(String sandbox, String collection) {
-        return entries(sandbox, collection).values().stream().map(this::settled).toList();
+        List<ObjectNode> all = new ArrayList<>();
+        entries(sandbox, collection).values().forEach(entry -> all.add(settled(entry)));
+        return all;
     }
 
     /** What lists show. */
-    synchronized Map<String, ObjectNode> listed(String sandbox, String collection) {
-        Map<String, ObjectNode> listed = new LinkedHashMap<>();
+    synchronized List<ObjectNode> listed(String sandbox, String collection) {
         Instant now = clock.instant();
+        List<ObjectNode> listed = new ArrayList<>();
+        for (Entry entry : entries(sandbox, collection).values()) {
+            if (!entry.listedAt().isAfter(now)) {
+                listed.add(settled(entry));
+            }
+        }
+        return listed;
+    }
+
+    /** What lists show of resources that do not say their ids. */
+    synchronized Map<String, ObjectNode> listedById(String sandbox, String collection) {
+        Instant now = clock.instant();
+        Map<String, ObjectNode> listed = new LinkedHashMap<>();
         entries(sandbox, collection).forEach((id, entry) -> {
             if (!entry.listedAt().isAfter(now)) {
                 listed.put(id, settled(entry));
             }
         });
         return listed;
+    }
+
+    /** How often what is in these collections of all sandboxes was added, replaced or removed. */
+    synchronized int changes(String collection) {
+        return changes.getOrDefault(collection, 0);
     }
 
     /** What a look-up by id shows. */
@@ -118,10 +140,16 @@ public final class Store {
 
     private ObjectNode settled(Entry entry) {
         ObjectNode resource = entry.resource();
-        if (resource.path("state").asText().equals("initializing") && !clock.instant().isBefore(entry.readyAt())) {
+        if (resource.get("state") instanceof TextNode state && state.textValue().equals("initializing")
+                && !clock.instant().isBefore(entry.readyAt())) {
             resource.put("state", "enabled");
         }
         return resource;
+    }
+
+    private Map<String, Entry> changed(String sandbox, String collection) {
+        changes.merge(collection, 1, Integer::sum);
+        return entries(sandbox, collection);
     }
 
     private Map<String, Entry> entries(String sandbox, String collection) {

@@ -2,6 +2,7 @@ package io.github.aepdataflows.platform;
 
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
+import java.time.Duration;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -19,6 +20,9 @@ import org.apache.hc.core5.util.Timeout;
 /**
  * The one pool of connections, to the Platform and to its token service. The HTTP client closes its pool when a call ends in an
  * {@link Error}, and could send nothing from then on; this one is closed by {@link #end} alone. Bounds the head of an answer.
+ *
+ * <p>A connection that the server has closed must not swallow a request: whether it is still open is looked at before it is used, which
+ * takes a millisecond. One that was just used is taken for open, unless one was lost within the last minute.
  */
 final class Connections implements HttpClientConnectionManager {
 
@@ -26,9 +30,17 @@ final class Connections implements HttpClientConnectionManager {
     static final int LONGEST_LINE = 16 * 1024;
     static final int MOST_HEADERS = 200;
 
+    /** No server closes one so soon. */
+    private static final TimeValue IDLE = TimeValue.ofMilliseconds(500);
+    private static final long DISTRUST_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final PoolingHttpClientConnectionManager pool;
+    /** When one was last found closed, or was not to be used again. */
+    private volatile long lost = System.nanoTime() - DISTRUST_NANOS;
 
     Connections(Settings settings, TlsSocketStrategy tls) {
+        ConnectionConfig trusted = config(settings, IDLE);
+        ConnectionConfig distrusted = config(settings, TimeValue.ZERO_MILLISECONDS);
         this.pool = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(settings.integer("aep.max-connections"))
                 .setMaxConnPerRoute(settings.integer("aep.max-connections"))
@@ -36,12 +48,15 @@ final class Connections implements HttpClientConnectionManager {
                 .setConnectionFactory(QuietConnection.factory(
                         Http1Config.custom().setMaxLineLength(LONGEST_LINE).setMaxHeaderCount(MOST_HEADERS).build(),
                         settings.text("aep.log.wire").equals("true")))
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(settings.duration("aep.connect-timeout")))
-                        .setSocketTimeout(Timeout.of(settings.duration("aep.response-timeout")))
-                        // a connection that the server closed while idle must not swallow a request
-                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
-                        .build())
+                .setConnectionConfigResolver(route -> System.nanoTime() - lost < DISTRUST_NANOS ? distrusted : trusted)
+                .build();
+    }
+
+    private static ConnectionConfig config(Settings settings, TimeValue checkedWhenIdleFor) {
+        return ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(settings.duration("aep.connect-timeout")))
+                .setSocketTimeout(Timeout.of(settings.duration("aep.response-timeout")))
+                .setValidateAfterInactivity(checkedWhenIdleFor)
                 .build();
     }
 
@@ -52,6 +67,9 @@ final class Connections implements HttpClientConnectionManager {
 
     @Override
     public void release(ConnectionEndpoint endpoint, Object newState, TimeValue validDuration) {
+        if (!endpoint.isConnected()) {
+            lost = System.nanoTime();
+        }
         pool.release(endpoint, newState, validDuration);
     }
 

@@ -141,6 +141,21 @@ class WireTest {
         }
     }
 
+    @Test
+    void should_lose_one_call_at_most_to_a_server_that_closes_connections_without_a_word() throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        try (ServerSocket platform = answering(requests, "");
+                Rig rig = rigAt(platform)) {
+            int lost = 0;
+            for (int n = 0; n < 8; n++) {
+                lost += create(rig, soon()).getException() == null ? 0 : 1;
+            }
+
+            assertThat(lost).isLessThanOrEqualTo(1);
+            assertThat(requests).hasSize(8 - lost);
+        }
+    }
+
     private static Exchange create(Rig rig, Object sendBefore) {
         return rig.main().getCamelContext().createFluentProducerTemplate().to("direct:aep-create-dataset-connection")
                 .withVariable("aepRequest", BODY).withHeader(HeaderFilter.SEND_BEFORE, sendBefore).request(Exchange.class);
@@ -157,6 +172,11 @@ class WireTest {
 
     /** A server that takes down each request as it came and answers with an id and a handful of hostile headers. */
     private static ServerSocket answering(List<String> requests) throws IOException {
+        return answering(requests, "Connection: close\r\n");
+    }
+
+    /** @param connection a header by which the server says that it closes the connection, which it does after each answer */
+    private static ServerSocket answering(List<String> requests, String connection) throws IOException {
         ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(() -> {
             while (!server.isClosed()) {
@@ -166,7 +186,7 @@ class WireTest {
                     OutputStream out = socket.getOutputStream();
                     out.write(("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
                             + "\r\nx-request-id: r-1\r\nSet-Cookie: a=b\r\nLocation: http://evil/\r\nETag: \"1\"\r\n"
-                            + "Long-Running-Action: http://evil/\r\nCamelHttpUri: http://evil/\r\nX-Other: 1\r\nConnection: close\r\n\r\n"
+                            + "Long-Running-Action: http://evil/\r\nCamelHttpUri: http://evil/\r\nX-Other: 1\r\n" + connection + "\r\n"
                             + body).getBytes(StandardCharsets.US_ASCII));
                     out.flush();
                 } catch (IOException e) {

@@ -20,8 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * Which dataflows of ours an audit compares with the definitions that they were made from, and what came of it. An audit compares a few;
@@ -47,12 +45,13 @@ final class Drift {
         static Finding of(JsonNode found) {
             return new Finding(found.path("dataflow").asText(), found.path("flow").asText(), found.path("file").asText(),
                     found.path("digest").asText(), found.path("comparedAt").asText(),
-                    each(found.path("changed")).map(JsonNode::asText).toList(), found.path("steps"));
+                    found.path("changed").valueStream().map(JsonNode::asText).toList(), found.path("steps"));
         }
 
         /** As in {@code flow (scheduleParams.interval)}. */
         private static String words(JsonNode step) {
-            String fields = each(step.path("changes")).map(change -> change.path("path").asText()).collect(Collectors.joining(", "));
+            String fields = step.path("changes").valueStream().map(change -> change.path("path").asText())
+                    .collect(Collectors.joining(", "));
             String reason = step.path("reason").asText();
             return step.path("step").asText() + (fields.isEmpty() ? reason.isEmpty() ? "" : ": " + reason : " (" + fields + ")");
         }
@@ -64,7 +63,7 @@ final class Drift {
                         String.join(", ", changed));
             }
             return ("dataflow %s is not as its definition %s says: %s. Apply the definition to undo the change, or export the dataflow to "
-                    + "keep it").formatted(dataflow, file, each(steps).map(Finding::words).collect(Collectors.joining("; ")));
+                    + "keep it").formatted(dataflow, file, steps.valueStream().map(Finding::words).collect(Collectors.joining("; ")));
         }
     }
 
@@ -122,9 +121,9 @@ final class Drift {
         this.flows = flows;
         if (most > 0) {
             all.stream().filter(row -> row.done() && flows.containsKey(row.name())).forEach(row -> ours.put(row.name(), row));
-            each(last.list("compared")).map(Turn::of)
+            last.list("compared").valueStream().map(Turn::of)
                     .filter(turn -> isCurrent(turn.dataflow, turn.digest)).forEach(turn -> turns.put(turn.dataflow, turn));
-            each(last.list("drift")).map(Finding::of)
+            last.list("drift").valueStream().map(Finding::of)
                     .filter(found -> isCurrent(found.dataflow, found.digest)).forEach(found -> findings.put(found.dataflow, found));
         }
     }
@@ -137,10 +136,6 @@ final class Drift {
     /** The ledger may have another definition of it by now. */
     private boolean isCurrent(String dataflow, String digest) {
         return ours.containsKey(dataflow) && ours.get(dataflow).digest().equals(digest);
-    }
-
-    private static Stream<JsonNode> each(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
     }
 
     boolean isOn() {
@@ -197,7 +192,7 @@ final class Drift {
         comparedNow.add(row.name());
         turns.put(row.name(), new Turn(row.name(), row.digest(), now.toString(), ""));
         ArrayNode steps = JSON.createArrayNode();
-        each(plan.path("steps")).map(Drift::withoutSecrets).flatMap(Optional::stream).forEach(steps::add);
+        plan.path("steps").valueStream().map(Drift::withoutSecrets).flatMap(Optional::stream).forEach(steps::add);
         if (steps.isEmpty()) {
             findings.remove(row.name());
         } else {
@@ -210,7 +205,7 @@ final class Drift {
     private static Optional<JsonNode> withoutSecrets(JsonNode step) {
         ObjectNode rest = step.deepCopy();
         ArrayNode changes = rest.putArray("changes");
-        each(step.path("changes")).filter(change -> change.has("is") || !change.path("wanted").equals(Difference.ROTATED))
+        step.path("changes").valueStream().filter(change -> change.has("is") || !change.path("wanted").equals(Difference.ROTATED))
                 .forEach(changes::add);
         boolean isOfSecrets = changes.isEmpty() && !step.path("changes").isEmpty();
         return step.path("action").asText(NONE).equals(NONE) || isOfSecrets ? Optional.empty() : Optional.of(rest);

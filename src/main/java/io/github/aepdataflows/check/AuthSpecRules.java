@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * What the connection spec that the Platform has now demands of a base connection's {@code auth}: a name among its {@code authSpec[]},
@@ -42,8 +41,7 @@ final class AuthSpecRules {
 
     /** @param connectionSpec as the Platform describes it; a missing node when it does not */
     void check(JsonNode connectionSpec) {
-        List<JsonNode> specs = StreamSupport.stream(connectionSpec.path("authSpec").spliterator(), false)
-                .filter(spec -> !spec.path("name").asText().isEmpty()).toList();
+        List<JsonNode> specs = connectionSpec.path("authSpec").valueStream().filter(spec -> !spec.path("name").asText().isEmpty()).toList();
         if (specs.isEmpty()) {
             note("", "the Platform does not describe how this source is authenticated: auth is sent unchecked");
             auth.doubts().forEach(doubt -> note("", doubt));
@@ -79,8 +77,7 @@ final class AuthSpecRules {
     }
 
     private List<String> missing(JsonNode schema) {
-        return StreamSupport.stream(schema.path("required").spliterator(), false).map(JsonNode::asText)
-                .filter(required -> !auth.params().has(required)).toList();
+        return schema.path("required").valueStream().map(JsonNode::asText).filter(required -> !auth.params().has(required)).toList();
     }
 
     private static boolean isPassword(JsonNode property) {
@@ -131,7 +128,7 @@ final class AuthSpecRules {
     }
 
     private static String allowed(JsonNode schema) {
-        return schema.isArray() ? StreamSupport.stream(schema.spliterator(), false).map(JsonNode::asText).collect(Collectors.joining(", "))
+        return schema.isArray() ? schema.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "))
                 : schema.asText();
     }
 

@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -78,7 +77,7 @@ public final class Checker {
 
     /** Those of an answer, which is a list of them or one. */
     static Stream<JsonNode> flowSpecs(JsonNode answer) {
-        return answer.has("items") ? StreamSupport.stream(answer.path("items").spliterator(), false) : Stream.of(answer);
+        return answer.has("items") ? answer.path("items").valueStream() : Stream.of(answer);
     }
 
     /** Out: header {@code AepFlowSpecId}. */
@@ -121,7 +120,7 @@ public final class Checker {
     private static boolean runs(JsonNode flowSpec, Definition definition) {
         JsonNode sources = flowSpec.path("sourceConnectionSpecIds");
         String spec = definition.source().connectionSpecId();
-        return !sources.isArray() || StreamSupport.stream(sources.spliterator(), false).anyMatch(id -> id.asText().equals(spec));
+        return !sources.isArray() || sources.valueStream().anyMatch(id -> id.asText().equals(spec));
     }
 
     private void flowSpecIs(Exchange exchange, CheckResult check, JsonNode flowSpec) {
@@ -263,7 +262,7 @@ public final class Checker {
         int i = 0;
         for (JsonNode result : Answers.document("POST", response).path("validationResponse")) {
             if (result.path("status").asText().equals("FAILED")) {
-                String why = StreamSupport.stream(result.path("errors").spliterator(), false)
+                String why = result.path("errors").valueStream()
                         .map(error -> error.path("exception").asText()).collect(Collectors.joining("; "));
                 check.add(check.definition().fault("mapping[%d]".formatted(i), "Data Prep refuses it: " + why));
             }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.camel.Variable;
 
 /**
@@ -77,7 +76,7 @@ public final class ConnectorComparison {
                 || kind.equalsIgnoreCase("Tabular") && !connector.readsTables()) {
             differences.add("it holds %s, by its exploreSpec".formatted(connector.readsTables() ? "files" : "tables"));
         }
-        Map<String, List<JsonNode>> theirs = StreamSupport.stream(spec.path("authSpec").spliterator(), false)
+        Map<String, List<JsonNode>> theirs = spec.path("authSpec").valueStream()
                 .collect(Collectors.groupingBy(auth -> auth.path("name").asText(), LinkedHashMap::new, Collectors.toList()));
         if (theirs.isEmpty()) {
             return differences;
@@ -115,6 +114,6 @@ public final class ConnectorComparison {
     }
 
     private static List<String> texts(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+        return array.valueStream().map(JsonNode::asText).toList();
     }
 }

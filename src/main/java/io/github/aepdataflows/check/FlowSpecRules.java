@@ -11,7 +11,6 @@ import io.github.aepdataflows.definition.Definition;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.StreamSupport;
 
 /**
  * What the flow spec that the Platform has now demands of a flow: its own JSON Schemas (draft-07) of the schedule, the
@@ -56,8 +55,7 @@ final class FlowSpecRules {
     }
 
     private Optional<JsonNode> transformation(String name) {
-        return StreamSupport.stream(transformations().spliterator(), false).filter(spec -> spec.path("name").asText().equals(name))
-                .findFirst();
+        return transformations().valueStream().filter(spec -> spec.path("name").asText().equals(name)).findFirst();
     }
 
     private void validate(String part, JsonNode schema, JsonNode value, String section) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.StreamSupport;
 
 /**
  * Judges which rows are to be read by what the connection spec says of filters ({@code attributes.filterAtSource}): whether there are any,
@@ -70,7 +69,7 @@ final class RowFilterRules {
         if (node.path("fieldName").isTextual()) {
             columns.add(node.path("fieldName").asText());
         }
-        StreamSupport.stream(node.path("params").spliterator(), false).forEach(param -> columns.addAll(columns(param)));
+        node.path("params").valueStream().forEach(param -> columns.addAll(columns(param)));
         return columns;
     }
 

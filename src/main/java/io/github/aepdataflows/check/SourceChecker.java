@@ -15,7 +15,6 @@ import io.github.aepdataflows.resource.Streaming;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -273,7 +272,7 @@ public final class SourceChecker {
     }
 
     private static List<String> listed(JsonNode objects) {
-        return StreamSupport.stream(objects.spliterator(), false).map(SourceChecker::location).toList();
+        return objects.valueStream().map(SourceChecker::location).toList();
     }
 
     /** What lies in the folder that the path, or its last part, is in. */
@@ -295,7 +294,7 @@ public final class SourceChecker {
         } else if (definition.source().baseConnection().isNone() && !path.path().contains("/")) {   // the landing zone as a whole
             sample(check, result.document(), new FilePath(path.path() + "/*"));
         } else {
-            StreamSupport.stream(result.document().spliterator(), false).filter(each -> location(each).equals(path.path())).findFirst()
+            result.document().valueStream().filter(each -> location(each).equals(path.path())).findFirst()
                     .ifPresentOrElse(there -> exactly(check, path, there), () -> missing(check, path));
         }
     }
@@ -326,8 +325,7 @@ public final class SourceChecker {
 
     /** One file stands for all that are meant; markers that tools leave behind are none. */
     private static void sample(CheckResult check, JsonNode listed, FilePath path) {
-        List<String> meant = StreamSupport.stream(listed.spliterator(), false)
-                .filter(each -> !isFolder(each)).map(SourceChecker::location).filter(path::means).toList();
+        List<String> meant = listed.valueStream().filter(each -> !isFolder(each)).map(SourceChecker::location).filter(path::means).toList();
         if (meant.isEmpty()) {
             check.note(check.definition().fault("source.path", "no file is there yet that %s means".formatted(path.path())));
         } else {

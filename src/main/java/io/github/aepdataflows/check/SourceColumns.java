@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** The columns of a table or file, as explore describes them (Flow Service, {@code GET /connections/{id}/explore}). */
 final class SourceColumns {
@@ -56,7 +55,7 @@ final class SourceColumns {
     }
 
     private static boolean areNamed(ArrayNode columns) {
-        return StreamSupport.stream(columns.spliterator(), false).allMatch(column -> column.path("name").isTextual());
+        return columns.valueStream().allMatch(column -> column.path("name").isTextual());
     }
 
     private static SourceColumns flat(ArrayNode columns) {

@@ -11,7 +11,6 @@ import io.github.aepdataflows.resource.Inputs;
 import io.github.aepdataflows.resource.Kinds;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /** Judges the further parameters of a source by what the Platform's connection spec says of them ({@code sourceSpec.spec}). */
 final class SourceSpecRules {
@@ -38,7 +37,7 @@ final class SourceSpecRules {
             check.note(definition.fault(PARAMS, "the Platform does not describe the parameters of this source: they are sent unchecked"));
             return;
         }
-        StreamSupport.stream(schema.path("required").spliterator(), false).map(JsonNode::asText)
+        schema.path("required").valueStream().map(JsonNode::asText)
                 .filter(name -> !sent.has(name) && !name.equals("columns"))   // those that the source has, where the definition lists none
                 .forEach(name -> check.add(definition.fault(PARAMS, "the source needs %s".formatted(name)).withCode("1318-400")));
         params.properties().stream().filter(param -> param.getValue().isTextual()

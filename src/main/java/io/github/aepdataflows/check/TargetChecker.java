@@ -10,7 +10,6 @@ import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -46,8 +45,7 @@ public final class TargetChecker {
         check.schemaIs(result.document());
         exchange.getMessage().setHeader(AepHeaders.TARGET_SCHEMA_ID, check.schemaId().orElseThrow());
         addFields(check, "target.schema", result.document());
-        boolean enabled = StreamSupport.stream(result.document().path("meta:immutableTags").spliterator(), false)
-                .anyMatch(tag -> tag.asText().equals("union"));
+        boolean enabled = result.document().path("meta:immutableTags").valueStream().anyMatch(tag -> tag.asText().equals("union"));
         if (definition.target().profile() && !enabled) {
             check.add(definition.fault("target.profile",
                     "the schema is not enabled for Profile; enable it at the Platform first, which cannot be undone"));
@@ -86,8 +84,7 @@ public final class TargetChecker {
             check.partMissing();
         } else {
             addFields(check, path, result.document());
-            List<String> extended = StreamSupport.stream(result.document().path("meta:intendedToExtend").spliterator(), false)
-                    .map(JsonNode::asText).toList();
+            List<String> extended = result.document().path("meta:intendedToExtend").valueStream().map(JsonNode::asText).toList();
             if (extended.contains(check.names().classOf(schema))) {
                 check.classProven();
             } else if (!isClass && !extended.isEmpty()) {

@@ -9,7 +9,6 @@ import io.github.aepdataflows.platform.PlatformException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
@@ -93,6 +92,6 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static int count(ArrayNode reports, ToIntFunction<JsonNode> what) {
-        return StreamSupport.stream(reports.spliterator(), false).mapToInt(what).sum();
+        return reports.valueStream().mapToInt(what).sum();
     }
 }

@@ -29,7 +29,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
@@ -176,8 +175,7 @@ final class InitCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder(YamlText.of(definition));
         proposal.path("open").forEach(sentence -> text.append("# ").append(sentence.asText()).append('\n'));
         ObjectNode report = (ObjectNode) program.ask("direct:aep-check", bytes(text.toString()));
-        List<Fault> unread = StreamSupport.stream(report.path("notes").spliterator(), false).map(Fault::of)
-                .filter(note -> note.path().equals("source.path")).toList();
+        List<Fault> unread = report.path("notes").valueStream().map(Fault::of).filter(note -> note.path().equals("source.path")).toList();
         if (proposal.path("columns").isEmpty() && !unread.isEmpty()) {
             return nothing(program, unread);
         }
@@ -327,7 +325,7 @@ final class InitCommand implements Callable<Integer> {
         if (!proposal.path("mapping").isEmpty()) {
             definition.set("mapping", proposal.path("mapping"));
         }
-        List<String> dates = StreamSupport.stream(proposal.path("dates").spliterator(), false).map(JsonNode::asText).toList();
+        List<String> dates = proposal.path("dates").valueStream().map(JsonNode::asText).toList();
         Stream.concat(dates.stream().filter(CHANGED.asMatchPredicate()), dates.stream()).findFirst()
                 .filter(delta -> definition.path("source").has("tableName")).ifPresent(delta -> {
                     definition.putObject("copy").putObject("deltaColumn").put("name", delta);

@@ -9,7 +9,6 @@ import io.github.aepdataflows.plan.PlanText;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
@@ -50,10 +49,9 @@ final class PlanCommand implements Callable<Integer> {
                 print(console, definition.label(), plan);
             }
         }
-        long failed = StreamSupport.stream(plans.spliterator(), false).filter(plan -> plan.has("error")).count();
-        long different = StreamSupport.stream(plans.spliterator(), false)
-                .filter(plan -> !plan.has("error") && !plan.path("empty").asBoolean()).count();
-        long impossible = StreamSupport.stream(plans.spliterator(), false).filter(PlanCommand::isImpossible).count();
+        long failed = plans.valueStream().filter(plan -> plan.has("error")).count();
+        long different = plans.valueStream().filter(plan -> !plan.has("error") && !plan.path("empty").asBoolean()).count();
+        long impossible = plans.valueStream().filter(PlanCommand::isImpossible).count();
         console.json(JSON.createObjectNode().put("empty", different == 0 && failed == 0).put("impossible", impossible)
                 .set("plans", plans));
         console.line("%d compared, %d with differences%s%s".formatted(plans.size() - failed, different,
@@ -64,8 +62,7 @@ final class PlanCommand implements Callable<Integer> {
 
     /** Whether it would be refused to carry it out. */
     private static boolean isImpossible(JsonNode plan) {
-        return StreamSupport.stream(plan.path("steps").spliterator(), false)
-                .anyMatch(step -> step.path("action").asText().equals("impossible"));
+        return plan.path("steps").valueStream().anyMatch(step -> step.path("action").asText().equals("impossible"));
     }
 
     private static ObjectNode plan(OneShot program, DefinitionSource definition) throws Exception {

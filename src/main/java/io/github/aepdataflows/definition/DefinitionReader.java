@@ -30,7 +30,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** Turns the content of a definition file into a {@link Definition}, or names everything that is wrong with it. */
 public final class DefinitionReader {
@@ -308,6 +307,6 @@ public final class DefinitionReader {
     }
 
     private static <T> List<T> list(JsonNode array, Function<JsonNode, T> element) {
-        return StreamSupport.stream(array.spliterator(), false).map(element).toList();
+        return array.valueStream().map(element).toList();
     }
 }

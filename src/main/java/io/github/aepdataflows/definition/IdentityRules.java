@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * What a definition may say of fields of its schema (Schema Registry, descriptors): which identify a person, of which Real-Time Customer
@@ -101,7 +99,7 @@ final class IdentityRules {
         JsonNode schema = target.path("schema");
         boolean profile = target.path("profile").booleanValue() && schema.has("class");
         boolean carried = mayBe(schema.path("class"), EXPERIENCE_EVENT)
-                || stream(schema.path("fieldGroups")).anyMatch(group -> mayBe(group, IDENTITY_MAP));
+                || schema.path("fieldGroups").valueStream().anyMatch(group -> mayBe(group, IDENTITY_MAP));
         if (profile && !carried && lacksPrimary(schema.path("identities")) && !excused.getAsBoolean()) {
             add("target.profile", ("Profile needs a primary identity, and this schema has none: give one in target.schema.identities with "
                     + "primary: true, or add the field group %s if the identities come with the data; identity: true in the mapping "
@@ -117,12 +115,8 @@ final class IdentityRules {
 
     /** Whether none of them can be meant as primary, be it written wrongly. */
     private static boolean lacksPrimary(JsonNode identities) {
-        return identities.isMissingNode() || identities.isArray() && stream(identities)
+        return identities.isMissingNode() || identities.isArray() && identities.valueStream()
                 .noneMatch(identity -> identity.has("primary") && !identity.path("primary").equals(BooleanNode.FALSE));
-    }
-
-    private static Stream<JsonNode> stream(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false);
     }
 
     private int line(int identity, String key) {

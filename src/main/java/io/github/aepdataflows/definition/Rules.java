@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * What the Platform demands of a definition beyond its shape. Each rule looks at the raw tree and keeps quiet where the
@@ -276,11 +275,10 @@ final class Rules {
     }
 
     private void mapping(JsonNode mapping, JsonNode columns) {
-        Set<String> names = StreamSupport.stream(columns.spliterator(), false)
+        Set<String> names = columns.valueStream()
                 .map(column -> column.path("name").asText()).collect(Collectors.toCollection(TreeSet::new));
         int strangers = 0;
-        boolean computes = StreamSupport.stream(mapping.spliterator(), false)
-                .anyMatch(rule -> !isAttribute(rule) || rule.has("name") || rule.has("description"));
+        boolean computes = mapping.valueStream().anyMatch(rule -> !isAttribute(rule) || rule.has("name") || rule.has("description"));
         for (int i = 0; i < mapping.size(); i++) {
             JsonNode rule = mapping.path(i);
             JsonNode source = rule.path("source");

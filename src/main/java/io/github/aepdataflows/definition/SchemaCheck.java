@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** Checks a definition's shape against the published {@code dataflow.schema.json}, and words what it finds. */
 final class SchemaCheck {
@@ -100,7 +99,7 @@ final class SchemaCheck {
 
     private static String list(JsonNode allowed, String separator) {
         return allowed.isArray()
-                ? StreamSupport.stream(allowed.spliterator(), false).map(JsonNode::asText).collect(Collectors.joining(separator))
+                ? allowed.valueStream().map(JsonNode::asText).collect(Collectors.joining(separator))
                 : allowed.asText();
     }
 

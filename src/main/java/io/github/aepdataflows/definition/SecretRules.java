@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 
 /** Where each secret may be sent: {@code secrets.yaml}, a key per secret. One that is not listed may be sent nowhere. */
 public final class SecretRules {
@@ -70,7 +69,7 @@ public final class SecretRules {
     }
 
     private static List<String> texts(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+        return list.valueStream().map(JsonNode::asText).toList();
     }
 
     /**

@@ -5,7 +5,6 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.StreamDataWriter;
@@ -57,7 +56,7 @@ public final class YamlText {
                     .forEach(field -> fields.add(new NodeTuple(scalar(Tag.STR, field.getKey()), node(field.getValue(), depth + 1))));
             return new MappingNode(Tag.MAP, fields, isSmall(value, depth) ? FlowStyle.FLOW : FlowStyle.BLOCK);
         } else if (value.isArray()) {
-            List<Node> elements = StreamSupport.stream(value.spliterator(), false).map(element -> node(element, depth + 1)).toList();
+            List<Node> elements = value.valueStream().map(element -> node(element, depth + 1)).toList();
             return new SequenceNode(Tag.SEQ, elements, depth > DEEP && isFlat(value) ? FlowStyle.FLOW : FlowStyle.BLOCK);
         } else if (value.isNumber()) {
             return scalar(value.isIntegralNumber() ? Tag.INT : Tag.FLOAT, value.asText());
@@ -69,13 +68,13 @@ public final class YamlText {
 
     /** What stands deep enough, and has little in it, and no list. */
     private static boolean isSmall(JsonNode object, int depth) {
-        boolean isShort = StreamSupport.stream(object.spliterator(), false).noneMatch(JsonNode::isArray)
+        boolean isShort = object.valueStream().noneMatch(JsonNode::isArray)
                 && object.toString().length() <= SHORT;
         return depth > 1 && (isShort || isFlat(object) && object.size() <= FEW) || object.isEmpty();
     }
 
     private static boolean isFlat(JsonNode container) {
-        return StreamSupport.stream(container.spliterator(), false).allMatch(JsonNode::isValueNode);
+        return container.valueStream().allMatch(JsonNode::isValueNode);
     }
 
     private static Node scalar(Tag tag, String text) {

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /** What a definition says of a flow itself, and of its mapping: copy, schedule, options and mapping. */
 final class FlowText {
@@ -32,8 +31,7 @@ final class FlowText {
                 reasons.add("it has %d %s connections, and a definition has one".formatted(size, end));
             }
         }
-        List<String> names = StreamSupport.stream(flow.path("transformations").spliterator(), false).map(each -> each.path("name").asText())
-                .toList();
+        List<String> names = flow.path("transformations").valueStream().map(each -> each.path("name").asText()).toList();
         boolean isUnmapped = !names.contains(Flow.MAPPING);
         if (Collections.frequency(names, Flow.MAPPING) > 1 || Collections.frequency(names, Flow.COPY) > 1
                 || isUnmapped && !Set.of(Flow.COPY, Flow.ENCRYPTION).containsAll(names)) {
@@ -128,7 +126,7 @@ final class FlowText {
                 }
             }
         }
-        boolean namesIdentities = StreamSupport.stream(mapping.spliterator(), false)
+        boolean namesIdentities = mapping.valueStream()
                 .anyMatch(entry -> entry.has("identity") || entry.has("identityGroup") || entry.has("namespaceCode"));
         for (int i = 0; !namesIdentities && i < mapping.size(); i++) {   // else they stay as they are, unsaid
             JsonNode rule = snapshot.get(Kinds.MAPPING_SET).path("mappings").path(i);

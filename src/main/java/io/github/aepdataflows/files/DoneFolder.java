@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -125,8 +124,7 @@ public final class DoneFolder {
         try (Stream<Path> files = Files.list(data.folder("done"))) {
             files.filter(file -> file.getFileName().toString().endsWith(".receipt.json")).map(DataFolder::json)
                     .filter(receipt -> receipt.path("sandbox").asText().equals(sandbox))
-                    .flatMap(receipt -> receipt.has("dataflows") ? StreamSupport.stream(receipt.path("dataflows").spliterator(), false)
-                            : Stream.of(receipt))
+                    .flatMap(receipt -> receipt.has("dataflows") ? receipt.path("dataflows").valueStream() : Stream.of(receipt))
                     .filter(receipt -> receipt.path("dataflow").isTextual() && receipt.path("finishedAt").isTextual())
                     .forEach(receipt -> newest.merge(receipt.path("dataflow").asText(), receipt, BinaryOperator.maxBy(
                             Comparator.comparing(one -> one.path("finishedAt").asText()))));
@@ -144,7 +142,7 @@ public final class DoneFolder {
 
     /** That of the dataflow among those of its file. */
     private static JsonNode own(JsonNode receipt, String dataflow) {
-        return StreamSupport.stream(receipt.path("dataflows").spliterator(), false)
+        return receipt.path("dataflows").valueStream()
                 .filter(one -> one.path("dataflow").asText().equals(dataflow)).findFirst().orElse(receipt);
     }
 

@@ -11,7 +11,6 @@ import io.github.aepdataflows.plan.PlanText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** A file in {@code plan/} in work: what has come of its definitions so far, in their order. */
 final class PlannedFile {
@@ -24,13 +23,11 @@ final class PlannedFile {
         }
 
         boolean isImpossible() {
-            return isPlan() && StreamSupport.stream(document.path("steps").spliterator(), false)
-                    .anyMatch(step -> step.path("action").asText().equals("impossible"));
+            return isPlan() && document.path("steps").valueStream().anyMatch(step -> step.path("action").asText().equals("impossible"));
         }
 
         boolean hasWork() {
-            return isPlan() && StreamSupport.stream(document.path("steps").spliterator(), false)
-                    .anyMatch(step -> !step.path("action").asText().equals("none"));
+            return isPlan() && document.path("steps").valueStream().anyMatch(step -> !step.path("action").asText().equals("none"));
         }
     }
 

@@ -10,7 +10,6 @@ import io.github.aepdataflows.resource.Difference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** A plan, the JSON of {@code direct:aep-plan}, in words for people: the same on a terminal and in a file. */
 public final class PlanText {
@@ -77,8 +76,8 @@ public final class PlanText {
 
     private static void named(List<Line> lines, String what, JsonNode paths) {
         if (!paths.isEmpty()) {
-            lines.add(new Line(Tone.DETAIL, "", "    %s: %s".formatted(what, String.join(", ", StreamSupport
-                    .stream(paths.spliterator(), false).map(JsonNode::asText).toList()))));
+            lines.add(new Line(Tone.DETAIL, "", paths.valueStream().map(JsonNode::asText)
+                    .collect(Collectors.joining(", ", "    " + what + ": ", ""))));
         }
     }
 

@@ -29,14 +29,12 @@ final class AuthSpecRules {
             Set.of("type", "enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
                     "exclusiveMaximum", "multipleOf");
 
-    private final Definition definition;
     private final CheckResult check;
     private final Definition.Auth auth;
 
     AuthSpecRules(CheckResult check) {
         this.check = check;
-        this.definition = check.definition();
-        this.auth = definition.source().baseConnection().auth().orElseThrow();
+        this.auth = check.definition().source().baseConnection().auth().orElseThrow();
     }
 
     /** @param connectionSpec as the Platform describes it; a missing node when it does not */
@@ -51,7 +49,7 @@ final class AuthSpecRules {
                 .min(Comparator.comparing(each -> missing(each.path("spec")).size()));   // stacks differ under one name
         if (spec.isEmpty()) {
             List<String> names = specs.stream().map(each -> each.path("name").asText()).toList();
-            wrong(definition.fault(AUTH + ".specName", "the source has no such auth spec")
+            wrong(check.fault(AUTH + ".specName", "the source has no such auth spec")
                     .withSuggestion(Nearest.to(auth.specName(), names)).withCode("1415-400"));
         } else {
             params(spec.get().path("spec"));
@@ -61,7 +59,7 @@ final class AuthSpecRules {
     private void params(JsonNode schema) {
         List<String> names = schema.path("properties").properties().stream().map(property -> property.getKey()).toList();
         List<String> given = auth.params().properties().stream().map(param -> param.getKey()).toList();
-        missing(schema).forEach(missing -> wrong(definition.fault(AUTH + ".params",
+        missing(schema).forEach(missing -> wrong(check.fault(AUTH + ".params",
                 "auth spec %s needs %s".formatted(auth.specName(), missing)).withCode("1304-400")));
         if (!names.isEmpty()) {
             List<String> absent = names.stream().filter(name -> !given.contains(name)).toList();
@@ -70,9 +68,9 @@ final class AuthSpecRules {
                     .forEach(stranger -> stranger(stranger, closed ? names : absent, closed));
         }
         given.stream().filter(name -> isPassword(schema.path("properties").path(name)) && !auth.params().path(name).isObject())
-                .forEach(name -> check.add(definition.fault(AUTH + ".params." + name,
+                .forEach(name -> check.add(AUTH + ".params." + name,
                         "is a secret, which has no place in a definition; write { secret: its-name } "
-                                + "and give it that name where secrets are kept")));
+                                + "and give it that name where secrets are kept"));
         values(schema);
     }
 
@@ -88,7 +86,7 @@ final class AuthSpecRules {
     private void stranger(String name, List<String> candidates, boolean closed) {
         Nearest nearest = Nearest.to(name, candidates);
         if (closed || !nearest.word().isEmpty()) {
-            wrong(definition.fault(AUTH + ".params." + name, "auth spec %s has no such parameter".formatted(auth.specName()))
+            wrong(check.fault(AUTH + ".params." + name, "auth spec %s has no such parameter".formatted(auth.specName()))
                     .withSuggestion(nearest));
         } else {
             note(".params." + name, "auth spec %s does not describe this parameter; it is sent as it is".formatted(auth.specName()));
@@ -120,7 +118,7 @@ final class AuthSpecRules {
             } else if (error.getKeyword().equals("type") && isOnlySpelling(value, error.getSchemaNode())) {
                 note(".params." + name, wrong + "; it is sent as it is written");
             } else {
-                wrong(definition.fault(AUTH + ".params." + name, "is not what the Platform describes: " + wrong).withCode("1304-400"));
+                wrong(check.fault(AUTH + ".params." + name, "is not what the Platform describes: " + wrong).withCode("1304-400"));
             }
         } else if (!Set.of("required", "additionalProperties").contains(error.getKeyword())) {
             note(".params", "may lack something: they do not meet %s of auth spec %s".formatted(error.getKeyword(), auth.specName()));
@@ -150,6 +148,6 @@ final class AuthSpecRules {
     }
 
     private void note(String at, String message) {
-        check.note(definition.fault(AUTH + at, message));
+        check.note(AUTH + at, message);
     }
 }

@@ -124,8 +124,17 @@ public final class CheckResult {
         return definition;
     }
 
+    /** @param path of the definition, as in {@code source.path} */
+    Fault fault(String path, String message) {
+        return definition.fault(path, message);
+    }
+
     void add(Fault fault) {
         faults.add(fault);
+    }
+
+    void add(String path, String message) {
+        add(fault(path, message));
     }
 
     /** The source does not work now: a fault for what is to be made with it, a note for a flow that there is. */
@@ -134,14 +143,26 @@ public final class CheckResult {
         add(fault);
     }
 
+    void addOfSource(String path, String message) {
+        addOfSource(fault(path, message));
+    }
+
     /** The source, or the schema, does not have what is named: a fault for what is made or mapped, a note for a flow that runs as it is. */
     void addOfData(Fault fault) {
         wrongData.add(fault);
         add(fault);
     }
 
+    void addOfData(String path, String message) {
+        addOfData(fault(path, message));
+    }
+
     public void note(Fault note) {
         notes.add(note);
+    }
+
+    void note(String path, String message) {
+        note(fault(path, message));
     }
 
     /** What is told of this place, if anything is wrong there by the definition alone. */
@@ -327,13 +348,13 @@ public final class CheckResult {
         List<Definition.FieldGroup> described = definition.target().schema().describedGroups();
         for (int i = 0; i < described.size(); i++) {
             String path = "target.schema.fieldGroups[%d]".formatted(all.indexOf(described.get(i)));
-            why.apply(i).ifPresent(words -> add(definition.fault(path, words)));
+            why.apply(i).ifPresent(words -> add(path, words));
         }
     }
 
     /** The schema that is described cannot be made. */
     public void schemaRefused(String why) {
-        add(definition.fault("target.schema.title", why));
+        add("target.schema.title", why);
     }
 
     void namesAre(XdmNames known) {
@@ -346,6 +367,21 @@ public final class CheckResult {
         return definition.target().schema().fieldGroups().size() + (classTells ? 1 : 0);
     }
 
+    /** Whether the Platform is asked about the part that is next: it is neither described itself nor without an id. */
+    public boolean isPartAsked() {
+        return groupPart().filter(Definition.FieldGroup::isDescribed).isEmpty() && Definition.isXdmId(partId());
+    }
+
+    /** {@code $id} of the part that is next; empty where nothing has its title. */
+    String partId() {
+        return groupPart().map(names::idOf).orElseGet(() -> names.classOf(definition.target().schema()));
+    }
+
+    /** The field group that is next; empty for the class. */
+    Optional<Definition.FieldGroup> groupPart() {
+        return definition.target().schema().fieldGroups().stream().skip(partsSeen).findFirst();
+    }
+
     /** The index of the field group that is next, counted from 0; one more than the last for the class. */
     int part() {
         return partsSeen;
@@ -356,7 +392,7 @@ public final class CheckResult {
     }
 
     boolean isClassPart() {
-        return partsSeen >= definition.target().schema().fieldGroups().size();
+        return groupPart().isEmpty();
     }
 
     void classProven() {

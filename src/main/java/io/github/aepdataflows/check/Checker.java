@@ -65,12 +65,12 @@ public final class Checker {
         CheckResult check = new CheckResult(definition, recalled, isFlowKnown, known);
         String path = "/deltaColumn/timezone";
         definition.copy().map(copy -> copy.at(path).asText()).filter(zone -> !zone.isEmpty() && !UTC.matcher(zone).matches())
-                .ifPresent(zone -> check.note(definition.fault("copy.deltaColumn.timezone",
-                        "Adobe documents delta columns whose values are in UTC only; whether %s is heeded is not known".formatted(zone))));
+                .ifPresent(zone -> check.note("copy.deltaColumn.timezone",
+                        "Adobe documents delta columns whose values are in UTC only; whether %s is heeded is not known".formatted(zone)));
         definition.source().baseConnection().auth().ifPresent(auth -> auth.params().properties().forEach(param ->
                 secretRules.objection(param.getValue().path("secret").asText(), definition.source().connectionSpecId(), auth.params())
                         .filter(objection -> param.getValue().path("secret").isTextual())
-                        .ifPresent(objection -> check.add(definition.fault("source.baseConnection.auth.params." + param.getKey(), objection)
+                        .ifPresent(objection -> check.add(check.fault("source.baseConnection.auth.params." + param.getKey(), objection)
                                 .withCode(SecretRules.CODE)))));
         return check;
     }
@@ -99,19 +99,16 @@ public final class Checker {
      */
     public void flowSpecs(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
             @Variable("aepResult") LookupResult result) {
-        if (result == null) {
-            return;
-        }
         Definition definition = check.definition();
         List<JsonNode> all = flowSpecs(result.document()).toList();
         String name = definition.source().flowSpec();
         Optional<JsonNode> running = all.stream().filter(spec -> definition.source().isSelfServe()
                 && spec.path("sourceConnectionSpecIds").isArray() && runs(spec, definition)).findFirst();
         Optional<JsonNode> named = all.stream().filter(spec -> spec.path("name").asText().equals(name)).findFirst();
-        running.ifPresent(spec -> check.note(definition.fault("source", "the Platform runs this source by flow spec %s (%s)"
-                .formatted(spec.path("name").asText(), spec.path("id").asText()))));
+        running.ifPresent(spec -> check.note("source", "the Platform runs this source by flow spec %s (%s)"
+                .formatted(spec.path("name").asText(), spec.path("id").asText())));
         running.or(() -> named).ifPresentOrElse(spec -> flowSpecIs(exchange, check, spec), () -> {
-            Fault fault = definition.fault("source.flowSpec", "the Platform has no flow spec named " + name);
+            Fault fault = check.fault("source.flowSpec", "the Platform has no flow spec named " + name);
             Nearest nearest = Nearest.to(name, all.stream().map(spec -> spec.path("name").asText()).toList());
             check.add((nearest.word().isEmpty() ? fault : fault.withSuggestion(nearest)).withCode("1413-400"));
         });
@@ -126,14 +123,14 @@ public final class Checker {
     private void flowSpecIs(Exchange exchange, CheckResult check, JsonNode flowSpec) {
         Definition definition = check.definition();
         if (Streaming.isFlowSpec(flowSpec)) {
-            check.add(definition.fault("source.flowSpec", "flow spec %s has no schedule: %s".formatted(flowSpec.path("name").asText(),
-                    Streaming.UNDESCRIBED)));
+            check.add("source.flowSpec", "flow spec %s has no schedule: %s".formatted(flowSpec.path("name").asText(),
+                    Streaming.UNDESCRIBED));
             return;
         }
         check.flowSpecIs(flowSpec);
         exchange.getMessage().setHeader(AepHeaders.FLOW_SPEC_ID, flowSpec.path("id").asText());
         if (!runs(flowSpec, definition)) {
-            check.add(definition.fault("source.connector", "flow spec %s does not run sources of connection spec %s"
+            check.add(check.fault("source.connector", "flow spec %s does not run sources of connection spec %s"
                     .formatted(flowSpec.path("name").asText(), definition.source().connectionSpecId())).withCode("1305-400"));
         }
         new FlowSpecRules(flowSpec, check).check(Flow.scheduleParams(definition, Flow.earliestStart(clock, startDelay)));
@@ -152,7 +149,7 @@ public final class Checker {
         Set<String> leaves = strangers.isEmpty() ? Set.of() : check.fields().leaves();
         int named = 0;
         for (Map.Entry<String, String> stranger : strangers.entrySet()) {
-            Fault fault = check.definition().fault(stranger.getKey(), "%s is no field of the target schema".formatted(stranger.getValue()));
+            Fault fault = check.fault(stranger.getKey(), "%s is no field of the target schema".formatted(stranger.getValue()));
             check.addOfData(++named > MAX_SUGGESTIONS ? fault : fault.withSuggestion(Nearest.to(stranger.getValue(), leaves)));
         }
         objects(check);
@@ -161,8 +158,8 @@ public final class Checker {
     /** Identities and labels of a new schema are descriptors of fields; mappings can lead into a list. */
     private static void described(CheckResult check, String at, String path) {
         if (at.startsWith("target.schema.")) {
-            check.fields().listAround(path).ifPresent(list -> check.note(check.definition().fault(at, ("%s is in the list %s: Adobe's "
-                    + "documents have no descriptor of a field in a list, so that the Platform may refuse it").formatted(path, list))));
+            check.fields().listAround(path).ifPresent(list -> check.note(at, ("%s is in the list %s: Adobe's "
+                    + "documents have no descriptor of a field in a list, so that the Platform may refuse it").formatted(path, list)));
         }
     }
 
@@ -173,8 +170,8 @@ public final class Checker {
             String namespace = identities.get(i).namespace();
             Nearest standard = Nearest.to(namespace, STANDARD_NAMESPACES);
             if (!STANDARD_NAMESPACES.contains(namespace) && !standard.word().isEmpty()) {
-                check.note(check.definition().fault("target.schema.identities[%d].namespace".formatted(i), ("%s is none of the standard "
-                        + "namespaces; %s Otherwise the organisation has to have it").formatted(namespace, standard)));
+                check.note("target.schema.identities[%d].namespace".formatted(i), ("%s is none of the standard "
+                        + "namespaces; %s Otherwise the organisation has to have it").formatted(namespace, standard));
             }
         }
     }
@@ -185,8 +182,8 @@ public final class Checker {
         boolean isNew = target.profile() && !target.schema().exists() && check.definition().lifecycle().state() == Definition.State.PRESENT;
         if (isNew && target.schema().identities().stream().noneMatch(Definition.Identity::primary) && !check.fields().has("identityMap")
                 && !check.names().classOf(target.schema()).equals(EXPERIENCE_EVENT)) {
-            check.add(check.definition().fault("target.profile", "Profile needs a primary identity, and this schema has none: give one in "
-                    + "target.schema.identities with primary: true, or add the field group IdentityMap"));
+            check.add("target.profile", "Profile needs a primary identity, and this schema has none: give one in "
+                    + "target.schema.identities with primary: true, or add the field group IdentityMap");
         }
     }
 
@@ -200,8 +197,8 @@ public final class Checker {
             if (value && check.fields().isObject(rule.destination())) {
                 String inside = check.fields().leaves().stream().filter(leaf -> leaf.startsWith(rule.destination() + "."))
                         .limit(MOST_LISTED).collect(Collectors.joining(", "));
-                check.addOfData(check.definition().fault("mapping[%d].destination".formatted(i),
-                        "%s is an object, and takes no single value; name a field of it: %s".formatted(rule.destination(), inside)));
+                check.addOfData("mapping[%d].destination".formatted(i),
+                        "%s is an object, and takes no single value; name a field of it: %s".formatted(rule.destination(), inside));
             }
         }
     }
@@ -226,12 +223,11 @@ public final class Checker {
     public void expressionValidated(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResponse") byte[] response) {
         if (response != null && new String(response, StandardCharsets.UTF_8).strip().equals("false")) {
             int index = check.expression();
-            check.add(check.definition().fault("mapping[%d].source".formatted(index), "is no valid expression of Data Prep"));
+            check.add("mapping[%d].source".formatted(index), "is no valid expression of Data Prep");
         }
         check.expressionSeen();
         if (!check.isExpressionOpen()) {
-            check.note(check.definition().fault("mapping",
-                    "Data Prep validates it as a whole once the target schema exists; until then its expressions one by one"));
+            check.note("mapping", "Data Prep validates it as a whole once the target schema exists; until then its expressions one by one");
         }
     }
 
@@ -242,8 +238,8 @@ public final class Checker {
     public void expressionUnvalidated(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check) {
         PlatformException refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
         if (refusal.getStatus() == 400) {
-            check.note(check.definition().fault("mapping[%d].source".formatted(check.expression()),
-                    "Data Prep does not validate this expression, which may be wrong: " + refusal.getText()));
+            check.note("mapping[%d].source".formatted(check.expression()),
+                    "Data Prep does not validate this expression, which may be wrong: " + refusal.getText());
         }
     }
 
@@ -251,7 +247,7 @@ public final class Checker {
     public void unvalidated(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check) {
         PlatformException refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, PlatformException.class);
         if (check.isSchemaKnown() && refusal.getStatus() == 400) {
-            check.add(check.definition().fault("mapping", "Data Prep refuses it: " + refusal.getText()));
+            check.add("mapping", "Data Prep refuses it: " + refusal.getText());
         }
         check.mappingValidated();
     }
@@ -264,7 +260,7 @@ public final class Checker {
             if (result.path("status").asText().equals("FAILED")) {
                 String why = result.path("errors").valueStream()
                         .map(error -> error.path("exception").asText()).collect(Collectors.joining("; "));
-                check.add(check.definition().fault("mapping[%d]".formatted(i), "Data Prep refuses it: " + why));
+                check.add("mapping[%d]".formatted(i), "Data Prep refuses it: " + why);
             }
             i++;
         }

@@ -50,12 +50,12 @@ final class ColumnRules {
     private void filters() {
         definition.source().filters().map(filters -> RowFilterRules.columns(filters.path("value"))).ifPresent(named -> named.stream()
                 .filter(name -> columns.names().stream().noneMatch(name::equalsIgnoreCase))
-                .forEach(name -> check.addOfData(definition.fault("source.filters", "the source has no column %s".formatted(name))
+                .forEach(name -> check.addOfData(check.fault("source.filters", "the source has no column %s".formatted(name))
                 .withSuggestion(Nearest.to(name, columns.names())))));
         definition.source().filters().map(filters -> RowFilterRules.comparisons(filters.path("value"))).stream().flatMap(List::stream)
                 .filter(comparison -> columns.has(comparison.column()) && !columns.takes(comparison.column(), comparison.value()))
-                .forEach(comparison -> check.note(definition.fault("source.filters", "column %s is %s, and is compared with %s"
-                        .formatted(comparison.column(), columns.type(comparison.column()), comparison.value()))));
+                .forEach(comparison -> check.note("source.filters", "column %s is %s, and is compared with %s"
+                        .formatted(comparison.column(), columns.type(comparison.column()), comparison.value())));
     }
 
     private void listed() {
@@ -64,16 +64,16 @@ final class ColumnRules {
             String name = listed.get(i).path("name").asText();
             unread.remove(name);
             if (!columns.has(name)) {
-                check.addOfData(definition.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
+                check.addOfData(check.fault("source.columns[%d].name".formatted(i), "the source has no column %s".formatted(name))
                         .withSuggestion(Nearest.to(name, columns.names())));
             } else if (!columns.agrees(listed.get(i))) {
-                check.addOfData(definition.fault("source.columns[%d].type".formatted(i),
-                        "column %s is of another type: %s".formatted(name, columns.type(name))));
+                check.addOfData("source.columns[%d].type".formatted(i),
+                        "column %s is of another type: %s".formatted(name, columns.type(name)));
             }
         }
         if (!listed.isEmpty() && !unread.isEmpty()) {
-            check.note(definition.fault("source.columns", "columns of the source that are not read: " + unread.stream()
-                    .limit(MOST_LISTED).collect(Collectors.joining(", ")) + (unread.size() > MOST_LISTED ? "…" : "")));
+            check.note("source.columns", "columns of the source that are not read: " + unread.stream()
+                    .limit(MOST_LISTED).collect(Collectors.joining(", ")) + (unread.size() > MOST_LISTED ? "…" : ""));
         }
     }
 
@@ -83,35 +83,34 @@ final class ColumnRules {
         if (delta.isEmpty()) {
             return;
         } else if (!columns.has(delta)) {
-            check.addOfData(definition.fault(path, "the source has no column %s".formatted(delta))
+            check.addOfData(check.fault(path, "the source has no column %s".formatted(delta))
                     .withSuggestion(Nearest.to(delta, columns.dates())));
         } else if (!columns.isDate(delta) && columns.isDescribed(delta)) {
-            check.addOfData(definition.fault(path, "column %s is %s, but new data is told from old by a date, a time or a date-time"
+            check.addOfData(check.fault(path, "column %s is %s, but new data is told from old by a date, a time or a date-time"
                     .formatted(delta, columns.type(delta))).withSuggestion(Nearest.to(delta, columns.dates())));
         } else if (!columns.isDate(delta)) {
-            check.note(definition.fault(path, "the source does not say whether column %s is a date or a time".formatted(delta)));
+            check.note(path, "the source does not say whether column %s is a date or a time".formatted(delta));
         }
     }
 
     private void attribute(String path, String source) {
         String column = SourceName.column(source);
         if (columns.needsBraces(source)) {
-            check.note(definition.fault(path, ("the name of column %s has more in it than letters and digits; Adobe writes such names as "
-                    + "%s, in a mapping with sourceType EXPRESSION for certain").formatted(source, SourceName.wrapped(source))));
+            check.note(path, ("the name of column %s has more in it than letters and digits; Adobe writes such names as "
+                    + "%s, in a mapping with sourceType EXPRESSION for certain").formatted(source, SourceName.wrapped(source)));
         } else if (!listed.isEmpty()) {   // it was looked for there, where nobody knows what else the source has
             if (columns.has(source)) {
-                check.knownBetter(definition.fault(path, "the source has a column %s, but it is not among source.columns; add it there"
+                check.knownBetter(check.fault(path, "the source has a column %s, but it is not among source.columns; add it there"
                         .formatted(source)));
             }
         } else if (columns.hasAttribute(source)) {
             return;
         } else if (columns.has(column)) {
-            check.addOfData(definition.fault(path,
+            check.addOfData(check.fault(path,
                     "the source has no column %s, and %s is %s".formatted(source, column, columns.type(column)))
                     .withSuggestion(columns.nearest(source).orElse(column)));
         } else {
-            check.addOfData(definition.fault(path, "the source has no column %s".formatted(source))
-                    .withSuggestion(columns.nearest(source)));
+            check.addOfData(check.fault(path, "the source has no column %s".formatted(source)).withSuggestion(columns.nearest(source)));
         }
     }
 
@@ -121,8 +120,8 @@ final class ColumnRules {
             if (!columns.hasAttribute(text)) {
                 unknown(path, text);
             } else if (!name.wrapped() && columns.has(text) && !ExpressionNames.isPlain(text)) {
-                check.note(definition.fault(path, ("in an expression, column %s is written as %s: its name is a word of the language, or "
-                        + "has more in it than letters and digits").formatted(text, SourceName.wrapped(text))));
+                check.note(path, ("in an expression, column %s is written as %s: its name is a word of the language, or "
+                        + "has more in it than letters and digits").formatted(text, SourceName.wrapped(text)));
             }
         }
     }
@@ -131,9 +130,9 @@ final class ColumnRules {
     private void unknown(String path, String name) {
         Nearest nearest = columns.nearest(name);
         if (nearest.word().isEmpty()) {
-            check.note(definition.fault(path, "the source has no column %s; %s".formatted(name, nearest)));
+            check.note(path, "the source has no column %s; %s".formatted(name, nearest));
         } else {
-            check.addOfData(definition.fault(path, "the source has no column %s".formatted(name)).withSuggestion(nearest));
+            check.addOfData(check.fault(path, "the source has no column %s".formatted(name)).withSuggestion(nearest));
         }
     }
 }

@@ -43,7 +43,7 @@ final class FlowSpecRules {
         definition.copy().filter(params -> !definition.adHoc() && !transformations().isEmpty())
                 .ifPresent(params -> transformation("Copy").ifPresentOrElse(
                 spec -> validate("transformationSpec", spec.path("spec"), params, "copy"),
-                () -> check.add(definition.fault("copy", "flow spec %s has no Copy transformation; leave it out".formatted(name())))));
+                () -> check.add("copy", "flow spec %s has no Copy transformation; leave it out".formatted(name()))));
     }
 
     private String name() {
@@ -65,14 +65,13 @@ final class FlowSpecRules {
         try {
             SCHEMAS.getSchema(schema).validate(value).forEach(error -> fault(part, error, section));
         } catch (SchemaException | PatternSyntaxException e) {
-            check.note(check.definition().fault(section,
-                    "could not be checked against flow spec %s: %s".formatted(name(), e.getMessage())));
+            check.note(section, "could not be checked against flow spec %s: %s".formatted(name(), e.getMessage()));
         }
     }
 
     private void fault(String part, Error error, String section) {
         String at = error.getInstanceLocation().toString().replace('/', '.');
         String path = section + at + (error.getProperty() == null ? "" : "." + error.getProperty());
-        check.add(check.definition().fault(path, "flow spec %s says in its %s: %s".formatted(name(), part, error.getMessage())));
+        check.add(path, "flow spec %s says in its %s: %s".formatted(name(), part, error.getMessage()));
     }
 }

@@ -177,20 +177,10 @@ public final class Lookups {
                         answer -> TENANT.matcher(answer.path("tenantId").asText()).matches());
     }
 
-    /**
-     * {@code GET /global|tenant/fieldgroups|classes/{id}} in full: what a new target schema will be made of. Nothing where it is still
-     * to be made itself, or was not found.
-     */
+    /** {@code GET /global|tenant/fieldgroups|classes/{id}} in full: what a new target schema will be made of. */
     public CachedLookup schemaPart(@Variable(CheckResult.VARIABLE) CheckResult check) {
-        Definition.Schema schema = check.definition().target().schema();
-        if (check.isClassPart()) {
-            String id = check.names().classOf(schema);
-            return Definition.isXdmId(id) ? xdm("classes", id, SPECS) : null;
-        }
-        Definition.FieldGroup group = schema.fieldGroups().get(check.part());
-        String id = check.names().idOf(group);
-        return group.isDescribed() || !Definition.isXdmId(id) ? null
-                : xdm("fieldgroups", id, FieldGroup.isAdobes(id) ? SPECS : CHECKS);
+        String id = check.partId();
+        return check.isClassPart() ? xdm("classes", id, SPECS) : xdm("fieldgroups", id, FieldGroup.isAdobes(id) ? SPECS : CHECKS);
     }
 
     /** By {@code meta:altId}, whose slashes are none. */

@@ -40,12 +40,9 @@ public final class ReplyCache {
                 .maximumSize(MOST).expireAfterWrite(settings.duration(lifetime)).build()));
     }
 
-    /** What is known without asking; null when it has to be asked, or there is nothing to ask. */
+    /** What is known without asking; null when it has to be asked. */
     public LookupResult known(Exchange exchange, @Variable("aepCachedLookup") CachedLookup lookup,
             @Variable(CheckResult.VARIABLE) CheckResult check) {
-        if (lookup == null) {
-            return null;
-        }
         LookupResult known = replies(exchange).get(lookup.key());
         Optional<Cache<String, LookupResult>> cache = cache(exchange, lookup, check);
         if (known == null && cache.isPresent()) {
@@ -59,11 +56,6 @@ public final class ReplyCache {
             check.cached();
         }
         return known;
-    }
-
-    /** Whether there is something to ask to which no answer is known. */
-    public boolean isAsked(@Variable("aepCachedLookup") CachedLookup lookup, @Variable("aepResult") LookupResult known) {
-        return lookup != null && known == null;
     }
 
     /**

@@ -27,9 +27,9 @@ final class RowFilterRules {
     static void check(CheckResult check, JsonNode condition, JsonNode connectionSpec) {
         JsonNode filters = connectionSpec.at("/attributes/filterAtSource");
         if (filters.isMissingNode()) {
-            check.note(check.definition().fault(PATH, "the Platform does not say whether this source can filter its rows"));
+            check.note(PATH, "the Platform does not say whether this source can filter its rows");
         } else if (filters.path("enabled").isBoolean() && !filters.path("enabled").asBoolean()) {
-            check.add(check.definition().fault(PATH, "this source cannot filter its rows; leave it out").withCode("1353-400"));
+            check.add(check.fault(PATH, "this source cannot filter its rows; leave it out").withCode("1353-400"));
         } else {
             functions(condition, new TreeSet<>()).forEach(function -> operator(check, function, filters.path(LOGICAL.contains(
                     plain(function)) ? "logicalOperators" : "comparisonOperators")));
@@ -43,9 +43,9 @@ final class RowFilterRules {
         if (known.contains(plain(function))) {
             return;
         } else if (!list.isArray() || list.isEmpty()) {
-            check.note(check.definition().fault(PATH, "the Platform does not say whether this source filters by %s".formatted(function)));
+            check.note(PATH, "the Platform does not say whether this source filters by %s".formatted(function));
         } else {
-            check.add(check.definition().fault(PATH, "this source does not filter by %s".formatted(function))
+            check.add(check.fault(PATH, "this source does not filter by %s".formatted(function))
                     .withSuggestion(Nearest.to(function, known)).withCode("1353-400"));
         }
     }

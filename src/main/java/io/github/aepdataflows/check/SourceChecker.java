@@ -63,21 +63,20 @@ public final class SourceChecker {
             connection(exchange, check, ours.get(0).id(), ours.get(0).state());
             updating(check, sought.auth().get());
         } else if (equal.size() > 1) {
-            check.add(definition.fault("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"
-                    .formatted(equal.size(), sought.name(), Search.ids(equal))));
+            check.add("source.baseConnection.name", "%d base connections are called %s: %s; name one by its id"
+                    .formatted(equal.size(), sought.name(), Search.ids(equal)));
         } else if (search.hits().stream().anyMatch(hit -> check.knows(hit.id()))) {
-            check.add(definition.fault("source.baseConnection.auth.specName", ("base connection %s was made with another auth spec, "
-                    + "which is fixed; describe a new one under another name").formatted(Search.ids(search.hits()))));
+            check.add("source.baseConnection.auth.specName", ("base connection %s was made with another auth spec, "
+                    + "which is fixed; describe a new one under another name").formatted(Search.ids(search.hits())));
         } else if (!search.hits().isEmpty()) {
-            check.add(definition.fault("source.baseConnection.name", ("what is called %s at the Platform (%s) is of another source, "
+            check.add("source.baseConnection.name", ("what is called %s at the Platform (%s) is of another source, "
                     + "or authenticates itself otherwise and was not made from a definition; choose another name, or name it by its name "
-                    + "alone, without auth").formatted(sought.name(), Search.ids(search.hits()))));
+                    + "alone, without auth").formatted(sought.name(), Search.ids(search.hits())));
         } else if (sought.auth().isEmpty()) {
-            check.add(definition.fault("source.baseConnection.name",
-                    "no base connection is called %s; give the name of one, or auth for a new one".formatted(sought.name())));
+            check.add("source.baseConnection.name",
+                    "no base connection is called %s; give the name of one, or auth for a new one".formatted(sought.name()));
         } else {
-            check.note(definition.fault("source.baseConnection",
-                    "does not exist yet and is made first; what only the source can tell is checked then"));
+            check.note("source.baseConnection", "does not exist yet and is made first; what only the source can tell is checked then");
             secrets(check, sought.auth().get());
         }
     }
@@ -85,9 +84,9 @@ public final class SourceChecker {
     private void updating(CheckResult check, Definition.Auth auth) {
         if (check.isConnected()) {
             check.updating();
-            check.note(check.definition().fault("source.baseConnection.auth",
+            check.note("source.baseConnection.auth",
                     "other credentials than base connection %s was sent last: it is updated and tested first; what only the source can "
-                    .formatted(check.baseConnectionId().orElseThrow()) + "tell is checked then"));
+                    .formatted(check.baseConnectionId().orElseThrow()) + "tell is checked then");
             secrets(check, auth);
         }
     }
@@ -97,8 +96,8 @@ public final class SourceChecker {
         auth.params().properties().forEach(param -> {
             String name = param.getValue().path("secret").asText();
             if (!name.isEmpty() && !has(name)) {
-                check.add(check.definition().fault("source.baseConnection.auth.params." + param.getKey(),
-                        "there is no secret %s; it is looked for as %s".formatted(name, secrets.places(name))));
+                check.add("source.baseConnection.auth.params." + param.getKey(),
+                        "there is no secret %s; it is looked for as %s".formatted(name, secrets.places(name)));
             }
         });
     }
@@ -115,13 +114,10 @@ public final class SourceChecker {
 
     /** The ways to authenticate and the parameters that the connection spec has now, where the definition has such. */
     public void connectionSpec(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result == null) {
-            return;
-        }
         JsonNode spec = result.single(check.definition().source().connectionSpecId());
         if (Streaming.isConnectionSpec(spec)) {
-            check.add(check.definition().fault("source.connectionSpecId", "the Platform keeps no runs of sources of %s: %s"
-                    .formatted(spec.path("name").asText(), Streaming.UNDESCRIBED)));
+            check.add("source.connectionSpecId", "the Platform keeps no runs of sources of %s: %s"
+                    .formatted(spec.path("name").asText(), Streaming.UNDESCRIBED));
             return;
         }
         if (check.definition().source().baseConnection().auth().isPresent()) {
@@ -136,9 +132,6 @@ public final class SourceChecker {
     public void baseConnection(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
                                @Variable("aepCachedLookup") CachedLookup lookup, @Variable("aepResult") LookupResult result)
             throws PlatformException {
-        if (result == null) {
-            return;
-        }
         Definition definition = check.definition();
         String id = check.baseConnectionId().orElseThrow();
         String path = connectionPath(check);
@@ -148,14 +141,13 @@ public final class SourceChecker {
             ReplyCache.evict(exchange, lookup);
             throw PlatformException.notReady("base connection %s does not show yet".formatted(id));
         } else if (!result.isFound() && check.isRecalled()) {
-            check.addOfSource(definition.fault("source.baseConnection",
+            check.addOfSource(check.fault("source.baseConnection",
                     ("the base connection %s, which was made by this description, does not exist any more; "
                     + "give another name to have a new one").formatted(id)).withCode("1101-404"));
         } else if (!result.isFound()) {
-            check.addOfSource(definition.fault(path, "no base connection has the id %s in this sandbox".formatted(id))
-                    .withCode("1101-404"));
+            check.addOfSource(check.fault(path, "no base connection has the id %s in this sandbox".formatted(id)).withCode("1101-404"));
         } else if (!spec.equals(definition.source().connectionSpecId())) {
-            check.add(definition.fault(path,
+            check.add(check.fault(path,
                     "base connection %s (%s) is of another source: its connection spec is %s, the connector's is %s"
                     .formatted(id, connection.path("name").asText(), spec, definition.source().connectionSpecId())).withCode("1305-400"));
         } else {
@@ -187,20 +179,20 @@ public final class SourceChecker {
         if (!check.isSourceAsked()) {
             return;
         } else if (!state.isEmpty() && !state.equals("enabled")) {
-            check.addOfSource(check.definition().fault(connectionPath(check),
-                    "base connection %s is %s; enable it at the Platform, or name another".formatted(id, state)));
+            check.addOfSource(connectionPath(check),
+                    "base connection %s is %s; enable it at the Platform, or name another".formatted(id, state));
         } else {
             check.connected(true);
         }
     }
 
     public void connectionTest(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result != null && result.isFound() && !result.document().path("result").asText().matches("(?i)true|false")) {
-            check.note(check.definition().fault(connectionPath(check), "the test of base connection %s says neither true nor false"
-                    .formatted(check.baseConnectionId().orElseThrow())));
-        } else if (result != null && !(result.isFound() && result.document().path("result").asText().equalsIgnoreCase("true"))) {
+        if (result.isFound() && !result.document().path("result").asText().matches("(?i)true|false")) {
+            check.note(connectionPath(check), "the test of base connection %s says neither true nor false"
+                    .formatted(check.baseConnectionId().orElseThrow()));
+        } else if (!result.isFound() || !result.document().path("result").asText().equalsIgnoreCase("true")) {
             check.connected(false);
-            check.addOfSource(check.definition().fault(connectionPath(check), ("the test of base connection %s fails%s: see to its "
+            check.addOfSource(check.fault(connectionPath(check), ("the test of base connection %s fails%s: see to its "
                     + "credentials, and to the source").formatted(check.baseConnectionId().orElseThrow(), result.text().isEmpty() ? ""
                     : " (" + result.text() + ")"))
                     .withCode("1308-400"));
@@ -208,17 +200,13 @@ public final class SourceChecker {
     }
 
     public void table(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result == null) {
-            return;
-        }
-        Definition definition = check.definition();
         if (result.isFound()) {
             columns(check, result.document());
         } else if (result.code().contains("1336-400")) {
-            if (definition.source().columns().isEmpty()) {
-                check.add(definition.fault("source", "this source cannot be explored: list the columns to read").withCode("1336-400"));
+            if (check.definition().source().columns().isEmpty()) {
+                check.add(check.fault("source", "this source cannot be explored: list the columns to read").withCode("1336-400"));
             } else {
-                check.note(definition.fault("source", "this source cannot be explored: its columns are believed as they are listed"));
+                check.note("source", "this source cannot be explored: its columns are believed as they are listed");
             }
         } else {
             check.tableMissing();
@@ -227,36 +215,31 @@ public final class SourceChecker {
 
     /** What a self-serve source answers by its parameters: without an answer, nothing is known to be wrong. */
     public void rest(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result != null && result.isFound() && !SourceColumns.of(result.document()).isEmpty()) {
+        if (result.isFound() && !SourceColumns.of(result.document()).isEmpty()) {
             new ColumnRules(check, SourceColumns.of(result.document())).check();
-        } else if (result != null && !check.definition().unmapped()) {
-            check.note(check.definition().fault("source", "the source does not show what it has%s: the columns of the mapping are not "
-                    .formatted(result.isFound() ? "" : " (" + result.refusal() + ")") + "checked"));
+        } else if (!check.definition().unmapped()) {
+            check.note("source", "the source does not show what it has%s: the columns of the mapping are not "
+                    .formatted(result.isFound() ? "" : " (" + result.refusal() + ")") + "checked");
         }
     }
 
-    private static String tablePath(Definition definition) {
-        return "source." + definition.source().pathParameter();
+    private static String tablePath(CheckResult check) {
+        return "source." + check.definition().source().pathParameter();
     }
 
     public void tables(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result == null) {
-            return;
-        }
-        Definition definition = check.definition();
-        String table = definition.source().path();
+        String table = check.definition().source().path();
         if (isUnreadable(result)) {
-            check.note(definition.fault(tablePath(definition), "the source does not describe it, and lists what it has in a way that is "
-                    + "not understood: its columns are not checked"));
+            check.note(tablePath(check), "the source does not describe it, and lists what it has in a way that is "
+                    + "not understood: its columns are not checked");
         } else if (!result.isFound()) {
-            check.addOfData(definition.fault(tablePath(definition),
-                    "the source does not tell which tables it has (%s)".formatted(result.refusal())));
+            check.addOfData(tablePath(check), "the source does not tell which tables it has (%s)".formatted(result.refusal()));
         } else if (listed(result.document()).contains(table)) {
-            check.addOfData(definition.fault(tablePath(definition),
+            check.addOfData(check.fault(tablePath(check),
                     "the source has a table %s, but does not tell its columns".formatted(table))
                     .withCode("1330-400"));
         } else {
-            check.addOfData(definition.fault(tablePath(definition), "the source has no table %s".formatted(table))
+            check.addOfData(check.fault(tablePath(check), "the source has no table %s".formatted(table))
                     .withSuggestion(nearest(table, result.document())));
         }
     }
@@ -277,18 +260,15 @@ public final class SourceChecker {
 
     /** What lies in the folder that the path, or its last part, is in. */
     public void folder(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result == null) {
-            return;
-        }
         Definition definition = check.definition();
         FilePath path = new FilePath(definition.source().path());
         if (isUnreadable(result)) {
-            check.note(definition.fault("source.path", "the source lists what is in %s in a way that is not understood: its files are not "
-                    + "checked".formatted(path.folder())));
+            check.note("source.path", "the source lists what is in %s in a way that is not understood: its files are not "
+                    + "checked".formatted(path.folder()));
         } else if (!result.isFound() && definition.source().baseConnection().isNone()) {
-            check.note(definition.fault("source.path", "the landing zone shows no folder %s yet".formatted(path.folder())));
+            check.note("source.path", "the landing zone shows no folder %s yet".formatted(path.folder()));
         } else if (!result.isFound()) {
-            check.addOfData(definition.fault("source.path", "the source has no folder %s".formatted(path.folder())));
+            check.addOfData("source.path", "the source has no folder %s".formatted(path.folder()));
         } else if (path.hasWildcards()) {
             sample(check, result.document(), path);
         } else if (definition.source().baseConnection().isNone() && !path.path().contains("/")) {   // the landing zone as a whole
@@ -308,17 +288,16 @@ public final class SourceChecker {
     }
 
     private static void missing(CheckResult check, FilePath path) {
-        Definition definition = check.definition();
-        if (path.looksLikeFile() || definition.source().baseConnection().isNone()) {
-            check.note(definition.fault("source.path", "the source has no file %s yet".formatted(path.path())));
+        if (path.looksLikeFile() || check.definition().source().baseConnection().isNone()) {
+            check.note("source.path", "the source has no file %s yet".formatted(path.path()));
         } else {
-            check.addOfData(definition.fault("source.path", "the source has no folder %s".formatted(path.path())));
+            check.addOfData("source.path", "the source has no folder %s".formatted(path.path()));
         }
     }
 
     /** What lies in the folder that the path is. */
     public void inside(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result != null && result.isFound() && !isUnreadable(result)) {
+        if (result.isFound() && !isUnreadable(result)) {
             sample(check, result.document(), new FilePath(check.definition().source().path() + "/*"));
         }
     }
@@ -327,7 +306,7 @@ public final class SourceChecker {
     private static void sample(CheckResult check, JsonNode listed, FilePath path) {
         List<String> meant = listed.valueStream().filter(each -> !isFolder(each)).map(SourceChecker::location).filter(path::means).toList();
         if (meant.isEmpty()) {
-            check.note(check.definition().fault("source.path", "no file is there yet that %s means".formatted(path.path())));
+            check.note("source.path", "no file is there yet that %s means".formatted(path.path()));
         } else {
             check.fileIs(meant.get(0));
         }
@@ -347,15 +326,12 @@ public final class SourceChecker {
     }
 
     public void file(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result == null) {
-            return;
-        }
         Definition definition = check.definition();
         if (result.isFound()) {
             columns(check, result.document());
             return;
         }
-        Fault unread = definition.fault("source.path", "%s cannot be read in format %s (%s)".formatted(check.file().orElseThrow(),
+        Fault unread = check.fault("source.path", "%s cannot be read in format %s (%s)".formatted(check.file().orElseThrow(),
                 definition.source().format(), result.refusal()));
         if (check.file().orElseThrow().equals(definition.source().path())) {
             check.add(unread);
@@ -365,15 +341,13 @@ public final class SourceChecker {
     }
 
     private static void columns(CheckResult check, JsonNode explored) {
-        Definition definition = check.definition();
         SourceColumns columns = SourceColumns.of(explored);
         if (!columns.isEmpty()) {
             new ColumnRules(check, columns).check();
         } else if (SourceColumns.saysNone(explored)) {
-            check.addOfData(definition.fault(tablePath(definition), "the source describes no columns of it").withCode("1330-400"));
+            check.addOfData(check.fault(tablePath(check), "the source describes no columns of it").withCode("1330-400"));
         } else {
-            check.note(definition.fault(tablePath(definition),
-                    "the source describes it in a way that is not understood: its columns are not checked"));
+            check.note(tablePath(check), "the source describes it in a way that is not understood: its columns are not checked");
         }
     }
 }

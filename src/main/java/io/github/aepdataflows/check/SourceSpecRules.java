@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaException;
-import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.Nearest;
 import io.github.aepdataflows.resource.Inputs;
 import io.github.aepdataflows.resource.Kinds;
@@ -18,15 +17,13 @@ final class SourceSpecRules {
     private static final String PARAMS = "source.params";
 
     private final CheckResult check;
-    private final Definition definition;
     private final ObjectNode params;
     private final JsonNode sent;
 
     SourceSpecRules(CheckResult check) {
         this.check = check;
-        this.definition = check.definition();
-        this.params = definition.source().params().orElseGet(JsonNodeFactory.instance::objectNode);
-        this.sent = Kinds.SOURCE_CONNECTION.requests(Inputs.of(definition)).get(0).path("params");
+        this.params = check.definition().source().params().orElseGet(JsonNodeFactory.instance::objectNode);
+        this.sent = Kinds.SOURCE_CONNECTION.requests(Inputs.of(check.definition())).get(0).path("params");
     }
 
     /** @param connectionSpec as the Platform describes it; a missing node when it does not */
@@ -34,16 +31,16 @@ final class SourceSpecRules {
         JsonNode schema = connectionSpec.at("/sourceSpec/spec");
         List<String> names = schema.path("properties").properties().stream().map(property -> property.getKey()).toList();
         if (names.isEmpty() && !params.isEmpty()) {
-            check.note(definition.fault(PARAMS, "the Platform does not describe the parameters of this source: they are sent unchecked"));
+            check.note(PARAMS, "the Platform does not describe the parameters of this source: they are sent unchecked");
             return;
         }
         schema.path("required").valueStream().map(JsonNode::asText)
                 .filter(name -> !sent.has(name) && !name.equals("columns"))   // those that the source has, where the definition lists none
-                .forEach(name -> check.add(definition.fault(PARAMS, "the source needs %s".formatted(name)).withCode("1318-400")));
+                .forEach(name -> check.add(check.fault(PARAMS, "the source needs %s".formatted(name)).withCode("1318-400")));
         params.properties().stream().filter(param -> param.getValue().isTextual()
                 && schema.path("properties").path(param.getKey()).path("format").asText().equals("password"))
-                .forEach(param -> check.add(definition.fault(PARAMS + "." + param.getKey(), "is a secret, which has no place in a "
-                        + "definition, and a source has none: give it to auth of the base connection")));
+                .forEach(param -> check.add(PARAMS + "." + param.getKey(), "is a secret, which has no place in a "
+                        + "definition, and a source has none: give it to auth of the base connection"));
         params.fieldNames().forEachRemaining(name -> {
             if (!names.contains(name)) {
                 stranger(name, names.stream().filter(known -> !params.has(known)).toList());
@@ -55,9 +52,9 @@ final class SourceSpecRules {
     private void stranger(String name, List<String> absent) {
         Nearest nearest = Nearest.to(name, absent);
         if (nearest.word().isEmpty()) {
-            check.note(definition.fault(PARAMS + "." + name, "the source does not describe this parameter; it is sent as it is"));
+            check.note(PARAMS + "." + name, "the source does not describe this parameter; it is sent as it is");
         } else {
-            check.add(definition.fault(PARAMS + "." + name, "the source has no such parameter").withSuggestion(nearest));
+            check.add(check.fault(PARAMS + "." + name, "the source has no such parameter").withSuggestion(nearest));
         }
     }
 
@@ -69,12 +66,12 @@ final class SourceSpecRules {
             for (Error error : FlowSpecRules.SCHEMAS.getSchema(schema).validate(params)) {
                 if (!Set.of("required", "additionalProperties").contains(error.getKeyword())
                         && error.getInstanceLocation().getNameCount() > 0) {
-                    check.add(definition.fault(PARAMS + "." + error.getInstanceLocation().getElement(0),
+                    check.add(check.fault(PARAMS + "." + error.getInstanceLocation().getElement(0),
                             "is not what the Platform describes: " + error.getMessage()).withCode("1318-400"));
                 }
             }
         } catch (SchemaException e) {
-            check.note(definition.fault(PARAMS, "they could not be checked: " + e.getMessage()));
+            check.note(PARAMS, "they could not be checked: " + e.getMessage());
         }
     }
 }

@@ -10,6 +10,7 @@ import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
@@ -22,10 +23,9 @@ public final class TargetChecker {
     }
 
     public void schemaFound(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepSearch") Search search) {
-        Definition definition = check.definition();
         if (search.hits().isEmpty()) {
-            check.add(definition.fault("target.schema.title", "no schema has the title %s; a new one needs a class, too"
-                    .formatted(definition.target().schema().title())));
+            check.add("target.schema.title", "no schema has the title %s; a new one needs a class, too"
+                    .formatted(check.definition().target().schema().title()));
         } else {
             check.schemaIs(search.hits().get(0).id());   // titles are unique
         }
@@ -33,22 +33,16 @@ public final class TargetChecker {
 
     public void targetSchema(Exchange exchange, @Variable(CheckResult.VARIABLE) CheckResult check,
             @Variable("aepResult") LookupResult result) {
-        if (result == null) {
-            return;
-        }
-        Definition definition = check.definition();
         if (!result.isFound()) {
-            check.add(definition.fault("target.schema.id",
-                    "no schema has the id %s in this sandbox".formatted(check.schemaId().orElseThrow())));
+            check.add("target.schema.id", "no schema has the id %s in this sandbox".formatted(check.schemaId().orElseThrow()));
             return;
         }
         check.schemaIs(result.document());
         exchange.getMessage().setHeader(AepHeaders.TARGET_SCHEMA_ID, check.schemaId().orElseThrow());
         addFields(check, "target.schema", result.document());
         boolean enabled = result.document().path("meta:immutableTags").valueStream().anyMatch(tag -> tag.asText().equals("union"));
-        if (definition.target().profile() && !enabled) {
-            check.add(definition.fault("target.profile",
-                    "the schema is not enabled for Profile; enable it at the Platform first, which cannot be undone"));
+        if (check.definition().target().profile() && !enabled) {
+            check.add("target.profile", "the schema is not enabled for Profile; enable it at the Platform first, which cannot be undone");
         }
     }
 
@@ -62,35 +56,36 @@ public final class TargetChecker {
     }
 
     public void tenant(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result != null && result.isFound()) {
+        if (result.isFound()) {
             check.namesAre(check.names().ofTenant(result.document().path("tenantId").asText().replaceFirst("^_", "")));
-        } else if (result != null) {
-            check.add(check.definition().fault("target.schema.fieldGroups",
-                    "the Schema Registry does not tell the tenant, in whose namespace the fields are; name a field group that exists"));
+        } else {
+            check.add("target.schema.fieldGroups",
+                    "the Schema Registry does not tell the tenant, in whose namespace the fields are; name a field group that exists");
         }
     }
 
     public void schemaPart(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        Definition definition = check.definition();
-        Definition.Schema schema = definition.target().schema();
         boolean isClass = check.isClassPart();
         String path = isClass ? "target.schema.class" : "target.schema.fieldGroups[%d]".formatted(check.part());
-        if (result == null && !isClass && schema.fieldGroups().get(check.part()).isDescribed()) {
-            check.fields().add(FieldGroup.namespace(schema.fieldGroups().get(check.part()), check.names().tenant()));
-        } else if (result == null) {   // nothing has its title, which is told already
-            check.partMissing();
-        } else if (!result.isFound()) {
-            check.add(definition.fault(path, "no %s has this $id".formatted(isClass ? "class" : "field group")).withCode("XDM-1010-404"));
+        if (!result.isFound()) {
+            check.add(check.fault(path, "no %s has this $id".formatted(isClass ? "class" : "field group")).withCode("XDM-1010-404"));
             check.partMissing();
         } else {
             addFields(check, path, result.document());
             List<String> extended = result.document().path("meta:intendedToExtend").valueStream().map(JsonNode::asText).toList();
-            if (extended.contains(check.names().classOf(schema))) {
+            if (extended.contains(check.names().classOf(check.definition().target().schema()))) {
                 check.classProven();
             } else if (!isClass && !extended.isEmpty()) {
-                check.note(definition.fault(path, "is meant for other classes: " + String.join(", ", extended)));
+                check.note(path, "is meant for other classes: " + String.join(", ", extended));
             }
         }
+        check.partSeen();
+    }
+
+    /** A part of the new schema that is described itself; or nothing has its title, which is told already. */
+    public void partUnasked(@Variable(CheckResult.VARIABLE) CheckResult check) {
+        Optional<Definition.FieldGroup> described = check.groupPart().filter(Definition.FieldGroup::isDescribed);
+        described.ifPresentOrElse(group -> check.fields().add(FieldGroup.namespace(group, check.names().tenant())), check::partMissing);
         check.partSeen();
     }
 
@@ -99,8 +94,8 @@ public final class TargetChecker {
         if (Fields.areShownBy(full)) {
             check.fields().add(full);
         } else {
-            check.note(check.definition().fault(path, "the Schema Registry shows no fields (properties) of it in a form that is understood:"
-                    + " the fields that the definition names are not checked"));
+            check.note(path, "the Schema Registry shows no fields (properties) of it in a form that is understood:"
+                    + " the fields that the definition names are not checked");
             check.partMissing();
         }
     }
@@ -111,36 +106,32 @@ public final class TargetChecker {
     }
 
     public void datasetFound(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepSearch") Search search) {
-        Definition definition = check.definition();
-        String name = definition.target().dataset().name();
+        String name = check.definition().target().dataset().name();
         if (search.hits().size() == 1) {
             check.datasetIs(search.hits().get(0).id());
         } else if (search.hits().isEmpty()) {
-            check.add(definition.fault("target.dataset.name", "no dataset is called %s; leave existing out for a new one".formatted(name)));
+            check.add("target.dataset.name", "no dataset is called %s; leave existing out for a new one".formatted(name));
         } else {
-            check.add(definition.fault("target.dataset.name", "%d datasets are called %s: %s; name one by its id"
-                    .formatted(search.hits().size(), name, Search.ids(search.hits()))));
+            check.add("target.dataset.name", "%d datasets are called %s: %s; name one by its id"
+                    .formatted(search.hits().size(), name, Search.ids(search.hits())));
         }
     }
 
     public void dataset(@Variable(CheckResult.VARIABLE) CheckResult check, @Variable("aepResult") LookupResult result) {
-        if (result == null) {
-            return;
-        }
         Definition definition = check.definition();
         String id = check.datasetId().orElseThrow();
         String path = definition.target().dataset().id().isPresent() ? "target.dataset.id" : "target.dataset.name";
         if (!result.isFound()) {
-            check.add(definition.fault(path, "no dataset has the id %s in this sandbox".formatted(id)));
+            check.add(path, "no dataset has the id %s in this sandbox".formatted(id));
             return;
         }
         JsonNode dataset = result.single(id);
         String schema = dataset.at("/schemaRef/id").asText();
         check.schemaId().filter(wanted -> !wanted.equals(schema)).ifPresent(wanted -> check.add(
-                definition.fault(path, "dataset %s has another schema than the target: %s".formatted(id, schema))
+                check.fault(path, "dataset %s has another schema than the target: %s".formatted(id, schema))
                         .withNearest(schema).withCode("1425-400")));
         if (definition.target().profile() && !dataset.at("/tags/unifiedProfile").toString().contains("enabled:true")) {
-            check.add(definition.fault("target.profile", "the dataset is not enabled for Profile; enable it at the Platform first"));
+            check.add("target.profile", "the dataset is not enabled for Profile; enable it at the Platform first");
         }
     }
 

@@ -91,8 +91,8 @@ final class XdmTitles {
         Optional<String> adobes = hits.stream().map(Search.Hit::id).filter(id -> title.isDescribed() && FieldGroup.isAdobes(id))
                 .findFirst();
         if (adobes.isPresent()) {
-            check.add(check.definition().fault(title.path() + ".title", "Adobe has a field group of this title: name that by its $id, %s, "
-                    .formatted(adobes.get()) + "or give yours another title"));
+            check.add(title.path() + ".title", "Adobe has a field group of this title: name that by its $id, %s, "
+                    .formatted(adobes.get()) + "or give yours another title");
             missing = true;
             open.remove(title);
         } else if (!everything && hits.size() == 1) {
@@ -101,11 +101,11 @@ final class XdmTitles {
             everything = true;
         } else {
             if (everything) {
-                check.add(check.definition().fault(title.path(), "no %s has the title %s".formatted(title.words(), title.title()))
+                check.add(check.fault(title.path(), "no %s has the title %s".formatted(title.words(), title.title()))
                         .withSuggestion(Nearest.to(title.title(), hits.stream().map(Search.Hit::name).distinct().sorted().toList())));
             } else if (!hits.isEmpty()) {
-                check.add(check.definition().fault(title.path(), "%d %s have the title %s; name one by its $id: %s".formatted(hits.size(),
-                        title.isClass() ? "classes" : "field groups", title.title(), Search.ids(hits))));
+                check.add(title.path(), "%d %s have the title %s; name one by its $id: %s".formatted(hits.size(),
+                        title.isClass() ? "classes" : "field groups", title.title(), Search.ids(hits)));
             }
             missing |= everything || !hits.isEmpty();
             everything = false;

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import picocli.CommandLine.Help.Ansi;
 
 /** Says on standard error every few seconds how far a batch is: {@code 40 of 200, 2 failed}. A short one it leaves in peace. */
@@ -13,7 +14,8 @@ final class Progress implements AutoCloseable {
 
     private final int all;
     private final PrintWriter err;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Progress::daemon);
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            new CamelThreadFactory("progress", "aep", true));
     private int done;
     private int failed;
 
@@ -29,12 +31,6 @@ final class Progress implements AutoCloseable {
             progress.clock.scheduleAtFixedRate(progress::say, SECONDS, SECONDS, TimeUnit.SECONDS);
         }
         return progress;
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "progress");
-        thread.setDaemon(true);
-        return thread;
     }
 
     synchronized void done(boolean well) {

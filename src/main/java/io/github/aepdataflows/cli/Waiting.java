@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 
 /**
  * Says on standard error, after two seconds and then from time to time, that a command waits for a Platform that cannot be reached; or,
@@ -21,11 +22,8 @@ final class Waiting {
     private static final int SECONDS = 10;
     private static final int SLOW_SECONDS = 5;
 
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "waiting");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            new CamelThreadFactory("waiting", "aep", true));
 
     /** @param platform absent where nobody is asked */
     Waiting(Optional<PlatformClient> platform, URI url, PrintWriter err) {

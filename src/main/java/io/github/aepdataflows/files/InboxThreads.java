@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 
 /**
  * The threads that work on definitions: just as many as {@code aep.inbox.concurrency} says, and no queue. Whoever has one
@@ -18,14 +19,7 @@ public final class InboxThreads {
     public static ThreadPoolExecutor of(Settings settings) {
         int threads = settings.integer("aep.inbox.concurrency");
         return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
-                InboxThreads::thread, InboxThreads::waitForAThread);
-    }
-
-    /** One that hangs keeps no process alive. */
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "aep-inbox");
-        thread.setDaemon(true);
-        return thread;
+                new CamelThreadFactory("aep-inbox", "aep", true), InboxThreads::waitForAThread);   // one that hangs keeps no process alive
     }
 
     private static void waitForAThread(Runnable work, ThreadPoolExecutor pool) {

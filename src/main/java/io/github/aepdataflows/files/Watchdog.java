@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,11 +57,7 @@ public final class Watchdog extends AbstractHealthCheck implements AutoCloseable
         all.put(file, work);
         synchronized (this) {
             if (looks == null) {   // not before: the beans of a YAML file are made twice
-                looks = Executors.newSingleThreadScheduledExecutor(look -> {
-                    Thread thread = new Thread(look, "aep-watchdog");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                looks = Executors.newSingleThreadScheduledExecutor(new CamelThreadFactory("aep-watchdog", "aep", true));
                 long pause = limit.dividedBy(MOST_CALLS).toMillis() + 1;
                 looks.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
             }
@@ -72,7 +69,6 @@ public final class Watchdog extends AbstractHealthCheck implements AutoCloseable
         all.remove(file);
     }
 
-    /** What is in work now. */
     public List<Work> inWork() {
         return List.copyOf(all.values());
     }

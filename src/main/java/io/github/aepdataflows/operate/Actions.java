@@ -41,6 +41,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -332,11 +333,7 @@ public final class Actions implements AutoCloseable {
     private synchronized ThreadPoolExecutor threads() {
         if (threads == null) {
             threads = new ThreadPoolExecutor(MOST_AT_A_TIME, MOST_AT_A_TIME, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(MOST_WAITING),
-                    task -> {
-                        Thread thread = new Thread(task, "aep-page-action");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+                    new CamelThreadFactory("aep-page-action", "aep", true));
             threads.allowCoreThreadTimeOut(true);
         }
         return threads;

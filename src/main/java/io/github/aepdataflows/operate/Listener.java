@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -43,7 +43,6 @@ final class Listener implements AutoCloseable {
     private final ServerSocket server;
     private final Answer answer;
     private final ConcurrentLinkedDeque<Connection> open = new ConcurrentLinkedDeque<>();   // the oldest first
-    private final AtomicInteger number = new AtomicInteger();
     private final ThreadPoolExecutor threads;
 
     /** @throws IOException when the port is not free */
@@ -51,11 +50,7 @@ final class Listener implements AutoCloseable {
         this.server = new ServerSocket(port, 64, address);
         this.answer = answer;
         this.threads = new ThreadPoolExecutor(MOST_CONNECTIONS + 1, MOST_CONNECTIONS + 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-                task -> {
-                    Thread thread = new Thread(task, "aep-ops-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                new CamelThreadFactory("aep-ops-#counter#", "aep", true));
         threads.prestartAllCoreThreads();   // a probe needs none that may not be had when memory is short
         server.setSoTimeout(LOOK_MILLIS);
         threads.execute(this::accept);

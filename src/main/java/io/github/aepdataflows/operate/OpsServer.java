@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -81,11 +82,7 @@ public final class OpsServer {
         } catch (IOException e) {
             throw new IOException("aep.ops.port: cannot listen on %s:%d: %s".formatted(bind, port, e.getMessage()), e);
         }
-        tries = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "aep-ops-try");
-            thread.setDaemon(true);
-            return thread;
-        });
+        tries = Executors.newSingleThreadScheduledExecutor(new CamelThreadFactory("aep-ops-try", "aep", true));
         tries.scheduleWithFixedDelay(this::tryPlatform, 0, pause, TimeUnit.MILLISECONDS);
     }
 

@@ -41,6 +41,7 @@ final class Rules {
     /** Pattern letters, the T between date and time, what stands between them, and quoted text. */
     /** What somebody may call a streaming source, of which connectors.yaml lists none. */
     private static final Pattern STREAMING = Pattern.compile("(?i).*(kinesis|event-?hub|pub-?sub|http-?api|streaming).*");
+    private static final Pattern EPOCH_SECONDS = Pattern.compile("[0-9]{1,12}");
     private static final Pattern DATE_FORMAT =
             Pattern.compile("(?=.*[yYuMdDHhmsST].*)(?:[GyYuMLdDEeaHhKkmsSAnNVzOXxZT]|[^\\p{L}'%]|'[^']*')+");
 
@@ -374,11 +375,13 @@ final class Rules {
         }
         try {
             if (start(time).isAfter(clock.instant().plus(LATEST_START))) {
-                fault("schedule." + key, "%s is too far ahead; epoch seconds are wanted, not milliseconds".formatted(Excerpt.of(time)));
+                fault("schedule." + key, "%s is too far ahead%s".formatted(Excerpt.of(time),
+                        time.isTextual() ? "" : "; epoch seconds are wanted, not milliseconds"));
             }
             return Optional.of(start(time));
         } catch (DateTimeException e) {
-            fault("schedule." + key, "%s is no instant; write it as 2030-01-01T00:00:00Z or as epoch seconds".formatted(Excerpt.of(time)));
+            fault("schedule." + key, "%s is no instant; write it as 2030-01-01T00:00:00Z or as epoch seconds%s".formatted(Excerpt.of(time),
+                    time.isTextual() && EPOCH_SECONDS.matcher(time.asText()).matches() ? ", without quotes" : ""));
             return Optional.empty();
         }
     }

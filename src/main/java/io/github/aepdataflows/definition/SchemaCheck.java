@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Checks a definition's shape against the published {@code dataflow.schema.json}, and words what it finds. */
@@ -27,6 +28,9 @@ final class SchemaCheck {
     SchemaCheck(InputStream jsonSchema, String file) {
         this(jsonSchema, file, "source.baseConnection");
     }
+
+    private static final Pattern YES_OR_NO = Pattern.compile("true|yes|on|y|false|no|off|n", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
 
     /** @param unspeakable the path whose values may be secrets, and are never repeated; empty for all */
     SchemaCheck(InputStream jsonSchema, String file, String unspeakable) {
@@ -64,7 +68,7 @@ final class SchemaCheck {
             case "type" -> "is %s, but must be %s%s".formatted(kind(value, !path.startsWith(unspeakable)),
                     list(schema, " or ").replace("object", "a mapping").replace("array", "a list"),
                     (value.isNumber() || value.isBoolean()) && list(schema, " ").contains("string")
-                            ? "; put it in quotes" + quoted(value, path) : "");
+                            ? "; put it in quotes" + quoted(value, path) : unquoted(value, path, list(schema, " ")));
             case "enum" -> "%s is none of %s".formatted(Excerpt.of(value), list(schema, ", "));
             case "minLength", "minItems", "minProperties" -> "must not be empty";
             case "maxLength" -> "is longer than %s characters".formatted(schema);
@@ -78,6 +82,16 @@ final class SchemaCheck {
     private String quoted(JsonNode value, String path) {
         return path.startsWith(unspeakable) ? ""
                 : ": \"%s\"".formatted(value instanceof WrittenNumber number ? number.text() : value.asText());
+    }
+
+    /** What is meant by a text where none is allowed; empty when that is not plain. */
+    private String unquoted(JsonNode value, String path, String types) {
+        String text = value.isTextual() && !path.startsWith(unspeakable) ? value.asText() : "";
+        if (types.contains("boolean") && YES_OR_NO.matcher(text).matches()) {
+            return "; write %s, without quotes".formatted(List.of("true", "yes", "on", "y").contains(text.toLowerCase(Locale.ROOT)));
+        }
+        return (types.contains("integer") || types.contains("number")) && WHOLE_NUMBER.matcher(text).matches()
+                ? "; write %s, without quotes".formatted(text) : "";
     }
 
     private Nearest nearestKey(Error error) {

@@ -49,8 +49,10 @@ final class YamlSource {
 
     static void parse(String text, TreeBuilder tree) {
         YamlSource source = new YamlSource(tree);
+        // in one piece: the reader fails where a piece ends within a character of two parts
+        LoadSettings settings = LoadSettings.builder().setBufferSize(text.length() + 1).build();
         try {
-            for (Event event : new Parse(LoadSettings.builder().build()).parseString(text)) {
+            for (Event event : new Parse(settings).parseString(text)) {
                 source.accept(event, event.getStartMark().map(YamlSource::line).orElse(0));
             }
         } catch (MarkedYamlEngineException e) {

@@ -57,6 +57,17 @@ class HostileInputTest {
                 text("no character", Sample.with("sandbox: prod", "sandbox: prod\uFFFF"), 4, "U+FFFF"));
     }
 
+    /** The YAML reader takes a text in pieces of 1024, and a character that needs two of them may be where one ends. */
+    @Test
+    void should_read_a_character_of_two_parts_wherever_it_stands() {
+        for (int length = 1_000; length < 1_050; length++) {
+            Document document = Document.parse(("description: " + "x".repeat(length) + "\uD83D\uDE00".repeat(2_000)).getBytes(UTF_8));
+
+            assertThat(document.faults()).isEmpty();
+            assertThat(document.root().path("description").asText()).hasSize(length + 4_000).endsWith("\uD83D\uDE00");
+        }
+    }
+
     static Stream<Arguments> shapes() {
         return Stream.of(
                 text("nothing", "", 0, "the file is empty"),

@@ -10,11 +10,9 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.spi.ComponentCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +94,6 @@ public final class Application {
         if (Files.isRegularFile(home.resolve("config/secrets.yaml"))) {
             main.addInitialProperty("aep.secrets-allow", home.resolve("config/secrets.yaml").toString());
         }
-        main.bind("aepQuartzWithoutJmx", ComponentCustomizer.forType(QuartzComponent.class, quartz -> quartz.setEnableJmx(false)));
         main.addMainListener(new StartAndStop());
         return main;
     }

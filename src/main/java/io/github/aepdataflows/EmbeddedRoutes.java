@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.RoutesLoader;
 import org.apache.camel.support.PluginHelper;
@@ -22,7 +24,7 @@ import org.apache.camel.support.PluginHelper;
 public final class EmbeddedRoutes {
 
     private static final String BEANS = "beans.camel.yaml";
-    private static final String PREFIX = "aep";
+    private static final Pattern OURS = Pattern.compile(".*\\baep-dataflows/[a-z-]+\\.camel\\.yaml");
 
     private EmbeddedRoutes() {
     }
@@ -124,23 +126,27 @@ public final class EmbeddedRoutes {
      */
     public static void removeFrom(CamelContext context) throws Exception {
         ModelCamelContext model = (ModelCamelContext) context;
-        removeRoutes(context, route -> isOurs(route.getRouteId()) && route.getGroup() == null);
-        model.removeRouteTemplateDefinitions(PREFIX + "-*");
+        removeRoutes(context, route -> isOurs(route.getInput().getLocation()));
+        for (RouteTemplateDefinition template : List.copyOf(model.getRouteTemplateDefinitions())) {
+            if (isOurs(template.getResource())) {
+                model.removeRouteTemplateDefinition(template);
+            }
+        }
         for (RouteConfigurationDefinition errors : List.copyOf(model.getRouteConfigurationDefinitions())) {
-            if (isOurs(errors.getId())) {
+            if (isOurs(errors.getResource())) {
                 model.removeRouteConfiguration(errors);
             }
         }
         ResourceRoutes resources = context.getRegistry().lookupByNameAndType("aepResourceRoutes", ResourceRoutes.class);
         context.getLifecycleStrategies().remove(resources);
-        List<String> beans = new ArrayList<>(model.getCustomBeans().stream().map(BeanFactoryDefinition::getName)
-                .filter(EmbeddedRoutes::isOurs).distinct().toList());
+        List<String> beans = new ArrayList<>(model.getCustomBeans().stream().filter(bean -> isOurs(bean.getResource()))
+                .map(BeanFactoryDefinition::getName).distinct().toList());
         Collections.reverse(beans);   // who uses another was made after it
         for (String bean : beans) {
             context.removeComponent(bean);   // if it is one
             context.getRegistry().unbind(bean);
         }
-        model.getCustomBeans().removeIf(bean -> isOurs(bean.getName()));
+        model.getCustomBeans().removeIf(bean -> isOurs(bean.getResource()));
     }
 
     private static void removeRoutes(CamelContext context, Predicate<RouteDefinition> which) throws Exception {
@@ -155,7 +161,12 @@ public final class EmbeddedRoutes {
         model.removeRouteDefinitions(model.getRouteDefinitions().stream().filter(which).toList());
     }
 
-    private static boolean isOurs(String id) {
-        return id != null && id.startsWith(PREFIX);
+    /** A name does not tell: a host may call its own alike. */
+    private static boolean isOurs(Resource file) {
+        return file != null && isOurs(file.getLocation());
+    }
+
+    private static boolean isOurs(String location) {
+        return location != null && OURS.matcher(location).matches();
     }
 }

@@ -65,6 +65,8 @@ final class NamedRoutes extends ServiceSupport {
     private void pass(Exchange asked, String endpoint) {
         Exchange answered = template.request(endpoint, inside -> copy(asked, inside));
         asked.getMessage().removeHeaders("*");
+        List.copyOf(asked.getVariables().keySet()).stream().filter(name -> !answered.getVariables().containsKey(name))
+                .forEach(asked::removeVariable);
         copy(answered, asked);
         asked.setException(answered.getException());
     }

@@ -34,6 +34,13 @@ class RouteFilesTest {
         assertThat(YAML_DSL.validate(Rig.yaml(Files.readString(file)))).filteredOn(error -> !isSetting(error)).isEmpty();
     }
 
+    /** Camel keeps such an expression, with the bean in it, when the routes are removed from a host, and gives it to the next ones. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void should_name_no_bean_within_a_simple_expression(Path file) throws IOException {
+        assertThat(Files.readString(file)).doesNotContain("${bean:", "${ref:");
+    }
+
     /** A placeholder is a text to the schema, and a boolean or a number once Camel has put the setting in its place. */
     private static boolean isSetting(Error error) {
         return error.getKeyword().equals("type") && error.getInstanceNode().asText().matches("\\{\\{[^{}]+}}");

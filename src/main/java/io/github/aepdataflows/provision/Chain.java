@@ -26,6 +26,7 @@ import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -223,9 +224,18 @@ public final class Chain {
         check.baseConnectionMade(id);
     }
 
+    /** What a text says does not depend on the exchange's charset. What a stream had is the body from then on, as it comes but once. */
     static byte[] content(Exchange exchange) throws IOException {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
         try (InputStream in = exchange.getMessage().getBody(InputStream.class)) {
-            return in == null ? new byte[0] : in.readNBytes(DefinitionReader.MAX_BYTES + 1);
+            byte[] content = in == null ? new byte[0] : in.readNBytes(DefinitionReader.MAX_BYTES + 1);
+            if (body instanceof InputStream) {
+                exchange.getMessage().setBody(content);
+            }
+            return content;
         }
     }
 
@@ -312,9 +322,10 @@ public final class Chain {
         }
     }
 
-    /** Whether the flow of this definition was begun by us, so that there is no need to look for others of its name. */
-    public boolean knowsFlow(Exchange exchange) throws LedgerException {
-        return isBegun(Provisioning.of(exchange).definition().orElseThrow().name());
+    /** Whether no flow of this definition was begun by us, so that others of its name are to be looked for. */
+    public boolean isFlowNew(Exchange exchange) throws LedgerException {
+        Provisioning provisioning = Provisioning.of(exchange);
+        return !provisioning.isToCompare() && !isBegun(provisioning.definition().orElseThrow().name());
     }
 
     /** All steps are done: the ledger's last word, and the dataflow is let go. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.platform.PlatformComponent;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.platform.Spelling;
 import io.github.aepdataflows.provision.AnsweredId;
@@ -129,7 +130,7 @@ class BenchSelfTest {
         AtomicBoolean planted = new AtomicBoolean();
         return (context, definition, target, next) -> {
             if (planted.compareAndSet(false, true)) {
-                HttpComponent http = context.getComponent("aep-http", HttpComponent.class);
+                HttpComponent http = (HttpComponent) context.getComponent("aep-http", PlatformComponent.class).component();
                 HttpClientConfigurer product = http.getHttpClientConfigurer();
                 http.setHttpClientConfigurer(builder -> {
                     product.configureHttpClient(builder);

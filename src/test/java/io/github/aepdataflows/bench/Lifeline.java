@@ -2,6 +2,7 @@ package io.github.aepdataflows.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import io.github.aepdataflows.platform.PlatformComponent;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.camel.AsyncCallback;
@@ -73,7 +74,8 @@ final class Lifeline implements InterceptStrategy {
     }
 
     @Override
-    public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode definition, Processor target, Processor next) {
+    public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode definition, Processor target, Processor next)
+            throws Exception {
         guardRequests(context);
         String id = definition.getId();
         return new DelegateAsyncProcessor(target) {
@@ -113,10 +115,10 @@ final class Lifeline implements InterceptStrategy {
     }
 
     /** Before the first route is built, and with it the first HTTP client. */
-    private synchronized void guardRequests(CamelContext context) {
+    private synchronized void guardRequests(CamelContext context) throws Exception {
         if (!patched) {
             patched = true;
-            HttpComponent http = context.getComponent("aep-http", HttpComponent.class);
+            HttpComponent http = (HttpComponent) context.getComponent("aep-http", PlatformComponent.class).component();
             HttpClientConfigurer product = http.getHttpClientConfigurer();
             http.setHttpClientConfigurer(builder -> {
                 product.configureHttpClient(builder);

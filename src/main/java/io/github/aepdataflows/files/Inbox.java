@@ -1,5 +1,6 @@
 package io.github.aepdataflows.files;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Ledger;
@@ -14,15 +15,21 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Takes definitions out of {@code inbox/} and puts each into {@code done/} or {@code failed/} with its document. */
 public final class Inbox {
@@ -32,6 +39,13 @@ public final class Inbox {
     private static final int MAX_NAME = 200;
     private static final int MOST_STARTS = 3;
     private static final int MOST_REFUSED_ALIKE = 3;
+    private static final long SILENCE = Duration.ofHours(1).toNanos();
+    private static final int MOST_TOLD = 10_000;
+
+    /** What the log was told of a file that stays, and when by {@link System#nanoTime}. */
+    private record Told(int cause, long at) {
+    }
+
 
     private final DataFolder data;
     private final InboxFilter filter;
@@ -39,6 +53,7 @@ public final class Inbox {
     private final WorkFolder work;
     private final Watchdog watchdog;
     private final Set<Path> reserved = new HashSet<>();
+    private final Map<String, Told> told = new HashMap<>();
     private String lastRefusal = "";
     private int refusedAlike;
 
@@ -157,19 +172,21 @@ public final class Inbox {
             return Verdict.STAYS;
         } else if (receipt != null) {
             refusedAlike("");
+            left(name);
             return Verdict.DONE;
         }
         TryAgain again = failure == null ? TryAgain.PAUSE : failure.tryAgain();
         if (again == TryAgain.NO) {
             boolean noPermission = failure.document().path("status").asInt() == 403;
             if (refusedAlike(noPermission ? "403 " + failure.document().path("code").asText() : "") <= MOST_REFUSED_ALIKE) {
+                left(name);
                 return Verdict.FAILED;
             }
-            LOG.error("{}: stays in the inbox, as all do that follow: one definition after the other was refused for the same cause. {}",
-                    name,
-                    failure.summary());
+            tell(name, Level.ERROR, cause(failure), ("%s: stays in the inbox, as all do that follow: one definition after the other was "
+                    + "refused for the same cause. %s").formatted(name, failure.summary()));
         } else {
-            LOG.warn("{}: stays in the inbox and is tried again: {}", name, failure == null ? "" : failure.summary());
+            tell(name, Level.WARN, cause(failure), "%s: stays in the inbox and is tried again: %s"
+                    .formatted(name, failure == null ? "" : failure.summary()));
         }
         if (again == TryAgain.POSTPONE) {
             filter.postpone(work.path("inbox", name));
@@ -177,6 +194,42 @@ public final class Inbox {
             filter.pause(name);
         }
         return Verdict.STAYS;
+    }
+
+    /** Says that the ledger or the folders failed, and all that must not be lost. */
+    public void tellTrouble(Exchange exchange, @Variable("aepFile") String name) {
+        Exception trouble = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String words = trouble instanceof LedgerException
+                ? "%s: stays in the inbox, the ledger cannot be written: %s".formatted(name, trouble.getMessage()) : trouble.getMessage();
+        tell(name, Level.ERROR, words, words);
+    }
+
+    /** A file that stays for a night for the same cause is told of once an hour, and not each time that it is tried. */
+    private void tell(String name, Level level, String cause, String words) {
+        boolean isNews;
+        synchronized (told) {
+            Told last = told.get(name);
+            isNews = last == null || last.cause() != cause.hashCode() || System.nanoTime() - last.at() > SILENCE;
+            if (told.size() >= MOST_TOLD) {
+                told.clear();
+            }
+            if (isNews) {
+                told.put(name, new Told(cause.hashCode(), System.nanoTime()));
+            }
+        }
+        LOG.atLevel(isNews ? level : Level.DEBUG).log("{}", words);
+    }
+
+    private void left(String name) {
+        synchronized (told) {
+            told.remove(name);
+        }
+    }
+
+    /** Without what differs from one answer to the next, such as the id of a request. */
+    private static String cause(Failure failure) {
+        return failure == null ? "" : Stream.of("category", "status", "code").map(failure.document()::path).map(JsonNode::asText)
+                .collect(Collectors.joining(" "));
     }
 
     private synchronized int refusedAlike(String refusal) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
 record PlatformError(String code, String message) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern PAGE = Pattern.compile("\\s*<(?:!doctype|html)[^<]*+(?:<(?!title)[^<]*+)*+<title>([^<]+)</title>",
+            Pattern.CASE_INSENSITIVE);
     private static final int MAX_MESSAGE = 2048;
     private static final int MAX_READ = 8 * MAX_MESSAGE;
     private static final Set<String> ABOUT_OUR_SETTINGS = Set.of("400003", "403000", "403003", "403025", "403027",
@@ -29,8 +33,14 @@ record PlatformError(String code, String message) {
     /** @param redaction of what a server may repeat of a request */
     static PlatformError parse(String body, Redaction redaction) {
         PlatformError known = parse(body);
-        PlatformError error = known.code.isEmpty() && known.message.isEmpty() ? new PlatformError("", body.strip()) : known;
+        PlatformError error = known.code.isEmpty() && known.message.isEmpty() ? new PlatformError("", plain(body)) : known;
         return new PlatformError(shown(error.code, redaction), shown(error.message, redaction));
+    }
+
+    /** Of a page, as proxies and gateways send, its title; what has none is shown as it is. */
+    private static String plain(String body) {
+        Matcher page = PAGE.matcher(body);
+        return page.lookingAt() && !page.group(1).isBlank() ? page.group(1).strip() : body.strip();
     }
 
     /** Of a secret that the first cut divides, the redaction leaves no part that matters. */
@@ -42,7 +52,7 @@ record PlatformError(String code, String message) {
     private static PlatformError parse(String body) {
         JsonNode error = json(body);
         if (!error.isObject()) {
-            return new PlatformError("", body.strip());
+            return new PlatformError("", plain(body));
         } else if (error.has("error_code")) {
             return new PlatformError(error.path("error_code").asText(), error.path("message").asText());
         } else if (error.has("errorMessage")) {

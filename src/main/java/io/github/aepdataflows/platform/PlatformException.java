@@ -119,7 +119,7 @@ public final class PlatformException extends IOException {
     }
 
     /** Whether we ourselves kept the call from being sent. */
-    boolean isWithheld() {
+    public boolean isWithheld() {
         return withheld;
     }
 

@@ -12,6 +12,7 @@ import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
 import io.github.aepdataflows.provision.Failure.TryAgain;
 import io.github.aepdataflows.resource.Kind;
+import java.nio.file.FileSystemException;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.concurrent.RejectedExecutionException;
@@ -89,6 +90,11 @@ public final class Diagnosis {
         if (cause instanceof UnreadableFileException) {
             return new Judgement("unavailable", cause.getMessage(),
                     "Nothing was sent. See to its folder, aep.field-groups-dir or aep.overlays-dir.", TryAgain.POSTPONE);
+        }
+        if (cause instanceof FileSystemException trouble) {
+            return new Judgement("unavailable", "%s cannot be used (%s)".formatted(trouble.getFile(), trouble.getReason() == null
+                    ? trouble.getClass().getSimpleName() : trouble.getReason()),
+                    "See to its disk and its rights: aep.data-dir.", TryAgain.POSTPONE);
         }
         if (cause instanceof PlatformException failure) {
             String text = failure.getText().isEmpty() ? failure.getMessage() : failure.getText();

@@ -17,6 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Runs after each failed attempt, before the error handler decides whether there is another, and decides that. It counts
@@ -62,7 +63,9 @@ public final class Redelivery implements Processor {
             exchange.setProperty(FAILURES, failures(exchange) + 1);
         }
         String file = exchange.getVariable("aepFile", String.class);
-        LOG.info("{}{}{}", file == null ? "" : file + ": ", failure.getMessage(),
+        // why calls are not even sent was said once, by what keeps them back
+        boolean isKeptBack = failure instanceof PlatformException refusal && refusal.isWithheld() && refusal.getCode().isEmpty();
+        LOG.atLevel(isKeptBack ? Level.DEBUG : Level.INFO).log("{}{}{}", file == null ? "" : file + ": ", failure.getMessage(),
                 failure instanceof PlatformException refusal ? refusal.requestWords() : "");
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Event;
@@ -156,6 +157,22 @@ class DriftTest {
             JsonNode first = AuditRig.audit(rig);
             assertThat(first.path("problems").toString()).contains("dataflow A shop and its definition: ").contains("there is no folder");
             assertThat(compared(AuditRig.audit(rig))).contains(CRM);
+        }
+    }
+
+    @Test
+    void should_name_the_folder_of_the_definitions_when_it_cannot_be_read() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.audit.drift", "1", "aep.audit.cron", "0 0 0 1 1 ?"));
+                LogLines log = LogLines.of("aep.provision")) {
+            rig.drop("crm.yaml", Rig.example("crm"));
+            await().atMost(Duration.ofMinutes(1)).until(() -> rig.names("done").size() == 2);
+            Files.move(rig.folder("done"), rig.folder("aside"));
+            Files.createFile(rig.folder("done"));
+
+            JsonNode report = AuditRig.audit(rig);
+
+            assertThat(report.path("problems").toString()).contains(rig.folder("done") + " cannot be used");
+            assertThat(log.lines()).noneMatch(line -> line.contains("a fault of this program"));
         }
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
+import io.github.aepdataflows.provision.Activity;
 import io.github.aepdataflows.simulator.Fault;
 import io.github.aepdataflows.simulator.Options;
 import java.io.IOException;
@@ -336,6 +337,31 @@ class InboxTest {
                         .containsExactlyInAnyOrder("inbox", "plan", "work", "done", "failed", "ledger");
             }
         }
+    }
+
+    @Test
+    void should_tell_once_why_a_file_stays_until_the_cause_is_another() throws Exception {
+        String stays = "cs.yaml: stays in the inbox and is tried again";
+        Map<String, String> settings = Map.of("aep.redelivery.max", "0", "aep.inbox.pause", "20", "aep.breaker.pause", "10s");
+        try (Rig rig = Rig.start(data, Options.defaults(), settings); LogLines log = LogLines.of("aep.inbox");
+                LogLines calls = LogLines.of("aep.provision")) {
+            Activity activity = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepActivity", Activity.class);
+            rig.simulator().faults().always("POST", "/ims/token/v3", Fault.status(400));
+            rig.drop("cs.yaml", numbered(1));
+            await().atMost(20, SECONDS).until(() -> postponed(activity) >= 4);
+            assertThat(log.count(stays)).isEqualTo(1);
+
+            rig.simulator().faults().clear();
+            rig.simulator().faults().when(request -> request.path().startsWith("/data/"), Fault.status(503));
+            long before = postponed(activity);
+            await().atMost(30, SECONDS).until(() -> postponed(activity) >= before + 20);      // more than it takes to open the breaker
+            assertThat(log.lines()).filteredOn(line -> line.contains(stays)).as("403, 503, and that it is left alone").hasSizeBetween(2, 3);
+            assertThat(calls.lines()).as("the breaker has said so").noneMatch(line -> line.contains("left alone for a while"));
+        }
+    }
+
+    private static long postponed(Activity activity) {
+        return activity.totals().stream().filter(total -> total.key().outcome().equals("postponed")).mapToLong(Activity.Total::count).sum();
     }
 
     @Test

@@ -26,6 +26,10 @@ class PlatformErrorTest {
         "{\"error\":\"invalid_client\",\"error_description\":\"invalid client_id parameter\"} | invalid_client | invalid client_id "
         + "parameter",
         "<html>502</html> | `` | <html>502</html>",
+        "<!DOCTYPE html> <html lang='en'><head><meta charset='x'><title> 502 Bad Gateway </title></head><body>nginx</body></html> "
+        + "| `` | 502 Bad Gateway",
+        "<html><head><title></title></head><body>nginx</body></html> "
+        + "| `` | <html><head><title></title></head><body>nginx</body></html>",
         "[] | `` | []"})
     void should_read_code_and_message_of_every_format(String body, String code, String message) {
         PlatformError error = PlatformError.parse(body, new Redaction(List.of()));

@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
@@ -41,6 +42,7 @@ public final class Ledger implements AutoCloseable {
     private final Binding binding;
     private final Duration lease;
     private final String holder = UUID.randomUUID().toString();
+    private final Map<String, Turn> inHand = new ConcurrentHashMap<>();
     private final Queue<Store.Change> owed = new ConcurrentLinkedQueue<>();
     private volatile List<String> sinks = List.of();
     private volatile Retention retention = new Retention(Duration.ofDays(90), 20_000);
@@ -177,7 +179,7 @@ public final class Ledger implements AutoCloseable {
      * @return how many instances there are, this one among them
      */
     public int beat() throws LedgerException {
-        return opened().database.exclusive() ? 1 : transaction(tx -> new Turns(tx).beat());
+        return opened().database.exclusive() ? 1 : transaction(tx -> new Turns(tx).beat(inHand.values()));
     }
 
     /**
@@ -188,11 +190,16 @@ public final class Ledger implements AutoCloseable {
      * @param next the first time after that one at which it is to be done, by the ledger's clock, both in milliseconds since 1970
      */
     public Turn turn(String work, LongUnaryOperator next) throws LedgerException {
-        return transaction(tx -> new Turns(tx).take(work, next));
+        Turn turn = transaction(tx -> new Turns(tx).take(work, next));
+        if (turn.taken()) {
+            inHand.put(work, turn);
+        }
+        return turn;
     }
 
     /** It was done, or is not to be done this time. Nothing happens where somebody has taken it over. */
     public void end(Turn turn) throws LedgerException {
+        inHand.remove(turn.work(), turn);
         orLater(tx -> {
             try {
                 new Turns(tx).end(turn);
@@ -204,6 +211,7 @@ public final class Ledger implements AutoCloseable {
 
     /** It is left to whoever asks next, unless it is done. */
     public void release(Turn turn) throws LedgerException {
+        inHand.remove(turn.work(), turn);
         orLater(tx -> new Turns(tx).release(turn));
     }
 
@@ -615,9 +623,9 @@ public final class Ledger implements AutoCloseable {
         return unpublished(1).stream().findFirst().map(Ids::time);
     }
 
-    /** What is to be published; empty when it was. */
-    public Optional<Publication> publication(long id) throws LedgerException {
-        return read(tx -> new Publications(tx).get(id));
+    /** What is to be published in that turn; empty when it was, or another instance has the turn by now. */
+    public Optional<Publication> publication(long id, Turn turn) throws LedgerException {
+        return read(tx -> new Turns(tx).has(turn) ? new Publications(tx).get(id) : Optional.empty());
     }
 
     /** Those of these ids were published. */

@@ -3,6 +3,7 @@ package io.github.aepdataflows.ledger;
 import static io.github.aepdataflows.ledger.Turn.TABLE;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
@@ -13,12 +14,16 @@ record Turns(Transaction tx) {
     private static final long SILENCE = Duration.ofSeconds(10).toMillis();
     private static final long FORGOTTEN = 100 * SILENCE;
 
-    /** This instance is there, and keeps the turns that it has. How many are there? */
-    int beat() {
+    /**
+     * This instance is there, and keeps those turns. One that it has taken without hearing of it is none of them, and ends for want of it.
+     * How many instances are there?
+     */
+    int beat(Collection<Turn> inHand) {
         boolean isNew = Instance.TABLE.lock(tx, tx.holder()).isEmpty();
         long now = tx.now();
         Instance.TABLE.save(tx, new Instance(tx.holder(), now), isNew);
-        TABLE.select(tx, "where holder = ? and done = 0" + tx.forUpdate(), tx.holder())
+        TABLE.select(tx, "where holder = ? and done = 0" + tx.forUpdate(), tx.holder()).stream()
+                .filter(row -> inHand.stream().anyMatch(turn -> turn.token() == row.token() && turn.work().equals(row.work())))
                 .forEach(turn -> TABLE.update(tx, turn.leasedUntil(now + SILENCE)));
         Instance.TABLE.select(tx, "where seen <= ?", now - FORGOTTEN).forEach(gone -> Instance.TABLE.delete(tx, gone.name()));
         return Instance.TABLE.select(tx, "where seen > ?", now - SILENCE).size();
@@ -59,6 +64,11 @@ record Turns(Transaction tx) {
 
     void release(Turn turn) {
         TABLE.lock(tx, turn.work()).filter(row -> isOurs(row, turn) && !row.done()).ifPresent(row -> TABLE.update(tx, row.released()));
+    }
+
+    /** Whether nobody has taken it over, nor was it ended. */
+    boolean has(Turn turn) {
+        return TABLE.select(tx, "where work = ?", turn.work()).stream().anyMatch(row -> isOurs(row, turn) && !row.done());
     }
 
     private boolean isOurs(Turn row, Turn turn) {

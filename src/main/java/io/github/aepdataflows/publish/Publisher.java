@@ -7,7 +7,10 @@ import io.github.aepdataflows.ledger.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.Logger;
@@ -37,7 +40,11 @@ public final class Publisher {
 
     /** Ids of what is to be published now; nothing where another instance that shares the ledger is at it. */
     public List<Long> begin() throws LedgerException {
-        if (!ledger.isOpen() || ledger.unpublished(1).isEmpty()) {
+        if (!ledger.isOpen()) {
+            return List.of();
+        }
+        takeOut();   // what could not be taken out when it was published
+        if (ledger.unpublished(1).isEmpty()) {
             return List.of();
         }
         Turn asked = ledger.turn(WORK, last -> last);
@@ -45,9 +52,9 @@ public final class Publisher {
         return turn == null ? List.of() : ledger.unpublished(AT_A_TIME);
     }
 
-    /** Null when it was published meanwhile. */
+    /** Null when it was published meanwhile, or another instance is at it by now: this one was silent for too long. */
     public Publication read(@Body long id) throws LedgerException {
-        return ledger.publication(id).orElse(null);
+        return ledger.publication(id, turn).orElse(null);
     }
 
     /**
@@ -79,23 +86,30 @@ public final class Publisher {
     }
 
     /** It was not published: said once, until something is. */
-    public void failed(@ExchangeException Exception why) {
+    public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         if (!failing) {
-            LOG.warn("outcomes are published later: {}", why.getMessage());
+            LOG.warn("outcomes are published later: {}", (why instanceof CamelExchangeException ? why.getCause() : why).getMessage());
             failing = true;
         }
     }
 
     /** What was published is published for good. */
     public void end() throws LedgerException {
+        try {
+            takeOut();
+        } finally {
+            if (turn != null) {
+                Turn ours = turn;
+                turn = null;
+                ledger.end(ours);
+            }
+        }
+    }
+
+    private void takeOut() throws LedgerException {
         if (!published.isEmpty()) {
             ledger.published(published);
             published.clear();
-        }
-        if (turn != null) {
-            Turn ours = turn;
-            turn = null;
-            ledger.end(ours);
         }
     }
 }

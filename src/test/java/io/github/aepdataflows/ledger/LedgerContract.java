@@ -168,15 +168,23 @@ abstract class LedgerContract {
         ledger.published(List.of(all.get(0).id(), all.get(1).id()));
         restart();
         assertThat(publications()).containsExactly(all.get(2));
-        assertThat(ledger.publication(all.get(0).id())).isEmpty();
+        assertThat(ledger.publication(all.get(0).id(), turn())).isEmpty();
     }
 
     private List<Publication> publications() throws LedgerException {
         List<Publication> all = new ArrayList<>();
+        Turn turn = turn();
         for (long id : ledger.unpublished(10)) {
-            all.add(ledger.publication(id).orElseThrow());
+            all.add(ledger.publication(id, turn).orElseThrow());
         }
+        ledger.end(turn);
+        assertThat(ledger.publication(ledger.unpublished(1).get(0), turn)).as("nobody has the turn").isEmpty();
         return all;
+    }
+
+    private Turn turn() throws LedgerException {
+        ledger.turn("publish", last -> last);
+        return ledger.turn("publish", last -> last);
     }
 
     @Test

@@ -13,8 +13,10 @@ final class LedgerReader {
         try (Ledger ledger = new Ledger(arguments[0], "postgres", "postgres", "org", "prod", Duration.ofMinutes(5))) {
             ledger.open();
             ledger.unpublishedSince().orElseThrow();
+            ledger.turn("publish", last -> last);
+            Turn turn = ledger.turn("publish", last -> last);
             for (long id : ledger.unpublished(Integer.MAX_VALUE)) {
-                System.out.println(ledger.publication(id).orElseThrow().document().length());
+                System.out.println(ledger.publication(id, turn).orElseThrow().document().length());
             }
             ledger.record(Event.of(Event.AUDIT, "crm", "failed"), Optional.of(Publication.of(Publication.AUDIT, "dev", "{}")));
         }

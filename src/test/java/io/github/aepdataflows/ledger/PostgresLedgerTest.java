@@ -303,6 +303,25 @@ class PostgresLedgerTest extends LedgerContract {
         assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 10)).hasSize(1);
     }
 
+    /** Else nobody has it as long as that instance lives. */
+    @Test
+    void a_turn_that_was_taken_and_nobody_has_heard_of_it_is_free_after_ten_seconds() throws Exception {
+        url();
+        try (Wire wire = new Wire(server.getPort()); Ledger far = over(wire)) {
+            wire.up();
+            far.open();
+            far.turn("audit", last -> last);
+            wire.cut(Wire.Cut.BEHIND_COMMIT);
+            assertThatThrownBy(() -> far.turn("audit", last -> last)).isExactlyInstanceOf(LedgerException.class);
+            assertThat(ledger.turn("audit", last -> last).holder()).as("it was taken").isNotEmpty();
+
+            Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(500)).until(() -> {
+                far.beat();
+                return ledger.turn("audit", last -> last).taken();
+            });
+        }
+    }
+
     @Test
     void each_instance_knows_how_many_there_are() throws Exception {
         Ledger other = opened(LEASE);

@@ -64,7 +64,7 @@ class PublishTest {
     }
 
     /** What the program finds as Camel's component for Kafka. */
-    private static Map<String, Object> resolving(Component found) {
+    static Map<String, Object> resolving(Component found) {
         CamelContextCustomizer customizer = context -> {
             ComponentResolver others = context.getCamelContextExtension().getContextPlugin(ComponentResolver.class);
             context.getCamelContextExtension().addContextPlugin(ComponentResolver.class,

@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 import org.quartz.CronExpression;
 import org.slf4j.Logger;
@@ -59,6 +59,9 @@ public final class Auditor {
     private final boolean retries;
     private final int compared;
     private final boolean publishes;
+    private final boolean isShared;
+    private final Instant start;
+    private final long startNanos = System.nanoTime();
     private final Ledger ledger;
     private final Reports reports;
     private final Clock clock;
@@ -73,6 +76,8 @@ public final class Auditor {
         this.retries = settings.text("aep.audit.retry").equals("true");
         this.compared = settings.integer("aep.audit.drift");
         this.publishes = settings.text("aep.kafka.enabled").equals("true");
+        this.isShared = settings.text("aep.ledger.url").startsWith("jdbc:postgresql:");
+        this.start = clock.instant();
         this.ledger = ledger;
         this.reports = reports;
         this.clock = clock;
@@ -103,6 +108,20 @@ public final class Auditor {
     /** When an audit was begun last by schedule, by whatever instance; long ago where nobody shares the ledger. */
     public Instant lastTurn() {
         return lastTurn;
+    }
+
+    /** When this program was started, and now; by the clock that the schedule goes by. */
+    public record Uptime(Instant start, Instant now) {
+    }
+
+    /** Where instances share the ledger, by the clock of the ledger; empty while that cannot tell. */
+    public Optional<Uptime> uptime() {
+        try {
+            return Optional.of(isShared ? new Uptime(ledger.now().minusNanos(System.nanoTime() - startNanos), ledger.now())
+                    : new Uptime(start, clock.instant()));
+        } catch (LedgerException e) {
+            return Optional.empty();
+        }
     }
 
     /** It is over, whether the audit was made or left out. */
@@ -158,7 +177,7 @@ public final class Auditor {
     }
 
     /** The list of flows could not be read to its end. */
-    public void incomplete(@Variable("aepAudit") Audit audit, @ExchangeException Exception why) {
+    public void incomplete(@Variable("aepAudit") Audit audit, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         audit.incomplete("the list of flows: " + why.getMessage());
     }
 
@@ -203,7 +222,8 @@ public final class Auditor {
     }
 
     /** The runs of a flow could not be read. */
-    public void unread(@Variable("aepAudit") Audit audit, @Variable("aepRuns") FlowRuns runs, @ExchangeException Exception why) {
+    public void unread(@Variable("aepAudit") Audit audit, @Variable("aepRuns") FlowRuns runs,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         audit.unread(runs, String.valueOf(why.getMessage()));
     }
 
@@ -230,13 +250,19 @@ public final class Auditor {
     }
 
     /** What there is of a kind could not be listed or compared. */
-    public void uncompared(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing, @ExchangeException Exception why) {
+    public void uncompared(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         audit.problem("%s: %s".formatted(listing.words(), why.getMessage()));
     }
 
     /** Our dataflows that may be compared with their definitions, in the order of their turns. */
     public List<Dataflow> toCompare(@Variable("aepAudit") Audit audit) {
-        return audit.drift().order(audit.missingDataflows());
+        try {
+            return audit.drift().isOn() ? audit.drift().order(audit.missingDataflows(), ledger.now()) : List.of();
+        } catch (LedgerException e) {
+            audit.problem(WITHOUT_LEDGER + e.getMessage());
+            return List.of();
+        }
     }
 
     /** Whether another one may be compared in this audit. */
@@ -294,7 +320,8 @@ public final class Auditor {
     }
 
     /** The failed runs of a dataflow could not be repeated now; the next audit tries again. */
-    public void unretried(@Variable("aepAudit") Audit audit, @Variable("aepRetried") String dataflow, @ExchangeException Exception why) {
+    public void unretried(@Variable("aepAudit") Audit audit, @Variable("aepRetried") String dataflow,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         audit.problem("failed runs of dataflow %s were not repeated: %s".formatted(dataflow, why.getMessage()));
     }
 

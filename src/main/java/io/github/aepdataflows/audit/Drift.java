@@ -147,11 +147,12 @@ final class Drift {
      * for the longest time.
      *
      * @param missing names of dataflows of which something is missing, which is told anyway
+     * @param time    by the ledger's clock: what somebody works on then is left out
      */
-    List<Dataflow> order(Set<String> missing) {
+    List<Dataflow> order(Set<String> missing, Instant time) {
         Comparator<Dataflow> oldestFirst = Comparator.comparing((Dataflow row) -> turns.containsKey(row.name())
                 ? turns.get(row.name()).time() : Instant.MIN).thenComparing(Dataflow::name);
-        List<Dataflow> all = ours.values().stream().filter(row -> !missing.contains(row.name()) && !row.isHeldAt(Instant.now()))
+        List<Dataflow> all = ours.values().stream().filter(row -> !missing.contains(row.name()) && !row.isHeldAt(time))
                 .sorted(oldestFirst).toList();
         List<Dataflow> order = new ArrayList<>(all.stream().filter(row -> findings.containsKey(row.name())).limit(most / 2).toList());
         all.stream().filter(row -> !order.contains(row)).limit((long) most * TRIES).forEach(order::add);

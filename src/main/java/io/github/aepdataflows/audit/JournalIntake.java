@@ -15,7 +15,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +130,7 @@ public final class JournalIntake {
     }
 
     /** It could not be read, or what it told of not be looked at: said once, until it can. */
-    public void failed(@ExchangeException Exception why) {
+    public void failed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         if (!failing) {
             LOG.warn("the journal of events is read later: {}", why.getMessage());
             failing = true;

@@ -71,7 +71,7 @@ final class StatusCommand implements Callable<Integer> {
                             .forEach(step -> left.add(Leftover.of(step, "made, but the dataflow is not finished")));
                 }
             }
-            return new Stock(dataflows, flows, ledger.unresolved(), left, Instant.now());
+            return new Stock(dataflows, flows, ledger.unresolved(), left, ledger.now());
         }
 
         String state(Dataflow dataflow) {

@@ -135,7 +135,7 @@ public final class DoneFolder {
 
     /** The definition that a dataflow was made from, by its receipt; null when it is not here. */
     public DefinitionPart definition(@Body Dataflow dataflow) throws IOException {
-        Optional<Applied> applied = applied(dataflow.name(), dataflow.file()).filter(one -> one.digest().equals(dataflow.digest()));
+        Optional<Applied> applied = applied(dataflow).filter(one -> one.digest().equals(dataflow.digest()));
         return applied.isEmpty() ? null : DefinitionFile.parts(applied.get().content()).stream()
                 .filter(part -> part.name().filter(dataflow.name()::equals).isPresent()).findFirst().orElse(null);
     }
@@ -156,15 +156,13 @@ public final class DoneFolder {
     }
 
     /**
-     * The newest definition of a dataflow among the files that were dropped under one name; empty when there is none, as after the command
-     * {@code apply}, which leaves files where they are.
-     *
-     * @param file as it was dropped; the second of that name is {@code x.2.yaml} here
+     * The definition that a dataflow was made from, or else its newest one, among the files that were dropped under one name, of which the
+     * second is {@code x.2.yaml} here; empty when there is none, as after the command {@code apply}, which leaves files where they are.
      */
-    public Optional<Applied> applied(String dataflow, String file) throws IOException {
+    public Optional<Applied> applied(Dataflow dataflow) throws IOException {
         Path folder = data.folder("done");
-        Path wanted = folder.resolve(file).normalize();
-        if (file.isEmpty() || !folder.equals(wanted.getParent())) {
+        Path wanted = folder.resolve(dataflow.file()).normalize();
+        if (dataflow.file().isEmpty() || !folder.equals(wanted.getParent())) {
             return Optional.empty();
         }
         Edition newest = null;
@@ -174,12 +172,16 @@ public final class DoneFolder {
                 continue;
             }
             String name = each.getFileName().toString();
-            JsonNode receipt = own(receipt(name), dataflow);
-            if (receipt.path("sandbox").asText().equals(sandbox) && receipt.path("dataflow").asText().equals(dataflow)) {
-                Edition edition = new Edition(name, 0, finishedAt(name, receipt, dataflow));
-                if (newest == null || Edition.BY_AGE.compare(edition, newest) > 0) {
+            JsonNode receipt = own(receipt(name), dataflow.name());
+            if (receipt.path("sandbox").asText().equals(sandbox) && receipt.path("dataflow").asText().equals(dataflow.name())) {
+                Applied found = new Applied(name, receipt.path("digest").asText(), content(name));
+                Edition edition = new Edition(name, 0, finishedAt(name, receipt, dataflow.name()));
+                // the times of receipts are by the clocks of the machines
+                boolean isIt = found.digest().equals(dataflow.digest());
+                boolean wasIt = applied != null && applied.digest().equals(dataflow.digest());
+                if (newest == null || isIt && !wasIt || isIt == wasIt && Edition.BY_AGE.compare(edition, newest) > 0) {
                     newest = edition;
-                    applied = new Applied(name, receipt.path("digest").asText(), content(name));
+                    applied = found;
                 }
             }
         }

@@ -80,7 +80,7 @@ public record Dataflow(String name, String digest, Map<String, String> fields, S
                 Instant.ofEpochMilli(now));
     }
 
-    /** Whether somebody works on it at that time. */
+    /** Whether somebody works on it at that time, which is by the ledger's clock. */
     public boolean isHeldAt(Instant time) {
         return leaseUntil > time.toEpochMilli();
     }

@@ -172,6 +172,11 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** By the clock that all who share the ledger have in common: it alone is compared with the times that the ledger tells. */
+    public Instant now() throws LedgerException {
+        return read(tx -> Instant.ofEpochMilli(tx.now()));
+    }
+
     /**
      * Says that this instance is there, and keeps the turns that it has; to be called every few seconds. Who is not heard of for ten
      * seconds counts as gone, by the ledger's clock.
@@ -618,9 +623,9 @@ public final class Ledger implements AutoCloseable {
         return read(tx -> new Publications(tx).oldest(limit));
     }
 
-    /** Since when the oldest of that waits, by the ledger's clock. */
-    public Optional<Instant> unpublishedSince() throws LedgerException {
-        return unpublished(1).stream().findFirst().map(Ids::time);
+    /** For how long the oldest of that has waited. */
+    public Optional<Duration> unpublishedFor() throws LedgerException {
+        return read(tx -> new Publications(tx).oldest(1).stream().findFirst().map(id -> Duration.ofMillis(tx.now() - Ids.millis(id))));
     }
 
     /** What is to be published in that turn; empty when it was, or another instance has the turn by now. */

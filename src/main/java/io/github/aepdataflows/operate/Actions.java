@@ -31,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -169,7 +168,7 @@ public final class Actions implements AutoCloseable {
 
     /** The definition that the dataflow was made of last, as far as it lies in {@code done/}. */
     Optional<Applied> definition(Dataflow dataflow) throws IOException {
-        return done.applied(dataflow.name(), dataflow.file());
+        return done.applied(dataflow);
     }
 
     /**
@@ -264,7 +263,7 @@ public final class Actions implements AutoCloseable {
         }
         try {
             record(verb, subject, asker);
-            Instant since = Instant.now().truncatedTo(ChronoUnit.MILLIS);   // as the ledger has times
+            Instant since = ledger.now();
             String file = drop.drop();
             others.put(subject, new Job(verb, subject, since, file, false, true,
                     List.of(new Line(Tone.NOTHING_TO_DO, file, " was dropped into the inbox"))));

@@ -8,7 +8,6 @@ import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.platform.Trouble;
 import io.github.aepdataflows.settings.Settings;
 import java.text.ParseException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -90,22 +89,26 @@ public final class Check extends AbstractHealthCheck {
         Duration most = settings.duration("aep.kafka.behind");
         boolean isUsed = settings.text("aep.kafka.enabled").equals("true");
         return of("aep-kafka", "outcomes-unpublished", () -> !isUsed || !ledger.isOpen() ? Optional.empty()
-                : ledger.unpublishedSince().filter(oldest -> oldest.isBefore(Instant.now().minus(most)))
-                        .map(oldest -> "outcomes since " + oldest.truncatedTo(ChronoUnit.SECONDS) + " are not published yet"));
+                : ledger.unpublishedFor().filter(waited -> waited.compareTo(most) > 0).map(waited -> "outcomes since "
+                        + Instant.now().minus(waited).truncatedTo(ChronoUnit.SECONDS) + " are not published yet"));
     }
 
     /** {@code aep-audit}: two audits that were due since the last one, or since the start, did not come. */
-    public static Check audit(Reports reports, Settings settings, Clock clock, Auditor auditor) throws ParseException {
+    public static Check audit(Reports reports, Settings settings, Auditor auditor) throws ParseException {
         CronExpression cron = new CronExpression(settings.text("aep.audit.cron"));
         cron.setTimeZone(TimeZone.getTimeZone("UTC"));
         boolean isUsed = settings.text("aep.audit.enabled").equals("true");
-        Instant start = clock.instant();
         return of("aep-audit", "audit-missed", () -> {
+            Optional<Auditor.Uptime> up = auditor.uptime();
+            if (!isUsed || up.isEmpty()) {   // the check of the ledger says why
+                return Optional.empty();
+            }
+            Instant start = up.get().start();
             Instant last = Stream.of(start, reports.lastAt().orElse(start), auditor.lastTurn()).max(Comparator.naturalOrder())
                     .orElse(start);
             Date due = cron.getNextValidTimeAfter(Date.from(last));
             Date second = due == null ? null : cron.getNextValidTimeAfter(due);
-            return isUsed && second != null && second.toInstant().isBefore(clock.instant())
+            return second != null && second.toInstant().isBefore(up.get().now())
                     ? Optional.of("the audit that was due at %s did not come".formatted(due.toInstant())) : Optional.empty();
         });
     }

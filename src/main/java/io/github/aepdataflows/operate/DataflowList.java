@@ -65,11 +65,12 @@ final class DataflowList {
     }
 
     /**
+     * @param now    by the ledger's clock
      * @param flow   id of its flow; empty when it has none
      * @param health what the last audit says of that flow; a missing node when it says nothing
      */
-    static String state(Dataflow dataflow, String flow, JsonNode health) {
-        return dataflow.leaseUntil() > 0 ? "in work" : !dataflow.done() ? "unfinished" : flow.isEmpty() ? DELETED
+    static String state(Dataflow dataflow, Instant now, String flow, JsonNode health) {
+        return dataflow.isHeldAt(now) ? "in work" : !dataflow.done() ? "unfinished" : flow.isEmpty() ? DELETED
                 : health.path("state").asText("done");
     }
 
@@ -100,11 +101,12 @@ final class DataflowList {
         Map<String, String> flows = new HashMap<>();
         ledger.resources(Kinds.FLOW.key()).forEach((id, dataflow) -> flows.put(dataflow, id));
         List<Row> all = new ArrayList<>();
+        Instant now = ledger.now();
         for (Dataflow dataflow : ledger.dataflows()) {
             String flow = flows.getOrDefault(dataflow.name(), "");
             JsonNode health = Objects.requireNonNullElse(judged.remove(flow), MissingNode.getInstance());
-            all.add(new Row(dataflow.name(), state(dataflow, flow, health), health.path("reason").asText(), flow, true, dataflow.file(),
-                    Optional.of(dataflow.finishedAt()).filter(at -> dataflow.done())));
+            all.add(new Row(dataflow.name(), state(dataflow, now, flow, health), health.path("reason").asText(), flow, true,
+                    dataflow.file(), Optional.of(dataflow.finishedAt()).filter(at -> dataflow.done())));
         }
         Set<String> deleted = all.stream().filter(row -> row.state().equals(DELETED)).map(Row::name).collect(Collectors.toSet());
         // since the audit

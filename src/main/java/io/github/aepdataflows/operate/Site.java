@@ -89,11 +89,12 @@ public final class Site {
      * @param health     what the last audit says; a missing node when it says nothing
      * @param definition of which it was made last, where it lies in {@code done/}
      * @param outcome    of what was asked for last, where that is over and was a file for the inbox
+     * @param now        by the ledger's clock
      * @param isUnderWay whether what is shown will be otherwise soon
      */
-    record View(Optional<Dataflow> dataflow, String name, String flowId, JsonNode health, List<Resource> resources, List<Event> history,
-            RunChart runs, Optional<Applied> definition, Optional<Actions.Job> plan, Optional<Actions.Job> last, Optional<Event> outcome,
-            boolean isUnderWay) {
+    record View(Optional<Dataflow> dataflow, Instant now, String name, String flowId, JsonNode health, List<Resource> resources,
+            List<Event> history, RunChart runs, Optional<Applied> definition, Optional<Actions.Job> plan,
+            Optional<Actions.Job> last, Optional<Event> outcome, boolean isUnderWay) {
 
         /** Whether the definition is the one that the ledger has. */
         boolean isCurrent() {
@@ -115,7 +116,7 @@ public final class Site {
         }
 
         String state() {
-            return dataflow.map(known -> DataflowList.state(known, flowId, health)).orElseGet(() -> health.path("state").asText());
+            return dataflow.map(known -> DataflowList.state(known, now, flowId, health)).orElseGet(() -> health.path("state").asText());
         }
     }
 
@@ -325,8 +326,9 @@ public final class Site {
         Actions.Subject subject = Actions.Subject.dataflow(title);
         Optional<Actions.Job> plan = dataflow.flatMap(known -> actions.plan(subject));
         Optional<Actions.Job> last = dataflow.flatMap(known -> actions.last(subject));
-        boolean isUnderWay = dataflow.filter(known -> known.leaseUntil() > 0).isPresent() || isUnderWay(plan) || isUnderWay(last);
-        return view("dataflow", frame.titled(title), new View(dataflow, title, id, health,
+        Instant now = ledger.now();
+        boolean isUnderWay = dataflow.filter(known -> known.isHeldAt(now)).isPresent() || isUnderWay(plan) || isUnderWay(last);
+        return view("dataflow", frame.titled(title), new View(dataflow, now, title, id, health,
                 steps.stream().sorted(Comparator.comparing(Site::place).thenComparing(RecordedStep::name)).map(Resource::new).toList(),
                 dataflow.isEmpty() ? List.of() : ledger.events(Optional.of(name), Long.MAX_VALUE, MOST_EVENTS),
                 RunChart.of(id.isEmpty() ? List.of() : audit.historyOf(id)),

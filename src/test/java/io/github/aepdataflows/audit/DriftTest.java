@@ -212,11 +212,11 @@ class DriftTest {
     }
 
     private static List<String> order(Drift drift) {
-        return drift.order(Set.of()).stream().map(Dataflow::name).toList();
+        return drift.order(Set.of(), Instant.now()).stream().map(Dataflow::name).toList();
     }
 
     private static void compare(Drift drift, int most, JsonNode plan) {
-        drift.order(Set.of()).stream().limit(most).forEach(row -> drift.compared(row, List.of(), plan));
+        drift.order(Set.of(), Instant.now()).stream().limit(most).forEach(row -> drift.compared(row, List.of(), plan));
     }
 
     private static JsonNode report(Drift drift) {
@@ -257,11 +257,11 @@ class DriftTest {
     void should_not_call_a_rotated_secret_drift_nor_lose_what_differs_beside_it() throws Exception {
         String rotated = "{\"path\": \"auth.params.password\", \"wanted\": \"rotated\"}";
         Drift drift = drift(4, null, "a", "b");
-        drift.compared(drift.order(Set.of()).get(0), List.of(), Rig.json("""
+        drift.compared(drift.order(Set.of(), Instant.now()).get(0), List.of(), Rig.json("""
             {"steps": [{"step": "base-connection", "action": "update", "changes": [%s]},
               {"step": "flow", "action": "none", "changes": []}]}"""
             .formatted(rotated)));
-        drift.compared(drift.order(Set.of("a")).get(0), List.of(), Rig.json("""
+        drift.compared(drift.order(Set.of("a"), Instant.now()).get(0), List.of(), Rig.json("""
             {"steps": [{"step": "base-connection", "action": "update",
               "changes": [%s, {"path": "name", "is": "rotated", "wanted": "n"}]}]}"""
             .formatted(rotated)));

@@ -12,7 +12,7 @@ final class LedgerReader {
     public static void main(String[] arguments) throws Exception {
         try (Ledger ledger = new Ledger(arguments[0], "postgres", "postgres", "org", "prod", Duration.ofMinutes(5))) {
             ledger.open();
-            ledger.unpublishedSince().orElseThrow();
+            ledger.unpublishedFor().orElseThrow();
             ledger.turn("publish", last -> last);
             Turn turn = ledger.turn("publish", last -> last);
             for (long id : ledger.unpublished(Integer.MAX_VALUE)) {

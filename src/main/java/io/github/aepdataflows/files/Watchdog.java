@@ -77,13 +77,22 @@ public final class Watchdog extends AbstractHealthCheck implements AutoCloseable
         return all.values().stream().filter(work -> work.idle() > limit.toNanos()).toList();
     }
 
+    /** One that fails, as where there is no room for another thread, is not the last: the next one may find what this one wanted. */
     private void look() {
+        try {
+            lookAround();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the files in work could not be looked at, which is tried again: {}", e.toString());
+        }
+    }
+
+    private void lookAround() {
         List<Work> hanging = hanging();
         hanging.stream().filter(told::add).forEach(work -> LOG.error("{}. It may hang; the other files are worked on. Restart the"
                 + " program to work on it again; if that does not help, please report it", words(work)));
         told.retainAll(hanging);
         int size = usual + Math.min(hanging.size(), usual);
-        if (size > threads.getCorePoolSize()) {
+        if (!hanging.isEmpty() && size >= threads.getCorePoolSize()) {
             threads.setMaximumPoolSize(size);
             threads.setCorePoolSize(size);
             threads.prestartAllCoreThreads();   // somebody may wait for one

@@ -110,6 +110,29 @@ record Events(Transaction tx) {
         }
     }
 
+    /**
+     * What was said of the health of hosts on which no instance is known any more ends, and is forgotten: there is nobody who would say
+     * that it is well again. Instances of an older version do not tell their host; nothing ends while there is one.
+     */
+    void endOfOthers(List<Instance> known, List<String> sinks, Retention kept) {
+        if (!known.stream().allMatch(Instance::hasHost) || ofOthers(known).isEmpty()) {
+            return;
+        }
+        Binding.lock(tx);
+        for (Condition gone : ofOthers(known)) {
+            Condition.TABLE.delete(tx, gone.subject());
+            if (gone.alarming()) {
+                changed(new Observation(gone.subject(), "gone", false, gone.dataflow(), gone.flowId(),
+                        "no instance on this host was heard of for a quarter of an hour"), gone.state(), false, true, sinks, kept);
+            }
+        }
+    }
+
+    private List<Condition> ofOthers(List<Instance> known) {
+        return Condition.TABLE.select(tx, "where subject like ?", Observation.CHECK + "%/%").stream()
+                .filter(row -> known.stream().noneMatch(one -> one.isOn(Observation.host(row.subject())))).toList();
+    }
+
     private static boolean mayEnd(Condition last, Optional<Set<Condition>> alarms) {
         return !last.alarming() || alarms.isEmpty() || alarms.get().contains(last);
     }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -42,6 +43,7 @@ public final class Ledger implements AutoCloseable {
     private final Binding binding;
     private final Duration lease;
     private final String holder = UUID.randomUUID().toString();
+    private final AtomicInteger arrivals = new AtomicInteger();
     private final Map<String, Turn> inHand = new ConcurrentHashMap<>();
     private final Queue<Store.Change> owed = new ConcurrentLinkedQueue<>();
     private volatile List<String> sinks = List.of();
@@ -179,12 +181,29 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Says that this instance is there, and keeps the turns that it has; to be called every few seconds. Who is not heard of for ten
-     * seconds counts as gone, by the ledger's clock.
+     * seconds counts as gone, by the ledger's clock; and a hundred times as long after that what was said of the health of its host ends.
      *
+     * @param host on which it runs, by which the checks of its health are named
      * @return how many instances there are, this one among them
      */
-    public int beat() throws LedgerException {
-        return opened().database.exclusive() ? 1 : transaction(tx -> new Turns(tx).beat(inHand.values()));
+    public int beat(String host) throws LedgerException {
+        if (opened().database.exclusive()) {
+            return 1;
+        }
+        Turns.Beat beat = transaction(tx -> {
+            Turns.Beat now = new Turns(tx).beat(host, inHand.values());
+            new Events(tx).endOfOthers(now.known(), sinks, retention);
+            return now;
+        });
+        if (beat.isNew()) {
+            arrivals.incrementAndGet();
+        }
+        return beat.there();
+    }
+
+    /** Goes up when this instance comes; and when it comes again after it counted as gone, and what it has said was forgotten. */
+    public int arrivals() {
+        return arrivals.get();
     }
 
     /**

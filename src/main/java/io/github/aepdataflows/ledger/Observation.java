@@ -29,6 +29,16 @@ public record Observation(String subject, String state, boolean alarming, String
         }
     }
 
+    /** Beginning of the subjects that are checks of the instance on a host, one of several that share the ledger. */
+    public static String checksOf(String host) {
+        return CHECK + host + "/";
+    }
+
+    /** The host of a check of that form. */
+    static String host(String subject) {
+        return subject.substring(CHECK.length(), subject.lastIndexOf('/'));
+    }
+
     /** Of the text in JSON. */
     private static int bytes(String text) {
         return new String(JsonStringEncoder.getInstance().quoteAsString(text)).getBytes(StandardCharsets.UTF_8).length;

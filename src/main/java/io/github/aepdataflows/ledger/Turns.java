@@ -4,6 +4,7 @@ import static io.github.aepdataflows.ledger.Turn.TABLE;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
@@ -16,17 +17,28 @@ record Turns(Transaction tx) {
 
     /**
      * This instance is there, and keeps those turns. One that it has taken without hearing of it is none of them, and ends for want of it.
-     * How many instances are there?
      */
-    int beat(Collection<Turn> inHand) {
-        boolean isNew = Instance.TABLE.lock(tx, tx.holder()).isEmpty();
+    Beat beat(String host, Collection<Turn> inHand) {
+        String name = Instance.name(host, tx.holder());
+        boolean isNew = Instance.TABLE.lock(tx, name).isEmpty();
         long now = tx.now();
-        Instance.TABLE.save(tx, new Instance(tx.holder(), now), isNew);
+        Instance.TABLE.save(tx, new Instance(name, now), isNew);
         TABLE.select(tx, "where holder = ? and done = 0" + tx.forUpdate(), tx.holder()).stream()
                 .filter(row -> inHand.stream().anyMatch(turn -> turn.token() == row.token() && turn.work().equals(row.work())))
                 .forEach(turn -> TABLE.update(tx, turn.leasedUntil(now + SILENCE)));
         Instance.TABLE.select(tx, "where seen <= ?", now - FORGOTTEN).forEach(gone -> Instance.TABLE.delete(tx, gone.name()));
-        return Instance.TABLE.select(tx, "where seen > ?", now - SILENCE).size();
+        List<Instance> all = Instance.TABLE.select(tx, "");
+        return new Beat(isNew, (int) all.stream().filter(one -> one.seen() > now - SILENCE).count(), all);
+    }
+
+    /**
+     * What an instance learns when it says that it is there.
+     *
+     * @param isNew whether nobody knew of it
+     * @param there how many are there
+     * @param known those, and who was there not long ago
+     */
+    record Beat(boolean isNew, int there, List<Instance> known) {
     }
 
     /** The turn, which is ours now where it is {@code taken}. As long as there is nothing to do, it is only read. */

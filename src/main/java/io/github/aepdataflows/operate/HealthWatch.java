@@ -38,6 +38,7 @@ public final class HealthWatch {
     private final LongSupplier nanos;
     private final Map<String, Long> downSince = new HashMap<>();
     private final Map<String, String> noted = new HashMap<>();
+    private int arrivals;
 
     public HealthWatch(Settings settings, Ledger ledger, Alerts alerts) {
         this(settings, ledger, alerts, System::nanoTime);
@@ -50,11 +51,15 @@ public final class HealthWatch {
         this.nanos = nanos;
         this.patience = settings.duration("aep.alerts.health.after").toNanos();
         boolean isShared = settings.text("aep.ledger.url").startsWith("jdbc:postgresql:");   // by instances, each with checks of its own
-        this.prefix = Observation.CHECK + (isShared ? InetAddressUtil.getLocalHostNameSafe() + "/" : "");
+        this.prefix = isShared ? Observation.checksOf(InetAddressUtil.getLocalHostNameSafe()) : Observation.CHECK;
     }
 
     /** Asks each check, and notes what is otherwise than before. None of them asks the Platform anything. */
     public synchronized void look() {
+        if (ledger.arrivals() != arrivals) {
+            arrivals = ledger.arrivals();
+            noted.clear();
+        }
         List<Observation> changed = new ArrayList<>();
         for (HealthCheck check : ours()) {
             HealthCheck.Result result = check.call();

@@ -3,6 +3,7 @@ package io.github.aepdataflows.provision;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.platform.PlatformClient;
+import org.apache.camel.util.InetAddressUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ public final class Instances {
     /** Says that it is there. While the ledger cannot be reached, it keeps the part that it had: nothing is created then. */
     public synchronized void beat() {
         try {
-            int now = ledger.beat();
+            int now = ledger.beat(InetAddressUtil.getLocalHostNameSafe());
             if (now != count) {
                 count = now;
                 client.share(count);

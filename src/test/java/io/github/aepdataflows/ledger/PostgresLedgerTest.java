@@ -316,7 +316,7 @@ class PostgresLedgerTest extends LedgerContract {
             assertThat(ledger.turn("audit", last -> last).holder()).as("it was taken").isNotEmpty();
 
             Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(500)).until(() -> {
-                far.beat();
+                far.beat("host");
                 return ledger.turn("audit", last -> last).taken();
             });
         }
@@ -325,11 +325,52 @@ class PostgresLedgerTest extends LedgerContract {
     @Test
     void each_instance_knows_how_many_there_are() throws Exception {
         Ledger other = opened(LEASE);
-        assertThat(ledger.beat()).isEqualTo(1);
-        assertThat(other.beat()).isEqualTo(2);
-        assertThat(ledger.beat()).isEqualTo(2);
+        assertThat(ledger.beat("host")).isEqualTo(1);
+        assertThat(other.beat("host")).isEqualTo(2);
+        assertThat(ledger.beat("host")).isEqualTo(2);
         other.close();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(500)).until(() -> ledger.beat() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(500)).until(() -> ledger.beat("host") == 1);
+    }
+
+    /** The clock of the database goes on by that. */
+    private void pass(String time) throws Exception {
+        sql("create or replace function clock_timestamp() returns timestamptz as 'select pg_catalog.clock_timestamp() + interval ''" + time
+                + "''' language sql");
+    }
+
+    @Test
+    void what_was_said_of_the_health_of_a_host_ends_when_no_instance_on_it_is_known_any_more() throws Exception {
+        pass("0 minutes");
+        String later = url() + "&options=-c%20search_path=public,pg_catalog";
+        try (Ledger gone = new Ledger(later, "postgres", "postgres", "org", "prod", LEASE);
+                Ledger live = new Ledger(later, "postgres", "postgres", "org", "prod", LEASE)) {
+            gone.open();
+            live.open();
+            live.tells(List.of("webhook"));
+            gone.beat("pod-1");
+            live.beat("pod-2");
+            for (String pod : List.of("pod-1", "pod-2")) {
+                live.observe(List.of(new Observation(Observation.checksOf(pod) + "aep-disk", "disk-full", true, "", "", "full"),
+                        new Observation(Observation.checksOf(pod) + "aep-folders", "up", false, "", "", "it is well")), Set.of());
+            }
+            live.observe(List.of(new Observation("flow/a/b", "failed", true, "", "", "failed")), Set.of());
+
+            pass("5 minutes");
+            live.beat("pod-2");
+            assertThat(live.alarms()).as("it may be restarted").hasSize(3);
+            pass("20 minutes");
+            live.beat("pod-2");
+
+            assertThat(live.alarms()).extracting(Condition::subject).containsExactlyInAnyOrder("check/pod-2/aep-disk", "flow/a/b");
+            Event over = live.untold("webhook", 9).get(3);
+            assertThat(over.outcome()).isEqualTo(Event.RECOVERED);
+            assertThat(over.detail()).contains("check/pod-1/aep-disk", "no instance on this host");
+            assertThat(finds("select 1 from aep_condition where subject like 'check/pod-1/%'")).isFalse();
+            assertThat(gone.arrivals()).isEqualTo(1);
+            gone.beat("pod-1");
+            gone.beat("pod-1");
+            assertThat(gone.arrivals()).as("it was only asleep, and has to tell again").isEqualTo(2);
+        }
     }
 
     @Test

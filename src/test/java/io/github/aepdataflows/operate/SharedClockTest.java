@@ -99,6 +99,22 @@ class SharedClockTest {
         }
     }
 
+    /** It was paused for so long that nobody knew of it any more, and its alarms were over. */
+    @Test
+    void should_tell_again_what_alarms_when_it_counted_as_gone() throws Exception {
+        execute("drop schema public cascade", "create schema public");
+        try (Simulator simulator = Simulator.start(Options.defaults()); Rig rig = Rig.against(simulator, data, Map.of(
+                "aep.ledger.url", postgres.getJdbcUrl("postgres", "postgres"), "aep.alerts.delay", "50", "aep.alerts.health.after", "0",
+                "aep.ops.inbox-age", "1ms", "aep.inbox.settle", "1h"))) {
+            rig.drop("late.yaml", Rig.example("crm"));
+            await().atMost(30, SECONDS).until(() -> rig.ledger().arrivals() == 1 && !rig.ledger().alarms().isEmpty());
+            execute("delete from aep_instance", "delete from aep_condition");
+
+            await().atMost(30, SECONDS).until(() -> !rig.ledger().alarms().isEmpty());
+            assertThat(rig.ledger().alarms()).allMatch(alarm -> alarm.subject().matches("check/.+/aep-inbox-age"));
+        }
+    }
+
     private static Ledger ledger(Simulator simulator, Duration lease) {
         return new Ledger(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", simulator.options().orgId(), Rig.SANDBOX, lease);
     }

@@ -2,6 +2,7 @@ package io.github.aepdataflows.files;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which files in {@code work/} are worked on: those of the inbox that nobody works on any more. The program died, or another file of the
- * same name lies where they would go back to. What was taken from {@code plan/} goes back at once.
+ * same name lies where they would go back to. What was taken from {@code plan/} goes back as soon as it can.
  */
 public final class Leftovers implements GenericFileFilter<File> {
 
@@ -33,8 +34,8 @@ public final class Leftovers implements GenericFileFilter<File> {
             return inbox.isLeft(file);
         }
         try {
-            if (!work.isOurs(file)) {
-                work.giveBack(file);
+            if (work.isStranded(file) && !work.giveBack(file)) {
+                Files.delete(file);   // a newer one has replaced it
             }
         } catch (IOException e) {
             LOG.warn("{} could not be moved back into plan/: {}", file, e.toString());

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,7 @@ public final class WorkFolder {
     private static final FileAttribute<?> OURS_ALONE = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final DataFolder data;
+    private final Set<Path> stranded = ConcurrentHashMap.newKeySet();
     private final String process = Long.toHexString(new SecureRandom().nextLong());
 
     public WorkFolder(DataFolder data) {
@@ -50,6 +52,7 @@ public final class WorkFolder {
     Path take(String folder, String name) throws IOException {
         Path taken = path(folder, name);
         if (Files.exists(taken, LinkOption.NOFOLLOW_LINKS)) {
+            stranded.remove(taken);
             return taken;   // it could not go back
         }
         makeFolder(taken.getParent());
@@ -92,16 +95,28 @@ public final class WorkFolder {
         return Files.exists(path(folder, name), LinkOption.NOFOLLOW_LINKS) || !left(folder, name).isEmpty();
     }
 
-    boolean isOurs(Path file) {
-        return file.startsWith(data.file(Path.of(NAME, process)));
-    }
-
     /**
      * Moves a file of {@code work/} back to where it came from, if it is still here.
      *
      * @return false when it stays, as another file of its name lies there: a plain file waits here. Anything else gets another name.
      */
     boolean giveBack(Path file) throws IOException {
+        try {
+            boolean isBack = moveBack(file);
+            stranded.remove(file);
+            return isBack;
+        } catch (IOException e) {
+            stranded.add(file);
+            throw e;
+        }
+    }
+
+    /** Whether it could not go back, and nobody is at it: one of another process, or of which {@link #giveBack} has failed. */
+    boolean isStranded(Path file) {
+        return !file.startsWith(data.file(Path.of(NAME, process))) || stranded.contains(file);
+    }
+
+    private boolean moveBack(Path file) throws IOException {
         Path home = data.folder(file.getParent().getFileName().toString()).resolve(file.getFileName());
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return true;

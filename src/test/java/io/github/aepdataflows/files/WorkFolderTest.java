@@ -56,6 +56,23 @@ class WorkFolderTest {
         assertThat(inWork()).as("no folder is left of an instance that was stopped").containsExactly(data.resolve("work"));
     }
 
+    @Test
+    void should_give_back_later_what_cannot_go_back_into_the_folder_of_plans_now() throws Exception {
+        try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.settle", "1h"))) {
+            WorkFolder work = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepWorkFolder", WorkFolder.class);
+            Path plan = Files.createDirectories(rig.folder("plan"));
+            Files.writeString(plan.resolve("x.yaml"), cs(1));
+            Path taken = work.take("plan", "x.yaml");
+            Files.delete(plan);
+            Files.createFile(plan);
+            assertThatThrownBy(() -> work.giveBack(taken)).isInstanceOf(IOException.class);
+            Files.delete(plan);
+
+            await().atMost(20, SECONDS).until(() -> rig.names("plan").contains("x.yaml"));
+            assertThat(taken).doesNotExist();
+        }
+    }
+
     /** Between the look whether it still has the file, and the move, a thread can sleep for as long as a lease lasts. */
     @Test
     void should_leave_a_file_to_whoever_has_taken_it_over_at_the_last_moment() throws Exception {

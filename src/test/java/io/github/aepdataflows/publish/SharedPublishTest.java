@@ -3,9 +3,11 @@ package io.github.aepdataflows.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.definition.DefinitionException;
+import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.Wire;
 import io.github.aepdataflows.publish.RecordingKafka.Sent;
@@ -17,10 +19,14 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +63,7 @@ class SharedPublishTest {
     @BeforeEach
     void start() throws Exception {
         execute("drop schema public cascade; create schema public");
-        simulator = Simulator.start(Options.defaults());
+        simulator = Simulator.start(Options.defaults().withLatency(Duration.ofMillis(10)));
         toClose.add(simulator);
     }
 
@@ -79,10 +85,19 @@ class SharedPublishTest {
     }
 
     private Rig instance(int port, RecordingKafka broker) throws Exception {
-        Rig rig = Rig.against(simulator, data, Map.of("aep.kafka.enabled", "true", "aep.kafka.brokers", "broker:9093",
-                "aep.kafka.delay", "20", "aep.redelivery.max", "0", "aep.inbox.enabled", "false",
-                "aep.ledger.url", "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port), "aep.ledger.user", "postgres"),
-                PublishTest.resolving(broker));
+        return instance(port, broker, data, Map.of("aep.redelivery.max", "0", "aep.inbox.enabled", "false"));
+    }
+
+    private Rig instance(Path folder, Map<String, String> more) throws Exception {
+        return instance(postgres.getPort(), kafka, folder, more);
+    }
+
+    private Rig instance(int port, RecordingKafka broker, Path folder, Map<String, String> more) throws Exception {
+        Map<String, String> settings = new HashMap<>(Map.of("aep.kafka.enabled", "true", "aep.kafka.brokers", "broker:9093",
+                "aep.kafka.delay", "20", "aep.ledger.url", "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port),
+                "aep.ledger.user", "postgres", "aep.call-timeout", "5s"));
+        settings.putAll(more);
+        Rig rig = Rig.against(simulator, folder, settings, PublishTest.resolving(broker));
         toClose.add(rig);
         return rig;
     }
@@ -172,5 +187,61 @@ class SharedPublishTest {
         goOn.countDown();
         await().atMost(PATIENCE).until(() -> !isUnpublished(other));
         assertThat(others.sent).extracting(Sent::key).containsExactly("Flow 0", "Flow 1", "Flow 2", "Flow 3");
+    }
+
+    /** Half of the files are dropped once more, for an instance with folders of its own. */
+    @Test
+    void should_make_and_publish_each_dataflow_while_all_connections_to_the_database_are_ended_again_and_again() throws Exception {
+        int files = 24;
+        Random random = new Random();
+        Map<String, String> working = Map.of("aep.inbox.enabled", "true", "aep.inbox.concurrency", "4", "aep.redelivery.max", "3");
+        List<Rig> rigs = List.of(instance(data.resolve("shared"), working), instance(data.resolve("shared"), working),
+                instance(data.resolve("own"), working));
+        for (int each = 0; each < files; each++) {
+            rigs.get(0).drop("f%02d.yaml".formatted(each), definition(each));
+            if (each % 2 == 0) {
+                rigs.get(2).drop("f%02d.yaml".formatted(each), definition(each));
+            }
+        }
+        BooleanSupplier isOver = () -> rigs.get(0).names("inbox").isEmpty() && rigs.get(2).names("inbox").isEmpty();
+        long start = System.nanoTime();
+        while (!isOver.getAsBoolean() && System.nanoTime() - start < Duration.ofSeconds(20).toNanos()) {
+            await().pollDelay(Duration.ofMillis(random.nextInt(500))).until(() -> true);
+            execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = 'postgres'"
+                    + " and random() < 0.7");
+        }
+        await().atMost(Duration.ofMinutes(4)).until(isOver::getAsBoolean);
+        await().atMost(PATIENCE).until(() -> !isUnpublished(rigs.get(0)));
+
+        assertThat(rigs.get(0).names("failed")).isEmpty();
+        assertThat(rigs.get(2).names("failed")).isEmpty();
+        assertThat(rigs.get(0).names("done")).hasSize(2 * files);
+        assertThat(rigs.get(2).names("done")).hasSize(files);
+        for (String collection : List.of("flows", "sourceConnections", "targetConnections", "mappingSets")) {
+            assertThat(rigs.get(0).resources(collection)).as(collection).hasSize(files);
+        }
+        assertThat(rigs.get(1).ledger().unresolved()).isEmpty();
+        assertThat(rigs.get(1).ledger().dataflows()).hasSize(files).allMatch(Dataflow::done);
+        Map<String, String> flows = rigs.get(0).ledger().resources("flow");
+        for (Rig rig : List.of(rigs.get(0), rigs.get(2))) {
+            for (String name : rig.names("done")) {
+                if (name.endsWith(".receipt.json")) {
+                    JsonNode receipt = rig.json("done", name);
+                    assertThat(flows.get(receipt.at("/resources/flow").asText())).isEqualTo(receipt.path("dataflow").asText());
+                }
+            }
+        }
+        Map<String, List<String>> told = new TreeMap<>();
+        for (Sent sent : kafka.sent) {
+            JsonNode value = Rig.json(sent.value());
+            told.computeIfAbsent(sent.key(), key -> new ArrayList<>()).add(value.path("outcome").asText(value.path("category").asText()));
+        }
+        assertThat(told).hasSize(files).allSatisfy((name, outcomes) -> assertThat(outcomes).contains("created"));
+    }
+
+    private static String definition(int each) throws Exception {
+        return Rig.example("crm").replaceFirst("(?m)^name: .*$", "name: Flow " + each)
+                .replaceFirst("name: Source Connection for a CRM system", "name: Source " + each)
+                .replace("title: Target schema", "title: " + each + " Target schema");
     }
 }

@@ -40,6 +40,12 @@ public final class ReplyCache {
                 .maximumSize(MOST).expireAfterWrite(settings.duration(lifetime)).build()));
     }
 
+    /** Whether there is something to be asked that is not known. */
+    public boolean isUnknown(Exchange exchange, @Variable("aepCachedLookup") CachedLookup lookup,
+            @Variable(CheckResult.VARIABLE) CheckResult check) {
+        return lookup != null && known(exchange, lookup, check) == null;
+    }
+
     /** What is known without asking; null when it has to be asked. */
     public LookupResult known(Exchange exchange, @Variable("aepCachedLookup") CachedLookup lookup,
             @Variable(CheckResult.VARIABLE) CheckResult check) {

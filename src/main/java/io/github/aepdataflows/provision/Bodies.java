@@ -1,8 +1,6 @@
 package io.github.aepdataflows.provision;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.check.CheckResult;
@@ -21,12 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.apache.camel.Variable;
 
 /** The bodies of creates, made of the definition and of what the exchange carries: ids in headers, documents in variables. */
 public final class Bodies {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Clock clock;
     private final Duration startDelay;
@@ -64,11 +59,6 @@ public final class Bodies {
         ObjectNode body = whole(exchange, Kinds.of(kind), exchange.getVariable("aepRequest", ObjectNode.class));
         Step step = exchange.getVariable("aepStep", Step.class);
         return step != null && step.isToReplace() ? step.planned().orElseThrow().rest().into(body) : body;
-    }
-
-    /** As it goes to the Platform. A data format of Camel would write what the host wants of all JSON. */
-    public byte[] json(@Variable("aepRequest") JsonNode request) throws JsonProcessingException {
-        return JSON.writeValueAsBytes(request);
     }
 
     /** What a create sends for a request, were it the first. */

@@ -205,6 +205,24 @@ class InstancesTest {
         }
     }
 
+    /** For longer than a lease lasts, which is 1.5 s here. */
+    @Test
+    void should_leave_a_file_to_the_instance_that_waits_as_long_as_the_platform_has_asked_it_to() throws Exception {
+        Map<String, String> quick = Map.of("aep.call-timeout", "200ms", "aep.response-timeout", "200ms", "aep.redelivery.max", "500");
+        try (Simulator simulator = Simulator.start(Options.defaults()); LogLines log = LogLines.of("aep.inbox");
+                Rig one = instance(simulator, quick); Rig two = instance(simulator, quick)) {
+            simulator.faults().on("GET", "/flowSpecs", 1, Fault.status(429).header("Retry-After", "5"));
+            simulator.faults().on("POST", "/sourceConnections", 1, Fault.status(429).header("Retry-After", "5"));
+            one.drop("f.yaml", definition(1));
+
+            await().atMost(60, SECONDS).until(() -> two.names("done").contains("f.yaml"));
+            assertThat(simulator.store().resources(Rig.SANDBOX, "flows")).hasSize(1);
+            assertThat(log.lines()).noneMatch(line -> line.contains("taken it over"));
+            assertThat(ledger(one).commits().leasesLost() + ledger(two).commits().leasesLost()).isZero();
+            assertThat(one.json("done", "f.yaml.receipt.json").path("outcome").asText()).isEqualTo("created");
+        }
+    }
+
     @Test
     void should_not_let_an_instance_send_that_slept_between_its_intent_and_its_create() throws Exception {
         Map<String, String> quick = Map.of("aep.call-timeout", "1s", "aep.response-timeout", "1s", "aep.redelivery.max", "500");

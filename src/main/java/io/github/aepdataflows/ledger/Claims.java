@@ -2,6 +2,7 @@ package io.github.aepdataflows.ledger;
 
 import static io.github.aepdataflows.ledger.FileClaim.TABLE;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,8 +27,14 @@ record Claims(Transaction tx) {
     }
 
     boolean renew(FileClaim claim) {
+        return renew(claim, Duration.ZERO);
+    }
+
+    /** @param more for how long there will be no sign of life besides */
+    boolean renew(FileClaim claim, Duration more) {
         Optional<FileClaim> row = held(claim);
-        row.ifPresent(ours -> TABLE.update(tx, ours.leasedUntil(tx.leaseFrom(tx.now()))));
+        row.ifPresent(ours -> TABLE.update(tx, ours.leasedUntil(Math.max(ours.leaseUntil(),
+                tx.leaseFrom(tx.now()) + more.toMillis()))));
         return row.isPresent();
     }
 

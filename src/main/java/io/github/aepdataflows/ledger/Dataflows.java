@@ -2,6 +2,7 @@ package io.github.aepdataflows.ledger;
 
 import static io.github.aepdataflows.ledger.Dataflow.TABLE;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,11 +38,16 @@ record Dataflows(Transaction tx) {
 
     /** Still there, and so is the file that it is worked on for, which nobody else could take of an exclusive ledger. */
     void renew(Dataflow row) {
-        long until = tx.leaseFrom(tx.now());
+        renew(row, Duration.ZERO);
+    }
+
+    /** @param more for how long there will be no sign of life besides */
+    void renew(Dataflow row, Duration more) {
+        long until = Math.max(row.leaseUntil(), tx.leaseFrom(tx.now()) + more.toMillis());   // another step may be waited for
         TABLE.update(tx, row.leasedUntil(until));
         if (!tx.database().exclusive()) {
             FileClaim.TABLE.lock(tx, row.heldFile()).filter(file -> file.holder().equals(tx.holder()))
-                    .ifPresent(file -> FileClaim.TABLE.update(tx, file.leasedUntil(until)));
+                    .ifPresent(file -> FileClaim.TABLE.update(tx, file.leasedUntil(Math.max(file.leaseUntil(), until))));
         }
     }
 

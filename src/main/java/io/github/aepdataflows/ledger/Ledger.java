@@ -279,6 +279,17 @@ public final class Ledger implements AutoCloseable {
         return unsynced(tx -> new Dataflows(tx).take(dataflow, digest, fields, file));
     }
 
+    /** The dataflow and the file stay ours for so much longer without a sign of life, as far as they are. */
+    public void keep(Optional<Lease> dataflow, Optional<FileClaim> file, Duration more) throws LedgerException {
+        writeUnsynced(tx -> {
+            if (dataflow.isPresent()) {
+                Dataflows dataflows = new Dataflows(tx);
+                dataflows.renew(dataflows.held(dataflow.get()), more);
+            }
+            file.ifPresent(claim -> new Claims(tx).renew(claim, more));
+        });
+    }
+
     /**
      * All its steps have a result, its changes are applied, and it is as the digest, fields and file of the lease say.
      *

@@ -1,7 +1,11 @@
 package io.github.aepdataflows.provision;
 
 import io.github.aepdataflows.ledger.BusyException;
+import io.github.aepdataflows.ledger.FileClaim;
+import io.github.aepdataflows.ledger.Lease;
 import io.github.aepdataflows.ledger.LeaseLostException;
+import io.github.aepdataflows.ledger.Ledger;
+import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.UnusableLedgerException;
 import io.github.aepdataflows.platform.Outcome;
 import io.github.aepdataflows.platform.PlatformException;
@@ -39,11 +43,16 @@ public final class Redelivery implements Processor {
     private record Progress(Set<String> reads) {
     }
 
+    /** A lease outlives that in any case. */
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
+    private final Ledger ledger;
     private final int most;
     private final long window;
     private final LongAdder failedAttempts = new LongAdder();
 
-    public Redelivery(Settings settings) {
+    public Redelivery(Settings settings, Ledger ledger) {
+        this.ledger = ledger;
         this.most = settings.integer("aep.redelivery.max");
         this.window = settings.duration("aep.settle-window").toNanos();
     }
@@ -54,6 +63,9 @@ public final class Redelivery implements Processor {
         resetAfterProgress(exchange);
         failedAttempts.increment();
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (failure instanceof PlatformException refusal) {
+            refusal.retryAfter().ifPresent(wait -> keep(exchange, wait));
+        }
         // in place of the policy's own delay
         // not too early
         wait(failure).ifPresent(wait -> exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, wait.plusNanos(999_999).toMillis()));
@@ -67,6 +79,20 @@ public final class Redelivery implements Processor {
         boolean isKeptBack = failure instanceof PlatformException refusal && refusal.isWithheld() && refusal.getCode().isEmpty();
         LOG.atLevel(isKeptBack ? Level.DEBUG : Level.INFO).log("{}{}{}", file == null ? "" : file + ": ", failure.getMessage(),
                 failure instanceof PlatformException refusal ? refusal.requestWords() : "");
+    }
+
+    /** Nobody takes over what is only waited for as the Platform has asked: he would be asked to wait, too. */
+    private void keep(Exchange exchange, Duration wait) {
+        Provisioning provisioning = Provisioning.of(exchange);
+        Optional<Lease> lease = provisioning == null ? Optional.empty() : provisioning.lease();
+        Optional<FileClaim> claim = Optional.ofNullable(exchange.getVariable("aepClaim", FileClaim.class));
+        if (wait.compareTo(SHORT) > 0 && (lease.isPresent() || claim.isPresent())) {
+            try {
+                ledger.keep(lease, claim, wait);
+            } catch (LedgerException e) {
+                LOG.debug("what happens next tells whether it is still ours: {}", e.getMessage());
+            }
+        }
     }
 
     /** A definition is begun: what was counted for another one is not shared with it. */

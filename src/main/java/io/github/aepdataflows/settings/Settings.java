@@ -70,17 +70,17 @@ public final class Settings implements CamelContextAware {
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
     private static final Pattern MECHANISM = Pattern.compile("SCRAM-SHA-256|SCRAM-SHA-512|PLAIN");
     private static final Pattern LEDGER_URL = Pattern.compile("|jdbc:(sqlite|postgresql):[!-~]{1,1000}");
-    private static final String JMS_PASSWORD = "aep.jms.password";
-    private static final String KAFKA_PASSWORD = "aep.kafka.password";
     private static final String OPS_PORT = "aep.ops.port";
     private static final String HEALTH_PORT = "aep.health.port";
     private static final String OPS_TOKEN = "aep.ops.token";
+    private static final String CLIENT_SECRET = "aep.client-secret";
+    private static final List<String> OPTIONAL_SECRETS = List.of("aep.ledger.password", "aep.jms.password", "aep.kafka.password", OPS_TOKEN,
+            "aep.alerts.mail.password");
     private static final Pattern TOKEN = Pattern.compile("|[!-~]{16,512}");
     private static final Pattern ADDRESS = Pattern.compile("localhost|[0-9.]{7,15}|[0-9A-Fa-f:.]{2,45}");
     private static final int LARGEST = 65_535;
 
     private static final String WEBHOOK = "aep.alerts.webhook.url";
-    private static final String MAIL_PASSWORD = "aep.alerts.mail.password";
     private static final String MAILBOX = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}";
     private static final Pattern ADDRESSES = Pattern.compile(MAILBOX + "( *, *" + MAILBOX + "){0,49}");
     private static final Pattern MAIL_URL = Pattern.compile("smtps?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?");
@@ -98,12 +98,6 @@ public final class Settings implements CamelContextAware {
     private boolean isRead;
     private URI url;
     private URI tokenUrl;
-    private String clientId;
-    private String clientSecret;
-    private String scope;
-    private String orgId;
-    private String sandbox;
-    private String dataDir;
 
     /**
      * Reads all settings from the context's properties.
@@ -121,45 +115,35 @@ public final class Settings implements CamelContextAware {
         problems.clear();
         url = url("aep.url");
         tokenUrl = url("aep.token-url");
-        clientId = matching("aep.client-id", HEADER_VALUE, "printable ASCII without blanks");
-        scope = required("aep.scope");
-        orgId = matching("aep.org-id", ORG_ID, "24 letters or digits and @AdobeOrg");
-        sandbox = matching("aep.sandbox", SANDBOX, "the sandbox's name in lower-case letters, digits and -");
-        dataDir = matching("aep.data-dir", FOLDER, "a path without ? # % { }");
-        for (String folder : List.of("aep.overlays-dir", "aep.field-groups-dir")) {
-            texts.put(folder, matching(folder, FOLDER, "a path without ? # % { }"));
+        matching("aep.client-id", HEADER_VALUE, "printable ASCII without blanks");
+        required("aep.scope");
+        matching("aep.org-id", ORG_ID, "24 letters or digits and @AdobeOrg");
+        matching("aep.sandbox", SANDBOX, "the sandbox's name in lower-case letters, digits and -");
+        for (String folder : List.of("aep.data-dir", "aep.overlays-dir", "aep.field-groups-dir")) {
+            matching(folder, FOLDER, "a path without ? # % { }");
         }
         DURATIONS.forEach(name -> durations.put(name, readDuration(name)));
         SMALLEST.forEach((name, smallest) -> integers.put(name, readInteger(name, smallest)));
         if (integers.get(OPS_PORT) == 0 && value(HEALTH_PORT).isPresent()) {
             integers.put(OPS_PORT, readInteger(HEALTH_PORT, 0));
         }
-        SWITCHES.forEach(name -> texts.put(name, matching(name, SWITCH, "true or false")));
-        clientSecret = "";
+        SWITCHES.forEach(name -> matching(name, SWITCH, "true or false"));
         if (mayReadSecrets()) {
-            clientSecret = required("aep.client-secret");
-            texts.put("aep.ledger.password", value("aep.ledger.password").orElse(""));
-            texts.put(JMS_PASSWORD, value(JMS_PASSWORD).orElse(""));
-            texts.put(KAFKA_PASSWORD, value(KAFKA_PASSWORD).orElse(""));
-            texts.put(WEBHOOK, value(WEBHOOK).orElse(""));
-            if (!texts.get(WEBHOOK).isEmpty() && !isSafe(texts.get(WEBHOOK))) {
+            required(CLIENT_SECRET);
+            OPTIONAL_SECRETS.forEach(this::optional);
+            if (!optional(WEBHOOK).isEmpty() && !isSafe(texts.get(WEBHOOK))) {
                 problem(WEBHOOK, "must begin with https:// (http:// is for a loopback host only)");
             }
-            texts.put(MAIL_PASSWORD, value(MAIL_PASSWORD).orElse(""));
-            texts.put(OPS_TOKEN, value(OPS_TOKEN).orElse(""));
         }
         matching("aep.redelivery.multiplier", FACTOR, "a number of 1 or more");
-        OPTIONAL.forEach(name -> texts.put(name, value(name).orElse("")));
+        OPTIONAL.forEach(this::optional);
         if (!LEDGER_URL.matcher(texts.get("aep.ledger.url")).matches()) {
             problem("aep.ledger.url", "must begin with jdbc:postgresql: or jdbc:sqlite:");
         }
         if (!texts.get("aep.secrets-dir").isEmpty() && !new File(texts.get("aep.secrets-dir")).isDirectory()) {
             problem("aep.secrets-dir", "is no folder");
         }
-        if (!texts.get("aep.secrets-allow").isEmpty() && !new File(texts.get("aep.secrets-allow")).isFile()) {
-            problem("aep.secrets-allow", "is no file");
-        }
-        for (String name : List.of("aep.alerts.webhook.template", "aep.alerts.command", KAFKA_PROPERTIES)) {
+        for (String name : List.of("aep.secrets-allow", "aep.alerts.webhook.template", "aep.alerts.command", KAFKA_PROPERTIES)) {
             if (!texts.get(name).isEmpty() && !new File(texts.get(name)).isFile()) {
                 problem(name, "is no file");
             }
@@ -177,12 +161,12 @@ public final class Settings implements CamelContextAware {
         for (String name : List.of("aep.kafka.outcomes", "aep.kafka.audits")) {
             matching(name, TOPIC, "a name of letters, digits and . _ -");
         }
-        texts.put("aep.kafka.mechanism", matching("aep.kafka.mechanism", MECHANISM, "SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN"));
-        texts.put(JOURNAL, value(JOURNAL).orElse(""));
+        matching("aep.kafka.mechanism", MECHANISM, "SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN");
+        optional(JOURNAL);
         if (texts.get("aep.journal.enabled").equals("true")) {
             url(JOURNAL);
         }
-        texts.put("aep.ops.bind", matching("aep.ops.bind", ADDRESS, "an IP address or localhost"));
+        matching("aep.ops.bind", ADDRESS, "an IP address or localhost");
         if (!TOKEN.matcher(texts.getOrDefault(OPS_TOKEN, "")).matches()) {
             problem(OPS_TOKEN, "must be 16 to 512 printable ASCII characters without blanks");
         }
@@ -191,7 +175,6 @@ public final class Settings implements CamelContextAware {
             problem("aep.page.actions", "needs a token: set aep.ops.token");
         }
         String cron = required("aep.audit.cron");
-        texts.put("aep.audit.cron", cron);
         if (!cron.isEmpty() && !CronExpression.isValidExpression(cron)) {
             problem("aep.audit.cron", "is no Quartz expression; one is second minute hour day month weekday, as in 0 0 * * * ?");
         }
@@ -270,19 +253,23 @@ public final class Settings implements CamelContextAware {
         return context.getPropertiesComponent().resolveProperty(name).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    private String required(String name) {
-        return value(name).orElseGet(() -> {
-            problem(name, "is not set");
-            return "";
-        });
+    private String optional(String name) {
+        texts.put(name, value(name).orElse(""));
+        return texts.get(name);
     }
 
-    private String matching(String name, Pattern pattern, String words) {
+    private String required(String name) {
+        if (optional(name).isEmpty()) {
+            problem(name, "is not set");
+        }
+        return texts.get(name);
+    }
+
+    private void matching(String name, Pattern pattern, String words) {
         String value = required(name);
         if (!value.isEmpty() && !pattern.matcher(value).matches()) {
             problem(name, "must be " + words);
         }
-        return value;
     }
 
     private URI url(String name) {
@@ -354,27 +341,27 @@ public final class Settings implements CamelContextAware {
     }
 
     public String clientId() {
-        return clientId;
+        return text("aep.client-id");
     }
 
     public String clientSecret() {
-        return clientSecret;
+        return text(CLIENT_SECRET);
     }
 
     public String scope() {
-        return scope;
+        return text("aep.scope");
     }
 
     public String orgId() {
-        return orgId;
+        return text("aep.org-id");
     }
 
     public String sandbox() {
-        return sandbox;
+        return text("aep.sandbox");
     }
 
     public String dataDir() {
-        return dataDir;
+        return text("aep.data-dir");
     }
 
     /** The setting of that full name, as in {@code aep.call-timeout}. */
@@ -399,12 +386,12 @@ public final class Settings implements CamelContextAware {
 
     /** The values that no log and no message may show. */
     public List<String> secrets() {
-        return Stream.of(clientSecret, text("aep.ledger.password"), text(JMS_PASSWORD), text(KAFKA_PASSWORD), text(OPS_TOKEN),
-                text(MAIL_PASSWORD)).filter(secret -> !secret.isEmpty()).toList();
+        return Stream.concat(Stream.of(CLIENT_SECRET), OPTIONAL_SECRETS.stream()).map(this::text).filter(secret -> !secret.isEmpty())
+                .toList();
     }
 
     @Override
     public String toString() {
-        return "Settings[%s, sandbox %s]".formatted(url, sandbox);
+        return "Settings[%s, sandbox %s]".formatted(url, texts.get("aep.sandbox"));
     }
 }

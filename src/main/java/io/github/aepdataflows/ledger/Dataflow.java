@@ -50,13 +50,11 @@ public record Dataflow(String name, String digest, Map<String, String> fields, S
         return new Dataflow(name, digest, fields, file, state, token, holder, heldFile, until, shared, startedAt, finishedAt);
     }
 
-    /** The shared steps that it uses. */
     List<StepKey> sharedSteps() {
         return shared.entrySet().stream().flatMap(step -> Stream.of(step.getValue().split(","))
                 .map(content -> new StepKey("", step.getKey(), content))).toList();
     }
 
-    /** Whether it uses that shared step. */
     public boolean uses(StepKey key) {
         return List.of(shared.getOrDefault(key.step(), "").split(",")).contains(key.content());
     }

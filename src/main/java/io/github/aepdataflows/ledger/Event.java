@@ -28,7 +28,6 @@ public record Event(long id, Instant at, String dataflow, String type, String ou
     public static final String AUDIT = "audit";
     /** A failed run was ordered once more, by the audit or by somebody. */
     public static final String RETRIGGERED = "retriggered";
-    /** Somebody has ordered a run. */
     public static final String ORDERED_RUN = "ordered-run";
     /** A readiness check of the program is down, in another way than before, or up again. */
     public static final String HEALTH = "health";

@@ -458,7 +458,6 @@ public final class Ledger implements AutoCloseable {
         writeUnsynced(tx -> new RunIntents(tx).clear(lease, order));
     }
 
-    /** The orders of runs of a flow. */
     public List<RecordedRun> orderedRuns(String flow) throws LedgerException {
         return read(tx -> RecordedRun.TABLE.select(tx, "where flow = ? order by ordered_at", flow));
     }
@@ -468,10 +467,8 @@ public final class Ledger implements AutoCloseable {
         return read(tx -> RecordedRun.TABLE.select(tx, "where state = 'INTENT' order by ordered_at"));
     }
 
-    /** The last change of a resource. */
     public Optional<RecordedChange> change(String step, String resourceId) throws LedgerException {
-        return read(tx -> RecordedChange.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
-                .findFirst());
+        return read(tx -> RecordedChange.TABLE.get(tx, step, resourceId));
     }
 
     /** The fields that the Platform takes and never shows. */
@@ -491,7 +488,6 @@ public final class Ledger implements AutoCloseable {
         write(tx -> UnshownField.TABLE.delete(tx, field.step(), field.field()));
     }
 
-    /** The last change of each resource of a dataflow. */
     public List<RecordedChange> changes(String dataflow) throws LedgerException {
         return read(tx -> RecordedChange.TABLE.select(tx, "where dataflow = ? order by step, resource_id", dataflow));
     }
@@ -547,7 +543,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     public Optional<Dataflow> dataflow(String name) throws LedgerException {
-        return read(tx -> Dataflow.TABLE.select(tx, "where name = ?", name).stream().findFirst());
+        return read(tx -> Dataflow.TABLE.get(tx, name));
     }
 
     /** How many dataflows there are, those that are done among them; and how many steps have an open intent. */
@@ -556,7 +552,6 @@ public final class Ledger implements AutoCloseable {
                 tx.count("aep_step where state = 'INTENT'")));
     }
 
-    /** All dataflows, by name. */
     public List<Dataflow> dataflows() throws LedgerException {
         return read(tx -> Dataflow.TABLE.select(tx, "order by name"));
     }
@@ -571,15 +566,12 @@ public final class Ledger implements AutoCloseable {
 
     /** What was made for that very content; empty when nothing was, or nobody can tell yet. */
     public Optional<RecordedStep> made(StepKey key) throws LedgerException {
-        return read(tx -> RecordedStep.TABLE.select(tx, "where dataflow = ? and step = ? and content = ?", key.dataflow(),
-                key.step(), key.content()).stream()
-                .filter(RecordedStep::made).findFirst());
+        return read(tx -> RecordedStep.TABLE.get(tx, key.dataflow(), key.step(), key.content()).filter(RecordedStep::made));
     }
 
     /** Name of the dataflow that a resource was made for, now or for an earlier content; empty when it is shared by the sandbox. */
     public Optional<String> owner(String step, String resourceId) throws LedgerException {
-        return read(tx -> RecordedStep.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream().findFirst()
-                .map(row -> row.key().dataflow()));
+        return recorded(step, resourceId).map(row -> row.key().dataflow());
     }
 
     /** What the finished dataflows have: id of the resource to name of the dataflow, empty when it is shared by the sandbox. */
@@ -611,8 +603,7 @@ public final class Ledger implements AutoCloseable {
 
     /** What a resource was sent last of secrets; empty when nobody knows. */
     public Optional<SentSecrets> sentSecrets(String step, String resourceId) throws LedgerException {
-        return read(tx -> SentSecrets.TABLE.select(tx, "where step = ? and resource_id = ?", step, resourceId).stream()
-                .findFirst());
+        return read(tx -> SentSecrets.TABLE.get(tx, step, resourceId));
     }
 
     public void secretsSent(SentSecrets sent) throws LedgerException {
@@ -680,21 +671,13 @@ public final class Ledger implements AutoCloseable {
      * @param complete beginnings of subjects of which all were seen: any other of them is gone
      */
     public void observe(Collection<Observation> all, Set<String> complete) throws LedgerException {
-        observe(all, complete, Set.of());
+        observe(all, complete, Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
      * The same.
      *
-     * @param unseen subjects of those that were not looked at, and are taken to be as before
-     */
-    public void observe(Collection<Observation> all, Set<String> complete, Set<String> unseen) throws LedgerException {
-        observe(all, complete, unseen, Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
-    /**
-     * The same.
-     *
+     * @param unseen      subjects of those that were not looked at, and are taken to be as before
      * @param alarms      what alarmed when the look began: no other alarm ends, as somebody has seen that since
      * @param turn        in which it was seen, and which ends with it; nothing is noted where another instance has taken that over
      * @param publication what is to be published of it
@@ -710,7 +693,6 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
-    /** What alarms now. */
     public Set<Condition> alarms() throws LedgerException {
         return read(tx -> Set.copyOf(Condition.TABLE.select(tx, "where alarming = 1")));
     }
@@ -725,7 +707,6 @@ public final class Ledger implements AutoCloseable {
         write(tx -> new Events(tx).tellOnly(sinks));
     }
 
-    /** That one was told. */
     public void told(Event alert, String name) throws LedgerException {
         write(tx -> new Events(tx).told(alert.id(), name));
     }
@@ -743,7 +724,7 @@ public final class Ledger implements AutoCloseable {
 
     /** How far something was read; empty when it was not yet. */
     public Optional<String> position(String name) throws LedgerException {
-        return read(tx -> Position.TABLE.select(tx, "where name = ?", name).stream().findFirst().map(Position::position));
+        return read(tx -> Position.TABLE.get(tx, name).map(Position::position));
     }
 
     /** It was read so far. */

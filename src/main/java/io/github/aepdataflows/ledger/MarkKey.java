@@ -20,7 +20,7 @@ record MarkKey(long id, String digits) {
 
     /** The key, which is made when it is first asked for. */
     static byte[] of(Transaction tx) {
-        MarkKey key = TABLE.select(tx, "where id = 1").stream().findFirst().orElse(null);   // no lock: a ledger may be read only
+        MarkKey key = TABLE.get(tx, 1).orElse(null);   // no lock: a ledger may be read only
         if (key == null) {
             byte[] random = new byte[BYTES];
             new SecureRandom().nextBytes(random);

@@ -27,7 +27,7 @@ record Publications(Transaction tx) {
     }
 
     Optional<Publication> get(long id) {
-        return TABLE.select(tx, "where id = ?", id).stream().findFirst();
+        return TABLE.get(tx, id);
     }
 
     /** Reads every row, and thereby its seal. */

@@ -86,6 +86,11 @@ final class Table<R> {
         return select(tx, byKey + tx.forUpdate(), key).stream().findFirst();
     }
 
+    /** The row of that key as it is at this moment. */
+    Optional<R> get(Transaction tx, Object... key) {
+        return select(tx, byKey, key).stream().findFirst();
+    }
+
     /** Rows as they are at this moment; condition: what follows the table's name. */
     List<R> select(Transaction tx, String condition, Object... arguments) {
         return tx.session().select(select + condition, this::read, arguments);

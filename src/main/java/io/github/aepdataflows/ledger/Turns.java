@@ -43,7 +43,7 @@ record Turns(Transaction tx) {
 
     /** The turn, which is ours now where it is {@code taken}. As long as there is nothing to do, it is only read. */
     Turn take(String work, LongUnaryOperator next) {
-        Optional<Turn> seen = TABLE.select(tx, "where work = ?", work).stream().findFirst();
+        Optional<Turn> seen = TABLE.get(tx, work);
         if (seen.isPresent() && !isDue(seen.get(), next, tx.now())) {
             return seen.get();
         }

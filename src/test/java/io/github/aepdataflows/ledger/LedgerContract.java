@@ -248,7 +248,7 @@ abstract class LedgerContract {
         ledger.tells(List.of("webhook"));
         ledger.observe(List.of(new Observation("drift/a", "drift", true, "a", "", "r"), new Observation("drift/b", "drift", true, "b", "",
                 "r")), Set.of());
-        ledger.observe(List.of(), Set.of("drift/"), Set.of("drift/a"));
+        ledger.observe(List.of(), Set.of("drift/"), Set.of("drift/a"), Optional.empty(), Optional.empty(), Optional.empty());
 
         assertThat(ledger.events(Optional.empty(), Long.MAX_VALUE, 9)).filteredOn(event -> event.type().equals(Event.ALERT))
                 .extracting(event -> event.dataflow() + " " + event.outcome()).containsExactly("b recovered", "b drift", "a drift");

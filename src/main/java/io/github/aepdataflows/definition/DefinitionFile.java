@@ -114,25 +114,26 @@ public final class DefinitionFile {
         JsonNode connection = definition.at("/source/baseConnection");
         String where = prefix + (prefix.isEmpty() ? "" : ".") + "source.baseConnection";
         if (connection.path("name").isTextual() && connection.has("auth")) {
-            First own = new First(connection, document.line(where));
-            First first = connections.putIfAbsent(connection.path("name").asText(), own);
-            if (first != null && !first.description().equals(own.description())) {
-                among.add(new Fault(where, own.line(), ("a base connection of this name is described otherwise on line %d, and they would "
-                        + "be one; describe it the same way, or give it another name").formatted(first.line())));
-            }
+            otherwise(connections, connection.path("name").asText(), new First(connection, document.line(where)), where,
+                    "a base connection of this name is described otherwise on line %d, and they would be one; describe it the same way, or "
+                    + "give it another name", among);
         }
         String path = prefix + (prefix.isEmpty() ? "" : ".") + "target.schema.fieldGroups";
         JsonNode all = definition.at("/target/schema/fieldGroups");
         for (int i = 0; i < all.size(); i++) {
             String at = "%s[%d]".formatted(path, i);
             if (all.path(i).path("title").isTextual()) {
-                First own = new First(all.path(i), document.line(at));
-                First first = groups.putIfAbsent(all.path(i).path("title").asText(), own);
-                if (first != null && !first.description().equals(own.description())) {
-                    among.add(new Fault(at, own.line(), ("a field group of this title is described otherwise on line %d, and they would be "
-                            + "one; describe it the same way, or name it by its title alone").formatted(first.line())));
-                }
+                otherwise(groups, all.path(i).path("title").asText(), new First(all.path(i), document.line(at)), at,
+                        "a field group of this title is described otherwise on line %d, and they would be one; describe it the same way, "
+                        + "or name it by its title alone", among);
             }
+        }
+    }
+
+    private static void otherwise(Map<String, First> firsts, String name, First own, String path, String message, List<Fault> among) {
+        First first = firsts.putIfAbsent(name, own);
+        if (first != null && !first.description().equals(own.description())) {
+            among.add(new Fault(path, own.line(), message.formatted(first.line())));
         }
     }
 

@@ -77,17 +77,12 @@ public final class DefinitionReader {
         this.clock = clock;
     }
 
-    /** @throws DefinitionException with all faults of the file at once */
-    public Definition read(byte[] content) throws DefinitionException, UnreadableFileException {
-        return read(content, (name, digest) -> false);
-    }
-
     /**
      * @param running whether the dataflow of this name and digest exists at the Platform: its start may lie in the past by now
      * @throws DefinitionException with all faults of the file at once
      */
     public Definition read(byte[] content, BiPredicate<String, String> running) throws DefinitionException, UnreadableFileException {
-        return draft(content, running).flawless();
+        return draft(content, running, true).flawless();
     }
 
     /**
@@ -113,12 +108,10 @@ public final class DefinitionReader {
         }
     }
 
-    /** As {@link #read}, for those who want to go on in spite of faults. */
-    public Draft draft(byte[] content, BiPredicate<String, String> running) throws UnreadableFileException {
-        return draft(content, running, true);
-    }
-
-    /** The same, with {@code needsAll} as in {@link #draft(DefinitionPart, BiPredicate, boolean)}. */
+    /**
+     * As {@link #read}, for those who want to go on in spite of faults, with {@code needsAll} as in
+     * {@link #draft(DefinitionPart, BiPredicate, boolean)}.
+     */
     public Draft draft(byte[] content, BiPredicate<String, String> running, boolean needsAll) throws UnreadableFileException {
         List<DefinitionPart> parts = DefinitionFile.parts(content);
         if (parts.size() > 1) {

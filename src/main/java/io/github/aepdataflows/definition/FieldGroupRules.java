@@ -130,18 +130,9 @@ final class FieldGroupRules {
         } else if (value.has("$type")) {
             type(at + ".$type", value.path("$type"), 1);
         } else if (value.has("$enum") && (!value.path("$enum").isArray() || value.path("$enum").isEmpty()
-                || !allTexts(value.path("$enum")))) {
+                || !value.path("$enum").valueStream().allMatch(JsonNode::isTextual))) {
             add(at + ".$enum", "must be a list of texts");
         }
-    }
-
-    private static boolean allTexts(JsonNode list) {
-        for (JsonNode one : list) {
-            if (!one.isTextual()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void type(String at, JsonNode type, int depth) {

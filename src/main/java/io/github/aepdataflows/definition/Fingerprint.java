@@ -68,7 +68,6 @@ public record Fingerprint(String digest, Map<String, String> fields) {
         }
     }
 
-    /** The digest alone. */
     public static String digestOf(JsonNode document) {
         try {
             boolean asItIs = document.isTextual() || document.isBoolean() || document.isInt() || document.isLong();

@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 /** Where each secret may be sent: {@code secrets.yaml}, a key per secret. One that is not listed may be sent nowhere. */
 public final class SecretRules {
 
-    /** The code of a fault. */
     public static final String CODE = "SECRET-NOT-ALLOWED";
 
     /** Parameters that say where the source is. */

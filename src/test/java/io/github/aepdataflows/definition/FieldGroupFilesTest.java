@@ -51,7 +51,7 @@ class FieldGroupFilesTest {
     }
 
     private DefinitionReader.Draft draft(String definition) throws UnreadableFileException {
-        return reader.draft(definition.getBytes(UTF_8), (name, digest) -> false);
+        return reader.draft(definition.getBytes(UTF_8), (name, digest) -> false, true);
     }
 
     private String line(int number) {

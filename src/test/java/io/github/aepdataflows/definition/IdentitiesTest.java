@@ -187,7 +187,7 @@ class IdentitiesTest {
     void should_need_an_identity_to_make_a_paused_dataflow_but_not_to_pause_one(boolean exists) throws Exception {
         byte[] text = (profiled(Sample.YAML) + "state: paused\n").getBytes(StandardCharsets.UTF_8);
 
-        List<Fault> faults = Sample.reader(Overlays.NONE).draft(text, (name, digest) -> exists).faults();
+        List<Fault> faults = Sample.reader(Overlays.NONE).draft(text, (name, digest) -> exists, true).faults();
 
         assertThat(faults).hasSize(exists ? 0 : 1);
     }

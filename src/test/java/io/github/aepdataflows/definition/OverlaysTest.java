@@ -36,7 +36,7 @@ class OverlaysTest {
 
         assertThat(read(Sample.YAML).digest()).isEqualTo(digest);
         DefinitionReader withoutFolder = Sample.reader(Overlays.in(folder.resolve("none").toString(), "prod"));
-        assertThat(withoutFolder.read(Sample.YAML.getBytes(UTF_8)).digest()).isEqualTo(digest);
+        assertThat(withoutFolder.read(Sample.YAML.getBytes(UTF_8), (name, sha) -> false).digest()).isEqualTo(digest);
         for (String nothing : List.of("", "# nothing\n\n", "all:\n", "dataflows: { Other: { description: of another } }")) {
             overlay(nothing);
             assertThat(read(Sample.YAML).digest()).as(nothing).isEqualTo(digest);
@@ -181,10 +181,10 @@ class OverlaysTest {
     }
 
     private Definition read(String text) throws Exception {
-        return reader.read(text.getBytes(UTF_8));
+        return reader.read(text.getBytes(UTF_8), (name, digest) -> false);
     }
 
     private List<Fault> faults(String text) throws Exception {
-        return reader.draft(text.getBytes(UTF_8), (name, digest) -> false).faults();
+        return reader.draft(text.getBytes(UTF_8), (name, digest) -> false, true).faults();
     }
 }

@@ -83,7 +83,7 @@ final class Sample {
 
     static Definition read(byte[] content) throws DefinitionException {
         try {
-            return READER.read(content);
+            return READER.read(content, (name, digest) -> false);
         } catch (UnreadableFileException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,7 +107,7 @@ final class Sample {
     }
 
     static List<Fault> faults(byte[] content) {
-        DefinitionException refused = catchThrowableOfType(DefinitionException.class, () -> READER.read(content));
+        DefinitionException refused = catchThrowableOfType(DefinitionException.class, () -> READER.read(content, (name, digest) -> false));
         if (refused == null) {
             throw new AssertionError("read without a fault");
         }

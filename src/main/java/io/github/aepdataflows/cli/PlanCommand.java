@@ -51,18 +51,13 @@ final class PlanCommand implements Callable<Integer> {
         }
         long failed = plans.valueStream().filter(plan -> plan.has("error")).count();
         long different = plans.valueStream().filter(plan -> !plan.has("error") && !plan.path("empty").asBoolean()).count();
-        long impossible = plans.valueStream().filter(PlanCommand::isImpossible).count();
+        long impossible = plans.valueStream().filter(PlanText::isImpossible).count();
         console.json(JSON.createObjectNode().put("empty", different == 0 && failed == 0).put("impossible", impossible)
                 .set("plans", plans));
         console.line("%d compared, %d with differences%s%s".formatted(plans.size() - failed, different,
                 impossible == 0 ? "" : ", %d of them impossible".formatted(impossible),
                 failed == 0 ? "" : "; could not be compared: " + failed));
         return failed + impossible > 0 ? AepDataflows.FAILURE : different > 0 ? AepDataflows.DIFFERENCES : AepDataflows.DONE;
-    }
-
-    /** Whether it would be refused to carry it out. */
-    private static boolean isImpossible(JsonNode plan) {
-        return plan.path("steps").valueStream().anyMatch(step -> step.path("action").asText().equals("impossible"));
     }
 
     private static ObjectNode plan(OneShot program, DefinitionSource definition) throws Exception {

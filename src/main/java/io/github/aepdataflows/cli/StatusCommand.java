@@ -134,7 +134,6 @@ final class StatusCommand implements Callable<Integer> {
                 stock.unresolved().size()));
     }
 
-    /** Where the ledger is, as the settings name it. */
     private static String place(Settings settings, Ledger ledger) throws LedgerException {
         return settings.text("aep.ledger.url").isEmpty() ? Path.of(settings.dataDir(), "ledger", "ledger.db").toString() : ledger.place();
     }

@@ -23,7 +23,7 @@ final class PlannedFile {
         }
 
         boolean isImpossible() {
-            return isPlan() && document.path("steps").valueStream().anyMatch(step -> step.path("action").asText().equals("impossible"));
+            return isPlan() && PlanText.isImpossible(document);
         }
 
         boolean hasWork() {
@@ -44,7 +44,6 @@ final class PlannedFile {
         entries.add(new Entry(part, Excerpt.cut(document)));
     }
 
-    /** Whether not one definition of it has a plan. */
     boolean hasNoPlan() {
         return entries.stream().noneMatch(Entry::isPlan);
     }

@@ -33,6 +33,11 @@ public final class PlanText {
     private PlanText() {
     }
 
+    /** Whether it would be refused to carry the plan out. */
+    public static boolean isImpossible(JsonNode plan) {
+        return plan.path("steps").valueStream().anyMatch(step -> step.path("action").asText().equals("impossible"));
+    }
+
     /** @param file what the definition is called */
     public static List<Line> lines(String file, JsonNode plan) {
         List<Line> lines = new ArrayList<>();

@@ -367,7 +367,9 @@ public final class Planner {
                 List<ObjectNode> requests = bodies.requests(exchange, kind);
                 for (int index = 0; index < requests.size(); index++) {
                     Optional<Look> look = look(exchange, plan, new StepId(kind, index), requests.get(index));
-                    if (look.isPresent()) {
+                    if (look.isPresent() && isSeen(look.get(), plan)) {
+                        compare(exchange, plan, look.get(), definition, plan.flow());
+                    } else if (look.isPresent()) {
                         exchange.setVariable(LOOK, look.get());
                         return;
                     }
@@ -436,15 +438,9 @@ public final class Planner {
         return exchange.getMessage().getHeader(kind.header(), "", String.class);
     }
 
-    /** Whether the resource was looked at before anything else. */
-    public boolean isSeen(@Variable(LOOK) Look look, @Variable(PLAN) Plan plan) {
+    /** Whether it is the flow, which was looked at before anything else. */
+    private static boolean isSeen(Look look, Plan plan) {
         return look.step().kind() == Kinds.FLOW && plan.flow().path("id").asText().equals(look.id());
-    }
-
-    /** Compares the flow that was looked at before anything else. */
-    public void compareSeen(Exchange exchange, @Variable(LOOK) Look look, @Variable(PLAN) Plan plan,
-                            @Variable("aepDefinition") Definition definition) throws LedgerException {
-        compare(exchange, plan, look, definition, plan.flow());
     }
 
     /**

@@ -37,6 +37,7 @@ public final class FolderView {
     /** work/process/inbox/x.yaml. */
     private static final String DEFINITIONS = "*.{yaml,yml,json}";
     private static final int DEPTH_OF_WORK = 3;
+    private static final List<String> FOLDERS = List.of("", "inbox", "plan", "work", "done", "failed", "reports");
 
     private final DataFolder data;
 
@@ -44,7 +45,6 @@ public final class FolderView {
         this.data = data;
     }
 
-    /** What waits in {@code inbox/}. */
     public Waiting inbox() throws IOException {
         List<Instant> since = new ArrayList<>();
         for (Path file : list("inbox", DEFINITIONS)) {
@@ -86,9 +86,14 @@ public final class FolderView {
                         .resolve(document.file())))).toList();
     }
 
-    /** Whether a file of that name waits in {@code inbox/}. */
     public boolean isWaiting(String name) throws IOException {
         return list("inbox", DEFINITIONS).stream().anyMatch(file -> file.getFileName().toString().equals(name));
+    }
+
+    /** The folders in which files cannot be moved. One that is missing is made when it is needed. */
+    public List<Path> unwritable() {
+        return FOLDERS.stream().map(name -> data.file(Path.of(name))).filter(Files::exists)
+                .filter(folder -> !Files.isDirectory(folder) || !Files.isWritable(folder)).toList();
     }
 
     /** Bytes that are free where the folders are. */

@@ -7,12 +7,14 @@ import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.platform.Trouble;
 import io.github.aepdataflows.settings.Settings;
+import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -20,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.apache.commons.lang3.StringUtils;
 import org.quartz.CronExpression;
 
 /** A readiness check of Camel's: down, with the reason, while there is one. None of them asks the Platform anything. */
@@ -62,6 +65,14 @@ public final class Check extends AbstractHealthCheck {
     /** {@code aep-platform}: the last calls had no usable answer, or our credentials were refused. */
     public static Check platform(PlatformClient platform) {
         return new Check("aep-platform", "platform-down", platform::problem);
+    }
+
+    /** {@code aep-folders}: files cannot be moved in one of them. */
+    public static Check folders(FolderView folders, Settings settings) {
+        boolean isUsed = settings.text("aep.inbox.enabled").equals("true");
+        return of("aep-folders", "folders-unwritable", () -> Optional.of(isUsed ? folders.unwritable() : List.<Path>of())
+                .filter(unwritable -> !unwritable.isEmpty())
+                .map(unwritable -> "cannot be written to: " + StringUtils.join(unwritable, ", ")));
     }
 
     /** {@code aep-disk}: hardly any room is left where the folders are. */

@@ -71,7 +71,6 @@ public final class Site {
             List<Event> latest, List<Todo> todos, Map<String, Long> states, Optional<Instant> auditedAt, List<String> problems) {
     }
 
-    /** @param step a resource of the dataflow */
     record Resource(RecordedStep step) {
 
         String kind() {
@@ -201,7 +200,6 @@ public final class Site {
         }
     }
 
-    /** Whether a form can be sent to that path. */
     static boolean isForm(String path) {
         return FORMS.matcher(path).matches();
     }
@@ -287,8 +285,7 @@ public final class Site {
         JsonNode report = audit.content();
         Map<String, Long> states = new HashMap<>();
         report.path("counts").properties().forEach(count -> states.put(count.getKey(), count.getValue().asLong()));
-        List<String> problems = new ArrayList<>();
-        report.path("problems").forEach(problem -> problems.add(problem.asText()));
+        List<String> problems = report.path("problems").valueStream().map(JsonNode::asText).toList();
         List<Work> work = watchdog.inWork().stream().sorted(Comparator.comparing(Work::file)).toList();
         List<Todo> first = Todo.of(report).stream().limit(MOST_TODOS).toList();
         Optional<Counts> counts = Optional.empty();

@@ -2,9 +2,9 @@ package io.github.aepdataflows.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Something that the last audit found and somebody should look at.
@@ -22,8 +22,7 @@ record Todo(String state, String dataflow, boolean isOurs, String reason, String
     /** Those of a report, the most urgent first: flows in the order of the report, then other resources. */
     static List<Todo> of(JsonNode report) {
         List<Todo> todos = new ArrayList<>();
-        Set<String> left = new HashSet<>();
-        report.path("left").forEach(one -> left.add(one.path("id").asText()));
+        Set<String> left = report.path("left").valueStream().map(one -> one.path("id").asText()).collect(Collectors.toSet());
         for (JsonNode flow : report.path("flows")) {
             String state = flow.path("state").asText();
             String id = flow.path("id").asText();
@@ -38,10 +37,8 @@ record Todo(String state, String dataflow, boolean isOurs, String reason, String
                 "the %s %s exists once more, unknown to the ledger: %s".formatted(Wording.kind(one.path("step").asText()),
                         one.path("id").asText(), one.path("others")), "")));
         report.path("drift").forEach(one -> {
-            List<String> differing = new ArrayList<>();
-            one.path("steps").forEach(step -> differing.add(Wording.kind(step.path("step").asText())));
-            List<String> changed = new ArrayList<>();
-            one.path("changed").forEach(change -> changed.add(change.asText()));
+            List<String> differing = one.path("steps").valueStream().map(step -> Wording.kind(step.path("step").asText())).toList();
+            List<String> changed = one.path("changed").valueStream().map(JsonNode::asText).toList();
             todos.add(ours("drift", one.path("dataflow").asText(), changed.isEmpty()
                     ? "its %s %s not as %s says".formatted(String.join(", ", differing), differing.size() == 1 ? "is" : "are",
                     one.path("file").asText())

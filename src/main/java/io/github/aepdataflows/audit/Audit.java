@@ -13,8 +13,10 @@ import io.github.aepdataflows.ledger.Condition;
 import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.Observation;
 import io.github.aepdataflows.ledger.RecordedRun;
+import io.github.aepdataflows.platform.Reading;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
+import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Paging;
 import io.github.aepdataflows.resource.Run;
 import io.github.aepdataflows.resource.Search;
@@ -109,14 +111,24 @@ public final class Audit {
         return !time.isAfter(now.plus(RunWalk.CLOCK_SKEW));
     }
 
-    /** Whether there is another page of flows to read. */
-    public boolean isMore() {
-        return paging.isMore();
-    }
+    /** Every page of the flows, and the flow specs of those that may stream. */
+    public Reading getFlowList() {
+        return new Reading() {
 
-    /** The next page of flows. */
-    public Lookup getPage() {
-        return Kinds.FLOW.page(paging);
+            @Override
+            public Lookup next() {
+                return paging.isMore() ? Kinds.FLOW.page(paging) : streaming.isMore() ? streaming.getLookup() : null;
+            }
+
+            @Override
+            public void accept(LookupResult result) {
+                if (paging.isMore()) {
+                    addFlows(result.document());
+                } else {
+                    streaming.accept(result);
+                }
+            }
+        };
     }
 
     /** Adds a page of flows. A flow that changed its place between two pages is counted once. */
@@ -131,11 +143,6 @@ public final class Audit {
             }
         });
         paging.problem().ifPresent(this::incomplete);
-    }
-
-    /** Which of the flows stream. */
-    public Streaming getStreaming() {
-        return streaming;
     }
 
     /** Once all flows are listed: a list that was not read to its end shows duplicates, but not that something is missing. */
@@ -206,12 +213,26 @@ public final class Audit {
         problems.add(what);
     }
 
-    /** The walk through the runs of all flows. */
-    public RunWalk getRunWalk() {
+    /** Every page of the runs of all flows. */
+    public Reading getRunList() {
+        return new Reading() {
+
+            @Override
+            public Lookup next() {
+                return walk.next();
+            }
+
+            @Override
+            public void accept(LookupResult page) {
+                addRuns(page.document());
+            }
+        };
+    }
+
+    RunWalk runWalk() {
         return walk;
     }
 
-    /** Adds a page of the runs of all flows. */
     void addRuns(JsonNode page) {
         if (walked.isEmpty()) {
             getFlows().forEach(flow -> walked.put(flow.flowId(), flow));
@@ -280,7 +301,6 @@ public final class Audit {
         runs.problem().ifPresentOrElse(problem -> unread(runs, problem), () -> addRead(runs.judge(judge, runs.flow(), isOurs(runs))));
     }
 
-    /** The runs of this flow could not be read. */
     void unread(FlowRuns runs, String why) {
         unread.add(runs.flowId());
         problems.add("runs of flow %s: %s".formatted(runs.flowId(), why));
@@ -293,7 +313,6 @@ public final class Audit {
         problems.add(problem);
     }
 
-    /** The runs of that flow were read. */
     private void addRead(FlowHealth health) {
         add(health.readTo(walk.readTo()));
     }

@@ -19,7 +19,6 @@ import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.settings.Settings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -152,9 +151,9 @@ public final class Auditor {
     }
 
     /** Begins an audit by reading the ledger. One that cannot be read is a problem of the audit, and no reason not to look. */
-    public Audit audit(@Variable("aepReportFiles") List<Path> reports, @Variable("aepTurn") Turn turn) {
+    public Audit audit(@Variable("aepTurn") Turn turn) throws IOException {
         Instant now = turn == null ? clock.instant() : turn.begun();   // the instances' own clocks may differ
-        LastReport last = LastReport.newest(reports, sandbox, now.plus(RunWalk.CLOCK_SKEW));
+        LastReport last = LastReport.newest(reports.files(), sandbox, now.plus(RunWalk.CLOCK_SKEW));
         try {
             Map<String, String> flows = new HashMap<>();
             ledger.resources(Kinds.FLOW.key()).forEach((id, dataflow) -> flows.put(dataflow, id));
@@ -167,22 +166,13 @@ public final class Auditor {
         }
     }
 
-    public void addFlows(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult page) {
-        audit.addFlows(page.document());
-    }
-
-    /** The flow spec of some that may stream was read. */
-    public void addFlowSpec(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult result) {
-        audit.getStreaming().accept(result);
-    }
-
     /** The list of flows could not be read to its end. */
     public void incomplete(@Variable("aepAudit") Audit audit, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         audit.incomplete("the list of flows: " + why.getMessage());
     }
 
     /** The walk through a collection of the Platform. */
-    public Search search(@Variable("aepListing") Listing listing) {
+    public Search search(@Body Listing listing) {
         return listing.search();
     }
 
@@ -195,51 +185,35 @@ public final class Auditor {
         }
     }
 
-    /** A page of the runs of all flows. */
-    public void addAllRuns(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult page) {
-        audit.addRuns(page.document());
-    }
-
     /** The Platform does not list the runs of all flows: those of each flow have to be read. */
     public void notWalked(@Variable("aepAudit") Audit audit) {
-        audit.getRunWalk().failed();
+        audit.runWalk().failed();
     }
 
     public void judgeWalked(@Variable("aepAudit") Audit audit) {
         audit.judgeWalked();
     }
 
-    public void addRuns(@Variable("aepRuns") FlowRuns runs, @Variable("aepResult") LookupResult page) {
-        runs.addPage(page.document());
-    }
-
-    public void addNewest(@Variable("aepRuns") FlowRuns runs, @Variable("aepResult") LookupResult page) {
-        runs.addNewest(page.document());
-    }
-
     public void judge(@Variable("aepAudit") Audit audit, @Variable("aepRuns") FlowRuns runs) {
         audit.judge(runs);
     }
 
-    /** The runs of a flow could not be read. */
     public void unread(@Variable("aepAudit") Audit audit, @Variable("aepRuns") FlowRuns runs,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         audit.unread(runs, String.valueOf(why.getMessage()));
     }
 
-    public void compare(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing, @Variable("aepSearch") Search search)
+    public void compare(@Variable("aepAudit") Audit audit, @Body Listing listing, @Variable("aepSearch") Search search)
             throws LedgerException {
         audit.compare(listing, search);
     }
 
-    /** The one flow that is to be looked at. */
-    public Lookup flow(@Variable("aepFlowId") String id) {
+    public Lookup flow(@Body String id) {
         return Kinds.FLOW.lookup(id);
     }
 
     /** Its runs, which are to be read; null where there is no such flow any more, which an audit tells, or it has none as it streams. */
-    public FlowRuns runsOf(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult result,
-            @Variable("aepFlowId") String id) {
+    public FlowRuns runsOf(@Variable("aepAudit") Audit audit, @Variable("aepResult") LookupResult result, @Body String id) {
         JsonNode flow = result.isFound() ? result.single(id) : MissingNode.getInstance();
         return flow.has("scheduleParams") && flow.path("id").asText().equals(id) ? audit.runsOf(flow) : null;
     }
@@ -250,7 +224,7 @@ public final class Auditor {
     }
 
     /** What there is of a kind could not be listed or compared. */
-    public void uncompared(@Variable("aepAudit") Audit audit, @Variable("aepListing") Listing listing,
+    public void uncompared(@Variable("aepAudit") Audit audit, @Body Listing listing,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception why) {
         audit.problem("%s: %s".formatted(listing.words(), why.getMessage()));
     }
@@ -327,10 +301,12 @@ public final class Auditor {
 
     /**
      * Notes in the ledger what is otherwise than in the audit before; whoever is to be told of that, is, by and by. With it the turn ends.
+     * Then writes the report.
      *
+     * @return the name of its file
      * @throws LedgerException when another instance has taken over the turn, or nobody can know: then this audit is nobody's
      */
-    public Reports.Document report(@Variable("aepAudit") Audit audit, @Variable("aepTurn") Turn turn) throws LedgerException {
+    public String report(@Variable("aepAudit") Audit audit, @Variable("aepTurn") Turn turn) throws LedgerException, IOException {
         Set<String> all = audit.drift().isOn() ? SUBJECTS_WITH_DRIFT : SUBJECTS;
         Set<String> complete = audit.isComplete() ? all : Set.of();
         Set<String> unseen = audit.drift().notCompared().stream().map(Audit.DRIFT::concat).collect(Collectors.toSet());
@@ -347,20 +323,20 @@ public final class Auditor {
                 audit.problem("what has changed could not be recorded: " + e.getMessage());
             }
         }
-        return new Reports.Document(audit.time(), to -> audit.report(sandbox, to));
+        String file = reports.write(audit.time(), to -> audit.report(sandbox, to));
+        if (publishes && !audit.isRecorded()) {
+            ledger.publishLater(() -> publication(file));
+        }
+        return file;
     }
 
-    /** A report that the ledger could not take is published once it can be written, from the file: it may be very long. */
-    public void publishLater(@Variable("aepAudit") Audit audit, @Variable("aepReportFile") String file) {
-        if (publishes && !audit.isRecorded()) {
-            ledger.publishLater(() -> {
-                try {
-                    return Optional.of(Publication.of(Publication.AUDIT, sandbox, reports.text(file)));
-                } catch (IOException e) {
-                    LOG.warn("reports/{} is not published, it cannot be read: {}", file, e.toString());
-                    return Optional.empty();
-                }
-            });
+    /** That of a report which the ledger could not take, once it can be written, from the file: it may be very long. */
+    private Optional<Publication> publication(String file) {
+        try {
+            return Optional.of(Publication.of(Publication.AUDIT, sandbox, reports.text(file)));
+        } catch (IOException e) {
+            LOG.warn("reports/{} is not published, it cannot be read: {}", file, e.toString());
+            return Optional.empty();
         }
     }
 }

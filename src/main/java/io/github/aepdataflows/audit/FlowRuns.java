@@ -1,7 +1,9 @@
 package io.github.aepdataflows.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.aepdataflows.platform.Reading;
 import io.github.aepdataflows.resource.Lookup;
+import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Paging;
 import io.github.aepdataflows.resource.Run;
 import io.github.aepdataflows.resource.Service;
@@ -14,7 +16,7 @@ import java.util.Set;
  * A flow and its runs: as one walk through those of all flows adds them, or page by page. A run that moved between two pages is counted
  * once.
  */
-public final class FlowRuns {
+public final class FlowRuns implements Reading {
 
     private final ListedFlow flow;
     private final Instant since;
@@ -22,6 +24,7 @@ public final class FlowRuns {
     private Walk walk;
     private Run newest;
     private boolean newestOnly;
+    private boolean newestAsked;
 
     /** What only a flow needs whose runs are read by themselves. */
     private record Walk(Paging paging, Set<String> seen) {
@@ -76,23 +79,24 @@ public final class FlowRuns {
         return walk == null ? Optional.empty() : walk.paging.problem();
     }
 
-    /** Whether there is another page to read. */
-    public boolean isMore() {
+    /** The next page, the oldest runs first; where there are none since then, the newest run of all. */
+    @Override
+    public Lookup next() {
+        return isMore() ? Run.page(flowId(), since.toEpochMilli(), walk().paging)
+                : tally.total() == 0 && !newestAsked ? Run.newest(flowId()) : null;
+    }
+
+    @Override
+    public void accept(LookupResult result) {
+        if (isMore()) {
+            addPage(result.document());
+        } else {
+            addNewest(result.document());
+        }
+    }
+
+    private boolean isMore() {
         return !newestOnly && walk().paging.isMore();
-    }
-
-    /** The next page, the oldest runs first. */
-    public Lookup getPage() {
-        return Run.page(flowId(), since.toEpochMilli(), walk().paging);
-    }
-
-    /** The newest run of all. */
-    public Lookup getNewestPage() {
-        return Run.newest(flowId());
-    }
-
-    public boolean isEmpty() {
-        return tally.total() == 0;
     }
 
     void addPage(JsonNode page) {
@@ -103,6 +107,7 @@ public final class FlowRuns {
     void addNewest(JsonNode page) {
         JsonNode run = page.path("items").path(0);
         newest = run.isObject() ? Run.of(run) : null;
+        newestAsked = true;
     }
 
     Optional<Run> newest() {

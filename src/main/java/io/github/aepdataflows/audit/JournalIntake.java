@@ -15,10 +15,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +111,7 @@ public final class JournalIntake {
      *
      * @throws PlatformException the refusal itself, when it says anything else
      */
-    public void refused(@Variable("aepFlowId") String flow, @ExchangeException PlatformException why) throws PlatformException {
+    public void refused(@Body String flow, @ExchangeException PlatformException why) throws PlatformException {
         if (why.getOutcome() != Outcome.REJECTED) {
             throw why;
         }

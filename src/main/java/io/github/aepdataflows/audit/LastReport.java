@@ -19,7 +19,6 @@ import java.util.Set;
 /** What an audit needs to know of the one before, from its report, which may be of very many flows. */
 final class LastReport {
 
-    /** Its lists of flows. */
     private static final Set<String> FLOWS = Set.of("flows", "notSeen");
     /** States of which nothing is to be asked as long as the last run is the same. */
     private static final Set<String> QUIET = Set.of(FlowHealth.State.HEALTHY.toString(), FlowHealth.State.DISABLED.toString(),

@@ -16,7 +16,7 @@ import java.util.Set;
  * One walk through the runs of all flows since the last audit, the oldest first, which spares a look at each flow. A run is added to its
  * flow and forgotten. What the walk does not show says something only of a flow whose last run, as the list of flows has it, is no other.
  */
-public final class RunWalk {
+final class RunWalk {
 
     /** A run may show later than one that was made after it. */
     private static final Duration LATE_TO_SHOW = Duration.ofMinutes(10);
@@ -48,14 +48,9 @@ public final class RunWalk {
         this.latest = now.plus(CLOCK_SKEW);
     }
 
-    /** Whether there is another page to read. */
-    public boolean isMore() {
-        return paging.isMore();
-    }
-
-    /** The next page. */
-    public Lookup getPage() {
-        return Run.page(from.toEpochMilli(), paging);
+    /** The next page; null when there is none left. */
+    Lookup next() {
+        return paging.isMore() ? Run.page(from.toEpochMilli(), paging) : null;
     }
 
     /** @param flows by their ids */

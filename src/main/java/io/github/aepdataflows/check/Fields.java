@@ -35,7 +35,6 @@ final class Fields {
         return inside(full).anyMatch(fields -> !fields.path("properties").properties().isEmpty());
     }
 
-    /** Whether any of it is known. */
     boolean isKnown() {
         return !parts.isEmpty();
     }

@@ -6,6 +6,7 @@ import io.github.aepdataflows.definition.Definition;
 import io.github.aepdataflows.definition.VisibleText;
 import io.github.aepdataflows.definition.YamlText;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The definition of an existing flow.
@@ -19,6 +20,10 @@ record Exported(FlowSnapshot flow, ObjectNode document, Definition definition, D
 
     Exported {
         notes = List.copyOf(notes);
+    }
+
+    Exported with(List<String> more) {
+        return new Exported(flow, document, definition, match, Stream.concat(notes.stream(), more.stream()).toList());
     }
 
     /** As a file: where it comes from, the notes, the definition. */

@@ -12,15 +12,13 @@ import io.github.aepdataflows.definition.UnreadableFileException;
 import io.github.aepdataflows.definition.YamlText;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
-import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.platform.Reading;
 import io.github.aepdataflows.provision.Bodies;
 import io.github.aepdataflows.provision.Comparisons;
 import io.github.aepdataflows.provision.Plan;
 import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kind;
 import io.github.aepdataflows.resource.Kinds;
-import io.github.aepdataflows.resource.Lookup;
-import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.Service;
 import io.github.aepdataflows.resource.StepId;
@@ -50,10 +48,7 @@ public final class Exporter {
     static final String REPORT = "aepExport";
 
     private static final String SCHEMA = "classpath:aep-dataflows/dataflow.schema.json";
-    private static final String LIST = "aepFlowList";
     private static final String DEFINITION = "aepDefinition";
-    private static final String DOCUMENT = "aepExportedDocument";
-    private static final String NOTES = "aepExportedNotes";
 
     /** What a definition can name by its name, where nothing else has it. */
     private static final List<Kind> NAMED = List.of(Kinds.FLOW, Kinds.BASE_CONNECTION, Kinds.TARGET_SCHEMA, Kinds.TARGET_DATASET);
@@ -134,16 +129,6 @@ public final class Exporter {
         return current;
     }
 
-    /** The next part of the flow to be read; null when all was read. */
-    public Lookup next(@Variable(SNAPSHOT) FlowSnapshot flow) throws ExportException {
-        return flow.next().orElse(null);
-    }
-
-    /** In: variable {@code aepResult}. */
-    public void read(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepResult") LookupResult result) throws ExportException {
-        flow.read(result);
-    }
-
     /**
      * The next look for what has the name of a part; null when there is none left. A name means something only where nothing else has it.
      */
@@ -214,17 +199,13 @@ public final class Exporter {
         flow.portableSchema().found(search);
     }
 
-    /** The next document of what another sandbox needs; null when there is none left. */
-    public Lookup portablePart(@Variable(SNAPSHOT) FlowSnapshot flow) {
-        return flow.portableSchema().next();
-    }
-
-    public void portableRead(@Variable(SNAPSHOT) FlowSnapshot flow, @Variable("aepResult") LookupResult result) {
-        flow.portableSchema().read(result);
+    /** The documents of what another sandbox needs. */
+    public Reading portableParts(@Variable(SNAPSHOT) FlowSnapshot flow) {
+        return flow.portableSchema();
     }
 
     /**
-     * Writes the definition of what was read. Out: variable {@code aepDefinition}.
+     * Writes the definition of what was read. Out: variables {@code aepDefinition} and {@code aepExported}.
      *
      * @throws ExportException when it cannot be read again
      */
@@ -237,25 +218,22 @@ public final class Exporter {
         }
         List<String> notes = new ArrayList<>();
         ObjectNode document = DefinitionText.of(flow, connectors, clock.instant(), notes);
-        exchange.setVariable(DOCUMENT, document);
-        exchange.setVariable(NOTES, notes);
-        exchange.setVariable(DEFINITION, definition(flow, document));
+        Definition definition = definition(flow, document);
+        exchange.setVariable(DEFINITION, definition);
+        exchange.setVariable(EXPORTED, new Exported(flow, document, definition, new DefinitionMatch(flow, definition, bodies), notes));
     }
 
     /**
-     * Compares the definition that was written with the flow. Out: variable {@code aepExported}.
+     * Compares the definition that was written with the flow. Out: variable {@code aepExported}, with all notes.
      *
      * @throws ExportException with everything about the flow that no definition can say
      */
-    public void describe(Exchange exchange, @Variable(SNAPSHOT) FlowSnapshot flow, @Variable(DOCUMENT) ObjectNode document,
-            @Variable(DEFINITION) Definition definition, @Variable(NOTES) List<String> notes) throws ExportException, LedgerException {
-        DefinitionMatch match = new DefinitionMatch(flow, definition, bodies);
-        List<String> differences = match.differencesInWords(comparisons);
+    public void describe(Exchange exchange, @Variable(EXPORTED) Exported written) throws ExportException, LedgerException {
+        List<String> differences = written.match().differencesInWords(comparisons);
         if (!differences.isEmpty()) {
-            throw flow.refused(differences);
+            throw written.flow().refused(differences);
         }
-        notes.addAll(notes(flow, definition, match));
-        Exported exported = new Exported(flow, document, definition, match, notes);
+        Exported exported = written.with(notes(written.flow(), written.definition(), written.match()));
         exchange.setVariable(EXPORTED, exported);
         exchange.setVariable(REPORT, exported.report(sandbox).toPrettyString());
     }
@@ -298,22 +276,13 @@ public final class Exporter {
         return exported.yaml(sandbox);
     }
 
-    /** A walk through all flows that is about to begin: for variable {@code aepFlowList}. */
+    /** A walk through all flows that is about to begin. */
     public FlowList flows() {
-        return new FlowList();
-    }
-
-    public void addFlows(@Variable(LIST) FlowList flows, @Variable("aepResult") LookupResult page) throws PlatformException {
-        flows.add(page.document());
-    }
-
-    /** The flow spec of some that may stream was read. */
-    public void addFlowSpec(@Variable(LIST) FlowList flows, @Variable("aepResult") LookupResult result) {
-        flows.getStreaming().accept(result);
+        return new FlowList(true);
     }
 
     /** All flows as JSON text. */
-    public String flowList(@Variable(LIST) FlowList flows) throws LedgerException {
+    public String flowList(@Variable("aepReading") FlowList flows) throws LedgerException {
         Set<Search.Hit> current = new HashSet<>();
         for (List<Search.Hit> ofOneName : flows.byName()) {
             current.addAll(current(ofOneName));

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.aepdataflows.platform.PlatformException;
+import io.github.aepdataflows.platform.Reading;
 import io.github.aepdataflows.resource.Flow;
 import io.github.aepdataflows.resource.Kinds;
 import io.github.aepdataflows.resource.Lookup;
+import io.github.aepdataflows.resource.LookupResult;
 import io.github.aepdataflows.resource.Paging;
 import io.github.aepdataflows.resource.Search;
 import io.github.aepdataflows.resource.Service;
@@ -20,23 +22,36 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The source dataflows of the sandbox, page by page. Lives in the exchange variable {@code aepFlowList}. */
-public final class FlowList {
+/** The source dataflows of the sandbox, page by page. */
+public final class FlowList implements Reading {
 
     private final Paging paging = new Paging(Service.FLOW_SERVICE);
     private final List<Search.Hit> flows = new ArrayList<>();
     private final Map<String, JsonNode> documents = new HashMap<>();
     private final Streaming streaming = new Streaming();
 
-    public boolean isMore() {
-        return paging.isMore();
+    private final boolean tellsStreaming;
+
+    /** @param tellsStreaming whether the flow specs are read, too, of those that may stream */
+    FlowList(boolean tellsStreaming) {
+        this.tellsStreaming = tellsStreaming;
     }
 
-    public Lookup getPage() {
-        return Kinds.FLOW.page(paging);
+    @Override
+    public Lookup next() {
+        return paging.isMore() ? Kinds.FLOW.page(paging) : tellsStreaming && streaming.isMore() ? streaming.getLookup() : null;
     }
 
-    void add(JsonNode page) throws PlatformException {
+    @Override
+    public void accept(LookupResult result) throws PlatformException {
+        if (paging.isMore()) {
+            add(result.document());
+        } else {
+            streaming.accept(result);
+        }
+    }
+
+    private void add(JsonNode page) throws PlatformException {
         for (JsonNode flow : paging.accept(page)) {
             String state = flow.path("state").asText("");
             if (!state.startsWith("delete")) {
@@ -51,16 +66,10 @@ public final class FlowList {
         }
     }
 
-    /** Which of them stream. */
-    public Streaming getStreaming() {
-        return streaming;
-    }
-
     boolean has(String id) {
         return flows.stream().anyMatch(flow -> flow.id().equals(id));
     }
 
-    /** Those of each name. */
     Collection<List<Search.Hit>> byName() {
         return flows.stream().collect(Collectors.groupingBy(Search.Hit::name)).values();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.aepdataflows.definition.VisibleText;
+import io.github.aepdataflows.platform.Reading;
 import io.github.aepdataflows.resource.Difference;
 import io.github.aepdataflows.resource.FlowDocuments;
 import io.github.aepdataflows.resource.Kind;
@@ -27,7 +28,7 @@ import java.util.Optional;
  * A flow and all that it is made of, as far as it was read. Lives in the exchange variable {@code aepSnapshot}; what was read is
  * not asked for again when a later call has to be repeated.
  */
-public final class FlowSnapshot implements FlowDocuments {
+public final class FlowSnapshot implements FlowDocuments, Reading {
 
     private static final int MAX_SHOWN = 100;
     private static final List<Kind> FROM_THE_FLOW_ON = reversed();
@@ -104,15 +105,15 @@ public final class FlowSnapshot implements FlowDocuments {
     }
 
     /**
-     * What is to be read next: the flow and its spec first, then what they name; empty when all was read.
+     * What is to be read next: the flow and its spec first, then what they name; null when all was read.
      *
      * @throws ExportException when the flow lacks something that every flow has
      */
-    Optional<Lookup> next() throws ExportException {
+    @Override
+    public Lookup next() throws ExportException {
         reading = null;
         if (flowSpec == null && documents.containsKey(Kinds.FLOW)) {
-            return Optional.of(new Lookup("flowservice/flowSpecs/" + Lookup.encode(get(Kinds.FLOW).at("/flowSpec/id").asText()), "",
-                    Lookup.JSON));
+            return new Lookup("flowservice/flowSpecs/" + Lookup.encode(get(Kinds.FLOW).at("/flowSpec/id").asText()), "", Lookup.JSON);
         }
         List<String> missing = new ArrayList<>();
         for (Kind kind : FROM_THE_FLOW_ON) {
@@ -120,7 +121,7 @@ public final class FlowSnapshot implements FlowDocuments {
                 String id = id(kind);
                 if (!id.isEmpty()) {
                     reading = kind;
-                    return Optional.of(kind.lookupOfFlow(id, kind.versionIn(this)));
+                    return kind.lookupOfFlow(id, kind.versionIn(this));
                 }
                 missing.add("the flow has no " + kind.words());
             }
@@ -128,11 +129,12 @@ public final class FlowSnapshot implements FlowDocuments {
         if (!missing.isEmpty()) {
             throw refused(missing);
         }
-        return Optional.empty();
+        return null;
     }
 
     /** @throws ExportException when it is not there, or no definition can describe such a flow */
-    void read(LookupResult result) throws ExportException {
+    @Override
+    public void accept(LookupResult result) throws ExportException {
         if (!result.isFound() && reading != null && reading.partOf().isPresent()) {
             documents.put(reading, JsonNodeFactory.instance.objectNode());
             return;
@@ -208,7 +210,6 @@ public final class FlowSnapshot implements FlowDocuments {
         return kind.isPartOf(this) ? kind.idIn(this) : "";
     }
 
-    /** The ids of all parts. */
     Map<Kind, String> ids() {
         Map<Kind, String> ids = new HashMap<>();
         Kinds.ALL.stream().filter(kind -> !id(kind).isEmpty()).forEach(kind -> ids.put(kind, id(kind)));
@@ -231,7 +232,6 @@ public final class FlowSnapshot implements FlowDocuments {
         return hits.size() == 1 && hits.get(0).id().equals(id(kind));
     }
 
-    /** Other flows of the same name. */
     List<String> otherFlows() {
         return namesakes.getOrDefault(Kinds.FLOW, List.of()).stream().map(Search.Hit::id).filter(id -> !id.equals(flowId)).toList();
     }
@@ -274,7 +274,6 @@ public final class FlowSnapshot implements FlowDocuments {
         return schemaUsers != null && !schemaUsers.isEmpty();
     }
 
-    /** The version of a mapping set that the flow names. */
     Optional<Integer> mappingSetVersion() {
         return Optional.of(Integer.valueOf(Kinds.MAPPING_SET.versionIn(this)));
     }

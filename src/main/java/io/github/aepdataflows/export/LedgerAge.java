@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Variable;
@@ -45,7 +46,7 @@ public final class LedgerAge implements Processor {
     }
 
     /**
-     * Takes up the flows that the ledger has. Out: variables {@code aepLedgerFlows} and {@code aepFlowList}, for a walk through all flows;
+     * Takes up the flows that the ledger has. Out: variables {@code aepLedgerFlows} and {@code aepReading}, for a walk through all flows;
      * which is null where the ledger has no finished dataflow.
      */
     public void begin(Exchange exchange) throws LedgerException {
@@ -57,11 +58,11 @@ public final class LedgerAge implements Processor {
             }
         }
         exchange.setVariable("aepLedgerFlows", flows);
-        exchange.setVariable("aepFlowList", flows.isEmpty() ? null : new FlowList());
+        exchange.setVariable("aepReading", flows.isEmpty() ? null : new FlowList(false));
     }
 
     /** Says which of these, that were done, the ledger does not have, or not to the end. */
-    public void compareDone(@Variable("aepDoneDataflows") Collection<String> done) throws LedgerException {
+    public void compareDone(@Body Collection<String> done) throws LedgerException {
         Set<String> known = ledger.dataflows().stream().filter(Dataflow::done).map(Dataflow::name).collect(Collectors.toSet());
         warn(done.stream().filter(name -> !known.contains(name)).toList(), "The ledger may be older than the folder done/: dataflows"
                 + " that were done there it does not have: {}. Run aep-dataflows rebuild once the program was stopped; what exists is"
@@ -69,7 +70,7 @@ public final class LedgerAge implements Processor {
     }
 
     /** Says what does not fit, in a line for each finding. */
-    public void compare(@Variable("aepLedgerFlows") List<RecordedStep> ours, @Variable("aepFlowList") FlowList flows)
+    public void compare(@Variable("aepLedgerFlows") List<RecordedStep> ours, @Variable("aepReading") FlowList flows)
             throws LedgerException {
         Map<String, List<Search.Hit>> byName = new HashMap<>();
         flows.byName().forEach(ofOneName -> byName.put(ofOneName.get(0).name(), ofOneName));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.aepdataflows.platform.Reading;
 import io.github.aepdataflows.resource.FieldGroup;
 import io.github.aepdataflows.resource.FlowDocuments;
 import io.github.aepdataflows.resource.Kind;
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
  * What another sandbox needs to have a schema and a dataset like those of a flow: the class, the field groups and the identities of the
  * schema, and which of several flows is to describe what they share: the oldest.
  */
-final class PortableSchema {
+final class PortableSchema implements Reading {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final Pattern TENANT = Pattern.compile("https://ns\\.adobe\\.com/([^/]+)/.*");
@@ -68,9 +69,7 @@ final class PortableSchema {
     }
 
     private Stream<String> references() {
-        List<String> all = new ArrayList<>();
-        schema.path("allOf").forEach(part -> all.add(part.path("$ref").asText()));
-        return all.stream().filter(id -> !id.isEmpty()).distinct();
+        return schema.path("allOf").valueStream().map(part -> part.path("$ref").asText()).filter(id -> !id.isEmpty()).distinct();
     }
 
     private void add(String id, Lookup lookup) {
@@ -78,7 +77,6 @@ final class PortableSchema {
         open.add(lookup);
     }
 
-    /** The next look; null when there is none left. */
     Search nextLook() {
         return looks.peek();
     }
@@ -99,12 +97,13 @@ final class PortableSchema {
         }
     }
 
-    /** The next document to be read; null when there is none left. */
-    Lookup next() {
+    @Override
+    public Lookup next() {
         return open.peek();
     }
 
-    void read(LookupResult result) {
+    @Override
+    public void accept(LookupResult result) {
         open.remove();
         read.put(openIds.remove(), result.document());
     }

@@ -124,7 +124,8 @@ public final class Inbox {
      *
      * @throws NoSuchFileException when the file has gone, or is no longer the one that was looked at
      */
-    public byte[] read(@Variable("aepFile") String name, @Variable(Work.VARIABLE) Work watched) throws IOException {
+    public TakenFile read(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim,
+            @Variable(Work.VARIABLE) Work watched) throws IOException {
         watched.at("read the file");
         Path file = data.folder("inbox").resolve(name);
         try {
@@ -138,7 +139,7 @@ public final class Inbox {
             if (!(isLeft ? WorkFolder.isPlain(file) : filter.isReady(file))) {
                 throw new NoSuchFileException(file.toString());
             }
-            return DataFolder.content(file);
+            return new TakenFile(name, claim, DataFolder.content(file));
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
@@ -163,11 +164,15 @@ public final class Inbox {
      * A file stays, and is left alone for a while, when it can be worked on later. So do all, when only the way to the Platform failed; or
      * when this is not the first that the Platform refuses for a cause that no definition can mend.
      */
-    public Verdict verdict(@Variable("aepFile") String name, @Variable("aepClaim") FileClaim claim, @Variable(Work.VARIABLE) Work watched,
-            @Variable(Failure.RECEIPT) String receipt,
-            @Variable(Failure.NAME) Failure failure) throws IOException, LedgerException {
+    public void judge(@Variable(TakenFile.VARIABLE) TakenFile taken, @Variable(Work.VARIABLE) Work watched,
+            @Variable(Failure.RECEIPT) String receipt, @Variable(Failure.NAME) Failure failure) throws LedgerException {
         watched.at("move the file");
-        if (!ledger.holds(claim)) {
+        taken.verdict = verdict(taken, receipt, failure);
+    }
+
+    private Verdict verdict(TakenFile taken, String receipt, Failure failure) throws LedgerException {
+        String name = taken.name;
+        if (!ledger.holds(taken.claim)) {
             LOG.warn("{}: another instance has taken it over", name);
             return Verdict.STAYS;
         } else if (receipt != null) {
@@ -238,23 +243,16 @@ public final class Inbox {
         return refusedAlike;
     }
 
-    /**
-     * Writes the receipt or the error document, and returns where it and the definition belong, as in {@code done/x.yaml}: a text,
-     * for in the text of a log Camel puts the content of a Path, not its name.
-     */
-    public String document(@Variable("aepFile") String name, @Variable("aepVerdict") Verdict verdict,
-            @Variable(Failure.RECEIPT) String receipt,
+    /** Writes the receipt or the error document to where it and the definition belong. */
+    public void document(@Variable(TakenFile.VARIABLE) TakenFile taken, @Variable(Failure.RECEIPT) String receipt,
             @Variable(Failure.NAME) Failure failure) throws IOException {
-        String folder = verdict.isDone() ? "done" : "failed";
         String document = text(receipt, failure);
-        Path target = null;
         try {
-            target = reserve(data.folder(folder), name);
-            data.write(beside(target, receipt), document.getBytes(StandardCharsets.UTF_8));
-            return folder + "/" + target.getFileName();
+            taken.target = reserve(data.folder(taken.folder()), taken.name);
+            data.write(beside(taken.target, receipt), document.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            letGo(target);
-            throw unmoved(name, folder, document, e);
+            letGo(taken.target);
+            throw unmoved(taken, document, e);
         }
     }
 
@@ -282,44 +280,42 @@ public final class Inbox {
      *
      * @throws NoSuchFileException when another instance has taken it over, which moves it
      */
-    public void move(@Variable("aepFile") String name, @Variable("aepPlace") String place, @Variable("aepContent") byte[] content,
-            @Variable("aepClaim") FileClaim claim, @Variable(Failure.RECEIPT) String receipt, @Variable(Failure.NAME) Failure failure)
-            throws IOException, LedgerException {
-        Path target = data.file(Path.of(place));
+    public void move(@Variable(TakenFile.VARIABLE) TakenFile taken, @Variable(Failure.RECEIPT) String receipt,
+            @Variable(Failure.NAME) Failure failure) throws IOException, LedgerException {
         try {
-            moveOrWrite(work.path("inbox", name), target, content, claim);
+            moveOrWrite(taken);
         } catch (NoSuchFileException e) {
-            LOG.warn("{}: another instance has taken it over", name);
-            withdraw(beside(target, receipt), text(receipt, failure));
+            LOG.warn("{}: another instance has taken it over", taken.name);
+            withdraw(beside(taken.target, receipt), text(receipt, failure));
             throw e;
         } catch (IOException e) {
-            throw unmoved(name, target.getParent().getFileName().toString(), place, e);
+            throw unmoved(taken, taken.getPlace(), e);
         } finally {
-            letGo(target);
+            letGo(taken.target);
         }
     }
 
-    private IOException unmoved(String name, String folder, String what, IOException e) {
-        filter.postpone(work.path("inbox", name));
+    private IOException unmoved(TakenFile taken, String what, IOException e) {
+        filter.postpone(work.path("inbox", taken.name));
         return new IOException(("%s belongs into %s/, but could not be moved there (%s). It is tried again; what was made is not made "
-                + "again. %s")
-                .formatted(name, folder, e, what), e);
+                + "again. %s").formatted(taken.name, taken.folder(), e, what), e);
     }
 
     /** Its writer may not have been done, whatever we thought: what was worked off is kept, and theirs goes back to be taken. */
-    private void moveOrWrite(Path source, Path target, byte[] content, FileClaim claim) throws IOException, LedgerException {
+    private void moveOrWrite(TakenFile taken) throws IOException, LedgerException {
+        Path source = work.path("inbox", taken.name);
         try {
-            if (Arrays.equals(DataFolder.content(source), content)) {
-                DataFolder.move(source, target);
+            if (Arrays.equals(DataFolder.content(source), taken.content)) {
+                DataFolder.move(source, taken.target);
                 return;
             }
         } catch (NoSuchFileException e) {
-            if (!ledger.holds(claim)) {
+            if (!ledger.holds(taken.claim)) {
                 throw e;
             }
             // somebody removed it, too late
         }
-        data.write(target, content);
+        data.write(taken.target, taken.content);
     }
 
     /** A document without its definition takes no name: the program died between writing the one and moving the other. */
@@ -336,5 +332,4 @@ public final class Inbox {
     private synchronized void letGo(Path target) {
         reserved.remove(target);
     }
-
 }

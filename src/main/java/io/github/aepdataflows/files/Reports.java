@@ -47,10 +47,6 @@ public final class Reports {
         void writeTo(OutputStream file) throws IOException;
     }
 
-    /** @param time when the audit began */
-    public record Document(Instant time, Content content) {
-    }
-
     public Reports(DataFolder data, Clock clock) {
         this.data = data;
         this.clock = clock;
@@ -113,10 +109,10 @@ public final class Reports {
         return "audit-" + STAMP.format(time) + ".json";
     }
 
-    /** Writes {@code reports/audit-<time>.json} and returns its name. */
-    public String write(@Variable("aepReport") Document report) throws IOException {
-        String name = name(report.time());
-        data.write(data.folder("reports").resolve(name), report.content());
+    /** Writes {@code reports/audit-<time>.json}, of an audit that began then, and returns its name. */
+    public String write(Instant time, Content report) throws IOException {
+        String name = name(time);
+        data.write(data.folder("reports").resolve(name), report);
         return name;
     }
 

@@ -9,20 +9,28 @@ import org.apache.camel.Processor;
 
 /**
  * Receives a message of a queue. Out: variables {@code aepMessage}, the definitions as they were sent, absent where the message is neither
- * text nor bytes and was not read; {@code aepReplyTo}, {@code aepGroup} and {@code aepCorrelation}. No header is left. It is no bean that
- * is called, as Camel reads a message before it calls one.
+ * text nor bytes and was not read, and {@code aepReply}. No header is left. It is no bean that is called, as Camel reads a message before
+ * it calls one.
  */
 public final class Messages implements Processor {
+
+    /**
+     * What is answered with, by headers of the message, which may be null.
+     *
+     * @param correlation the id of the message where it has none
+     */
+    public record Reply(Object to, Object group, Object correlation) {
+    }
 
     private static final byte[] NOTHING = {};
 
     @Override
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
-        exchange.setVariable("aepReplyTo", message.getHeader("JMSReplyTo"));
-        exchange.setVariable("aepGroup", message.getHeader("JMSXGroupID"));
-        Object correlation = message.getHeader("JMSCorrelationID");
-        exchange.setVariable("aepCorrelation", correlation == null ? message.getHeader("JMSMessageID") : correlation);
+        Object replyTo = message.getHeader("JMSReplyTo");
+        Object group = message.getHeader("JMSXGroupID");
+        Object correlation = message.getHeader("JMSCorrelationID", message.getHeader("JMSMessageID"));
+        exchange.setVariable("aepReply", new Reply(replyTo, group, correlation));
         message.removeHeaders("*");
         exchange.setVariable("aepMessage", content(message));
     }

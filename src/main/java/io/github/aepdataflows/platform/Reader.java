@@ -22,6 +22,15 @@ public final class Reader {
         this.filters = new ProvenFilters(controlled);
     }
 
+    /** What is to be read next; null when all was read. */
+    public Lookup next(@Variable("aepReading") Reading reading) throws Exception {
+        return reading.next();
+    }
+
+    public void add(@Variable("aepReading") Reading reading, @Variable("aepResult") LookupResult result) throws Exception {
+        reading.accept(result);
+    }
+
     /** The next page of a look. */
     public Lookup page(@Variable("aepSearch") Search search) {
         return search.page(filters);

@@ -66,7 +66,7 @@ class LedgerAuditTest {
         String flow = rig.ledger().resources("flow").keySet().iterator().next();
         rig.ledger().tells(List.of("webhook"));
         Auditor auditor = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepAuditor", Auditor.class);
-        Audit begun = auditor.audit(List.of(), null);
+        Audit begun = auditor.audit(null);
         JsonNode listed = Rig.json("""
             {"items": [{"id": "%s", "name": "%s", "state": "disabled", "scheduleParams": {"frequency": "once"}}]}""".formatted(flow, CRM));
         begun.addFlows(listed);

@@ -78,8 +78,8 @@ class ReportsTest {
     }
 
     private String write(JsonNode report) throws IOException {
-        return reports.write(new Reports.Document(Instant.parse(report.path("time").asText()),
-                file -> file.write(report.toString().getBytes(StandardCharsets.UTF_8))));
+        return reports.write(Instant.parse(report.path("time").asText()),
+                file -> file.write(report.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static JsonNode report(String time) throws IOException {

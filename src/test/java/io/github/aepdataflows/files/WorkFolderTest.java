@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.aepdataflows.LogLines;
 import io.github.aepdataflows.Rig;
-import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.provision.Work;
 import io.github.aepdataflows.simulator.Fault;
@@ -81,22 +80,22 @@ class WorkFolderTest {
         try (Rig rig = Rig.start(data, Options.defaults(), Map.of("aep.inbox.enabled", "false"))) {
             Inbox inbox = rig.main().getCamelContext().getRegistry().lookupByNameAndType("aepInbox", Inbox.class);
             Work watched = inbox.begin("cs.yaml");
-            FileClaim claim = inbox.claim("cs.yaml", watched);
-            byte[] content = inbox.read("cs.yaml", watched);
-            String place = inbox.document("cs.yaml", Verdict.DONE, "{}", null);
+            TakenFile taken = inbox.read("cs.yaml", inbox.claim("cs.yaml", watched), watched);
+            inbox.judge(taken, watched, "{}", null);
+            inbox.document(taken, "{}", null);
             assertThat(rig.names("done")).containsExactly("cs.yaml.receipt.json");
 
             assertThat(rig.ledger().claim("cs.yaml")).isPresent();
             Files.createDirectories(theirs.getParent());
             Files.move(inWork().stream().filter(Files::isRegularFile).findFirst().orElseThrow(), theirs);
-            assertThatThrownBy(() -> inbox.move("cs.yaml", place, content, claim, "{}", null)).isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(() -> inbox.move(taken, "{}", null)).isInstanceOf(NoSuchFileException.class);
 
             assertThat(rig.names("done")).isEmpty();
             assertThat(theirs).hasContent(cs(1));
 
             Path receipt = Files.writeString(data.resolve("done/cs.yaml.receipt.json"), "{\"of\":\"the other\"}");
             Files.move(theirs, data.resolve("done/cs.yaml"));
-            assertThatThrownBy(() -> inbox.move("cs.yaml", place, content, claim, "{}", null)).isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(() -> inbox.move(taken, "{}", null)).isInstanceOf(NoSuchFileException.class);
             assertThat(receipt).hasContent("{\"of\":\"the other\"}");
             assertThat(rig.names("done")).containsExactly("cs.yaml", "cs.yaml.receipt.json");
         }

@@ -207,6 +207,7 @@ final class Session implements AutoCloseable {
         settings.put("aep.overlays-dir", folder.resolve("overlays").toString());
         settings.put("aep.field-groups-dir", folder.resolve("field-groups").toString());
         settings.put("aep.redelivery.max", "1");
+        settings.put("aep.inbox.settle", "500");   // a shell makes a file before it writes to it
         for (String variable : environment) {
             String[] parts = variable.split("=", 2);
             SettingsFile.names().stream().filter(name -> SettingsFile.variable(name).equals(parts[0]))

@@ -22,8 +22,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -220,9 +222,9 @@ class SharedPublishTest {
         for (String collection : List.of("flows", "sourceConnections", "targetConnections", "mappingSets")) {
             assertThat(rigs.get(0).resources(collection)).as(collection).hasSize(files);
         }
-        assertThat(rigs.get(1).ledger().unresolved()).isEmpty();
-        assertThat(rigs.get(1).ledger().dataflows()).hasSize(files).allMatch(Dataflow::done);
-        Map<String, String> flows = rigs.get(0).ledger().resources("flow");
+        assertThat(read(() -> rigs.get(1).ledger().unresolved())).isEmpty();
+        assertThat(read(() -> rigs.get(1).ledger().dataflows())).hasSize(files).allMatch(Dataflow::done);
+        Map<String, String> flows = read(() -> rigs.get(0).ledger().resources("flow"));
         for (Rig rig : List.of(rigs.get(0), rigs.get(2))) {
             for (String name : rig.names("done")) {
                 if (name.endsWith(".receipt.json")) {
@@ -237,6 +239,11 @@ class SharedPublishTest {
             told.computeIfAbsent(sent.key(), key -> new ArrayList<>()).add(value.path("outcome").asText(value.path("category").asText()));
         }
         assertThat(told).hasSize(files).allSatisfy((name, outcomes) -> assertThat(outcomes).contains("created"));
+    }
+
+    /** By a connection that was not ended. */
+    private static <T> T read(Callable<T> what) {
+        return await().atMost(PATIENCE).ignoreExceptions().until(what, Objects::nonNull);
     }
 
     private static String definition(int each) throws Exception {

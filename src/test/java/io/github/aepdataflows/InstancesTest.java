@@ -20,8 +20,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,35 +35,23 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several applications with one inbox and one ledger in PostgreSQL: no file and no step is done twice. */
 class InstancesTest {
 
-    private static EmbeddedPostgres postgres;
+    @RegisterExtension
+    static final PostgresServer POSTGRES = new PostgresServer();
 
     @TempDir
     Path data;
 
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws Exception {
-        postgres.close();
-    }
-
     @BeforeEach
     void emptyDatabase() throws Exception {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
-            statement.execute("drop schema public cascade; create schema public");
-        }
+        POSTGRES.empty();
     }
 
     @Test
@@ -346,13 +332,13 @@ class InstancesTest {
 
     private Rig instance(Simulator simulator, Map<String, String> more) throws Exception {
         Map<String, String> settings = new HashMap<>(Map.of(
-                "aep.ledger.url", postgres.getJdbcUrl("postgres", "postgres"), "aep.ledger.user", "postgres", "aep.call-timeout", "5s"));
+                "aep.ledger.url", POSTGRES.url(), "aep.ledger.user", "postgres", "aep.call-timeout", "5s"));
         settings.putAll(more);
         return Rig.against(simulator, data, settings);
     }
 
     private static Ledger ledgerOf(Simulator simulator, Duration lease) {
-        return new Ledger(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", simulator.options().orgId(), Rig.SANDBOX, lease);
+        return new Ledger(POSTGRES.url(), "postgres", "", simulator.options().orgId(), Rig.SANDBOX, lease);
     }
 
     private static Ledger ledger(Rig rig) {

@@ -3,12 +3,12 @@ package io.github.aepdataflows.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.aepdataflows.PostgresServer;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.Wire;
 import io.github.aepdataflows.platform.PlatformClient;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,9 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three instances with one ledger, whose clocks differ by up to ten minutes: they audit in turns, and share the rate. */
@@ -31,25 +30,16 @@ class SharedAuditTest {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'audit-'yyyyMMdd'T'HHmmss.SSS'Z.json'");
     private static final long TICK = 3;
 
-    private static EmbeddedPostgres postgres;
+    @RegisterExtension
+    static final PostgresServer POSTGRES = new PostgresServer();
 
     @TempDir
     Path data;
 
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws Exception {
-        postgres.close();
-    }
-
     @Test
     void should_audit_once_at_each_tick_also_when_the_database_was_away_and_divide_the_rate() throws Exception {
         List<Rig> rigs = new ArrayList<>();
-        try (Simulator simulator = Simulator.start(Options.defaults()); Wire wire = new Wire(postgres.getPort())) {
+        try (Simulator simulator = Simulator.start(Options.defaults()); Wire wire = new Wire(POSTGRES.port())) {
             simulator.seedDemo(Rig.SANDBOX);
             wire.up();
             for (int minutes : List.of(0, 5, -5)) {

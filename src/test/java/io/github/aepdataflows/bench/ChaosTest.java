@@ -2,7 +2,7 @@ package io.github.aepdataflows.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.github.aepdataflows.PostgresServer;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,11 +21,10 @@ import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.WriterAppender;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.layout.PatternLayout;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -38,7 +37,8 @@ class ChaosTest {
 
     private static final int AT_A_TIME = 4;
 
-    private static EmbeddedPostgres postgres;
+    @RegisterExtension
+    static final PostgresServer POSTGRES = new PostgresServer();
 
     private final StringWriter logged = new StringWriter();
     private final Map<String, Integer> happened = new TreeMap<>();
@@ -46,16 +46,6 @@ class ChaosTest {
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws Exception {
-        postgres.close();
-    }
 
     @BeforeEach
     void keepTheLog() {
@@ -104,7 +94,7 @@ class ChaosTest {
     /** Empty when all is well, else what is wrong. */
     private String run(long seed, Scenario scenario) {
         List<String> log = new ArrayList<>();
-        try (Scene scene = new Scene(scenario, folder.resolve("seed-" + seed), "Seed " + seed, postgres)) {
+        try (Scene scene = new Scene(scenario, folder.resolve("seed-" + seed), "Seed " + seed, POSTGRES.server())) {
             log = scene.log();
             Oracle oracle = scene.bench().oracle();
             List<String> wrong = scene.play(oracle);

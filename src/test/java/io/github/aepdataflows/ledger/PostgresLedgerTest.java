@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.aepdataflows.PostgresServer;
 import io.github.aepdataflows.ledger.Beginning.State;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
@@ -18,9 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,19 +28,10 @@ class PostgresLedgerTest extends LedgerContract {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    private static EmbeddedPostgres server;
+    @RegisterExtension
+    static final PostgresServer POSTGRES = new PostgresServer();
 
     private String database;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
 
     @Override
     String url() {
@@ -49,7 +39,7 @@ class PostgresLedgerTest extends LedgerContract {
             database = "ledger" + DATABASES.incrementAndGet();
             execute("postgres", "create database " + database);
         }
-        return server.getJdbcUrl("postgres", database);
+        return POSTGRES.server().getJdbcUrl("postgres", database);
     }
 
     @Override
@@ -58,7 +48,7 @@ class PostgresLedgerTest extends LedgerContract {
     }
 
     private static void execute(String database, String... statements) {
-        try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database)); Statement statement =
+        try (Connection connection = DriverManager.getConnection(POSTGRES.server().getJdbcUrl("postgres", database)); Statement statement =
                 connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -119,7 +109,7 @@ class PostgresLedgerTest extends LedgerContract {
 
     @Test
     void a_server_that_is_down_is_worth_another_try() throws Exception {
-        try (Wire wire = new Wire(server.getPort()); Ledger late = over(wire)) {
+        try (Wire wire = new Wire(POSTGRES.port()); Ledger late = over(wire)) {
             assertThatThrownBy(late::open).isExactlyInstanceOf(LedgerException.class).hasMessageContaining("cannot be used now");
             assertThat(late.isOpen()).isFalse();
             assertThatThrownBy(() -> late.dataflow("crm")).hasMessage("the ledger is not open");
@@ -132,7 +122,7 @@ class PostgresLedgerTest extends LedgerContract {
 
     @Test
     void a_server_that_goes_and_comes_again_loses_nothing() throws Exception {
-        try (Wire wire = new Wire(server.getPort()); Ledger far = over(wire)) {
+        try (Wire wire = new Wire(POSTGRES.port()); Ledger far = over(wire)) {
             wire.up();
             far.open();
             Lease lease = far.take("crm", "d", FIELDS, "x.yaml");
@@ -150,7 +140,7 @@ class PostgresLedgerTest extends LedgerContract {
     @EnumSource(names = {"BEFORE_COMMIT", "BEHIND_COMMIT"})
     void a_commit_of_unknown_outcome_is_told_and_beginning_again_tells_what_became_of_it(Wire.Cut cut) throws Exception {
         StepKey key = key("crm", "flow");
-        try (Wire wire = new Wire(server.getPort()); Ledger far = over(wire)) {
+        try (Wire wire = new Wire(POSTGRES.port()); Ledger far = over(wire)) {
             wire.up();
             far.open();
             Lease lease = far.take("crm", "d", FIELDS, "x.yaml");
@@ -307,7 +297,7 @@ class PostgresLedgerTest extends LedgerContract {
     @Test
     void a_turn_that_was_taken_and_nobody_has_heard_of_it_is_free_after_ten_seconds() throws Exception {
         url();
-        try (Wire wire = new Wire(server.getPort()); Ledger far = over(wire)) {
+        try (Wire wire = new Wire(POSTGRES.port()); Ledger far = over(wire)) {
             wire.up();
             far.open();
             far.turn("audit", last -> last);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.aepdataflows.PostgresServer;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.ledger.Dataflow;
 import io.github.aepdataflows.ledger.Event;
@@ -13,20 +14,16 @@ import io.github.aepdataflows.ledger.LedgerException;
 import io.github.aepdataflows.ledger.Publication;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,36 +31,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The clock of the database is two hours ahead of that of the machine, or behind it: what the ledger tells is compared with its own. */
 class SharedClockTest {
 
-    private static EmbeddedPostgres postgres;
+    @RegisterExtension
+    static final PostgresServer POSTGRES = new PostgresServer();
 
     @TempDir
     Path data;
 
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws Exception {
-        postgres.close();
-    }
-
-    private static void execute(String... statements) throws Exception {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"2 hours", "-2 hours"})
     void should_not_take_the_clock_of_the_machine_for_that_of_the_ledger(String skew) throws Exception {
-        execute("drop schema public cascade", "create schema public", "create function clock_timestamp() returns timestamptz as "
+        POSTGRES.execute("drop schema public cascade", "create schema public", "create function clock_timestamp() returns timestamptz as "
                 + "'select pg_catalog.clock_timestamp() + interval ''" + skew + "''' language sql");
         try (Simulator simulator = Simulator.start(Options.defaults()); Rig rig = Rig.against(simulator, data, Map.of(
-                "aep.ledger.url", postgres.getJdbcUrl("postgres", "postgres") + "&options=-c%20search_path=public,pg_catalog",
+                "aep.ledger.url", POSTGRES.url() + "&options=-c%20search_path=public,pg_catalog",
                 "aep.audit.enabled", "true", "aep.audit.cron", "0 0/30 * * * ?", "aep.page.actions", "true",
                 "aep.kafka.enabled", "true", "aep.kafka.brokers", "broker:9093", "aep.kafka.publishing", "false"))) {
             rig.ledger().record(Event.of(Event.PROVISIONED, "", "failed"), Optional.of(Publication.of(Publication.OUTCOME, "", "{}")));
@@ -86,7 +66,7 @@ class SharedClockTest {
 
     @Test
     void should_not_show_as_in_work_what_a_dead_instance_had_in_hand() throws Exception {
-        execute("drop schema public cascade", "create schema public");
+        POSTGRES.empty();
         try (Simulator simulator = Simulator.start(Options.defaults()); Ledger dead = ledger(simulator, Duration.ofMillis(1));
                 Ledger live = ledger(simulator, Duration.ofMinutes(5))) {
             dead.open();
@@ -102,13 +82,13 @@ class SharedClockTest {
     /** It was paused for so long that nobody knew of it any more, and its alarms were over. */
     @Test
     void should_tell_again_what_alarms_when_it_counted_as_gone() throws Exception {
-        execute("drop schema public cascade", "create schema public");
+        POSTGRES.empty();
         try (Simulator simulator = Simulator.start(Options.defaults()); Rig rig = Rig.against(simulator, data, Map.of(
-                "aep.ledger.url", postgres.getJdbcUrl("postgres", "postgres"), "aep.alerts.delay", "50", "aep.alerts.health.after", "0",
+                "aep.ledger.url", POSTGRES.url(), "aep.alerts.delay", "50", "aep.alerts.health.after", "0",
                 "aep.ops.inbox-age", "1ms", "aep.inbox.settle", "1h"))) {
             rig.drop("late.yaml", Rig.example("crm"));
             await().atMost(30, SECONDS).until(() -> rig.ledger().arrivals() == 1 && !rig.ledger().alarms().isEmpty());
-            execute("delete from aep_instance", "delete from aep_condition");
+            POSTGRES.execute("delete from aep_instance", "delete from aep_condition");
 
             await().atMost(30, SECONDS).until(() -> !rig.ledger().alarms().isEmpty());
             assertThat(rig.ledger().alarms()).allMatch(alarm -> alarm.subject().matches("check/.+/aep-inbox-age"));
@@ -116,7 +96,7 @@ class SharedClockTest {
     }
 
     private static Ledger ledger(Simulator simulator, Duration lease) {
-        return new Ledger(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", simulator.options().orgId(), Rig.SANDBOX, lease);
+        return new Ledger(POSTGRES.url(), "postgres", "", simulator.options().orgId(), Rig.SANDBOX, lease);
     }
 
     private static String state(Ledger ledger, String name) throws LedgerException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.aepdataflows.LogLines;
+import io.github.aepdataflows.PostgresServer;
 import io.github.aepdataflows.Rig;
 import io.github.aepdataflows.definition.DefinitionException;
 import io.github.aepdataflows.ledger.Dataflow;
@@ -13,10 +14,7 @@ import io.github.aepdataflows.ledger.Wire;
 import io.github.aepdataflows.publish.RecordingKafka.Sent;
 import io.github.aepdataflows.simulator.Options;
 import io.github.aepdataflows.simulator.Simulator;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,11 +27,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,7 +40,8 @@ class SharedPublishTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static EmbeddedPostgres postgres;
+    @RegisterExtension
+    static final PostgresServer POSTGRES = new PostgresServer();
 
     @TempDir
     Path data;
@@ -52,19 +50,9 @@ class SharedPublishTest {
     private final List<AutoCloseable> toClose = new ArrayList<>();
     private Simulator simulator;
 
-    @BeforeAll
-    static void startPostgres() throws Exception {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws Exception {
-        postgres.close();
-    }
-
     @BeforeEach
     void start() throws Exception {
-        execute("drop schema public cascade; create schema public");
+        POSTGRES.empty();
         simulator = Simulator.start(Options.defaults().withLatency(Duration.ofMillis(10)));
         toClose.add(simulator);
     }
@@ -73,12 +61,6 @@ class SharedPublishTest {
     void stop() throws Exception {
         for (int last = toClose.size() - 1; last >= 0; last--) {
             toClose.get(last).close();
-        }
-    }
-
-    private static void execute(String sql) throws Exception {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 
@@ -91,7 +73,7 @@ class SharedPublishTest {
     }
 
     private Rig instance(Path folder, Map<String, String> more) throws Exception {
-        return instance(postgres.getPort(), kafka, folder, more);
+        return instance(POSTGRES.port(), kafka, folder, more);
     }
 
     private Rig instance(int port, RecordingKafka broker, Path folder, Map<String, String> more) throws Exception {
@@ -119,7 +101,7 @@ class SharedPublishTest {
     @ParameterizedTest
     @EnumSource(value = Wire.Cut.class, names = {"BEFORE_COMMIT", "BEHIND_COMMIT"})
     void should_go_on_publishing_when_the_wire_was_cut_at_any_commit(Wire.Cut cut) throws Exception {
-        try (Wire wire = new Wire(postgres.getPort()); LogLines log = LogLines.of("aep.publish")) {
+        try (Wire wire = new Wire(POSTGRES.port()); LogLines log = LogLines.of("aep.publish")) {
             wire.up();
             Rig one = instance(wire.port());
             for (int each = 0; each < 8; each++) {
@@ -138,13 +120,13 @@ class SharedPublishTest {
 
     @Test
     void should_take_out_what_was_published_when_the_ledger_can_be_written_again_and_not_publish_it_once_more() throws Exception {
-        Rig one = instance(postgres.getPort());
-        execute("create function refuse() returns trigger as $$ begin raise exception 'no room'; end $$ language plpgsql;"
+        Rig one = instance(POSTGRES.port());
+        POSTGRES.execute("create function refuse() returns trigger as $$ begin raise exception 'no room'; end $$ language plpgsql;"
                 + "create trigger refuse before delete on aep_publication for each row execute function refuse()");
         try (LogLines log = LogLines.of("aep.publish")) {
             refuse(one, 1);
             await().atMost(PATIENCE).until(() -> !log.lines().isEmpty());
-            execute("drop trigger refuse on aep_publication");
+            POSTGRES.execute("drop trigger refuse on aep_publication");
             await().atMost(PATIENCE).until(() -> !isUnpublished(one));
             refuse(one, 2);
             await().atMost(PATIENCE).until(() -> !isUnpublished(one));
@@ -159,7 +141,7 @@ class SharedPublishTest {
     @Test
     void should_leave_the_rest_to_another_instance_that_has_taken_over_the_turn() throws Exception {
         RecordingKafka others = new RecordingKafka();
-        Rig one = instance(postgres.getPort());
+        Rig one = instance(POSTGRES.port());
         CountDownLatch asleep = new CountDownLatch(1);
         CountDownLatch awake = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(2);
@@ -179,8 +161,8 @@ class SharedPublishTest {
                 goOn.await();
             }
         };
-        execute("delete from aep_turn");   // as after too long a silence
-        Rig other = instance(postgres.getPort(), others);
+        POSTGRES.execute("delete from aep_turn");   // as after too long a silence
+        Rig other = instance(POSTGRES.port(), others);
         begun.await();
 
         awake.countDown();
@@ -209,7 +191,7 @@ class SharedPublishTest {
         long start = System.nanoTime();
         while (!isOver.getAsBoolean() && System.nanoTime() - start < Duration.ofSeconds(20).toNanos()) {
             await().pollDelay(Duration.ofMillis(random.nextInt(500))).until(() -> true);
-            execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = 'postgres'"
+            POSTGRES.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = 'postgres'"
                     + " and random() < 0.7");
         }
         await().atMost(Duration.ofMinutes(4)).until(isOver::getAsBoolean);

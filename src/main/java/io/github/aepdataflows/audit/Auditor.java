@@ -75,7 +75,7 @@ public final class Auditor {
         this.retries = settings.text("aep.audit.retry").equals("true");
         this.compared = settings.integer("aep.audit.drift");
         this.publishes = settings.text("aep.kafka.enabled").equals("true");
-        this.isShared = settings.text("aep.ledger.url").startsWith("jdbc:postgresql:");
+        this.isShared = settings.isLedgerShared();
         this.start = clock.instant();
         this.ledger = ledger;
         this.reports = reports;
@@ -116,8 +116,11 @@ public final class Auditor {
     /** Where instances share the ledger, by the clock of the ledger; empty while that cannot tell. */
     public Optional<Uptime> uptime() {
         try {
-            return Optional.of(isShared ? new Uptime(ledger.now().minusNanos(System.nanoTime() - startNanos), ledger.now())
-                    : new Uptime(start, clock.instant()));
+            if (!isShared) {
+                return Optional.of(new Uptime(start, clock.instant()));
+            }
+            Instant now = ledger.now();
+            return Optional.of(new Uptime(now.minusNanos(System.nanoTime() - startNanos), now));
         } catch (LedgerException e) {
             return Optional.empty();
         }

@@ -51,6 +51,13 @@ public final class DoneFolder {
                 .thenComparing(Edition::file).thenComparing(Edition::index);   // of one time, x.2.yaml came after x.yaml
     }
 
+    /** @param isRecorded whether it is the one that the ledger has, which no clock of a machine can tell */
+    private record Candidate(Edition edition, String digest, boolean isRecorded) {
+
+        private static final Comparator<Candidate> BETTER = Comparator.comparing(Candidate::isRecorded)
+                .thenComparing(Candidate::edition, Edition.BY_AGE);
+    }
+
     /**
      * The content of a file that was done.
      *
@@ -165,8 +172,7 @@ public final class DoneFolder {
         if (dataflow.file().isEmpty() || !folder.equals(wanted.getParent())) {
             return Optional.empty();
         }
-        Edition newest = null;
-        Applied applied = null;
+        Candidate best = null;
         for (Path each : DataFolder.taken(wanted)) {
             if (!Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
                 continue;
@@ -174,18 +180,17 @@ public final class DoneFolder {
             String name = each.getFileName().toString();
             JsonNode receipt = own(receipt(name), dataflow.name());
             if (receipt.path("sandbox").asText().equals(sandbox) && receipt.path("dataflow").asText().equals(dataflow.name())) {
-                Applied found = new Applied(name, receipt.path("digest").asText(), content(name));
-                Edition edition = new Edition(name, 0, finishedAt(name, receipt, dataflow.name()));
-                // the times of receipts are by the clocks of the machines
-                boolean isIt = found.digest().equals(dataflow.digest());
-                boolean wasIt = applied != null && applied.digest().equals(dataflow.digest());
-                if (newest == null || isIt && !wasIt || isIt == wasIt && Edition.BY_AGE.compare(edition, newest) > 0) {
-                    newest = edition;
-                    applied = found;
-                }
+                String digest = receipt.path("digest").asText();
+                Candidate next = new Candidate(new Edition(name, 0, finishedAt(name, receipt, dataflow.name())), digest,
+                        digest.equals(dataflow.digest()));
+                best = best == null || Candidate.BETTER.compare(next, best) > 0 ? next : best;
             }
         }
-        return Optional.ofNullable(applied);
+        if (best == null) {
+            return Optional.empty();
+        }
+        String file = best.edition().file();
+        return Optional.of(new Applied(file, best.digest(), content(file)));
     }
 
     /** Whether there is a newer definition of this one's dataflow. */

@@ -2,6 +2,8 @@ package io.github.aepdataflows.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.aepdataflows.ledger.FileClaim;
 import io.github.aepdataflows.ledger.Ledger;
 import io.github.aepdataflows.ledger.LedgerException;
@@ -17,10 +19,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,12 +40,8 @@ public final class Inbox {
     private static final int MAX_NAME = 200;
     private static final int MOST_STARTS = 3;
     private static final int MOST_REFUSED_ALIKE = 3;
-    private static final long SILENCE = Duration.ofHours(1).toNanos();
+    private static final Duration SILENCE = Duration.ofHours(1);
     private static final int MOST_TOLD = 10_000;
-
-    /** What the log was told of a file that stays, and when by {@link System#nanoTime}. */
-    private record Told(int cause, long at) {
-    }
 
 
     private final DataFolder data;
@@ -53,7 +50,8 @@ public final class Inbox {
     private final WorkFolder work;
     private final Watchdog watchdog;
     private final Set<Path> reserved = new HashSet<>();
-    private final Map<String, Told> told = new HashMap<>();
+    /** The cause, as a hash, that the log was told of a file that stays. */
+    private final Cache<String, Integer> told = Caffeine.newBuilder().expireAfterWrite(SILENCE).maximumSize(MOST_TOLD).build();
     private String lastRefusal = "";
     private int refusedAlike;
 
@@ -177,14 +175,14 @@ public final class Inbox {
             return Verdict.STAYS;
         } else if (receipt != null) {
             refusedAlike("");
-            left(name);
+            told.invalidate(name);
             return Verdict.DONE;
         }
         TryAgain again = failure == null ? TryAgain.PAUSE : failure.tryAgain();
         if (again == TryAgain.NO) {
             boolean noPermission = failure.document().path("status").asInt() == 403;
             if (refusedAlike(noPermission ? "403 " + failure.document().path("code").asText() : "") <= MOST_REFUSED_ALIKE) {
-                left(name);
+                told.invalidate(name);
                 return Verdict.FAILED;
             }
             tell(name, Level.ERROR, cause(failure), ("%s: stays in the inbox, as all do that follow: one definition after the other was "
@@ -211,24 +209,11 @@ public final class Inbox {
 
     /** A file that stays for a night for the same cause is told of once an hour, and not each time that it is tried. */
     private void tell(String name, Level level, String cause, String words) {
-        boolean isNews;
-        synchronized (told) {
-            Told last = told.get(name);
-            isNews = last == null || last.cause() != cause.hashCode() || System.nanoTime() - last.at() > SILENCE;
-            if (told.size() >= MOST_TOLD) {
-                told.clear();
-            }
-            if (isNews) {
-                told.put(name, new Told(cause.hashCode(), System.nanoTime()));
-            }
+        boolean isNews = !Objects.equals(told.getIfPresent(name), cause.hashCode());
+        if (isNews) {
+            told.put(name, cause.hashCode());
         }
         LOG.atLevel(isNews ? level : Level.DEBUG).log("{}", words);
-    }
-
-    private void left(String name) {
-        synchronized (told) {
-            told.remove(name);
-        }
     }
 
     /** Without what differs from one answer to the next, such as the id of a request. */

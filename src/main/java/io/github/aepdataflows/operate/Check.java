@@ -110,8 +110,8 @@ public final class Check extends AbstractHealthCheck {
         cron.setTimeZone(TimeZone.getTimeZone("UTC"));
         boolean isUsed = settings.text("aep.audit.enabled").equals("true");
         return of("aep-audit", "audit-missed", () -> {
-            Optional<Auditor.Uptime> up = auditor.uptime();
-            if (!isUsed || up.isEmpty()) {   // the check of the ledger says why
+            Optional<Auditor.Uptime> up = isUsed ? auditor.uptime() : Optional.empty();
+            if (up.isEmpty()) {   // the check of the ledger says why
                 return Optional.empty();
             }
             Instant start = up.get().start();

@@ -50,8 +50,8 @@ public final class HealthWatch {
         this.alerts = alerts;
         this.nanos = nanos;
         this.patience = settings.duration("aep.alerts.health.after").toNanos();
-        boolean isShared = settings.text("aep.ledger.url").startsWith("jdbc:postgresql:");   // by instances, each with checks of its own
-        this.prefix = isShared ? Observation.checksOf(InetAddressUtil.getLocalHostNameSafe()) : Observation.CHECK;
+        // each instance has checks of its own
+        this.prefix = settings.isLedgerShared() ? Observation.checksOf(InetAddressUtil.getLocalHostNameSafe()) : Observation.CHECK;
     }
 
     /** Asks each check, and notes what is otherwise than before. None of them asks the Platform anything. */

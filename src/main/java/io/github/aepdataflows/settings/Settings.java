@@ -360,6 +360,11 @@ public final class Settings implements CamelContextAware {
         return text("aep.sandbox");
     }
 
+    /** Whether several instances can work with the ledger. */
+    public boolean isLedgerShared() {
+        return text("aep.ledger.url").startsWith("jdbc:postgresql:");
+    }
+
     public String dataDir() {
         return text("aep.data-dir");
     }

@@ -80,9 +80,10 @@ public final class RunGenerator {
         Instant until = now.isAfter(after) ? now : after;
         consideredUntil.put(id, until);
         // slots of a disabled flow pass without a run, and one that streams has none
-        if (flow.path("state").asText().matches("enabled|initializing") && flow.has("scheduleParams")) {
+        String state = flow.path("state").asText();
+        if ((state.equals("enabled") || state.equals("initializing")) && flow.has("scheduleParams")) {
             Schedule schedule = Schedule.of(flow.path("scheduleParams"));
-            if (flow.path("state").asText().equals("enabled")) {
+            if (state.equals("enabled")) {
                 schedule.slots(after, until, MAX_BACKLOG).forEach(slot -> {
                     Instant start = schedule.at(slot);
                     start(sandbox, flow, start, start.minus(schedule.period()), start);

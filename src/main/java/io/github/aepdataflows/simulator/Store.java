@@ -75,7 +75,7 @@ public final class Store {
      */
     synchronized ObjectNode referenced(Call call, String collection, String id, Refusal documented) {
         return Optional.ofNullable(entries(call.sandbox(), collection).get(id))
-            .filter(entry -> !entry.knownAt().isAfter(clock.instant())).map(this::settled)
+            .filter(entry -> !entry.knownAt().isAfter(clock.instant())).map(this::current)
             .orElseThrow(() -> unknown(documented, collection, id));
     }
 
@@ -90,12 +90,12 @@ public final class Store {
 
     /** Whatever it is needed for. */
     synchronized Optional<ObjectNode> find(String sandbox, String collection, String id) {
-        return Optional.ofNullable(entries(sandbox, collection).get(id)).map(this::settled);
+        return Optional.ofNullable(entries(sandbox, collection).get(id)).map(this::current);
     }
 
     synchronized List<ObjectNode> all(String sandbox, String collection) {
         List<ObjectNode> all = new ArrayList<>();
-        entries(sandbox, collection).values().forEach(entry -> all.add(settled(entry)));
+        entries(sandbox, collection).values().forEach(entry -> all.add(current(entry)));
         return all;
     }
 
@@ -105,7 +105,7 @@ public final class Store {
         List<ObjectNode> listed = new ArrayList<>();
         for (Entry entry : entries(sandbox, collection).values()) {
             if (!entry.listedAt().isAfter(now)) {
-                listed.add(settled(entry));
+                listed.add(current(entry));
             }
         }
         return listed;
@@ -117,7 +117,7 @@ public final class Store {
         Map<String, ObjectNode> listed = new LinkedHashMap<>();
         entries(sandbox, collection).forEach((id, entry) -> {
             if (!entry.listedAt().isAfter(now)) {
-                listed.put(id, settled(entry));
+                listed.put(id, current(entry));
             }
         });
         return listed;
@@ -131,14 +131,14 @@ public final class Store {
     /** What a look-up by id shows. */
     synchronized Optional<ObjectNode> lookUp(String sandbox, String collection, String id) {
         return Optional.ofNullable(entries(sandbox, collection).get(id))
-            .filter(entry -> !entry.foundAt().isAfter(clock.instant())).map(this::settled);
+            .filter(entry -> !entry.foundAt().isAfter(clock.instant())).map(this::current);
     }
 
     List<String> sandboxes() {
         return new ArrayList<>(sandboxes.keySet());
     }
 
-    private ObjectNode settled(Entry entry) {
+    private ObjectNode current(Entry entry) {
         ObjectNode resource = entry.resource();
         if (resource.get("state") instanceof TextNode state && state.textValue().equals("initializing")
                 && !clock.instant().isBefore(entry.readyAt())) {

@@ -353,6 +353,7 @@ class InboxTest {
 
             rig.simulator().faults().clear();
             rig.simulator().faults().when(request -> request.path().startsWith("/data/"), Fault.status(503));
+            await().atMost(30, SECONDS).until(() -> log.count(stays) > 1);      // there is a token again
             long before = postponed(activity);
             await().atMost(30, SECONDS).until(() -> postponed(activity) >= before + 20);      // more than it takes to open the breaker
             assertThat(log.lines()).filteredOn(line -> line.contains(stays)).as("403, 503, and that it is left alone").hasSizeBetween(2, 3);
